@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import { StateBatch, StateRootProof } from "../types/StateBatch.sol";
+
+/// @title State-commitment chain
+/// @notice Commitments to L2's state roots. Element i is the state root of L2 block `startBlock + i`.
+///
+/// A batch can be deleted by the challenger while its fraud-proof window is open, and is final from then on: nobody can
+/// delete it, change it, or change the window.
+interface IStateCommitmentChain {
+    /// @notice A batch was committed.
+    event StateBatchAppended(
+        uint256 indexed batchIndex, bytes32 batchRoot, uint256 batchSize, uint256 prevTotalElements, uint256 timestamp
+    );
+
+    /// @notice A batch was deleted, and all later ones with it.
+    event StateBatchDeleted(uint256 indexed batchIndex, bytes32 batchRoot);
+
+    /// @notice The proposer was changed.
+    event ProposerChanged(address indexed previousProposer, address indexed newProposer);
+
+    /// @notice The challenger was changed.
+    event ChallengerChanged(address indexed previousChallenger, address indexed newChallenger);
+
+    /// @notice Thrown when anyone but the proposer commits a batch.
+    error StateCommitmentChain_NotProposer(address caller);
+
+    /// @notice Thrown when anyone but the challenger deletes a batch.
+    error StateCommitmentChain_NotChallenger(address caller);
+
+    /// @notice Thrown when a role would go to the zero address.
+    error StateCommitmentChain_ZeroRole();
+
+    /// @notice Thrown at deployment when the window is zero or longer than a year. Seconds.
+    error StateCommitmentChain_WindowOutOfBounds(uint256 fraudProofWindow, uint256 maximum);
+
+    /// @notice Thrown when a batch's root is zero, which no tree has.
+    error StateCommitmentChain_ZeroRoot();
+
+    /// @notice Thrown when a batch does not start where the last one ended: it was made for another state of the chain.
+    error StateCommitmentChain_UnexpectedStart(uint256 expectedStart, uint256 totalElements);
+
+    /// @notice Thrown when a batch, given or following from a proof, is not the one stored at its index.
+    error StateCommitmentChain_BatchMismatch(uint256 batchIndex, bytes32 stored, bytes32 given);
+
+    /// @notice Thrown when a batch is used whose window is still open. `endsAt` is the first second it can be used.
+    error StateCommitmentChain_InsideFraudProofWindow(uint256 batchIndex, uint256 endsAt);
+
+    /// @notice Thrown when a batch is to be deleted whose window has passed.
+    error StateCommitmentChain_OutsideFraudProofWindow(uint256 batchIndex, uint256 endedAt);
+
+    /// @notice Commits a batch of state roots. Only the proposer.
+    /// @param batchRoot Root of the state-batch tree over them, not zero.
+    /// @param batchSize Their number, 1 to 65,536.
+    /// @param expectedStart Number of state roots committed before, so that a batch lands only where it was made for.
+    function appendStateBatch(bytes32 batchRoot, uint256 batchSize, uint256 expectedStart) external;
+
+    /// @notice Deletes a batch whose window is open, and all later ones. Only the challenger.
+    function deleteStateBatch(StateBatch calldata batch) external;
+
+    /// @notice Names another proposer. Only the owner.
+    function setProposer(address newProposer) external;
+
+    /// @notice Names another challenger. Only the owner.
+    function setChallenger(address newChallenger) external;
+
+    /// @notice Reverts unless the state root is an element of a stored batch whose fraud-proof window has passed.
+    function verifyStateCommitment(bytes32 stateRoot, StateRootProof calldata proof) external view;
+
+    /// @notice Whether the batch is stored and can still be deleted: now < timestamp + window.
+    /// Reverts when it is not stored.
+    function insideFraudProofWindow(StateBatch calldata batch) external view returns (bool);
+
+    /// @notice Number of state roots in all batches.
+    function getTotalElements() external view returns (uint256);
+
+    /// @notice Number of batches.
+    function getTotalBatches() external view returns (uint256);
+
+    /// @notice The account that may commit batches.
+    function proposer() external view returns (address);
+
+    /// @notice The account that may delete batches.
+    function challenger() external view returns (address);
+
+    /// @notice The container that holds the batch hashes.
+    function batches() external view returns (address);
+
+    /// @notice L2 block whose state root is element 0.
+    function startBlock() external view returns (uint256);
+
+    /// @notice Seconds a batch can be deleted, and not be used, after it was committed.
+    function FRAUD_PROOF_WINDOW() external view returns (uint256);
+}

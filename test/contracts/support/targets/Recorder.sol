@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import { ICrossDomainMessenger } from "xdm/interfaces/ICrossDomainMessenger.sol";
+
+/// @notice Records who sent it what, and how often.
+contract Recorder {
+    ICrossDomainMessenger private immutable MESSENGER;
+
+    address public sender;
+    bytes32 public dataHash;
+    uint256 public count;
+
+    constructor(ICrossDomainMessenger messenger) {
+        MESSENGER = messenger;
+    }
+
+    function record(bytes32 a, bytes32 b, bytes32 c, bytes32 d) external payable {
+        sender = MESSENGER.xDomainMessageSender();
+        dataHash = keccak256(abi.encode(a, b, c, d));
+        ++count;
+    }
+}
