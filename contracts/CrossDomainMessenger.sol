@@ -6,7 +6,7 @@ import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/Reentran
 import { ICrossDomainMessenger } from "./interfaces/ICrossDomainMessenger.sol";
 import { MessageGas } from "./libraries/MessageGas.sol";
 import { CallOutcome, SafeCall } from "./libraries/SafeCall.sol";
-import { Delivery, DeliveryStatus } from "./types/Delivery.sol";
+import { Delivery, DeliveryStatus, PackedDelivery } from "./types/Delivery.sol";
 import { Lane } from "./types/Lane.sol";
 import { Message } from "./types/Message.sol";
 
@@ -40,11 +40,12 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger, ReentrancyGuard
     address internal immutable BATCHES;
     address internal immutable MESSAGE_PASSER;
 
-    mapping(bytes32 messageHash => Delivery record) private _deliveries;
+    mapping(bytes32 messageHash => PackedDelivery record) private _deliveries;
 
     /// @dev The current message's sender. Zero, which no sender is, while no message is being delivered. The guard
-    /// against nested deliveries is a slot of its own: this one alone could not tell them.
-    address private transient _currentSender;
+    /// against nested deliveries is a slot of its own: this one alone could not tell them. A whole word, because an
+    /// address would be read before it is written.
+    uint256 private transient _currentSender;
 
     constructor(Lane memory lane) {
         l1ChainId = lane.l1ChainId;
@@ -105,36 +106,40 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger, ReentrancyGuard
 
     /// @inheritdoc ICrossDomainMessenger
     function xDomainMessageSender() external view returns (address) {
-        if (_currentSender == address(0)) revert CrossDomainMessenger_NoMessageInDelivery();
-        return _currentSender;
+        address sender = address(uint160(_currentSender));
+        if (sender == address(0)) revert CrossDomainMessenger_NoMessageInDelivery();
+        return sender;
     }
 
     /// @inheritdoc ICrossDomainMessenger
     function successfulMessages(bytes32 messageHash) external view returns (bool) {
-        return _deliveries[messageHash].status == DeliveryStatus.Relayed;
+        return _deliveries[messageHash].status() == DeliveryStatus.Relayed;
     }
 
     /// @inheritdoc ICrossDomainMessenger
     function failedMessages(bytes32 messageHash) external view returns (bool) {
-        return _deliveries[messageHash].status == DeliveryStatus.Failed;
+        return _deliveries[messageHash].status() == DeliveryStatus.Failed;
     }
 
     /// @inheritdoc ICrossDomainMessenger
     function relayedMessages(bytes32 messageHash) external view returns (bool) {
-        return _deliveries[messageHash].status != DeliveryStatus.Unattempted;
+        return _deliveries[messageHash].status() != DeliveryStatus.Unattempted;
     }
 
     /// @inheritdoc ICrossDomainMessenger
     function delivery(bytes32 messageHash) external view returns (Delivery memory) {
-        return _deliveries[messageHash];
+        return _deliveries[messageHash].unpack();
     }
 
     /// @dev Delivers a message that the caller has found genuine, and reverts with nothing consumed when that cannot be
-    /// done as promised.
-    function _deliver(bytes32 messageHash, Message memory message) internal returns (bool success) {
+    /// done as promised. `record` is the message's, read in this call.
+    function _deliver(bytes32 messageHash, Message memory message, PackedDelivery record)
+        internal
+        returns (bool success)
+    {
         if (_isRefusedHere(message.target)) revert CrossDomainMessenger_TargetRefused(message.target);
 
-        CallOutcome outcome = _attempt(messageHash, message);
+        CallOutcome outcome = _attempt(messageHash, message, record);
 
         if (outcome == CallOutcome.NotStarted) {
             revert CrossDomainMessenger_InsufficientGas(gasleft(), message.gasLimit);
@@ -145,14 +150,15 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger, ReentrancyGuard
     /// @dev Records the message as relayed, calls its target, and records the failure if there is one. The record comes
     /// before the call: even a target that got past the guard could not have the message delivered twice. Nothing that
     /// sees the early record outlives a call that fails.
-    function _attempt(bytes32 messageHash, Message memory message)
+    function _attempt(bytes32 messageHash, Message memory message, PackedDelivery record)
         internal
         nonReentrant
         returns (CallOutcome outcome)
     {
-        Delivery memory record = _deliveries[messageHash];
-        if (record.status == DeliveryStatus.Relayed) revert CrossDomainMessenger_AlreadyRelayed(messageHash);
-        _record(messageHash, DeliveryStatus.Relayed, record.attempts);
+        if (record.status() == DeliveryStatus.Relayed) revert CrossDomainMessenger_AlreadyRelayed(messageHash);
+
+        record = record.attempted(DeliveryStatus.Relayed);
+        _deliveries[messageHash] = record;
 
         bytes memory reason;
         (outcome, reason) = _call(message);
@@ -160,19 +166,19 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger, ReentrancyGuard
         if (outcome == CallOutcome.Succeeded) {
             emit RelayedMessage(messageHash);
         } else {
-            _deliveries[messageHash].status = DeliveryStatus.Failed;
+            _deliveries[messageHash] = record.failed();
             _emitFailure(messageHash, reason);
         }
     }
 
-    /// @dev Records a failure without a call.
-    function _fail(bytes32 messageHash, bytes memory reason) internal {
-        _record(messageHash, DeliveryStatus.Failed, _deliveries[messageHash].attempts);
+    /// @dev Records the first attempt as a failure without a call.
+    function _fail(bytes32 messageHash, PackedDelivery record, bytes memory reason) internal {
+        _deliveries[messageHash] = record.attempted(DeliveryStatus.Failed);
         _emitFailure(messageHash, reason);
     }
 
-    function _statusOf(bytes32 messageHash) internal view returns (DeliveryStatus) {
-        return _deliveries[messageHash].status;
+    function _recordOf(bytes32 messageHash) internal view returns (PackedDelivery) {
+        return _deliveries[messageHash];
     }
 
     /// @dev Calls the target as the message's sender. Where there is nothing to call, or not enough to call it with,
@@ -189,20 +195,15 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger, ReentrancyGuard
             return (CallOutcome.Failed, reason);
         }
 
-        _currentSender = message.sender;
+        _currentSender = uint160(message.sender);
         (outcome, reason) = SafeCall.tryCall(message);
-        _currentSender = address(0);
+        _currentSender = 0;
 
         if (outcome == CallOutcome.NotStarted) {
             reason = abi.encodeWithSelector(
                 CrossDomainMessenger_InsufficientGas.selector, gasleft(), message.gasLimit
             );
         }
-    }
-
-    function _record(bytes32 messageHash, DeliveryStatus status, uint24 attempts) private {
-        uint24 counted = attempts == type(uint24).max ? attempts : attempts + 1;
-        _deliveries[messageHash] = Delivery(status, msg.sender, counted, uint64(block.number));
     }
 
     function _emitFailure(bytes32 messageHash, bytes memory reason) private {

@@ -8,12 +8,15 @@ import { PermanentlyOwned } from "../access/PermanentlyOwned.sol";
 import { ICanonicalTransactionChain } from "../interfaces/ICanonicalTransactionChain.sol";
 import { ICrossDomainMessenger } from "../interfaces/ICrossDomainMessenger.sol";
 import { IL1CrossDomainMessenger } from "../interfaces/IL1CrossDomainMessenger.sol";
+import { IChainStorageContainer } from "../interfaces/IChainStorageContainer.sol";
 import { IStateCommitmentChain } from "../interfaces/IStateCommitmentChain.sol";
 import { MessageGas } from "../libraries/MessageGas.sol";
+import { StateCommitment } from "../libraries/StateCommitment.sol";
 import { StorageProof } from "../libraries/StorageProof.sol";
 import { Lane } from "../types/Lane.sol";
 import { Message } from "../types/Message.sol";
 import { MessageProof } from "../types/MessageProof.sol";
+import { StateBatch } from "../types/StateBatch.sol";
 
 /// @title L1 cross-domain messenger
 /// @dev See {IL1CrossDomainMessenger}. Holds the lane's ETH, and neither a role nor an allowance anywhere: it calls any
@@ -21,6 +24,9 @@ import { MessageProof } from "../types/MessageProof.sol";
 contract L1CrossDomainMessenger is IL1CrossDomainMessenger, CrossDomainMessenger, PermanentlyOwned, Pausable {
     /// @dev Storage slot of `sentMessages` in the passer.
     uint256 private constant SENT_MESSAGES_SLOT = 0;
+
+    /// @dev The state-commitment chain's, which cannot change either.
+    uint256 private immutable FRAUD_PROOF_WINDOW;
 
     /// @inheritdoc IL1CrossDomainMessenger
     address public guardian;
@@ -39,6 +45,9 @@ contract L1CrossDomainMessenger is IL1CrossDomainMessenger, CrossDomainMessenger
         if (lane.l1Messenger != address(this) || lane.l1ChainId != block.chainid) {
             revert CrossDomainMessenger_WrongLane(address(this), block.chainid);
         }
+        IStateCommitmentChain scc = IStateCommitmentChain(lane.stateCommitmentChain);
+        if (scc.batches() != lane.batches) revert CrossDomainMessenger_WrongLane(address(this), block.chainid);
+        FRAUD_PROOF_WINDOW = scc.FRAUD_PROOF_WINDOW();
         _setGuardian(initialGuardian);
     }
 
@@ -55,7 +64,7 @@ contract L1CrossDomainMessenger is IL1CrossDomainMessenger, CrossDomainMessenger
 
         _verifyPassed(messageHash, proof);
 
-        return _deliver(messageHash, copy);
+        return _deliver(messageHash, copy, _recordOf(messageHash));
     }
 
     /// @dev Reverts unless the passer recorded the message under a state root that can be trusted.
@@ -64,7 +73,8 @@ contract L1CrossDomainMessenger is IL1CrossDomainMessenger, CrossDomainMessenger
         (bytes32 stateRoot, uint256 value) = StorageProof.read(proof.nodes, MESSAGE_PASSER, slot);
         if (value != 1) revert L1CrossDomainMessenger_MessageNotPassed(messageHash, value);
 
-        IStateCommitmentChain(STATE_COMMITMENT_CHAIN).verifyStateCommitment(stateRoot, proof.stateRootProof);
+        StateBatch memory batch = StateCommitment.batchOf(stateRoot, proof.stateRootProof);
+        StateCommitment.verifyFinalized(batch, IChainStorageContainer(BATCHES), FRAUD_PROOF_WINDOW);
     }
 
     // ---------------------------------------------------------------------------------------------------- sending

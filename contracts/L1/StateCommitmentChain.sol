@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import { PermanentlyOwned } from "../access/PermanentlyOwned.sol";
 import { IChainStorageContainer } from "../interfaces/IChainStorageContainer.sol";
 import { IStateCommitmentChain } from "../interfaces/IStateCommitmentChain.sol";
+import { StateCommitment } from "../libraries/StateCommitment.sol";
 import { StateBatchTree } from "../libraries/StateBatchTree.sol";
 import { StateBatch, StateRootProof } from "../types/StateBatch.sol";
 
@@ -74,8 +75,8 @@ contract StateCommitmentChain is IStateCommitmentChain, PermanentlyOwned {
     /// @inheritdoc IStateCommitmentChain
     function deleteStateBatch(StateBatch calldata batch) external {
         if (msg.sender != challenger) revert StateCommitmentChain_NotChallenger(msg.sender);
-        _requireStored(batch.batchIndex, batch.hash());
-        uint256 endsAt = _endOfWindow(batch.timestamp);
+        StateCommitment.verifyStored(batch, IChainStorageContainer(batches));
+        uint256 endsAt = StateCommitment.endOfWindow(batch, FRAUD_PROOF_WINDOW);
         if (block.timestamp >= endsAt) {
             revert StateCommitmentChain_OutsideFraudProofWindow(batch.batchIndex, endsAt);
         }
@@ -90,20 +91,14 @@ contract StateCommitmentChain is IStateCommitmentChain, PermanentlyOwned {
 
     /// @inheritdoc IStateCommitmentChain
     function verifyStateCommitment(bytes32 stateRoot, StateRootProof calldata proof) external view {
-        bytes32 batchRoot = StateBatchTree.computeRoot(stateRoot, proof.index, proof.batchSize, proof.siblings);
-        StateBatch memory batch = StateBatch(
-            proof.batchIndex, batchRoot, proof.batchSize, proof.prevTotalElements, proof.timestamp
-        );
-        _requireStored(proof.batchIndex, batch.hash());
-
-        uint256 endsAt = _endOfWindow(proof.timestamp);
-        if (block.timestamp < endsAt) revert StateCommitmentChain_InsideFraudProofWindow(proof.batchIndex, endsAt);
+        StateBatch memory batch = StateCommitment.batchOf(stateRoot, proof);
+        StateCommitment.verifyFinalized(batch, IChainStorageContainer(batches), FRAUD_PROOF_WINDOW);
     }
 
     /// @inheritdoc IStateCommitmentChain
     function insideFraudProofWindow(StateBatch calldata batch) external view returns (bool) {
-        _requireStored(batch.batchIndex, batch.hash());
-        return block.timestamp < _endOfWindow(batch.timestamp);
+        StateCommitment.verifyStored(batch, IChainStorageContainer(batches));
+        return block.timestamp < StateCommitment.endOfWindow(batch, FRAUD_PROOF_WINDOW);
     }
 
     /// @inheritdoc IStateCommitmentChain
@@ -114,17 +109,6 @@ contract StateCommitmentChain is IStateCommitmentChain, PermanentlyOwned {
     /// @inheritdoc IStateCommitmentChain
     function getTotalBatches() external view returns (uint256) {
         return IChainStorageContainer(batches).length();
-    }
-
-    /// @dev All fields of a batch but its index are bound by its hash, so they may be trusted after this.
-    function _requireStored(uint256 batchIndex, bytes32 batchHash) private view {
-        bytes32 stored = IChainStorageContainer(batches).get(batchIndex);
-        if (stored != batchHash) revert StateCommitmentChain_BatchMismatch(batchIndex, stored, batchHash);
-    }
-
-    /// @dev The first second after the window of a stored batch: neither term can make the sum overflow.
-    function _endOfWindow(uint256 timestamp) private view returns (uint256) {
-        return timestamp + FRAUD_PROOF_WINDOW;
     }
 
     // ------------------------------------------------------------------------------------------------------- roles

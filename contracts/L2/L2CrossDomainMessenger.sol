@@ -8,7 +8,7 @@ import { IL2ToL1MessagePasser } from "../interfaces/IL2ToL1MessagePasser.sol";
 import { ISenderAllowlist } from "../interfaces/ISenderAllowlist.sol";
 import { AddressAlias } from "../libraries/AddressAlias.sol";
 import { MessageGas } from "../libraries/MessageGas.sol";
-import { DeliveryStatus } from "../types/Delivery.sol";
+import { DeliveryStatus, PackedDelivery } from "../types/Delivery.sol";
 import { Lane } from "../types/Lane.sol";
 import { Message } from "../types/Message.sol";
 
@@ -48,8 +48,11 @@ contract L2CrossDomainMessenger is IL2CrossDomainMessenger, CrossDomainMessenger
         bytes calldata message
     ) external payable {
         Message memory copy = Message(nonce, sender, target, value, minGasLimit, message);
-        bytes32 messageHash = copy.hash();
-        DeliveryStatus status = _statusOf(messageHash);
+        // The calldata is the message's encoding: version 1 of the hash is defined by this function's signature. Calldata
+        // that is encoded in another way has another hash, of which there is no record, and the L1 messenger sends none.
+        bytes32 messageHash = keccak256(msg.data);
+        PackedDelivery record = _recordOf(messageHash);
+        DeliveryStatus status = record.status();
 
         // The value of a message that has a record arrived with its first delivery.
         if (status != DeliveryStatus.Unattempted && msg.value != 0) {
@@ -57,24 +60,25 @@ contract L2CrossDomainMessenger is IL2CrossDomainMessenger, CrossDomainMessenger
         }
 
         if (msg.sender == ALIASED_L1_MESSENGER) {
-            if (status == DeliveryStatus.Unattempted) _deliverFirst(messageHash, copy);
+            if (status == DeliveryStatus.Unattempted) _deliverFirst(messageHash, copy, record);
         } else {
             if (status != DeliveryStatus.Failed) {
                 revert L2CrossDomainMessenger_NotReplayable(messageHash, msg.sender, status);
             }
-            _deliver(messageHash, copy);
+            _deliver(messageHash, copy, record);
         }
     }
 
     /// @dev The delivery by the deposit, which is executed once: it records what goes wrong and does not revert. Only a
     /// deposit that is not the L1 messenger's own could bring another value than the message's.
-    function _deliverFirst(bytes32 messageHash, Message memory message) private {
+    function _deliverFirst(bytes32 messageHash, Message memory message, PackedDelivery record) private {
         if (msg.value != message.value) revert L2CrossDomainMessenger_ValueMismatch(msg.value, message.value);
 
         if (_isRefusedHere(message.target)) {
-            _fail(messageHash, abi.encodeWithSelector(CrossDomainMessenger_TargetRefused.selector, message.target));
+            bytes memory reason = abi.encodeWithSelector(CrossDomainMessenger_TargetRefused.selector, message.target);
+            _fail(messageHash, record, reason);
         } else {
-            _attempt(messageHash, message);
+            _attempt(messageHash, message, record);
         }
     }
 

@@ -41,12 +41,6 @@ interface IStateCommitmentChain {
     /// @notice Thrown when a batch does not start where the last one ended: it was made for another state of the chain.
     error StateCommitmentChain_UnexpectedStart(uint256 expectedStart, uint256 totalElements);
 
-    /// @notice Thrown when a batch, given or following from a proof, is not the one stored at its index.
-    error StateCommitmentChain_BatchMismatch(uint256 batchIndex, bytes32 stored, bytes32 given);
-
-    /// @notice Thrown when a batch is used whose window is still open. `endsAt` is the first second it can be used.
-    error StateCommitmentChain_InsideFraudProofWindow(uint256 batchIndex, uint256 endsAt);
-
     /// @notice Thrown when a batch is to be deleted whose window has passed.
     error StateCommitmentChain_OutsideFraudProofWindow(uint256 batchIndex, uint256 endedAt);
 

@@ -7,6 +7,8 @@ import { RLP } from "./RLP.sol";
 /// @notice Verifies inclusion proofs whose nodes are packed: RLP nodes from the root down, one right after the other.
 /// @dev Ethereum yellow paper, appendix D. Nothing is read from a node before its hash has been compared with the one
 /// its parent names, the root's with the trusted root.
+///
+/// Nodes, items and values are given by their offsets in the proof.
 library MerkleTrie {
     using RLP for bytes;
 
@@ -28,6 +30,13 @@ library MerkleTrie {
     /// @notice Thrown when the key has no nibble or more than 64.
     error MerkleTrie_KeyLength(uint256 nibbles);
 
+    /// @dev An authenticated node: where its items start and end, and where the proof goes on after it.
+    struct Node {
+        uint256 items;
+        uint256 end;
+        uint256 next;
+    }
+
     /// @notice The value stored at a key.
     /// @param proof The packed nodes; more bytes may follow.
     /// @param root Hash of the trie's root node, trusted.
@@ -41,115 +50,188 @@ library MerkleTrie {
         returns (bytes calldata value, bytes calldata rest)
     {
         if (nibbles == 0 || nibbles > 64) revert MerkleTrie_KeyLength(nibbles);
-        bytes calldata node;
-        (node, rest) = _takeNode(proof, root);
-        (bool isValue, uint256 consumed, bytes calldata item) = _select(node, key, nibbles);
-        while (!isValue) {
-            key <<= 4 * consumed;
-            nibbles -= consumed;
-            (node, rest) = _descend(item, rest);
-            (isValue, consumed, item) = _select(node, key, nibbles);
+        uint256 next;
+        while (nibbles > 0) {
+            (bytes32 child, uint256 end) = _stepDown(proof, next, root, uint256(key) >> 252);
+            if (end == 0) break;
+            (root, next, key, nibbles) = (child, end, key << 4, nibbles - 1);
         }
 
-        value = item.stringPayload();
-        if (value.length == 0) revert MerkleTrie_KeyNotFound();
+        Node memory node = Node(0, 0, next);
+        _enter(node, proof, root);
+        (bool isValue, uint256 consumed, uint256 item) = _select(node, proof, key, nibbles);
+        while (!isValue) {
+            (key, nibbles) = (key << (4 * consumed), nibbles - consumed);
+            _descend(node, proof, item);
+            (isValue, consumed, item) = _select(node, proof, key, nibbles);
+        }
+
+        (uint256 start, uint256 end_) = proof.string_(item);
+        if (start == end_) revert MerkleTrie_KeyNotFound();
+        return (proof[start:end_], proof[node.next:]);
     }
 
-    /// @dev Splits off the next node, which must have the given hash.
-    function _takeNode(bytes calldata proof, bytes32 expected)
+    /// @dev The short way through what nearly all of a proof consists of: a branch whose children are all named by hash
+    /// or missing, without a value. Does what `_enter`, `_select` and `_descend` do for such a node, in 1,300 gas
+    /// instead of 8,000. Where the node is of any other kind, or wrong, `next` is zero and the long way must be taken
+    /// from the same place.
+    /// @param index The child to go to, 0 to 15.
+    /// @return child The child's hash.
+    /// @return next Where the proof goes on.
+    function _stepDown(bytes calldata proof, uint256 offset, bytes32 expected, uint256 index)
         private
         pure
-        returns (bytes calldata node, bytes calldata rest)
+        returns (bytes32 child, uint256 next)
     {
-        if (proof.length == 0) revert MerkleTrie_ProofTooShort();
-        (node, rest) = proof.takeItem();
-        bytes32 actual = keccak256(node);
+        assembly ("memory-safe") {
+            // Where `count` items from `from` on end. An item of the two kinds takes one byte more than its prefix has
+            // above 0x80: 0x80 is no child, 0xa0 a hash. `kinds` gathers what the prefixes have above 0x80.
+            function skip(from, count, before) -> to, kinds {
+                kinds := before
+                to := from
+                for { } gt(count, 3) { count := sub(count, 4) } {
+                    let a := xor(byte(0, calldataload(to)), 0x80)
+                    to := sub(to, not(a))
+                    let b := xor(byte(0, calldataload(to)), 0x80)
+                    to := sub(to, not(b))
+                    let c := xor(byte(0, calldataload(to)), 0x80)
+                    to := sub(to, not(c))
+                    let d := xor(byte(0, calldataload(to)), 0x80)
+                    to := sub(to, not(d))
+                    kinds := or(kinds, or(or(a, b), or(c, d)))
+                }
+                for { } count { count := sub(count, 1) } {
+                    let a := xor(byte(0, calldataload(to)), 0x80)
+                    to := sub(to, not(a))
+                    kinds := or(kinds, a)
+                }
+            }
+
+            // Whether a branch has all its children, which are 33 bytes each, and no value: zero if so.
+            function skipAll(from) -> kinds {
+                for { let to := add(from, 528) } lt(from, to) { from := add(from, 132) } {
+                    let a := xor(calldataload(from), shl(248, 0xa0))
+                    let b := xor(calldataload(add(from, 33)), shl(248, 0xa0))
+                    let c := xor(calldataload(add(from, 66)), shl(248, 0xa0))
+                    let d := xor(calldataload(add(from, 99)), shl(248, 0xa0))
+                    kinds := or(kinds, or(or(a, b), or(c, d)))
+                }
+                kinds := iszero(iszero(or(byte(0, kinds), xor(byte(0, calldataload(from)), 0x80))))
+            }
+
+            let start := add(proof.offset, offset)
+            let header := calldataload(start)
+            // A list of 56 bytes or more (0xf8 and one byte of length) or 256 or more (0xf9 and two).
+            let isLong := eq(byte(0, header), 0xf9)
+            let items := add(start, add(2, isLong))
+            let length := shr(sub(248, shl(3, isLong)), shl(8, header))
+            let end := add(items, length)
+            let isCanonical := and(eq(or(byte(0, header), 1), 0xf9), gt(length, add(55, mul(isLong, 200))))
+            // The first item tells most leaves from branches.
+            if and(isCanonical, eq(and(byte(0, calldataload(items)), 0xdf), 0x80)) {
+                let from, last, kinds
+                switch length
+                case 529 {
+                    from := add(items, mul(index, 33))
+                    last := end
+                    kinds := skipAll(items)
+                }
+                default {
+                    from, kinds := skip(items, index, 0)
+                    last, kinds := skip(from, sub(17, index), kinds)
+                }
+                // All items are of the two kinds and fill the node, the child is a hash, the node lies in the proof.
+                if and(
+                    and(eq(last, end), iszero(and(kinds, not(0x20)))),
+                    and(eq(byte(0, calldataload(from)), 0xa0), iszero(gt(end, add(proof.offset, proof.length))))
+                ) {
+                    let free := mload(0x40)
+                    let size := sub(end, start)
+                    calldatacopy(free, start, size)
+                    if eq(keccak256(free, size), expected) {
+                        child := calldataload(add(from, 1))
+                        next := sub(end, proof.offset)
+                    }
+                }
+            }
+        }
+    }
+
+    /// @dev Goes on to the next node of the proof, which must have the given hash.
+    function _enter(Node memory node, bytes calldata proof, bytes32 expected) private pure {
+        uint256 offset = node.next;
+        if (offset == proof.length) revert MerkleTrie_ProofTooShort();
+        (node.items, node.end) = proof.list(offset);
+        node.next = node.end;
+        bytes32 actual = proof.hash(offset, node.end);
         if (actual != expected) revert MerkleTrie_NodeMismatch(expected, actual);
     }
 
+    /// @dev Goes on to the node that a child item stands for. A node of 32 bytes or more is named by its hash and comes
+    /// next in the proof. A shorter one is the item itself; some nodes' `eth_getProof` repeats it in the proof, others
+    /// do not, so a repetition is skipped.
+    function _descend(Node memory node, bytes calldata proof, uint256 child) private pure {
+        uint256 prefix = proof.byteAt(child);
+        if (prefix == 0xa0) return _enter(node, proof, proof.wordAt(child + 1));
+        if (prefix == 0x80) revert MerkleTrie_KeyNotFound();
+        if (prefix < 0xc0) revert MerkleTrie_MalformedNode();
+
+        (node.items, node.end) = proof.list(child);
+        uint256 length = node.end - child;
+        if (length >= 32) revert MerkleTrie_MalformedNode();
+        uint256 next = node.next + length;
+        if (next <= proof.length && proof.hash(child, node.end) == proof.hash(node.next, next)) node.next = next;
+    }
+
     /// @dev What a node holds for the rest of a key: the value, or the child to go on with and the nibbles used up.
-    function _select(bytes calldata node, bytes32 key, uint256 nibbles)
+    function _select(Node memory node, bytes calldata proof, bytes32 key, uint256 nibbles)
         private
         pure
-        returns (bool isValue, uint256 consumed, bytes calldata item)
+        returns (bool isValue, uint256 consumed, uint256 item)
     {
-        bytes calldata items = node.listPayload();
-        uint256 second = items.itemLength(0);
-        uint256 end = second + items.itemLength(second);
-        if (end == items.length) {
-            (isValue, consumed) = _matchPath(items[:second], key, nibbles);
-            item = items[second:];
-        } else if (nibbles == 0) {
-            (isValue, item) = (true, _branchItem(items, 16));
-        } else {
-            (consumed, item) = (1, _branchItem(items, uint256(key) >> 252));
+        (bool isList, uint256 start, uint256 second) = proof.item(node.items);
+        if (second < node.end) {
+            (,, uint256 third) = proof.item(second);
+            if (third == node.end && !isList) {
+                (isValue, consumed) = _matchPath(proof[start:second], key, nibbles);
+                return (isValue, consumed, second);
+            }
         }
+        if (nibbles == 0) return (true, 0, _branchItem(node, proof, 16));
+        return (false, 1, _branchItem(node, proof, uint256(key) >> 252));
     }
 
     /// @dev Item of a branch, 0 to 15 its children, 16 its value. A branch has 17 items, no more and no fewer.
-    function _branchItem(bytes calldata items, uint256 index) private pure returns (bytes calldata item) {
-        uint256 start;
-        uint256 end;
-        uint256 offset;
-        // The loop is most of what a proof costs. Nothing in it can overflow: offsets stay within calldata.
-        unchecked {
-            for (uint256 i = 0; i < 17; ++i) {
-                uint256 next = offset + _childLength(items, offset);
-                if (i == index) (start, end) = (offset, next);
-                offset = next;
-            }
+    function _branchItem(Node memory node, bytes calldata proof, uint256 index) private pure returns (uint256 item) {
+        uint256 offset = node.items;
+        for (uint256 i = 0; i < 17; ++i) {
+            if (i == index) item = offset;
+            (,, offset) = proof.item(offset);
         }
-        if (offset != items.length) revert MerkleTrie_MalformedNode();
-        return items[start:end];
-    }
-
-    /// @dev Length of a branch's item, with a short way for what nearly all of them are: a hash, or nothing.
-    function _childLength(bytes calldata items, uint256 offset) private pure returns (uint256) {
-        if (offset >= items.length) revert MerkleTrie_MalformedNode();
-        bytes1 prefix = items[offset];
-        if (prefix == 0xa0) return 33;
-        if (prefix == 0x80) return 1;
-        return items.itemLength(offset);
+        if (offset != node.end) revert MerkleTrie_MalformedNode();
     }
 
     /// @dev Compares the whole path of a leaf or an extension with the key. The path is hex-prefix encoded: the first
     /// nibble says leaf (2) and odd length (1); with an even length a zero nibble follows.
-    function _matchPath(bytes calldata pathItem, bytes32 key, uint256 nibbles)
+    function _matchPath(bytes calldata path, bytes32 key, uint256 nibbles)
         private
         pure
         returns (bool isLeaf, uint256 length)
     {
-        bytes calldata path = pathItem.stringPayload();
         if (path.length == 0 || path.length > 33) revert MerkleTrie_MalformedNode();
-        uint256 prefix = uint8(path[0]);
+        uint256 prefix = path.byteAt(0);
         bool isOdd = prefix & 0x10 != 0;
         isLeaf = prefix & 0x20 != 0;
         if (prefix >= 0x40 || (!isOdd && prefix & 0x0f != 0)) revert MerkleTrie_MalformedNode();
 
-        length = 2 * (path.length - 1) + (isOdd ? 1 : 0);
-        if (!isLeaf && length == 0) revert MerkleTrie_MalformedNode();
-        if (length > nibbles || (isLeaf && length < nibbles)) revert MerkleTrie_KeyNotFound();
+        // At most 65 nibbles.
+        unchecked {
+            length = 2 * (path.length - 1) + (isOdd ? 1 : 0);
+            if (!isLeaf && length == 0) revert MerkleTrie_MalformedNode();
+            if (length > nibbles || (isLeaf && length < nibbles)) revert MerkleTrie_KeyNotFound();
 
-        bytes32 expected = isOdd ? bytes32(path) << 4 : bytes32(path[1:]);
-        if (length != 0 && (key ^ expected) >> (256 - 4 * length) != 0) revert MerkleTrie_KeyNotFound();
-    }
-
-    /// @dev The node a child item stands for. A node of 32 bytes or more is named by its hash and comes next in the
-    /// proof. A shorter one is the item itself; some nodes' `eth_getProof` repeats it in the proof, others do not, so
-    /// a repetition is skipped.
-    function _descend(bytes calldata child, bytes calldata proof)
-        private
-        pure
-        returns (bytes calldata node, bytes calldata rest)
-    {
-        if (child.isList()) {
-            if (child.length >= 32) revert MerkleTrie_MalformedNode();
-            bool isRepeated = proof.length >= child.length && keccak256(proof[:child.length]) == keccak256(child);
-            return (child, isRepeated ? proof[child.length:] : proof);
+            bytes32 expected = isOdd ? path.wordAt(0) << 4 : path.wordAt(1);
+            if (length != 0 && (key ^ expected) >> (256 - 4 * length) != 0) revert MerkleTrie_KeyNotFound();
         }
-        bytes calldata nodeHash = child.stringPayload();
-        if (nodeHash.length == 0) revert MerkleTrie_KeyNotFound();
-        if (nodeHash.length != 32) revert MerkleTrie_MalformedNode();
-        return _takeNode(proof, bytes32(nodeHash));
     }
 }

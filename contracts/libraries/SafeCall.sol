@@ -58,10 +58,13 @@ library SafeCall {
     /// and never what is reserved.
     function gasToForward(uint256 available, uint256 overhead) internal pure returns (uint256) {
         if (available <= overhead + RESERVED_GAS) return 0;
-        uint256 remaining = available - overhead;
-        uint256 allowed = remaining - remaining / 64;
-        uint256 unreserved = remaining - RESERVED_GAS;
-        return allowed < unreserved ? allowed : unreserved;
+        // What is subtracted is smaller, by the line before.
+        unchecked {
+            uint256 remaining = available - overhead;
+            uint256 allowed = remaining - remaining / 64;
+            uint256 unreserved = remaining - RESERVED_GAS;
+            return allowed < unreserved ? allowed : unreserved;
+        }
     }
 
     /// @notice Gas a caller must have left so that `gasToForward` is at least `gasLimit`.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import { Hashes } from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
+
 /// @title State-batch tree
 /// @notice Merkle tree over the state roots of a batch, by the rule of OVM 1.0.
 /// @dev Leaves are the roots themselves; a parent is keccak256(left, right); a missing node on level d is d times
@@ -33,10 +35,9 @@ library StateBatchTree {
 
         root = leaf;
         for (uint256 level = 0; level < height; ++level) {
+            bytes32 sibling = siblings[level];
             bool isRight = (index >> level) & 1 == 1;
-            root = isRight
-                ? keccak256(abi.encodePacked(siblings[level], root))
-                : keccak256(abi.encodePacked(root, siblings[level]));
+            root = isRight ? Hashes.efficientKeccak256(sibling, root) : Hashes.efficientKeccak256(root, sibling);
         }
     }
 

@@ -26,8 +26,8 @@ library StorageProof {
         pure
         returns (bytes32 stateRoot, uint256 value)
     {
-        (bytes calldata rootNode,) = nodes.takeItem();
-        stateRoot = keccak256(rootNode);
+        (, uint256 endOfRoot) = nodes.list(0);
+        stateRoot = nodes.hash(0, endOfRoot);
 
         (bytes calldata accountValue, bytes calldata storageNodes) =
             nodes.get(stateRoot, keccak256(abi.encodePacked(account)), MerkleTrie.HASHED_KEY_NIBBLES);
@@ -40,21 +40,24 @@ library StorageProof {
 
     /// @dev An account is the list [nonce, balance, storageRoot, codeHash].
     function _storageRoot(bytes calldata accountValue) private pure returns (bytes32) {
-        bytes calldata item;
-        bytes calldata items = accountValue.listPayload();
-        (item, items) = items.takeItem();
-        (item, items) = items.takeItem();
-        (item, items) = items.takeItem();
-        bytes calldata storageRoot = item.stringPayload();
-        (item, items) = items.takeItem();
-        if (storageRoot.length != 32 || items.length != 0) revert StorageProof_MalformedValue();
-        return bytes32(storageRoot);
+        (uint256 offset, uint256 end) = accountValue.list(0);
+        (, offset) = accountValue.string_(offset);
+        (, offset) = accountValue.string_(offset);
+        // Two hashes remain, of 33 bytes each.
+        if (accountValue.byteAt(offset) != 0xa0 || accountValue.byteAt(offset + 33) != 0xa0 || offset + 66 != end) {
+            revert StorageProof_MalformedValue();
+        }
+        if (end != accountValue.length) revert StorageProof_TrailingBytes(accountValue.length - end);
+        return accountValue.wordAt(offset + 1);
     }
 
     /// @dev A slot's value is the RLP of the number without leading zeros; zero is not stored.
     function _toUint(bytes calldata slotValue) private pure returns (uint256) {
-        bytes calldata number = slotValue.stringPayload();
-        if (number.length == 0 || number.length > 32 || number[0] == 0) revert StorageProof_MalformedValue();
-        return uint256(bytes32(number)) >> (256 - 8 * number.length);
+        (uint256 start, uint256 end) = slotValue.string_(0);
+        uint256 length = end - start;
+        if (end != slotValue.length || length == 0 || length > 32 || slotValue.byteAt(start) == 0) {
+            revert StorageProof_MalformedValue();
+        }
+        return uint256(slotValue.wordAt(start)) >> (256 - 8 * length);
     }
 }

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+
+import { foundryBinary } from '../tools/foundry-binary.mjs';
+
+/** Anvil's public development accounts come from this phrase. */
+export const DEVELOPMENT_MNEMONIC = 'test test test test test test test test test test test junk';
+
+export interface AnvilOptions {
+  readonly chainId: number;
+  /** Port on 127.0.0.1; a free one where it is not given. */
+  readonly port?: number;
+  /** More command-line options of anvil. */
+  readonly args?: readonly string[];
+}
+
+export interface Anvil {
+  readonly url: string;
+  /** Ends the process and waits until it is gone. */
+  stop(): Promise<void>;
+}
+
+const START_DEADLINE_MS = 10_000;
+
+/**
+ * Starts an anvil chain on 127.0.0.1 and waits until it listens.
+ * @throws {Error} with anvil's own words when it ends or does not listen within 10 seconds
+ */
+export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
+  const port = options.port ?? (await freePort());
+  const args = ['--host', '127.0.0.1', '--port', `${port}`, '--chain-id', `${options.chainId}`];
+  // The native binary: npm's wrapper would leave anvil running when it is killed itself.
+  const child = spawn(foundryBinary('anvil'), [...args, ...(options.args ?? [])], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+
+  await new Promise<void>((resolve, reject) => {
+    let output = '';
+    const fail = (what: string): void => {
+      child.kill('SIGKILL');
+      reject(new Error(`anvil on port ${port} ${what}: ${output.trim()}`));
+    };
+    const timer = setTimeout(() => fail(`did not listen within ${START_DEADLINE_MS / 1000} s`), START_DEADLINE_MS);
+    const onEnd = (): void => fail('ended');
+    const onOutput = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (!output.includes('Listening on')) return;
+      clearTimeout(timer);
+      child.off('exit', onEnd);
+      // From here on the output is of no use, but the pipes must be drained.
+      child.stdout.off('data', onOutput).resume();
+      child.stderr.off('data', onOutput).resume();
+      resolve();
+    };
+    child.stdout.on('data', onOutput);
+    child.stderr.on('data', onOutput);
+    child.once('error', (error) => fail(`did not start (${error.message})`));
+    child.once('exit', onEnd);
+  });
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+/** A port that nothing listens on now. */
+async function freePort(): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
