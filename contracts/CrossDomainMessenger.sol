@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
-import { ICrossDomainMessenger } from "./interfaces/ICrossDomainMessenger.sol";
-import { MessageGas } from "./libraries/MessageGas.sol";
-import { CallOutcome, SafeCall } from "./libraries/SafeCall.sol";
-import { Delivery, DeliveryStatus, PackedDelivery } from "./types/Delivery.sol";
-import { Lane } from "./types/Lane.sol";
-import { Message } from "./types/Message.sol";
+import {ICrossDomainMessenger} from "./interfaces/ICrossDomainMessenger.sol";
+import {MessageGas} from "./libraries/MessageGas.sol";
+import {CallOutcome, SafeCall} from "./libraries/SafeCall.sol";
+import {Delivery, DeliveryStatus, PackedDelivery} from "./types/Delivery.sol";
+import {Lane} from "./types/Lane.sol";
+import {Message} from "./types/Message.sol";
 
 /// @title Cross-domain messenger
 /// @notice What both ends of a lane share: sending, delivering at most once, and remembering failures.
@@ -155,7 +155,9 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger, ReentrancyGuard
         nonReentrant
         returns (CallOutcome outcome)
     {
-        if (record.status() == DeliveryStatus.Relayed) revert CrossDomainMessenger_AlreadyRelayed(messageHash);
+        if (record.status() == DeliveryStatus.Relayed) {
+            revert CrossDomainMessenger_AlreadyRelayed(messageHash);
+        }
 
         record = record.attempted(DeliveryStatus.Relayed);
         _deliveries[messageHash] = record;
@@ -200,9 +202,7 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger, ReentrancyGuard
         _currentSender = 0;
 
         if (outcome == CallOutcome.NotStarted) {
-            reason = abi.encodeWithSelector(
-                CrossDomainMessenger_InsufficientGas.selector, gasleft(), message.gasLimit
-            );
+            reason = abi.encodeWithSelector(CrossDomainMessenger_InsufficientGas.selector, gasleft(), message.gasLimit);
         }
     }
 

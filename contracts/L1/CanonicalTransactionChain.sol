@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { ICanonicalTransactionChain } from "../interfaces/ICanonicalTransactionChain.sol";
-import { AddressAlias } from "../libraries/AddressAlias.sol";
-import { MessageGas } from "../libraries/MessageGas.sol";
+import {ICanonicalTransactionChain} from "../interfaces/ICanonicalTransactionChain.sol";
+import {AddressAlias} from "../libraries/AddressAlias.sol";
+import {MessageGas} from "../libraries/MessageGas.sol";
 
 /// @title Canonical transaction chain
 /// @dev See {ICanonicalTransactionChain}.
@@ -123,6 +123,6 @@ contract CanonicalTransactionChain is ICanonicalTransactionChain {
     /// @dev Spends gas by counting it down.
     function _burnGas(uint256 amount) private view {
         uint256 before = gasleft();
-        while (before - gasleft() < amount) { }
+        while (before - gasleft() < amount) {}
     }
 }

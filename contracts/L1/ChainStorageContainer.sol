@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { IChainStorageContainer } from "../interfaces/IChainStorageContainer.sol";
+import {IChainStorageContainer} from "../interfaces/IChainStorageContainer.sol";
 
 /// @title Chain storage container
 /// @dev See {IChainStorageContainer}. Cutting off costs the same for any number of elements: only the length moves, and

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { Pausable } from "@openzeppelin/contracts/utils/Pausable.sol";
+import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
-import { CrossDomainMessenger } from "../CrossDomainMessenger.sol";
-import { PermanentlyOwned } from "../access/PermanentlyOwned.sol";
-import { ICanonicalTransactionChain } from "../interfaces/ICanonicalTransactionChain.sol";
-import { ICrossDomainMessenger } from "../interfaces/ICrossDomainMessenger.sol";
-import { IL1CrossDomainMessenger } from "../interfaces/IL1CrossDomainMessenger.sol";
-import { IChainStorageContainer } from "../interfaces/IChainStorageContainer.sol";
-import { IStateCommitmentChain } from "../interfaces/IStateCommitmentChain.sol";
-import { MessageGas } from "../libraries/MessageGas.sol";
-import { StateCommitment } from "../libraries/StateCommitment.sol";
-import { StorageProof } from "../libraries/StorageProof.sol";
-import { Lane } from "../types/Lane.sol";
-import { Message } from "../types/Message.sol";
-import { MessageProof } from "../types/MessageProof.sol";
-import { StateBatch } from "../types/StateBatch.sol";
+import {CrossDomainMessenger} from "../CrossDomainMessenger.sol";
+import {PermanentlyOwned} from "../access/PermanentlyOwned.sol";
+import {ICanonicalTransactionChain} from "../interfaces/ICanonicalTransactionChain.sol";
+import {IChainStorageContainer} from "../interfaces/IChainStorageContainer.sol";
+import {ICrossDomainMessenger} from "../interfaces/ICrossDomainMessenger.sol";
+import {IL1CrossDomainMessenger} from "../interfaces/IL1CrossDomainMessenger.sol";
+import {IStateCommitmentChain} from "../interfaces/IStateCommitmentChain.sol";
+import {MessageGas} from "../libraries/MessageGas.sol";
+import {StateCommitment} from "../libraries/StateCommitment.sol";
+import {StorageProof} from "../libraries/StorageProof.sol";
+import {Lane} from "../types/Lane.sol";
+import {Message} from "../types/Message.sol";
+import {MessageProof} from "../types/MessageProof.sol";
+import {StateBatch} from "../types/StateBatch.sol";
 
 /// @title L1 cross-domain messenger
 /// @dev See {IL1CrossDomainMessenger}. Holds the lane's ETH, and neither a role nor an allowance anywhere: it calls any

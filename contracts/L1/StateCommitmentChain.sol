@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { PermanentlyOwned } from "../access/PermanentlyOwned.sol";
-import { IChainStorageContainer } from "../interfaces/IChainStorageContainer.sol";
-import { IStateCommitmentChain } from "../interfaces/IStateCommitmentChain.sol";
-import { StateCommitment } from "../libraries/StateCommitment.sol";
-import { StateBatchTree } from "../libraries/StateBatchTree.sol";
-import { StateBatch, StateRootProof } from "../types/StateBatch.sol";
+import {PermanentlyOwned} from "../access/PermanentlyOwned.sol";
+import {IChainStorageContainer} from "../interfaces/IChainStorageContainer.sol";
+import {IStateCommitmentChain} from "../interfaces/IStateCommitmentChain.sol";
+import {StateBatchTree} from "../libraries/StateBatchTree.sol";
+import {StateCommitment} from "../libraries/StateCommitment.sol";
+import {StateBatch, StateRootProof} from "../types/StateBatch.sol";
 
 /// @title State-commitment chain
 /// @dev See {IStateCommitmentChain}.

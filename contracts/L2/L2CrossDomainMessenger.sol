@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { CrossDomainMessenger } from "../CrossDomainMessenger.sol";
-import { ICrossDomainMessenger } from "../interfaces/ICrossDomainMessenger.sol";
-import { IL2CrossDomainMessenger } from "../interfaces/IL2CrossDomainMessenger.sol";
-import { IL2ToL1MessagePasser } from "../interfaces/IL2ToL1MessagePasser.sol";
-import { ISenderAllowlist } from "../interfaces/ISenderAllowlist.sol";
-import { AddressAlias } from "../libraries/AddressAlias.sol";
-import { MessageGas } from "../libraries/MessageGas.sol";
-import { DeliveryStatus, PackedDelivery } from "../types/Delivery.sol";
-import { Lane } from "../types/Lane.sol";
-import { Message } from "../types/Message.sol";
+import {CrossDomainMessenger} from "../CrossDomainMessenger.sol";
+import {ICrossDomainMessenger} from "../interfaces/ICrossDomainMessenger.sol";
+import {IL2CrossDomainMessenger} from "../interfaces/IL2CrossDomainMessenger.sol";
+import {IL2ToL1MessagePasser} from "../interfaces/IL2ToL1MessagePasser.sol";
+import {ISenderAllowlist} from "../interfaces/ISenderAllowlist.sol";
+import {AddressAlias} from "../libraries/AddressAlias.sol";
+import {MessageGas} from "../libraries/MessageGas.sol";
+import {DeliveryStatus, PackedDelivery} from "../types/Delivery.sol";
+import {Lane} from "../types/Lane.sol";
+import {Message} from "../types/Message.sol";
 
 /// @title L2 cross-domain messenger
 /// @dev See {IL2CrossDomainMessenger}. Holds the value of failed messages, and neither a role nor an allowance
@@ -94,7 +94,7 @@ contract L2CrossDomainMessenger is IL2CrossDomainMessenger, CrossDomainMessenger
             revert L2CrossDomainMessenger_SenderNotAllowed(msg.sender);
         }
 
-        IL2ToL1MessagePasser(MESSAGE_PASSER).passMessage{ value: msg.value }(messageKey(messageHash));
+        IL2ToL1MessagePasser(MESSAGE_PASSER).passMessage{value: msg.value}(messageKey(messageHash));
     }
 
     /// @dev The passer's count: a message's counter is its place in the outbox.

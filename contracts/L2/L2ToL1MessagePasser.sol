@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { IL2ToL1MessagePasser } from "../interfaces/IL2ToL1MessagePasser.sol";
+import {IL2ToL1MessagePasser} from "../interfaces/IL2ToL1MessagePasser.sol";
 
 /// @title L2-to-L1 message passer
 /// @dev See {IL2ToL1MessagePasser}.

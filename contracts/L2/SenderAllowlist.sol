@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { PermanentlyOwned } from "../access/PermanentlyOwned.sol";
-import { ISenderAllowlist } from "../interfaces/ISenderAllowlist.sol";
+import {PermanentlyOwned} from "../access/PermanentlyOwned.sol";
+import {ISenderAllowlist} from "../interfaces/ISenderAllowlist.sol";
 
 /// @title Sender allowlist
 /// @dev See {ISenderAllowlist}.
@@ -10,7 +10,7 @@ contract SenderAllowlist is ISenderAllowlist, PermanentlyOwned {
     /// @inheritdoc ISenderAllowlist
     mapping(address sender => bool allowed) public isAllowed;
 
-    constructor(address initialOwner) PermanentlyOwned(initialOwner) { }
+    constructor(address initialOwner) PermanentlyOwned(initialOwner) {}
 
     /// @inheritdoc ISenderAllowlist
     function setAllowed(address sender, bool allowed) external onlyOwner {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import { ICrossDomainMessenger } from "../interfaces/ICrossDomainMessenger.sol";
+import {ICrossDomainMessenger} from "../interfaces/ICrossDomainMessenger.sol";
 
 /// @title Cross-domain enabled
 /// @notice Base for contracts that send and receive messages. Guard what only the counterpart on the other chain may
@@ -33,7 +33,7 @@ abstract contract CrossDomainEnabled {
         internal
         returns (bytes32 messageHash)
     {
-        return messenger.sendMessage{ value: value }(target, message, minGasLimit);
+        return messenger.sendMessage{value: value}(target, message, minGasLimit);
     }
 
     function _checkFromCrossDomainAccount(address counterpart) private view {

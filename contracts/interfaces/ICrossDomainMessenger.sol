@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import { Delivery } from "../types/Delivery.sol";
+import {Delivery} from "../types/Delivery.sol";
 
 /// @title Cross-domain messenger
 /// @notice One end of a lane. A contract calls `sendMessage` on its own chain's messenger; the other chain's messenger

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import { ICrossDomainMessenger } from "./ICrossDomainMessenger.sol";
-import { Message } from "../types/Message.sol";
-import { MessageProof } from "../types/MessageProof.sol";
+import {Message} from "../types/Message.sol";
+import {MessageProof} from "../types/MessageProof.sol";
+import {ICrossDomainMessenger} from "./ICrossDomainMessenger.sol";
 
 /// @title L1 cross-domain messenger
 /// @notice Sends by enqueueing; accepts only messages that are proven to stand in L2's state. Holds all ETH that is on

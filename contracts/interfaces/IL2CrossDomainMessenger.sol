@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import { ICrossDomainMessenger } from "./ICrossDomainMessenger.sol";
-import { DeliveryStatus } from "../types/Delivery.sol";
+import {DeliveryStatus} from "../types/Delivery.sol";
+import {ICrossDomainMessenger} from "./ICrossDomainMessenger.sol";
 
 /// @title L2 cross-domain messenger
 /// @notice Sends by recording messages with the passer; delivers what the aliased L1 messenger brings.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import { StateBatch, StateRootProof } from "../types/StateBatch.sol";
+import {StateBatch, StateRootProof} from "../types/StateBatch.sol";
 
 /// @title State-commitment chain
 /// @notice Commitments to L2's state roots. Element i is the state root of L2 block `startBlock + i`.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import { RLP } from "./RLP.sol";
+import {RLP} from "./RLP.sol";
 
 /// @title Merkle-Patricia trie
 /// @notice Verifies inclusion proofs whose nodes are packed: RLP nodes from the root down, one right after the other.
@@ -89,7 +89,7 @@ library MerkleTrie {
             function skip(from, count, before) -> to, kinds {
                 kinds := before
                 to := from
-                for { } gt(count, 3) { count := sub(count, 4) } {
+                for {} gt(count, 3) { count := sub(count, 4) } {
                     let a := xor(byte(0, calldataload(to)), 0x80)
                     to := sub(to, not(a))
                     let b := xor(byte(0, calldataload(to)), 0x80)
@@ -100,7 +100,7 @@ library MerkleTrie {
                     to := sub(to, not(d))
                     kinds := or(kinds, or(or(a, b), or(c, d)))
                 }
-                for { } count { count := sub(count, 1) } {
+                for {} count { count := sub(count, 1) } {
                     let a := xor(byte(0, calldataload(to)), 0x80)
                     to := sub(to, not(a))
                     kinds := or(kinds, a)

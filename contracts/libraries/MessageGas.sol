@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import { SafeCall } from "./SafeCall.sol";
+import {SafeCall} from "./SafeCall.sol";
 
 /// @title Gas of a delivery
 /// @notice What a transaction needs so that a message's target gets its gas limit and the outcome is recorded.

@@ -34,7 +34,9 @@ library RLP {
         pure
         returns (bool isList, uint256 start, uint256 end)
     {
-        if (offset >= input.length) revert RLP_OutOfBounds(offset + 1, input.length);
+        if (offset >= input.length) {
+            revert RLP_OutOfBounds(offset + 1, input.length);
+        }
         // Nothing below can overflow: offsets are below the length of calldata, lengths of items below 2^64.
         unchecked {
             uint256 prefix = byteAt(input, offset);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import { Message } from "../types/Message.sol";
+import {Message} from "../types/Message.sol";
 
 /// @notice How a call ended.
 enum CallOutcome {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import { Hashes } from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 
 /// @title State-batch tree
 /// @notice Merkle tree over the state roots of a batch, by the rule of OVM 1.0.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import { IChainStorageContainer } from "../interfaces/IChainStorageContainer.sol";
-import { StateBatch, StateRootProof } from "../types/StateBatch.sol";
-import { StateBatchTree } from "./StateBatchTree.sol";
+import {IChainStorageContainer} from "../interfaces/IChainStorageContainer.sol";
+import {StateBatch, StateRootProof} from "../types/StateBatch.sol";
+import {StateBatchTree} from "./StateBatchTree.sol";
 
 /// @title State commitment
 /// @notice When a state batch may be trusted. The rule stands here once: the state-commitment chain applies it for

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import { MerkleTrie } from "./MerkleTrie.sol";
-import { RLP } from "./RLP.sol";
+import {MerkleTrie} from "./MerkleTrie.sol";
+import {RLP} from "./RLP.sol";
 
 /// @title Storage proof
 /// @notice Reads a storage slot of an account out of the packed nodes of an `eth_getProof` answer.

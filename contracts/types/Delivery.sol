@@ -26,7 +26,7 @@ struct Delivery {
 /// saves 800 gas a message.
 type PackedDelivery is uint256;
 
-using { status, unpack, attempted, failed } for PackedDelivery global;
+using {status, unpack, attempted, failed} for PackedDelivery global;
 
 uint256 constant RELAYER_OFFSET = 8;
 uint256 constant ATTEMPTS_OFFSET = 168;

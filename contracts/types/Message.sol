@@ -17,7 +17,7 @@ struct Message {
     bytes data;
 }
 
-using { encode, hash } for Message global;
+using {encode, hash} for Message global;
 
 /// @dev `relayMessage(uint256,address,address,uint256,uint256,bytes)`, by which version 1 of the message hash is defined.
 bytes4 constant RELAY_MESSAGE_SELECTOR = 0xd764ad0b;

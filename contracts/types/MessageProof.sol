@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import { StateRootProof } from "./StateBatch.sol";
+import {StateRootProof} from "./StateBatch.sol";
 
 /// @notice Shows that the passer recorded a message under a committed L2 state root.
 struct MessageProof {

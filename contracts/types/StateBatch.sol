@@ -28,7 +28,7 @@ struct StateRootProof {
     bytes32[] siblings;
 }
 
-using { hash } for StateBatch global;
+using {hash} for StateBatch global;
 
 /// @notice The batch hash. The index is bound by the place the hash is stored at.
 function hash(StateBatch memory batch) pure returns (bytes32) {

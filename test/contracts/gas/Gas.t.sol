@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { LaneTest } from "../support/LaneTest.sol";
-import { Recorder } from "../support/targets/Recorder.sol";
-import { Message } from "xdm/types/Message.sol";
-import { MessageProof } from "xdm/types/MessageProof.sol";
+import {LaneTest} from "../support/LaneTest.sol";
+import {Recorder} from "../support/targets/Recorder.sol";
+import {Message} from "xdm/types/Message.sol";
+import {MessageProof} from "xdm/types/MessageProof.sol";
 
 /// @notice What a user pays, the transaction's own gas included: a message of 132 bytes with a gas limit of 200,000 to
 /// a target that records sender, hash and count.
@@ -59,6 +59,7 @@ contract GasTest is LaneTest {
     }
 
     function _call(string memory label) private pure returns (bytes memory) {
-        return abi.encodeCall(Recorder.record, (keccak256(bytes(label)), keccak256("b"), keccak256("c"), keccak256("d")));
+        return
+            abi.encodeCall(Recorder.record, (keccak256(bytes(label)), keccak256("b"), keccak256("c"), keccak256("d")));
     }
 }

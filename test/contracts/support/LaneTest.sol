@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import { Test } from "forge-std/Test.sol";
-import { RLP as RLPEncoder } from "@openzeppelin/contracts/utils/RLP.sol";
+import {RLP as RLPEncoder} from "@openzeppelin/contracts/utils/RLP.sol";
+import {Test} from "forge-std/Test.sol";
 
-import { StateBatchBuilder } from "./StateBatchBuilder.sol";
-import { TrieBuilder } from "./TrieBuilder.sol";
-import { CanonicalTransactionChain } from "xdm/L1/CanonicalTransactionChain.sol";
-import { ChainStorageContainer } from "xdm/L1/ChainStorageContainer.sol";
-import { L1CrossDomainMessenger } from "xdm/L1/L1CrossDomainMessenger.sol";
-import { StateCommitmentChain } from "xdm/L1/StateCommitmentChain.sol";
-import { L2CrossDomainMessenger } from "xdm/L2/L2CrossDomainMessenger.sol";
-import { L2ToL1MessagePasser } from "xdm/L2/L2ToL1MessagePasser.sol";
-import { AddressAlias } from "xdm/libraries/AddressAlias.sol";
-import { Lane } from "xdm/types/Lane.sol";
-import { Message } from "xdm/types/Message.sol";
-import { MessageProof } from "xdm/types/MessageProof.sol";
-import { StateBatch, StateRootProof } from "xdm/types/StateBatch.sol";
+import {StateBatchBuilder} from "./StateBatchBuilder.sol";
+import {TrieBuilder} from "./TrieBuilder.sol";
+import {CanonicalTransactionChain} from "xdm/L1/CanonicalTransactionChain.sol";
+import {ChainStorageContainer} from "xdm/L1/ChainStorageContainer.sol";
+import {L1CrossDomainMessenger} from "xdm/L1/L1CrossDomainMessenger.sol";
+import {StateCommitmentChain} from "xdm/L1/StateCommitmentChain.sol";
+import {L2CrossDomainMessenger} from "xdm/L2/L2CrossDomainMessenger.sol";
+import {L2ToL1MessagePasser} from "xdm/L2/L2ToL1MessagePasser.sol";
+import {AddressAlias} from "xdm/libraries/AddressAlias.sol";
+import {Lane} from "xdm/types/Lane.sol";
+import {Message} from "xdm/types/Message.sol";
+import {MessageProof} from "xdm/types/MessageProof.sol";
+import {StateBatch, StateRootProof} from "xdm/types/StateBatch.sol";
 
 /// @notice Both ends of a lane in one EVM, and the parts of the two chains between them: L2's state with its tries,
 /// the proposer, and the deposits.
@@ -91,7 +91,7 @@ abstract contract LaneTest is Test {
     {
         message = Message(l1Messenger.messageNonce(), sender, target, value, gasLimit, data);
         hoax(sender, value);
-        bytes32 messageHash = l1Messenger.sendMessage{ value: value }(target, data, gasLimit);
+        bytes32 messageHash = l1Messenger.sendMessage{value: value}(target, data, gasLimit);
         assertEq(messageHash, message.hash(), "message hash");
     }
 
@@ -101,7 +101,7 @@ abstract contract LaneTest is Test {
     {
         message = Message(l2Messenger.messageNonce(), sender, target, value, gasLimit, data);
         hoax(sender, value);
-        bytes32 messageHash = l2Messenger.sendMessage{ value: value }(target, data, gasLimit);
+        bytes32 messageHash = l2Messenger.sendMessage{value: value}(target, data, gasLimit);
         assertEq(messageHash, message.hash(), "message hash");
         _recordPassed(messageHash);
     }
@@ -133,7 +133,7 @@ abstract contract LaneTest is Test {
         address from = _aliasedL1Messenger();
         bytes memory data = message.encode();
         vm.prank(from, from);
-        (succeeded,) = address(l2Messenger).call{ gas: gasLimit - 21_000, value: value }(data);
+        (succeeded,) = address(l2Messenger).call{gas: gasLimit - 21_000, value: value}(data);
     }
 
     function _aliasedL1Messenger() internal view returns (address) {
@@ -156,10 +156,10 @@ abstract contract LaneTest is Test {
 
     /// @dev L2's state root, and the packed nodes that prove a slot of the passer.
     function _proveSlot(bytes32 slot) internal view returns (bytes32 stateRoot, bytes memory nodes) {
-        TrieBuilder.Proof memory storageProof = TrieBuilder.prove(_passerStorage(), abi.encode(keccak256(abi.encode(slot))));
-        TrieBuilder.Proof memory accountProof = TrieBuilder.prove(
-            _accounts(storageProof.root), abi.encode(keccak256(abi.encodePacked(address(passer))))
-        );
+        TrieBuilder.Proof memory storageProof =
+            TrieBuilder.prove(_passerStorage(), abi.encode(keccak256(abi.encode(slot))));
+        TrieBuilder.Proof memory accountProof =
+            TrieBuilder.prove(_accounts(storageProof.root), abi.encode(keccak256(abi.encodePacked(address(passer)))));
         stateRoot = accountProof.root;
         nodes = bytes.concat(
             TrieBuilder.pack(accountProof.nodes), TrieBuilder.pack(TrieBuilder.withoutInlined(storageProof.nodes))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { RLP as RLPEncoder } from "@openzeppelin/contracts/utils/RLP.sol";
+import {RLP as RLPEncoder} from "@openzeppelin/contracts/utils/RLP.sol";
 
 /// @notice Builds Merkle-Patricia tries and proofs from their entries, the plain way: from the definition, top down,
 /// with nothing in common with the verifier but the definition.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Test } from "forge-std/Test.sol";
+import {Test} from "forge-std/Test.sol";
 
 /// @notice Base of tests that read the acceptance vectors. The tests are skipped, and say so, where `XDM_VECTORS` is not
 /// set: `tools/link-vectors.mjs` makes the link these tests read through.
