@@ -42,7 +42,7 @@ contract CanonicalTransactionChain is ICanonicalTransactionChain {
 
     constructor(address l1Messenger_, address l2Messenger_, uint256 maxBlockGas_) {
         if (maxBlockGas_ < MAX_ROLLUP_TX_GAS || maxBlockGas_ > type(uint64).max) {
-            revert CanonicalTransactionChain_BlockGasTooLow(maxBlockGas_, MAX_ROLLUP_TX_GAS);
+            revert CanonicalTransactionChain_BlockGasOutOfBounds(maxBlockGas_, MAX_ROLLUP_TX_GAS, type(uint64).max);
         }
         l1Messenger = l1Messenger_;
         l2Messenger = l2Messenger_;

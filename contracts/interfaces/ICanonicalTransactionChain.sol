@@ -34,8 +34,8 @@ interface ICanonicalTransactionChain {
     /// @notice Thrown when this L1 block's elements would have more gas on L2 than is allowed: try in a later block.
     error CanonicalTransactionChain_BlockGasExhausted(uint256 gasLimit, uint256 gasLeft);
 
-    /// @notice Thrown at deployment when a block's allowance does not hold the largest element.
-    error CanonicalTransactionChain_BlockGasTooLow(uint256 maxBlockGas, uint256 minimum);
+    /// @notice Thrown at deployment when a block's allowance does not hold the largest element, or is no uint64.
+    error CanonicalTransactionChain_BlockGasOutOfBounds(uint256 maxBlockGas, uint256 minimum, uint256 maximum);
 
     /// @notice Enqueues a call on L2, without value. Open to everyone. The sender is aliased if it is a contract; an
     /// account with an EIP-7702 delegation is none.

@@ -39,7 +39,7 @@ library SafeCall {
 
         // From here to the CALL nothing may happen that the overhead does not count.
         uint256 forwarded = gasToForward(gasleft(), overhead);
-        if (forwarded < gasLimit) return (CallOutcome.NotStarted, reason);
+        if (forwarded == 0 || forwarded < gasLimit) return (CallOutcome.NotStarted, reason);
         bool success;
         // Solidity's call would copy all of the return data to memory, at the caller's cost.
         assembly ("memory-safe") {
@@ -55,7 +55,7 @@ library SafeCall {
     }
 
     /// @notice Gas a target can get from a caller that has `available` left: 63/64 of what the CALL leaves (EIP-150),
-    /// and never what is reserved.
+    /// and never what is reserved. Zero if nothing is left for it.
     function gasToForward(uint256 available, uint256 overhead) internal pure returns (uint256) {
         if (available <= overhead + RESERVED_GAS) return 0;
         // What is subtracted is smaller, by the line before.

@@ -49,6 +49,11 @@ abstract contract LaneTest is Test {
         _deploy(true, address(0));
     }
 
+    /// @dev The compiler takes `block.number` for a constant within a call, so tests do not use it with `vm.roll`.
+    function _nextBlock() internal {
+        vm.roll(vm.getBlockNumber() + 1);
+    }
+
     // -------------------------------------------------------------------------------------------------- deployment
 
     function _deploy(bool valueEnabled, address allowlist) internal {
@@ -133,7 +138,24 @@ abstract contract LaneTest is Test {
         address from = _aliasedL1Messenger();
         bytes memory data = message.encode();
         vm.prank(from, from);
+        // forge adds the 21,000 that each transaction costs to the gas of the call.
         (succeeded,) = address(l2Messenger).call{gas: gasLimit - 21_000, value: value}(data);
+    }
+
+    /// @dev Relays on L2 as the caller that was pranked.
+    function _relay(Message memory message) internal {
+        _relayWithValue(message, 0);
+    }
+
+    function _relayWithValue(Message memory message, uint256 value) internal {
+        l2Messenger.relayMessage{value: value}(
+            message.nonce, message.sender, message.target, message.value, message.gasLimit, message.data
+        );
+    }
+
+    /// @dev Gas limit of the message's deposit.
+    function _baseGas(Message memory message) internal view returns (uint64) {
+        return l2Messenger.baseGas(message.data, uint32(message.gasLimit));
     }
 
     function _aliasedL1Messenger() internal view returns (address) {
@@ -215,7 +237,7 @@ abstract contract LaneTest is Test {
     }
 
     function _append(bytes32 batchRoot, uint256 size) internal returns (StateBatch memory batch) {
-        batch = StateBatch(scc.getTotalBatches(), batchRoot, size, scc.getTotalElements(), block.timestamp);
+        batch = StateBatch(scc.getTotalBatches(), batchRoot, size, scc.getTotalElements(), vm.getBlockTimestamp());
         vm.prank(proposer);
         scc.appendStateBatch(batchRoot, size, batch.prevTotalElements);
     }

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {LaneTest} from "../support/LaneTest.sol";
+import {Recorder} from "../support/targets/Recorder.sol";
+import {ChainStorageContainer} from "xdm/L1/ChainStorageContainer.sol";
+import {L1CrossDomainMessenger} from "xdm/L1/L1CrossDomainMessenger.sol";
+import {L2CrossDomainMessenger} from "xdm/L2/L2CrossDomainMessenger.sol";
+import {PermanentlyOwned} from "xdm/access/PermanentlyOwned.sol";
+import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
+import {IL1CrossDomainMessenger} from "xdm/interfaces/IL1CrossDomainMessenger.sol";
+import {Lane} from "xdm/types/Lane.sol";
+import {Message} from "xdm/types/Message.sol";
+import {MessageProof} from "xdm/types/MessageProof.sol";
+
+/// @notice Pause, roles and wiring of the messengers.
+contract RolesTest is LaneTest {
+    Recorder private recorder;
+
+    function setUp() public override {
+        super.setUp();
+        recorder = new Recorder(l1Messenger);
+    }
+
+    // ------------------------------------------------------------------------------------------------------- pause
+
+    function test_APauseStopsRelayingAndLosesNothing() public {
+        Message memory message = _sendFromL2(alice, address(recorder), _record(), 200_000, 0);
+        MessageProof memory proof = _finalizedProof(message);
+        vm.prank(guardian);
+        l1Messenger.pause();
+        assertTrue(l1Messenger.paused());
+
+        vm.expectRevert(abi.encodeWithSignature("EnforcedPause()"));
+        l1Messenger.relayMessage(message, proof);
+        assertFalse(l1Messenger.relayedMessages(message.hash()));
+
+        vm.prank(owner);
+        l1Messenger.unpause();
+        assertTrue(l1Messenger.relayMessage(message, proof));
+    }
+
+    function test_APauseStopsNothingElse() public {
+        vm.prank(guardian);
+        l1Messenger.pause();
+
+        Message memory message = _sendFromL1(alice, makeAddr("target"), "", 100_000, 1 ether);
+        l1Messenger.replayMessage(message, 1_000_000);
+        assertTrue(_deliverDeposit(message, _baseGas(message)));
+        assertTrue(l2Messenger.successfulMessages(message.hash()));
+        _sendFromL2(alice, makeAddr("target"), "", 0, 1 ether);
+        ctc.enqueue(alice, 100_000, "");
+        _append(keccak256("root"), 1);
+    }
+
+    function test_RevertWhen_AnyoneButTheGuardianPauses() public {
+        address[3] memory callers = [owner, proposer, alice];
+        for (uint256 i = 0; i < callers.length; ++i) {
+            vm.prank(callers[i]);
+            vm.expectRevert(
+                abi.encodeWithSelector(IL1CrossDomainMessenger.L1CrossDomainMessenger_NotGuardian.selector, callers[i])
+            );
+            l1Messenger.pause();
+        }
+    }
+
+    function test_RevertWhen_AnyoneButTheOwnerEndsAPause() public {
+        vm.prank(guardian);
+        l1Messenger.pause();
+        address[2] memory callers = [guardian, alice];
+        for (uint256 i = 0; i < callers.length; ++i) {
+            vm.prank(callers[i]);
+            vm.expectRevert(abi.encodeWithSignature("OwnableUnauthorizedAccount(address)", callers[i]));
+            l1Messenger.unpause();
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------- guardian
+
+    function test_TheOwnerNamesTheGuardian() public {
+        vm.expectEmit(address(l1Messenger));
+        emit IL1CrossDomainMessenger.GuardianChanged(guardian, alice);
+        vm.prank(owner);
+        l1Messenger.setGuardian(alice);
+
+        assertEq(l1Messenger.guardian(), alice);
+        vm.prank(alice);
+        l1Messenger.pause();
+    }
+
+    function test_RevertWhen_TheGuardianWouldBeNobody() public {
+        vm.prank(owner);
+        vm.expectRevert(IL1CrossDomainMessenger.L1CrossDomainMessenger_ZeroGuardian.selector);
+        l1Messenger.setGuardian(address(0));
+    }
+
+    function test_RevertWhen_AnyoneButTheOwnerNamesTheGuardian() public {
+        vm.prank(guardian);
+        vm.expectRevert(abi.encodeWithSignature("OwnableUnauthorizedAccount(address)", guardian));
+        l1Messenger.setGuardian(alice);
+    }
+
+    function test_RevertWhen_TheOwnerGivesUp() public {
+        vm.prank(owner);
+        vm.expectRevert(PermanentlyOwned.PermanentlyOwned_NotRenounceable.selector);
+        l1Messenger.renounceOwnership();
+        assertEq(l1Messenger.owner(), owner);
+    }
+
+    function test_OwnershipIsHandedOverInTwoSteps() public {
+        vm.prank(owner);
+        l1Messenger.transferOwnership(alice);
+        assertEq(l1Messenger.owner(), owner);
+        vm.prank(alice);
+        l1Messenger.acceptOwnership();
+        assertEq(l1Messenger.owner(), alice);
+    }
+
+    // ------------------------------------------------------------------------------------------------------ wiring
+
+    function test_TheMessengersKnowTheLane() public view {
+        assertEq(l1Messenger.otherMessenger(), address(l2Messenger));
+        assertEq(l2Messenger.otherMessenger(), address(l1Messenger));
+        assertEq(l1Messenger.canonicalTransactionChain(), address(ctc));
+        assertEq(l1Messenger.stateCommitmentChain(), address(scc));
+        assertEq(l1Messenger.messagePasser(), address(passer));
+        assertEq(l2Messenger.messagePasser(), address(passer));
+        assertEq(scc.batches(), address(container));
+        assertEq(ctc.l1Messenger(), address(l1Messenger));
+        assertEq(ctc.l2Messenger(), address(l2Messenger));
+        assertEq(passer.messenger(), address(l2Messenger));
+        ICrossDomainMessenger[2] memory messengers = [ICrossDomainMessenger(l1Messenger), l2Messenger];
+        for (uint256 i = 0; i < 2; ++i) {
+            assertEq(messengers[i].l1ChainId(), L1_CHAIN_ID);
+            assertEq(messengers[i].l2ChainId(), L2_CHAIN_ID);
+            assertTrue(messengers[i].valueEnabled());
+            assertEq(messengers[i].MESSAGE_VERSION(), 1);
+        }
+    }
+
+    function test_RevertWhen_TheLaneIsOfAnotherContractOrChain() public {
+        vm.chainId(L1_CHAIN_ID);
+        vm.expectPartialRevert(ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector);
+        new L1CrossDomainMessenger(lane, owner, guardian);
+        vm.chainId(L2_CHAIN_ID);
+        vm.expectPartialRevert(ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector);
+        new L2CrossDomainMessenger(lane, address(0));
+    }
+
+    function test_RevertWhen_TheChainIdIsAnother() public {
+        Lane memory wrong = lane;
+        vm.chainId(L2_CHAIN_ID);
+        wrong.l1Messenger = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
+        vm.expectPartialRevert(ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector);
+        new L1CrossDomainMessenger(wrong, owner, guardian);
+
+        vm.chainId(L1_CHAIN_ID);
+        wrong.l2Messenger = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
+        vm.expectPartialRevert(ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector);
+        new L2CrossDomainMessenger(wrong, address(0));
+    }
+
+    function test_RevertWhen_TheBatchesAreNotTheStateCommitmentChains() public {
+        vm.chainId(L1_CHAIN_ID);
+        Lane memory wrong = lane;
+        wrong.batches = address(new ChainStorageContainer(address(scc)));
+        wrong.l1Messenger = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
+
+        vm.expectPartialRevert(ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector);
+        new L1CrossDomainMessenger(wrong, owner, guardian);
+    }
+
+    function test_TheVaultCanBeFilledAtDeploymentAndOnlyThen() public {
+        vm.chainId(L1_CHAIN_ID);
+        Lane memory filled = lane;
+        filled.l1Messenger = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
+
+        L1CrossDomainMessenger messenger = new L1CrossDomainMessenger{value: 7 ether}(filled, owner, guardian);
+
+        assertEq(address(messenger).balance, 7 ether);
+        (bool success,) = address(messenger).call{value: 1}("");
+        assertFalse(success);
+    }
+
+    function _record() private pure returns (bytes memory) {
+        return abi.encodeCall(Recorder.record, ("a", "b", "c", "d"));
+    }
+}

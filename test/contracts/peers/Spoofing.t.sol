@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {LaneTest} from "../support/LaneTest.sol";
+import {TrieBuilder} from "../support/TrieBuilder.sol";
+import {Caller} from "../support/targets/Caller.sol";
+import {Recorder} from "../support/targets/Recorder.sol";
+import {IL2CrossDomainMessenger} from "xdm/interfaces/IL2CrossDomainMessenger.sol";
+import {DeliveryStatus} from "xdm/types/Delivery.sol";
+import {Message} from "xdm/types/Message.sol";
+import {MessageProof} from "xdm/types/MessageProof.sol";
+
+/// @notice Spoofing bugs of shipped messengers, none of which may be repeated.
+contract SpoofingBugsTest is LaneTest {
+    /// @dev "An L1-to-L2 message whose target is the message passer" would forge an L2-to-L1 message.
+    function test_AMessageWhoseTargetIsThePasserForgesNothing() public {
+        bytes32 key = keccak256("forged");
+        Message memory message =
+            Message(0, alice, address(passer), 0, 500_000, abi.encodeCall(passer.passMessage, (key)));
+
+        assertTrue(_deliverDeposit(message, _baseGas(message)));
+
+        assertFalse(passer.sentMessages(key));
+        assertEq(passer.messageCount(), 0);
+        assertTrue(l2Messenger.failedMessages(message.hash()));
+    }
+
+    /// @dev "Target = the messenger itself": it could deliver with itself as caller.
+    function test_AMessageWhoseTargetIsTheMessengerItselfIsNotDelivered() public {
+        Message memory inner = Message(1, address(l1Messenger), alice, 0, 0, "");
+        Message memory message = Message(0, alice, address(l2Messenger), 0, 500_000, inner.encode());
+
+        assertTrue(_deliverDeposit(message, _baseGas(message)));
+
+        assertTrue(l2Messenger.failedMessages(message.hash()));
+        assertFalse(l2Messenger.relayedMessages(inner.hash()));
+    }
+
+    /// @dev "Target = a privileged contract": the queue takes minting deposits from the messenger.
+    function test_AMessageToTheQueueMintsNothing() public {
+        bytes memory mint = abi.encodeCall(ctc.enqueueMessage, (100 ether, 100 ether, 1_000_000, ""));
+        Message memory message = Message(0, alice, address(ctc), 0, 500_000, mint);
+        bytes32 key = l2Messenger.messageKey(message.hash());
+        vm.prank(address(l2Messenger));
+        passer.passMessage(key);
+        _recordPassed(message.hash());
+        MessageProof memory proof = _finalizedProof(message);
+
+        (bool success,) = address(l1Messenger).call(abi.encodeCall(l1Messenger.relayMessage, (message, proof)));
+
+        assertFalse(success);
+        assertEq(ctc.getQueueLength(), 0);
+    }
+
+    /// @dev "A messenger that holds roles": a message cannot use any.
+    function test_TheMessengersHoldNoRole() public view {
+        address[2] memory messengers = [address(l1Messenger), address(l2Messenger)];
+        for (uint256 i = 0; i < 2; ++i) {
+            assertTrue(scc.owner() != messengers[i]);
+            assertTrue(scc.proposer() != messengers[i]);
+            assertTrue(scc.challenger() != messengers[i]);
+            assertTrue(l1Messenger.owner() != messengers[i]);
+            assertTrue(l1Messenger.guardian() != messengers[i]);
+        }
+    }
+
+    /// @dev "A chain id missing from hash, replay key and sender check": a message of another lane has another key.
+    function test_TheKeyBindsChainsAndMessengers() public {
+        bytes32 messageHash = keccak256("message");
+        bytes32 key = l1Messenger.messageKey(messageHash);
+        address[2] memory others = [makeAddr("other L1 messenger"), makeAddr("other L2 messenger")];
+        assertEq(key, _key(messageHash, address(l2Messenger), L2_CHAIN_ID, L1_CHAIN_ID, address(l1Messenger)));
+        assertTrue(key != _key(messageHash, others[1], L2_CHAIN_ID, L1_CHAIN_ID, address(l1Messenger)));
+        assertTrue(key != _key(messageHash, address(l2Messenger), 902, L1_CHAIN_ID, address(l1Messenger)));
+        assertTrue(key != _key(messageHash, address(l2Messenger), L2_CHAIN_ID, 1, address(l1Messenger)));
+        assertTrue(key != _key(messageHash, address(l2Messenger), L2_CHAIN_ID, L1_CHAIN_ID, others[0]));
+    }
+
+    /// @dev A message that another lane's passer recorded, at the same address, is no message of this lane.
+    function test_AMessageOfAnotherLaneIsNotRelayed() public {
+        Message memory message = Message(0, alice, makeAddr("target"), 0, 0, "");
+        bytes32 foreignKey = _key(message.hash(), address(l2Messenger), 902, L1_CHAIN_ID, address(l1Messenger));
+        passerStorage.push(TrieBuilder.hashedEntry(abi.encode(keccak256(abi.encode(foreignKey, uint256(0)))), hex"01"));
+        MessageProof memory proof = _finalizedProof(message);
+
+        (bool success,) = address(l1Messenger).call(abi.encodeCall(l1Messenger.relayMessage, (message, proof)));
+
+        assertFalse(success);
+    }
+
+    /// @dev A message sent on one side says nothing about the same message on the other.
+    function test_AMessageSentOnL1IsNotRelayedOnL1() public {
+        Message memory message = _sendFromL1(alice, makeAddr("target"), "", 0, 0);
+        MessageProof memory proof = _finalizedProof(message);
+
+        (bool success,) = address(l1Messenger).call(abi.encodeCall(l1Messenger.relayMessage, (message, proof)));
+
+        assertFalse(success);
+    }
+
+    /// @dev Whoever enqueues directly arrives as himself, not as the L1 messenger.
+    function test_ADirectDepositIsNotTheMessengers() public {
+        Recorder recorder = new Recorder(l2Messenger);
+        Message memory forged = Message(0, address(1), address(recorder), 0, 100_000, "");
+        Caller caller = new Caller();
+        caller.prepare(address(l2Messenger), forged.encode());
+        vm.prank(alice, alice);
+        ctc.enqueue(address(l2Messenger), 1_000_000, forged.encode());
+
+        vm.prank(alice, alice);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IL2CrossDomainMessenger.L2CrossDomainMessenger_NotReplayable.selector,
+                forged.hash(),
+                alice,
+                DeliveryStatus.Unattempted
+            )
+        );
+        _relay(forged);
+        assertEq(recorder.count(), 0);
+    }
+
+    /// @dev "EIP-7702 accounts mistaken for contracts": the sender of a message is the account itself.
+    function test_AnEip7702AccountSendsAsItself() public {
+        Recorder recorder = new Recorder(l2Messenger);
+        vm.etch(alice, abi.encodePacked(hex"ef0100", makeAddr("wallet code")));
+        bytes memory data = abi.encodeCall(Recorder.record, ("a", "b", "c", "d"));
+        Message memory message = _sendFromL1(alice, address(recorder), data, 200_000, 0);
+
+        assertTrue(_deliverDeposit(message, _baseGas(message)));
+
+        assertEq(recorder.sender(), alice);
+    }
+
+    function _key(bytes32 messageHash, address l2, uint256 l2ChainId, uint256 l1ChainId, address l1)
+        private
+        pure
+        returns (bytes32)
+    {
+        return keccak256(abi.encode(messageHash, l2, l2ChainId, l1ChainId, l1));
+    }
+}
