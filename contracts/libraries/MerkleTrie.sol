@@ -157,7 +157,8 @@ library MerkleTrie {
         }
     }
 
-    /// @dev Goes on to the next node of the proof, which must have the given hash.
+    /// @dev Goes on to the next node of the proof, which must have the given hash. Below the root, only nodes of 32 bytes
+    /// or more are named by their hashes.
     function _enter(Node memory node, bytes calldata proof, bytes32 expected) private pure {
         uint256 offset = node.next;
         if (offset == proof.length) revert MerkleTrie_ProofTooShort();
@@ -165,6 +166,7 @@ library MerkleTrie {
         node.next = node.end;
         bytes32 actual = proof.hash(offset, node.end);
         if (actual != expected) revert MerkleTrie_NodeMismatch(expected, actual);
+        if (offset != 0 && node.end - offset < 32) revert MerkleTrie_MalformedNode();
     }
 
     /// @dev Goes on to the node that a child item stands for. A node of 32 bytes or more is named by its hash and comes
