@@ -11,6 +11,14 @@ export {
   messageKey,
   sentMessageSlot,
 } from './core/message.ts';
-export { applyL1ToL2Alias, type Deposit, encodeDeposit, hashMessage, undoL1ToL2Alias } from './core/optimism.ts';
+export {
+  applyL1ToL2Alias,
+  type Deposit,
+  type DepositEvent,
+  encodeDeposit,
+  hashMessage,
+  parseDeposit,
+  undoL1ToL2Alias,
+} from './core/optimism.ts';
 export { buildStateBatchTree, MAX_STATE_BATCH_SIZE, type StateBatchTree } from './core/stateBatchTree.ts';
 export { packStorageProof } from './core/storageProof.ts';
