@@ -177,7 +177,7 @@ function floorPrice(data: string): number {
 }
 
 async function measure(l1Node: Anvil, l2Node: Anvil): Promise<Sample[]> {
-  const world = await createWorld(provider(l1Node), provider(l2Node));
+  const world = await createWorld(connect(l1Node), connect(l2Node));
   await fillAccounts(world.l2, size.accounts);
   const messages = await sendMessages(world, size.messages);
   const stateRootProof = await commitLatest(world, size.batchSize);
@@ -195,12 +195,12 @@ async function measure(l1Node: Anvil, l2Node: Anvil): Promise<Sample[]> {
   return samples;
 }
 
-function provider(node: Anvil): JsonRpcProvider {
+function connect(node: Anvil): JsonRpcProvider {
   return new JsonRpcProvider(node.url, undefined, { cacheTimeout: -1, pollingInterval: 20, staticNetwork: true });
 }
 
 function summary(samples: readonly Sample[], figure: (sample: Sample) => number): Record<string, number> {
-  const sorted = samples.map(figure).sort((a, b) => a - b);
+  const sorted = samples.map(figure).toSorted((a, b) => a - b);
   return { min: sorted[0]!, median: sorted[Math.floor(sorted.length / 2)]!, max: sorted.at(-1)! };
 }
 
@@ -223,4 +223,3 @@ try {
 } finally {
   await Promise.all([l1Node.stop(), l2Node.stop()]);
 }
-

@@ -30,7 +30,9 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
   const port = options.port ?? (await freePort());
   const args = ['--host', '127.0.0.1', '--port', `${port}`, '--chain-id', `${options.chainId}`];
   // The native binary: npm's wrapper would leave anvil running when it is killed itself.
-  const child = spawn(foundryBinary('anvil'), [...args, ...(options.args ?? [])], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(foundryBinary('anvil'), [...args, ...(options.args ?? [])], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 
   await new Promise<void>((resolve, reject) => {

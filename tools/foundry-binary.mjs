@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import process from 'node:process';
 
 const TOOLS = ['forge', 'anvil', 'cast'];
+/** @type {Record<string, string>} */
 const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64' };
 
 /**

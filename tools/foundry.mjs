@@ -11,19 +11,23 @@ import { foundryBinary } from './foundry-binary.mjs';
 
 const [tool, ...args] = process.argv.slice(2);
 
-let binary;
-try {
-  binary = foundryBinary(tool);
-} catch (error) {
-  console.error(error.message);
-  process.exit(2);
+/** @type {NodeJS.Signals[]} */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** @param {string} binary */
+function run(binary) {
+  const child = spawn(binary, args, { stdio: 'inherit' });
+  for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    console.error(`${binary}: ${error.message}`);
+    process.exit(126);
+  });
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
 }
 
-const child = spawn(binary, args, { stdio: 'inherit' });
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('error', (error) => {
-  console.error(`${binary}: ${error.message}`);
-  process.exit(126);
-});
-child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+try {
+  run(foundryBinary(tool));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}

@@ -8,13 +8,13 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 
 const LINK = 'cache/vectors';
-const folder = process.env.XDM_VECTORS;
+const folder = process.env['XDM_VECTORS'];
 
 mkdirSync('cache', { recursive: true });
 rmSync(LINK, { force: true });
-if (!folder) {
+if (folder === undefined || folder === '') {
   console.log('XDM_VECTORS is not set: tests of the acceptance vectors are skipped');
-} else if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+} else if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) {
   symlinkSync(resolve(folder), LINK);
 } else {
   console.error(`XDM_VECTORS: ${folder} is not a folder`);

@@ -14,10 +14,26 @@ const require = createRequire(import.meta.url);
 // More threads than this repeat more of the analysis than they save in code generation.
 const MAX_THREADS = 4;
 
-/** The share of each thread: the largest files first, each to the thread that has the least so far. */
+/**
+ * Standard JSON, as far as the work is split by it.
+ * @typedef {Record<string, unknown>} Selection
+ * @typedef {{ content: string }} Source
+ * @typedef {{ outputSelection?: Record<string, Selection> }} Settings
+ * @typedef {{ sources?: Record<string, Source>, settings?: Settings }} Input
+ *
+ * @typedef {{ errorCode?: string, sourceLocation?: unknown, formattedMessage?: string }} Diagnostic
+ * @typedef {{ errors?: Diagnostic[], sources?: Record<string, object>, contracts?: Record<string, object> }} Output
+ */
+
+/**
+ * The share of each thread: the largest files first, each to the thread that has the least so far.
+ * @param {Record<string, Source>} sources
+ * @param {number} threads
+ */
 function split(sources, threads) {
+  /** @type {{ size: number, files: string[] }[]} */
   const shares = Array.from({ length: threads }, () => ({ size: 0, files: [] }));
-  const files = Object.entries(sources).sort(([, a], [, b]) => b.content.length - a.content.length);
+  const files = Object.entries(sources).toSorted(([, a], [, b]) => b.content.length - a.content.length);
   for (const [file, { content }] of files) {
     const share = shares.reduce((least, other) => (other.size < least.size ? other : least));
     share.files.push(file);
@@ -26,9 +42,15 @@ function split(sources, threads) {
   return shares.map(({ files: share }) => share).filter((share) => share.length > 0);
 }
 
-/** The same input with outputs requested for `files` only; forge names them one by one or by `*`. */
+/**
+ * The same input with outputs requested for `files` only; forge names them one by one or by `*`.
+ * @param {Input} input
+ * @param {string[]} files
+ * @returns {Input}
+ */
 function restrict(input, files) {
-  const requested = input.settings.outputSelection;
+  const requested = input.settings?.outputSelection ?? {};
+  /** @type {Record<string, Selection>} */
   const outputSelection = {};
   for (const file of files) {
     const selection = requested[file] ?? requested['*'];
@@ -37,16 +59,25 @@ function restrict(input, files) {
   return { ...input, settings: { ...input.settings, outputSelection } };
 }
 
-function compileInWorker(input) {
-  return new Promise((resolve, reject) => {
+/**
+ * @param {Input} input
+ * @returns {Promise<Output>}
+ */
+async function compileInWorker(input) {
+  return await new Promise((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url), { workerData: JSON.stringify(input) });
-    worker.once('message', (output) => resolve(JSON.parse(output)));
+    worker.once('message', (/** @type {string} */ output) => resolve(/** @type {Output} */ (JSON.parse(output))));
     worker.once('error', reject);
   });
 }
 
-/** Joins the threads' outputs; a diagnostic that several threads report is kept once. */
+/**
+ * Joins the threads' outputs; a diagnostic that several threads report is kept once.
+ * @param {Output[]} outputs
+ * @returns {Output}
+ */
 function merge(outputs) {
+  /** @type {Required<Output>} */
   const merged = { errors: [], sources: {}, contracts: {} };
   const seen = new Set();
   for (const output of outputs) {
@@ -65,19 +96,25 @@ function merge(outputs) {
 
 async function main() {
   if (process.argv.includes('--version')) {
-    const { version } = require('solc/package.json');
+    const { version } = /** @type {{ version: string }} */ (require('solc/package.json'));
     console.log(`solc, the solidity compiler commandline interface\nVersion: ${version}`);
     return;
   }
-  const input = await json(process.stdin);
+  const input = /** @type {Input} */ (await json(process.stdin));
   const threads = Math.min(availableParallelism(), MAX_THREADS);
-  const shares = input.settings?.outputSelection && input.sources ? split(input.sources, threads) : [];
+  const shares =
+    input.settings?.outputSelection !== undefined && input.sources !== undefined ? split(input.sources, threads) : [];
   const inputs = shares.length > 1 ? shares.map((share) => restrict(input, share)) : [input];
   process.stdout.write(JSON.stringify(merge(await Promise.all(inputs.map(compileInWorker)))));
+}
+
+/** npm's compiler; loading it takes a second, which the main thread saves. */
+function compiler() {
+  return /** @type {{ compile: (input: string) => string }} */ (require('solc'));
 }
 
 if (isMainThread) {
   await main();
 } else {
-  parentPort.postMessage(require('solc').compile(workerData));
+  parentPort?.postMessage(compiler().compile(/** @type {string} */ (workerData)));
 }

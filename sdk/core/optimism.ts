@@ -6,6 +6,8 @@ import {
   undoL1ToL2Alias as undoAlias,
 } from '@eth-optimism/core-utils';
 
+import { dataLength, getBytes } from 'ethers';
+
 import type { Message } from './message.ts';
 
 /** A deposit transaction (EIP-2718 type 0x7e): what L2 executes for an element of the queue. */
@@ -22,6 +24,23 @@ export interface Deposit {
   readonly gasLimit: bigint;
   readonly data: string;
 }
+
+/** A `TransactionDeposited` event of the queue, and where it stands on L1. */
+export interface DepositEvent {
+  readonly from: string;
+  readonly to: string;
+  /** Version of the packing of `opaqueData`. */
+  readonly version: bigint;
+  /** Mint, value, gas limit, creation flag and data, packed; hex. */
+  readonly opaqueData: string;
+  readonly blockHash: string;
+  /** Index of the log in its block. */
+  readonly logIndex: number;
+}
+
+/** What `opaqueData` has before the data: two words, a uint64 and a flag. */
+const OPAQUE_HEADER_LENGTH = 32 + 32 + 8 + 1;
+const CREATION_FLAG_OFFSET = OPAQUE_HEADER_LENGTH - 1;
 
 /** Version 1 of Optimism's cross-domain message hash. */
 export function hashMessage(message: Message): string {
@@ -59,4 +78,46 @@ export function encodeDeposit(deposit: Deposit): string {
     isSystemTransaction: false,
     data: deposit.data,
   }).encode();
+}
+
+/**
+ * The deposit that an OP-stack node derives from an event, with Optimism's source hash. That hash names the L1 block: a
+ * sequencer that executes the queue itself needs one that a reorganisation does not change.
+ * @throws {RangeError} when the event is not of the queue's making: another version, a creation, or data cut short
+ */
+export function parseDeposit(event: DepositEvent): Deposit {
+  const { from, to, version, opaqueData, blockHash, logIndex } = event;
+  if (version !== 0n) throw new RangeError(`deposit version ${version} is unknown: the queue emits version 0`);
+  if (dataLength(opaqueData) < OPAQUE_HEADER_LENGTH) {
+    throw new RangeError(`opaqueData ${opaqueData} is cut short: it has ${OPAQUE_HEADER_LENGTH} bytes or more`);
+  }
+  // Bytes, not hex: core-utils indexes into it, and would misread the flag of a creation.
+  const bytes = getBytes(opaqueData);
+  if (bytes[CREATION_FLAG_OFFSET] !== 0) {
+    throw new RangeError(
+      `the deposit to ${to} creates a contract, which the queue does not: check the event's address`,
+    );
+  }
+  // The event as ethers 5 has it, as far as core-utils reads it.
+  const ethers5Event = {
+    event: 'TransactionDeposited',
+    args: { from, to, version: { eq: (other: number) => version === BigInt(other) }, opaqueData: bytes },
+    blockHash,
+    logIndex,
+  };
+  const deposit = DepositTx.fromL1Event(ethers5Event as unknown as Parameters<typeof DepositTx.fromL1Event>[0]);
+  return {
+    sourceHash: deposit.sourceHash(),
+    from,
+    to,
+    mint: toBigInt(deposit.mint),
+    value: toBigInt(deposit.value),
+    gasLimit: toBigInt(deposit.gas),
+    data: deposit.data as string,
+  };
+}
+
+/** Of ethers 5's number types, parsing makes BigNumbers only. */
+function toBigInt(number: DepositTx['mint']): bigint {
+  return BigInt((number as { toHexString(): string }).toHexString());
 }

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+
+import { Contract, ContractFactory, HDNodeWallet, JsonRpcProvider, type InterfaceAbi } from 'ethers';
+
+import { DEVELOPMENT_MNEMONIC, startAnvil } from '../../devnet/anvil.ts';
+
+/** An anvil chain of a test's own. */
+export interface Chain {
+  readonly provider: JsonRpcProvider;
+  /** One of anvil's funded accounts. */
+  account(index: number): HDNodeWallet;
+  stop(): Promise<void>;
+}
+
+/** Starts anvil; the test stops it. */
+export async function startChain(chainId: number): Promise<Chain> {
+  const anvil = await startAnvil({ chainId, args: ['--hardfork', 'prague'] });
+  const provider = new JsonRpcProvider(anvil.url, undefined, {
+    batchMaxCount: 1,
+    cacheTimeout: -1,
+    pollingInterval: 20,
+    staticNetwork: true,
+  });
+  return {
+    provider,
+    account: (index) => HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, '', `m/44'/60'/0'/0/${index}`).connect(provider),
+    async stop() {
+      provider.destroy();
+      await anvil.stop();
+    },
+  };
+}
+
+/** Deploys a contract of test/contracts/support, which `forge build` has compiled. */
+export async function deployArtifact(name: string, signer: HDNodeWallet): Promise<Contract> {
+  const path = `cache/default/out/${name}.sol/${name}.json`;
+  const artifact = JSON.parse(readFileSync(path, 'utf8')) as { abi: InterfaceAbi; bytecode: { object: string } };
+  const contract = await new ContractFactory(artifact.abi, artifact.bytecode.object, signer).deploy();
+  await contract.waitForDeployment();
+  return new Contract(await contract.getAddress(), artifact.abi, signer);
+}

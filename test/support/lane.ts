@@ -1,0 +1,37 @@
+import { deployLane } from '../../sdk/actions/deployLane.ts';
+import type { Lane } from '../../sdk/core/lane.ts';
+import { startChain, type Chain } from './chain.ts';
+
+/** A lane on two chains of a test's own. */
+export interface LaneChains {
+  readonly l1: Chain;
+  readonly l2: Chain;
+  readonly lane: Lane;
+  stop(): Promise<void>;
+}
+
+/** Starts two chains and deploys a lane, all of whose roles are account 0. */
+export async function startLane(): Promise<LaneChains> {
+  const [l1, l2] = await Promise.all([startChain(900), startChain(901)]);
+  const deployer = l1.account(0);
+  const lane = await deployLane({
+    l1Signer: deployer,
+    l2Signer: l2.account(0),
+    proposer: deployer.address,
+    challenger: deployer.address,
+    guardian: deployer.address,
+    fraudProofWindow: 10n,
+    maxBlockGas: 20_000_000n,
+    startBlock: 0n,
+    valueEnabled: true,
+    genesisVault: 0n,
+  });
+  return {
+    l1,
+    l2,
+    lane,
+    async stop() {
+      await Promise.all([l1.stop(), l2.stop()]);
+    },
+  };
+}

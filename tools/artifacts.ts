@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The contracts that are deployed. */
+export const CONTRACTS = [
+  'CanonicalTransactionChain',
+  'ChainStorageContainer',
+  'L1CrossDomainMessenger',
+  'L2CrossDomainMessenger',
+  'L2ToL1MessagePasser',
+  'SenderAllowlist',
+  'StateCommitmentChain',
+] as const;
+
+/** Where the profile `contracts` of foundry.toml puts its artifacts. */
+const OUT = 'cache/contracts/out';
+
+/** What forge writes about a compiled contract, as far as it is used. */
+export interface Artifact {
+  readonly abi: readonly unknown[];
+  readonly bytecode: { readonly object: string };
+  readonly storageLayout: {
+    readonly storage: readonly { label: string; slot: string; offset: number; type: string }[];
+    readonly types: Readonly<Record<string, { label: string }>> | null;
+  };
+}
+
+/**
+ * The artifact of a deployed contract.
+ * @throws {Error} when the contracts are not compiled
+ */
+export function readArtifact(contract: (typeof CONTRACTS)[number]): Artifact {
+  const path = join(OUT, `${contract}.sol`, `${contract}.json`);
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Artifact;
+  } catch (cause) {
+    throw new Error(`${path} cannot be read: run \`npm run build\` first`, { cause });
+  }
+}

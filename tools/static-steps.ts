@@ -1,0 +1,33 @@
+import { againstGasSnapshots, buildContracts, forge, measureGas, script } from './commands.ts';
+import type { Command } from './run-command.ts';
+
+/** A step of `npm run check`. */
+export interface Step extends Command {
+  /** What is true when the command succeeds. */
+  readonly name: string;
+  /** The name of a step whose output this one reads. */
+  readonly after?: string;
+}
+
+const COMPILES = 'contracts compile without a warning';
+
+/** What can be said of the tree without running its tests. The slowest step comes first: the others run beside it. */
+export const STATIC_STEPS: readonly Step[] = [
+  { name: COMPILES, ...buildContracts },
+  { name: 'lockfile is complete', ...script('complete-lock.mjs', '--check') },
+  { name: 'TypeScript is formatted', command: ['oxfmt', '--check'] },
+  { name: 'Solidity is formatted', ...forge('default', 'fmt', '--check') },
+  { name: 'types hold', command: ['tsc'] },
+  { name: 'TypeScript lint, layers, cycles', command: ['oxlint'] },
+  { name: 'Solidity lint', ...forge('lint', 'lint', 'contracts', '--deny', 'warnings') },
+  { name: 'no dead files, exports, dependencies', command: ['knip'] },
+  { name: 'generated ABIs are current', after: COMPILES, ...script('generate-abi.ts', '--check') },
+  { name: 'storage layouts are as recorded', after: COMPILES, ...script('storage-layout.ts', '--check') },
+];
+
+/** Compiles and runs tests: `npm test` does so anyway, in its suite of contracts. */
+export const GAS_STEP: Step = {
+  name: 'gas is as recorded',
+  after: COMPILES,
+  ...againstGasSnapshots(measureGas),
+};

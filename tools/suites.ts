@@ -1,0 +1,40 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+
+import { againstGasSnapshots, forge, script } from './commands.ts';
+import { runCommand, runInOrder } from './run-command.ts';
+import { runSteps } from './run-steps.ts';
+import { STATIC_STEPS } from './static-steps.ts';
+import { checked, failedSuite, parseForge, parseVitest, type Tally } from './tally.ts';
+
+/** The suites of `npm test`, in the order they run in. Each passes on its output while it runs. */
+export const SUITES: Readonly<Record<string, () => Promise<Tally>>> = {
+  check: runCheck,
+  contracts: runContracts,
+  unit: async () => await runVitest('unit'),
+  ...(existsSync('test/e2e') && { e2e: async () => await runVitest('e2e') }),
+};
+
+/** Each step counts as one test. */
+async function runCheck(): Promise<Tally> {
+  const failed = await runSteps(STATIC_STEPS);
+  return { passed: STATIC_STEPS.length - failed.length, failed: failed.length, skipped: [] };
+}
+
+async function runContracts(): Promise<Tally> {
+  if ((await runInOrder([script('link-vectors.mjs')])) !== 0) return failedSuite('the vectors could not be linked');
+  const { code, output } = await runCommand(againstGasSnapshots(forge('default', 'test')), true);
+  return checked(parseForge(output), code);
+}
+
+async function runVitest(project: 'unit' | 'e2e'): Promise<Tally> {
+  // Its tests deploy contracts of test/contracts/support.
+  if ((await runInOrder([forge('default', 'build', '--quiet')])) !== 0) {
+    return failedSuite('the contracts do not compile');
+  }
+  const report = `cache/vitest-${project}.json`;
+  rmSync(report, { force: true });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { code } = await runCommand({ command: ['vitest', 'run', '--project', project, ...reporters] }, true);
+  if (!existsSync(report)) return failedSuite(`vitest wrote no report; its exit code is ${code}`);
+  return checked(parseVitest(readFileSync(report, 'utf8')), code);
+}
