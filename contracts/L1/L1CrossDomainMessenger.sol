@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 
 import {CrossDomainMessenger} from "../CrossDomainMessenger.sol";
 import {PermanentlyOwned} from "../access/PermanentlyOwned.sol";
@@ -23,7 +24,7 @@ import {StateBatch} from "../types/StateBatch.sol";
 /// target with any data.
 contract L1CrossDomainMessenger is IL1CrossDomainMessenger, CrossDomainMessenger, PermanentlyOwned, Pausable {
     /// @dev Storage slot of `sentMessages` in the passer.
-    uint256 private constant SENT_MESSAGES_SLOT = 0;
+    bytes32 private constant SENT_MESSAGES_SLOT = 0;
 
     /// @dev The state-commitment chain's, which cannot change either.
     uint256 private immutable FRAUD_PROOF_WINDOW;
@@ -69,7 +70,7 @@ contract L1CrossDomainMessenger is IL1CrossDomainMessenger, CrossDomainMessenger
 
     /// @dev Reverts unless the passer recorded the message under a state root that can be trusted.
     function _verifyPassed(bytes32 messageHash, MessageProof calldata proof) private view {
-        bytes32 slot = keccak256(abi.encode(messageKey(messageHash), SENT_MESSAGES_SLOT));
+        bytes32 slot = Hashes.efficientKeccak256(messageKey(messageHash), SENT_MESSAGES_SLOT);
         (bytes32 stateRoot, uint256 value) = StorageProof.read(proof.nodes, MESSAGE_PASSER, slot);
         if (value != 1) revert L1CrossDomainMessenger_MessageNotPassed(messageHash, value);
 

@@ -36,8 +36,8 @@ library StateBatchTree {
         root = leaf;
         for (uint256 level = 0; level < height; ++level) {
             bytes32 sibling = siblings[level];
-            bool isRight = (index >> level) & 1 == 1;
-            root = isRight ? Hashes.efficientKeccak256(sibling, root) : Hashes.efficientKeccak256(root, sibling);
+            root = index & 1 == 1 ? Hashes.efficientKeccak256(sibling, root) : Hashes.efficientKeccak256(root, sibling);
+            index >>= 1;
         }
     }
 
