@@ -194,7 +194,10 @@ library MerkleTrie {
         node.next = node.end;
         bytes32 actual = proof.hash(offset, node.end);
         if (actual != expected) revert MerkleTrie_NodeMismatch(expected, actual);
-        if (offset != 0 && node.end - offset < 32) revert MerkleTrie_MalformedNode();
+        // A node ends after it starts.
+        unchecked {
+            if (node.end - offset < 32 && offset != 0) revert MerkleTrie_MalformedNode();
+        }
     }
 
     /// @dev Goes on to the node that a child item stands for. A node of 32 bytes or more is named by its hash and comes

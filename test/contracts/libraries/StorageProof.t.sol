@@ -251,7 +251,7 @@ contract StorageProofTest is Test {
 
     /// @dev A storage trie with the slot's value as it stands in the leaf, and the proof of the slot.
     function _storage(bytes memory value) private pure returns (TrieBuilder.Proof memory) {
-        TrieBuilder.Entry[] memory entries = new TrieBuilder.Entry[](20);
+        TrieBuilder.Entry[] memory entries = new TrieBuilder.Entry[](6);
         entries[0] = TrieBuilder.hashedEntry(abi.encode(SLOT), value);
         for (uint256 i = 1; i < entries.length; ++i) {
             entries[i] = TrieBuilder.hashedEntry(abi.encode(i), RLPEncoder.encode(i));
@@ -261,7 +261,7 @@ contract StorageProofTest is Test {
 
     /// @dev A state trie with the account's value as it stands in the leaf, and the proof of the account.
     function _accounts(bytes memory value) private pure returns (TrieBuilder.Proof memory) {
-        TrieBuilder.Entry[] memory entries = new TrieBuilder.Entry[](20);
+        TrieBuilder.Entry[] memory entries = new TrieBuilder.Entry[](6);
         entries[0] = TrieBuilder.hashedEntry(abi.encodePacked(ACCOUNT), value);
         for (uint256 i = 1; i < entries.length; ++i) {
             entries[i] = TrieBuilder.hashedEntry(abi.encodePacked(address(uint160(i))), _account(keccak256(hex"80")));
