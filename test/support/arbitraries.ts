@@ -6,7 +6,7 @@ import { encodeNonce, type Message } from '../../sdk/core/message.ts';
 const MAX_UINT256 = 2n ** 256n - 1n;
 
 /** A uint256, often at its edges. */
-const uint256 = fc.oneof(fc.bigInt(0n, MAX_UINT256), fc.constantFrom(0n, 1n, 2n ** 255n, MAX_UINT256));
+export const uint256 = fc.oneof(fc.bigInt(0n, MAX_UINT256), fc.constantFrom(0n, 1n, 2n ** 255n, MAX_UINT256));
 
 /** A checksummed address. */
 export const address = fc.uint8Array({ minLength: 20, maxLength: 20 }).map((bytes) => getAddress(hexlify(bytes)));
