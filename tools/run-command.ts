@@ -16,6 +16,11 @@ export interface Outcome {
   readonly output: string;
 }
 
+/** The tools write to a pipe: whether they may colour what they write is told by where it ends up. */
+function colours(): Record<string, string> {
+  return process.stdout.isTTY ? { FORCE_COLOR: '1', CLICOLOR_FORCE: '1' } : { NO_COLOR: '1' };
+}
+
 const running = new Set<ChildProcess>();
 
 // A command must not outlive the runner, which may be killed alone.
@@ -34,7 +39,7 @@ export async function runCommand({ command, env }: Command, stream: boolean): Pr
   const [file, ...args] = command;
   const path = [resolve('node_modules/.bin'), process.env['PATH'] ?? ''].join(delimiter);
   const child = spawn(file, args, {
-    env: { ...process.env, ...env, PATH: path },
+    env: { ...colours(), ...process.env, ...env, PATH: path },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);

@@ -14,8 +14,8 @@ export async function runSteps(steps: readonly Step[]): Promise<string[]> {
 
   const worker = async (): Promise<void> => {
     for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
-      const start = performance.now();
       const isReady = step.after === undefined || (await ended.get(step.after)?.promise) === true;
+      const start = performance.now();
       const outcome = isReady ? await runCommand(step, false) : undefined;
       if (outcome?.code !== 0) failed.push(step.name);
       report(step, outcome, performance.now() - start);

@@ -104,6 +104,21 @@ describe('a TransactionDeposited event', () => {
     logIndex: 4,
   };
 
+  test('gives back what was packed', () => {
+    const gas = fc.bigInt(0n, 2n ** 64n - 1n);
+    const property = fc.property(
+      arbitrary.uint256,
+      arbitrary.uint256,
+      gas,
+      arbitrary.data,
+      (mint, value, gasLimit, data) => {
+        const opaqueData = concat([toBeHex(mint, 32), toBeHex(value, 32), toBeHex(gasLimit, 8), '0x00', data]);
+        expect(parseDeposit({ ...event, opaqueData })).toMatchObject({ mint, value, gasLimit, data });
+      },
+    );
+    fc.assert(property);
+  });
+
   test('without data is a plain transfer', () => {
     expect(parseDeposit(event)).toMatchObject({ mint: 3n, value: 2n, gasLimit: 50_000n, data: '0x' });
   });

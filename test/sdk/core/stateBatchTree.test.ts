@@ -31,7 +31,8 @@ describe('a state-batch tree', () => {
   });
 
   test.each([0, MAX_STATE_BATCH_SIZE + 1])('of %d state roots is refused', (size) => {
-    const roots = Array.from({ length: size }, () => leaf(0));
+    const root = leaf(0);
+    const roots = Array.from({ length: size }, () => root);
     expect(() => buildStateBatchTree(roots)).toThrow(RangeError);
   });
 

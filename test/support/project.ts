@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import process from 'node:process';
+
+/** How a command ended, and what it printed. */
+interface Outcome {
+  readonly code: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A project in a folder of its own, in which to plant what the tools must refuse. */
+export interface Project {
+  readonly folder: string;
+  write(files: Readonly<Record<string, string>>): void;
+  /** Runs a command in the folder; `CI` and `XDM_VECTORS` are not set for it. */
+  run(command: string, ...args: readonly string[]): Promise<Outcome>;
+  remove(): void;
+}
+
+/** What a project takes from this one. */
+export interface Taken {
+  /** Files that are copied. */
+  readonly copies?: readonly string[];
+  /** Files and folders that are linked. */
+  readonly links?: readonly string[];
+}
+
+/** Creates a project with the files given, by path, and with this project's packages. */
+export function createProject(files: Readonly<Record<string, string>>, { copies = [], links = [] }: Taken): Project {
+  const folder = mkdtempSync(join(tmpdir(), 'xdm-'));
+  for (const path of copies) cpSync(path, join(folder, path));
+  for (const path of ['node_modules', ...links]) symlinkSync(resolve(path), join(folder, path));
+  const project: Project = {
+    folder,
+    write(more) {
+      for (const [path, text] of Object.entries(more)) {
+        mkdirSync(dirname(join(folder, path)), { recursive: true });
+        writeFileSync(join(folder, path), text);
+      }
+    },
+    run: async (command, ...args) => await run(folder, command, args),
+    remove() {
+      rmSync(folder, { recursive: true });
+    },
+  };
+  project.write(files);
+  return project;
+}
+
+async function run(cwd: string, command: string, args: readonly string[]): Promise<Outcome> {
+  const { CI: _ci, XDM_VECTORS: _vectors, ...environment } = process.env;
+  const env = { ...environment, PATH: [resolve('node_modules/.bin'), process.env['PATH']].join(delimiter) };
+  return await new Promise((done) => {
+    execFile(command, args, { cwd, env }, (error, stdout, stderr) => {
+      done({ code: error?.code ?? 0, stdout, stderr });
+    });
+  });
+}
