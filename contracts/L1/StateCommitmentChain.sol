@@ -32,16 +32,6 @@ contract StateCommitmentChain is IStateCommitmentChain, PermanentlyOwned {
     /// @dev Shares a slot with the proposer: both are read for each batch.
     uint64 private _totalElements;
 
-    /// @dev Who commits, who deletes, and how long there is for it.
-    struct Configuration {
-        address owner;
-        address proposer;
-        address challenger;
-        address batches;
-        uint256 fraudProofWindow;
-        uint256 startBlock;
-    }
-
     constructor(Configuration memory configuration) PermanentlyOwned(configuration.owner) {
         uint256 window = configuration.fraudProofWindow;
         if (window == 0 || window > MAX_WINDOW) revert StateCommitmentChain_WindowOutOfBounds(window, MAX_WINDOW);

@@ -9,6 +9,22 @@ import {StateBatch, StateRootProof} from "../types/StateBatch.sol";
 /// A batch can be deleted by the challenger while its fraud-proof window is open, and is final from then on: nobody can
 /// delete it, change it, or change the window.
 interface IStateCommitmentChain {
+    /// @notice What a state-commitment chain is deployed with.
+    struct Configuration {
+        /// @dev May name proposer and challenger.
+        address owner;
+        /// @dev May commit batches.
+        address proposer;
+        /// @dev May delete batches inside their window.
+        address challenger;
+        /// @dev Container of the batch hashes, owned by this contract.
+        address batches;
+        /// @dev Seconds, 1 to a year.
+        uint256 fraudProofWindow;
+        /// @dev L2 block whose state root is element 0.
+        uint256 startBlock;
+    }
+
     /// @notice A batch was committed.
     event StateBatchAppended(
         uint256 indexed batchIndex, bytes32 batchRoot, uint256 batchSize, uint256 prevTotalElements, uint256 timestamp

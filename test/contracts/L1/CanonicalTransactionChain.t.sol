@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {LaneTest} from "../support/LaneTest.sol";
 import {Caller} from "../support/targets/Caller.sol";
-import {CanonicalTransactionChain} from "xdm/L1/CanonicalTransactionChain.sol";
 import {ICanonicalTransactionChain} from "xdm/interfaces/ICanonicalTransactionChain.sol";
 import {AddressAlias} from "xdm/libraries/AddressAlias.sol";
 
@@ -160,7 +159,7 @@ contract CanonicalTransactionChainTest is LaneTest {
                     type(uint64).max
                 )
             );
-            new CanonicalTransactionChain(address(1), address(2), wrong[i]);
+            _create("CanonicalTransactionChain", abi.encode(address(1), address(2), wrong[i]));
         }
     }
 

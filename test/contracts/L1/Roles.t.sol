@@ -3,9 +3,6 @@ pragma solidity 0.8.37;
 
 import {LaneTest} from "../support/LaneTest.sol";
 import {Recorder} from "../support/targets/Recorder.sol";
-import {ChainStorageContainer} from "xdm/L1/ChainStorageContainer.sol";
-import {L1CrossDomainMessenger} from "xdm/L1/L1CrossDomainMessenger.sol";
-import {L2CrossDomainMessenger} from "xdm/L2/L2CrossDomainMessenger.sol";
 import {PermanentlyOwned} from "xdm/access/PermanentlyOwned.sol";
 import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
 import {IL1CrossDomainMessenger} from "xdm/interfaces/IL1CrossDomainMessenger.sol";
@@ -141,10 +138,10 @@ contract RolesTest is LaneTest {
     function test_RevertWhen_TheLaneIsOfAnotherContractOrChain() public {
         vm.chainId(L1_CHAIN_ID);
         vm.expectPartialRevert(ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector);
-        new L1CrossDomainMessenger(lane, owner, guardian);
+        _create("L1CrossDomainMessenger", abi.encode(lane, owner, guardian));
         vm.chainId(L2_CHAIN_ID);
         vm.expectPartialRevert(ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector);
-        new L2CrossDomainMessenger(lane, address(0));
+        _create("L2CrossDomainMessenger", abi.encode(lane, address(0)));
     }
 
     function test_RevertWhen_TheChainIdIsAnother() public {
@@ -152,22 +149,22 @@ contract RolesTest is LaneTest {
         vm.chainId(L2_CHAIN_ID);
         wrong.l1Messenger = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
         vm.expectPartialRevert(ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector);
-        new L1CrossDomainMessenger(wrong, owner, guardian);
+        _create("L1CrossDomainMessenger", abi.encode(wrong, owner, guardian));
 
         vm.chainId(L1_CHAIN_ID);
         wrong.l2Messenger = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
         vm.expectPartialRevert(ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector);
-        new L2CrossDomainMessenger(wrong, address(0));
+        _create("L2CrossDomainMessenger", abi.encode(wrong, address(0)));
     }
 
     function test_RevertWhen_TheBatchesAreNotTheStateCommitmentChains() public {
         vm.chainId(L1_CHAIN_ID);
         Lane memory wrong = lane;
-        wrong.batches = address(new ChainStorageContainer(address(scc)));
+        wrong.batches = _create("ChainStorageContainer", abi.encode(address(scc)));
         wrong.l1Messenger = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
 
         vm.expectPartialRevert(ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector);
-        new L1CrossDomainMessenger(wrong, owner, guardian);
+        _create("L1CrossDomainMessenger", abi.encode(wrong, owner, guardian));
     }
 
     function test_TheVaultCanBeFilledAtDeploymentAndOnlyThen() public {
@@ -175,7 +172,9 @@ contract RolesTest is LaneTest {
         Lane memory filled = lane;
         filled.l1Messenger = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
 
-        L1CrossDomainMessenger messenger = new L1CrossDomainMessenger{value: 7 ether}(filled, owner, guardian);
+        address messenger = deployCode(
+            "L1CrossDomainMessenger.sol:L1CrossDomainMessenger", abi.encode(filled, owner, guardian), 7 ether
+        );
 
         assertEq(address(messenger).balance, 7 ether);
         (bool success,) = address(messenger).call{value: 1}("");

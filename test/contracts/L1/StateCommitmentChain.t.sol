@@ -2,8 +2,6 @@
 pragma solidity 0.8.37;
 
 import {LaneTest} from "../support/LaneTest.sol";
-import {ChainStorageContainer} from "xdm/L1/ChainStorageContainer.sol";
-import {StateCommitmentChain} from "xdm/L1/StateCommitmentChain.sol";
 import {PermanentlyOwned} from "xdm/access/PermanentlyOwned.sol";
 import {IChainStorageContainer} from "xdm/interfaces/IChainStorageContainer.sol";
 import {IStateCommitmentChain} from "xdm/interfaces/IStateCommitmentChain.sol";
@@ -272,7 +270,7 @@ contract StateCommitmentChainTest is LaneTest {
     }
 
     function test_TheContainerCutsOffAndGoesOn() public {
-        ChainStorageContainer own = new ChainStorageContainer(address(this));
+        IChainStorageContainer own = IChainStorageContainer(_create("ChainStorageContainer", abi.encode(address(this))));
         for (uint256 i = 0; i < 4; ++i) {
             assertEq(own.push(bytes32(i + 1)), i);
         }
@@ -291,9 +289,9 @@ contract StateCommitmentChainTest is LaneTest {
         assertEq(own.get(2), bytes32(uint256(9)));
     }
 
-    function _deployWithWindow(uint256 window) private returns (StateCommitmentChain) {
-        return new StateCommitmentChain(
-            StateCommitmentChain.Configuration(owner, proposer, challenger, address(container), window, 0)
-        );
+    function _deployWithWindow(uint256 window) private returns (IStateCommitmentChain) {
+        bytes memory configuration =
+            abi.encode(IStateCommitmentChain.Configuration(owner, proposer, challenger, address(container), window, 0));
+        return IStateCommitmentChain(_create("StateCommitmentChain", configuration));
     }
 }

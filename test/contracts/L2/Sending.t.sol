@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IDeployedSenderAllowlist} from "../support/Deployed.sol";
 import {LaneTest} from "../support/LaneTest.sol";
-import {SenderAllowlist} from "xdm/L2/SenderAllowlist.sol";
 import {PermanentlyOwned} from "xdm/access/PermanentlyOwned.sol";
 import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
 import {IL2CrossDomainMessenger} from "xdm/interfaces/IL2CrossDomainMessenger.sol";
@@ -129,7 +129,7 @@ contract L2SendingTest is LaneTest {
     }
 
     function test_WithAnAllowlistOnlyAllowedSendersMaySend() public {
-        SenderAllowlist allowlist = new SenderAllowlist(owner);
+        IDeployedSenderAllowlist allowlist = IDeployedSenderAllowlist(_create("SenderAllowlist", abi.encode(owner)));
         _deploy(true, address(allowlist));
         _expectNotAllowed();
 
@@ -145,7 +145,7 @@ contract L2SendingTest is LaneTest {
     }
 
     function test_RevertWhen_AnyoneButTheOwnerChangesTheAllowlist() public {
-        SenderAllowlist allowlist = new SenderAllowlist(owner);
+        IDeployedSenderAllowlist allowlist = IDeployedSenderAllowlist(_create("SenderAllowlist", abi.encode(owner)));
 
         vm.expectRevert(abi.encodeWithSignature("OwnableUnauthorizedAccount(address)", address(this)));
         allowlist.setAllowed(alice, true);

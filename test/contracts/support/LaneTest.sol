@@ -4,14 +4,14 @@ pragma solidity 0.8.37;
 import {RLP as RLPEncoder} from "@openzeppelin/contracts/utils/RLP.sol";
 import {Test} from "forge-std/Test.sol";
 
+import {IDeployedL1Messenger, IDeployedStateCommitmentChain} from "./Deployed.sol";
 import {StateBatchBuilder} from "./StateBatchBuilder.sol";
 import {TrieBuilder} from "./TrieBuilder.sol";
-import {CanonicalTransactionChain} from "xdm/L1/CanonicalTransactionChain.sol";
-import {ChainStorageContainer} from "xdm/L1/ChainStorageContainer.sol";
-import {L1CrossDomainMessenger} from "xdm/L1/L1CrossDomainMessenger.sol";
-import {StateCommitmentChain} from "xdm/L1/StateCommitmentChain.sol";
-import {L2CrossDomainMessenger} from "xdm/L2/L2CrossDomainMessenger.sol";
-import {L2ToL1MessagePasser} from "xdm/L2/L2ToL1MessagePasser.sol";
+import {ICanonicalTransactionChain} from "xdm/interfaces/ICanonicalTransactionChain.sol";
+import {IChainStorageContainer} from "xdm/interfaces/IChainStorageContainer.sol";
+import {IL2CrossDomainMessenger} from "xdm/interfaces/IL2CrossDomainMessenger.sol";
+import {IL2ToL1MessagePasser} from "xdm/interfaces/IL2ToL1MessagePasser.sol";
+import {IStateCommitmentChain} from "xdm/interfaces/IStateCommitmentChain.sol";
 import {AddressAlias} from "xdm/libraries/AddressAlias.sol";
 import {Lane} from "xdm/types/Lane.sol";
 import {Message} from "xdm/types/Message.sol";
@@ -35,12 +35,12 @@ abstract contract LaneTest is Test {
     address internal immutable alice = makeAddr("alice");
 
     Lane internal lane;
-    CanonicalTransactionChain internal ctc;
-    ChainStorageContainer internal container;
-    StateCommitmentChain internal scc;
-    L1CrossDomainMessenger internal l1Messenger;
-    L2ToL1MessagePasser internal passer;
-    L2CrossDomainMessenger internal l2Messenger;
+    ICanonicalTransactionChain internal ctc;
+    IChainStorageContainer internal container;
+    IDeployedStateCommitmentChain internal scc;
+    IDeployedL1Messenger internal l1Messenger;
+    IL2ToL1MessagePasser internal passer;
+    IL2CrossDomainMessenger internal l2Messenger;
 
     /// @dev Entries of the passer's storage trie, that is, the messages sent from L2 so far.
     TrieBuilder.Entry[] internal passerStorage;
@@ -70,22 +70,27 @@ abstract contract LaneTest is Test {
             valueEnabled: valueEnabled
         });
         vm.chainId(L1_CHAIN_ID);
-        container = new ChainStorageContainer(lane.stateCommitmentChain);
-        scc = new StateCommitmentChain(
-            StateCommitmentChain.Configuration({
-                owner: owner,
-                proposer: proposer,
-                challenger: challenger,
-                batches: lane.batches,
-                fraudProofWindow: FRAUD_PROOF_WINDOW,
-                startBlock: START_BLOCK
-            })
-        );
-        ctc = new CanonicalTransactionChain(lane.l1Messenger, lane.l2Messenger, MAX_BLOCK_GAS);
-        l1Messenger = new L1CrossDomainMessenger(lane, owner, guardian);
+        container = IChainStorageContainer(_create("ChainStorageContainer", abi.encode(lane.stateCommitmentChain)));
+        IStateCommitmentChain.Configuration memory configuration = IStateCommitmentChain.Configuration({
+            owner: owner,
+            proposer: proposer,
+            challenger: challenger,
+            batches: lane.batches,
+            fraudProofWindow: FRAUD_PROOF_WINDOW,
+            startBlock: START_BLOCK
+        });
+        scc = IDeployedStateCommitmentChain(_create("StateCommitmentChain", abi.encode(configuration)));
+        bytes memory queueArguments = abi.encode(lane.l1Messenger, lane.l2Messenger, MAX_BLOCK_GAS);
+        ctc = ICanonicalTransactionChain(_create("CanonicalTransactionChain", queueArguments));
+        l1Messenger = IDeployedL1Messenger(_create("L1CrossDomainMessenger", abi.encode(lane, owner, guardian)));
         vm.chainId(L2_CHAIN_ID);
-        passer = new L2ToL1MessagePasser(lane.l2Messenger);
-        l2Messenger = new L2CrossDomainMessenger(lane, allowlist);
+        passer = IL2ToL1MessagePasser(_create("L2ToL1MessagePasser", abi.encode(lane.l2Messenger)));
+        l2Messenger = IL2CrossDomainMessenger(_create("L2CrossDomainMessenger", abi.encode(lane, allowlist)));
+    }
+
+    /// @dev Deploys the contract as it is compiled for deployment, see {Deployed}.
+    function _create(string memory name, bytes memory arguments) internal returns (address) {
+        return deployCode(string.concat(name, ".sol:", name), arguments);
     }
 
     // ----------------------------------------------------------------------------------------------------- sending
