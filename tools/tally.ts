@@ -40,7 +40,9 @@ export function parseForge(output: string): Tally {
   });
   const [passed, failed, skips] = summaries.at(-1) ?? [];
   if (summaries.length !== 1 || passed === undefined || failed === undefined || skips === undefined) {
-    return failedSuite(`forge printed ${summaries.length} summaries instead of one`);
+    const reason =
+      'it prints none where a test does not compile, and where gas is not as recorded (`npm run snapshot`)';
+    return failedSuite(`forge printed ${summaries.length} summaries instead of one: ${reason}`);
   }
   const skipped = skippedByForge(lines);
   if (skipped.length !== skips) {
