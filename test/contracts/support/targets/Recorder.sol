@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IRecorder} from "./IRecorder.sol";
 import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
 
-/// @notice Records who sent it what, and how often.
-contract Recorder {
+/// @notice See {IRecorder}.
+contract Recorder is IRecorder {
     ICrossDomainMessenger private immutable MESSENGER;
 
     address public sender;
