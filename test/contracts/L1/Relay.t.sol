@@ -5,7 +5,7 @@ import {LaneTest} from "../support/LaneTest.sol";
 import {Fragile} from "../support/targets/Fragile.sol";
 import {GasEater} from "../support/targets/GasEater.sol";
 import {GasProbe} from "../support/targets/GasProbe.sol";
-import {IRecorder} from "../support/targets/IRecorder.sol";
+import {Recorder} from "../support/targets/Recorder.sol";
 import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
 import {Delivery, DeliveryStatus} from "xdm/types/Delivery.sol";
 import {Message} from "xdm/types/Message.sol";
@@ -13,12 +13,12 @@ import {MessageProof} from "xdm/types/MessageProof.sol";
 
 /// @notice Delivery on L1 of messages whose proofs hold.
 contract RelayTest is LaneTest {
-    IRecorder private recorder;
+    Recorder private recorder;
     address private immutable bob = makeAddr("bob");
 
     function setUp() public override {
         super.setUp();
-        recorder = _newRecorder(l1Messenger);
+        recorder = new Recorder(l1Messenger);
         // Other messages, before and after, make a trie of the passer's storage.
         for (uint256 i = 0; i < 6; ++i) {
             _sendFromL2(bob, bob, abi.encode(i), 0, 0);
@@ -215,6 +215,6 @@ contract RelayTest is LaneTest {
     }
 
     function _record() private pure returns (bytes memory) {
-        return abi.encodeCall(IRecorder.record, ("a", "b", "c", "d"));
+        return abi.encodeCall(Recorder.record, ("a", "b", "c", "d"));
     }
 }

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {LaneTest} from "../support/LaneTest.sol";
-import {IRecorder} from "../support/targets/IRecorder.sol";
+import {Recorder} from "../support/targets/Recorder.sol";
 import {PermanentlyOwned} from "xdm/access/PermanentlyOwned.sol";
 import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
 import {IL1CrossDomainMessenger} from "xdm/interfaces/IL1CrossDomainMessenger.sol";
@@ -12,11 +12,11 @@ import {MessageProof} from "xdm/types/MessageProof.sol";
 
 /// @notice Pause, roles and wiring of the messengers.
 contract RolesTest is LaneTest {
-    IRecorder private recorder;
+    Recorder private recorder;
 
     function setUp() public override {
         super.setUp();
-        recorder = _newRecorder(l1Messenger);
+        recorder = new Recorder(l1Messenger);
     }
 
     // ------------------------------------------------------------------------------------------------------- pause
@@ -182,6 +182,6 @@ contract RolesTest is LaneTest {
     }
 
     function _record() private pure returns (bytes memory) {
-        return abi.encodeCall(IRecorder.record, ("a", "b", "c", "d"));
+        return abi.encodeCall(Recorder.record, ("a", "b", "c", "d"));
     }
 }

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Vm} from "forge-std/Vm.sol";
 
 import {LaneTest} from "../support/LaneTest.sol";
-import {IRecorder} from "../support/targets/IRecorder.sol";
+import {Recorder} from "../support/targets/Recorder.sol";
 import {ICanonicalTransactionChain} from "xdm/interfaces/ICanonicalTransactionChain.sol";
 import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
 import {IL1CrossDomainMessenger} from "xdm/interfaces/IL1CrossDomainMessenger.sol";
@@ -46,9 +46,9 @@ contract L1SendingTest is LaneTest {
 
     /// @dev From the event alone, as a node does it.
     function test_ItsDepositDeliversTheMessage() public {
-        IRecorder recorder = _newRecorder(l2Messenger);
+        Recorder recorder = new Recorder(l2Messenger);
         vm.recordLogs();
-        _sendFromL1(alice, address(recorder), abi.encodeCall(IRecorder.record, ("a", "b", "c", "d")), 100_000, 1 ether);
+        _sendFromL1(alice, address(recorder), abi.encodeCall(Recorder.record, ("a", "b", "c", "d")), 100_000, 1 ether);
 
         _executeDeposited(vm.getRecordedLogs()[0]);
 
@@ -133,8 +133,8 @@ contract L1SendingTest is LaneTest {
 
     /// @dev A first deposit that failed for its gas leaves its value with the aliased messenger.
     function test_ReplayDeliversWhatAFailedDepositLeft() public {
-        IRecorder recorder = _newRecorder(l2Messenger);
-        bytes memory data = abi.encodeCall(IRecorder.record, ("a", "b", "c", "d"));
+        Recorder recorder = new Recorder(l2Messenger);
+        bytes memory data = abi.encodeCall(Recorder.record, ("a", "b", "c", "d"));
         Message memory message = _sendFromL1(alice, address(recorder), data, 100_000, 1 ether);
         assertFalse(_deliverDeposit(message, 40_000), "out of gas");
         assertEq(_aliasedL1Messenger().balance, 1 ether);

@@ -5,7 +5,7 @@ import {LaneTest} from "../support/LaneTest.sol";
 import {Caller} from "../support/targets/Caller.sol";
 import {Fragile} from "../support/targets/Fragile.sol";
 import {GasEater} from "../support/targets/GasEater.sol";
-import {IRecorder} from "../support/targets/IRecorder.sol";
+import {Recorder} from "../support/targets/Recorder.sol";
 import {ReturnBomb} from "../support/targets/ReturnBomb.sol";
 import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
 import {IL2CrossDomainMessenger} from "xdm/interfaces/IL2CrossDomainMessenger.sol";
@@ -14,11 +14,11 @@ import {Message} from "xdm/types/Message.sol";
 
 /// @notice The delivery of a message by its deposit, which is executed once.
 contract FirstDeliveryTest is LaneTest {
-    IRecorder private recorder;
+    Recorder private recorder;
 
     function setUp() public override {
         super.setUp();
-        recorder = _newRecorder(l2Messenger);
+        recorder = new Recorder(l2Messenger);
     }
 
     // ------------------------------------------------------------------------------------------------ who may call
@@ -274,6 +274,6 @@ contract FirstDeliveryTest is LaneTest {
     }
 
     function _record() private pure returns (bytes memory) {
-        return abi.encodeCall(IRecorder.record, ("a", "b", "c", "d"));
+        return abi.encodeCall(Recorder.record, ("a", "b", "c", "d"));
     }
 }

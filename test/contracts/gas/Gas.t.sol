@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {LaneTest} from "../support/LaneTest.sol";
 import {Fragile} from "../support/targets/Fragile.sol";
-import {IRecorder} from "../support/targets/IRecorder.sol";
+import {Recorder} from "../support/targets/Recorder.sol";
 import {Message} from "xdm/types/Message.sol";
 import {MessageProof} from "xdm/types/MessageProof.sol";
 import {StateBatch} from "xdm/types/StateBatch.sol";
@@ -13,13 +13,13 @@ import {StateBatch} from "xdm/types/StateBatch.sol";
 contract GasTest is LaneTest {
     uint32 private constant GAS_LIMIT = 200_000;
 
-    IRecorder private onL1;
-    IRecorder private onL2;
+    Recorder private onL1;
+    Recorder private onL2;
 
     function setUp() public override {
         super.setUp();
-        onL1 = _newRecorder(l1Messenger);
-        onL2 = _newRecorder(l2Messenger);
+        onL1 = new Recorder(l1Messenger);
+        onL2 = new Recorder(l2Messenger);
         Message memory first = _sendFromL1(alice, address(onL2), _call("first"), GAS_LIMIT, 0);
         _deliverDeposit(first, 1_000_000);
         first = _sendFromL2(alice, address(onL1), _call("first"), GAS_LIMIT, 0);
@@ -107,6 +107,6 @@ contract GasTest is LaneTest {
 
     function _call(string memory label) private pure returns (bytes memory) {
         return
-            abi.encodeCall(IRecorder.record, (keccak256(bytes(label)), keccak256("b"), keccak256("c"), keccak256("d")));
+            abi.encodeCall(Recorder.record, (keccak256(bytes(label)), keccak256("b"), keccak256("c"), keccak256("d")));
     }
 }

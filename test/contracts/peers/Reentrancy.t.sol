@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {LaneTest} from "../support/LaneTest.sol";
 import {Caller} from "../support/targets/Caller.sol";
 import {Fragile} from "../support/targets/Fragile.sol";
-import {IRecorder} from "../support/targets/IRecorder.sol";
+import {Recorder} from "../support/targets/Recorder.sol";
 import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
 import {Message} from "xdm/types/Message.sol";
 import {MessageProof} from "xdm/types/MessageProof.sol";
@@ -14,12 +14,12 @@ contract ReentrancyBugsTest is LaneTest {
     bytes4 private constant REENTRANT_CALL = bytes4(keccak256("ReentrancyGuardReentrantCall()"));
 
     Caller private caller;
-    IRecorder private onL1;
+    Recorder private onL1;
 
     function setUp() public override {
         super.setUp();
         caller = new Caller();
-        onL1 = _newRecorder(l1Messenger);
+        onL1 = new Recorder(l1Messenger);
     }
 
     /// @dev "A guard that reverts and thereby burns another's message": the nested message stays as it was.
@@ -132,7 +132,7 @@ contract ReentrancyBugsTest is LaneTest {
     }
 
     function _record() private pure returns (bytes memory) {
-        return abi.encodeCall(IRecorder.record, ("a", "b", "c", "d"));
+        return abi.encodeCall(Recorder.record, ("a", "b", "c", "d"));
     }
 }
 

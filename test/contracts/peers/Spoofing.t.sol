@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {LaneTest} from "../support/LaneTest.sol";
 import {TrieBuilder} from "../support/TrieBuilder.sol";
 import {Caller} from "../support/targets/Caller.sol";
-import {IRecorder} from "../support/targets/IRecorder.sol";
+import {Recorder} from "../support/targets/Recorder.sol";
 import {IL2CrossDomainMessenger} from "xdm/interfaces/IL2CrossDomainMessenger.sol";
 import {DeliveryStatus} from "xdm/types/Delivery.sol";
 import {Message} from "xdm/types/Message.sol";
@@ -100,7 +100,7 @@ contract SpoofingBugsTest is LaneTest {
 
     /// @dev Whoever enqueues directly arrives as himself, not as the L1 messenger.
     function test_ADirectDepositIsNotTheMessengers() public {
-        IRecorder recorder = _newRecorder(l2Messenger);
+        Recorder recorder = new Recorder(l2Messenger);
         Message memory forged = Message(0, address(1), address(recorder), 0, 100_000, "");
         Caller caller = new Caller();
         caller.prepare(address(l2Messenger), forged.encode());
@@ -122,9 +122,9 @@ contract SpoofingBugsTest is LaneTest {
 
     /// @dev "EIP-7702 accounts mistaken for contracts": the sender of a message is the account itself.
     function test_AnEip7702AccountSendsAsItself() public {
-        IRecorder recorder = _newRecorder(l2Messenger);
+        Recorder recorder = new Recorder(l2Messenger);
         vm.etch(alice, abi.encodePacked(hex"ef0100", makeAddr("wallet code")));
-        bytes memory data = abi.encodeCall(IRecorder.record, ("a", "b", "c", "d"));
+        bytes memory data = abi.encodeCall(Recorder.record, ("a", "b", "c", "d"));
         Message memory message = _sendFromL1(alice, address(recorder), data, 200_000, 0);
 
         assertTrue(_deliverDeposit(message, _baseGas(message)));

@@ -7,10 +7,8 @@ import {Test} from "forge-std/Test.sol";
 import {IDeployedL1Messenger, IDeployedStateCommitmentChain} from "./Deployed.sol";
 import {StateBatchBuilder} from "./StateBatchBuilder.sol";
 import {TrieBuilder} from "./TrieBuilder.sol";
-import {IRecorder} from "./targets/IRecorder.sol";
 import {ICanonicalTransactionChain} from "xdm/interfaces/ICanonicalTransactionChain.sol";
 import {IChainStorageContainer} from "xdm/interfaces/IChainStorageContainer.sol";
-import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
 import {IL2CrossDomainMessenger} from "xdm/interfaces/IL2CrossDomainMessenger.sol";
 import {IL2ToL1MessagePasser} from "xdm/interfaces/IL2ToL1MessagePasser.sol";
 import {IStateCommitmentChain} from "xdm/interfaces/IStateCommitmentChain.sol";
@@ -93,10 +91,6 @@ abstract contract LaneTest is Test {
     /// @dev Deploys the contract as it is compiled for deployment, see {Deployed}.
     function _create(string memory name, bytes memory arguments) internal returns (address) {
         return deployCode(string.concat(name, ".sol:", name), arguments);
-    }
-
-    function _newRecorder(ICrossDomainMessenger messenger) internal returns (IRecorder) {
-        return IRecorder(_create("Recorder", abi.encode(messenger)));
     }
 
     // ----------------------------------------------------------------------------------------------------- sending

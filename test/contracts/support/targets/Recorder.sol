@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IRecorder} from "./IRecorder.sol";
 import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
 
-/// @notice See {IRecorder}.
-contract Recorder is IRecorder {
+/// @notice Records who sent it what, and how often.
+contract Recorder {
     ICrossDomainMessenger private immutable MESSENGER;
 
     address public sender;
