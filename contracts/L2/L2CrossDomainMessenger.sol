@@ -54,19 +54,17 @@ contract L2CrossDomainMessenger is IL2CrossDomainMessenger, CrossDomainMessenger
         PackedDelivery record = _recordOf(messageHash);
         DeliveryStatus status = record.status();
 
-        // The value of a message that has a record arrived with its first delivery.
-        if (status != DeliveryStatus.Unattempted && msg.value != 0) {
-            revert L2CrossDomainMessenger_UnexpectedValue(msg.value);
+        if (msg.sender == ALIASED_L1_MESSENGER && status == DeliveryStatus.Unattempted) {
+            return _deliverFirst(messageHash, copy, record);
         }
 
-        if (msg.sender == ALIASED_L1_MESSENGER) {
-            if (status == DeliveryStatus.Unattempted) _deliverFirst(messageHash, copy, record);
-        } else {
-            if (status != DeliveryStatus.Failed) {
-                revert L2CrossDomainMessenger_NotReplayable(messageHash, msg.sender, status);
-            }
-            _deliver(messageHash, copy, record);
+        // The value of a message that has a record arrived with its first delivery.
+        if (msg.value != 0) revert L2CrossDomainMessenger_UnexpectedValue(msg.value);
+        if (msg.sender == ALIASED_L1_MESSENGER) return;
+        if (status != DeliveryStatus.Failed) {
+            revert L2CrossDomainMessenger_NotReplayable(messageHash, msg.sender, status);
         }
+        _deliver(messageHash, copy, record);
     }
 
     /// @dev The delivery by the deposit, which is executed once: it records what goes wrong and does not revert. Only a

@@ -15,9 +15,11 @@ contract Recorder {
         MESSENGER = messenger;
     }
 
-    function record(bytes32 a, bytes32 b, bytes32 c, bytes32 d) external payable {
+    function record(bytes32, bytes32, bytes32, bytes32) external payable {
         sender = MESSENGER.xDomainMessageSender();
-        dataHash = keccak256(abi.encode(a, b, c, d));
-        ++count;
+        dataHash = keccak256(msg.data);
+        unchecked {
+            ++count;
+        }
     }
 }
