@@ -1,5 +1,6 @@
 // What users of xdm import. Every name is documented in the file that defines it.
 export { deployLane, type DeployLaneParameters } from './actions/deployLane.ts';
+export { queueSourceHash } from './core/deposit.ts';
 export type { Lane } from './core/lane.ts';
 export {
   decodeNonce,

@@ -13,8 +13,8 @@ export interface Chain {
 }
 
 /** Starts anvil; the test stops it. */
-export async function startChain(chainId: number): Promise<Chain> {
-  const anvil = await startAnvil({ chainId, args: ['--hardfork', 'prague'] });
+export async function startChain(chainId: number, args = ['--hardfork', 'prague']): Promise<Chain> {
+  const anvil = await startAnvil({ chainId, args });
   const provider = new JsonRpcProvider(anvil.url, undefined, {
     batchMaxCount: 1,
     cacheTimeout: -1,
@@ -32,10 +32,10 @@ export async function startChain(chainId: number): Promise<Chain> {
 }
 
 /** Deploys a contract of test/contracts/support, which `forge build` has compiled. */
-export async function deployArtifact(name: string, signer: HDNodeWallet): Promise<Contract> {
+export async function deployArtifact(name: string, signer: HDNodeWallet, ...args: unknown[]): Promise<Contract> {
   const path = `cache/default/out/${name}.sol/${name}.json`;
   const artifact = JSON.parse(readFileSync(path, 'utf8')) as { abi: InterfaceAbi; bytecode: { object: string } };
-  const contract = await new ContractFactory(artifact.abi, artifact.bytecode.object, signer).deploy();
+  const contract = await new ContractFactory(artifact.abi, artifact.bytecode.object, signer).deploy(...args);
   await contract.waitForDeployment();
   return new Contract(await contract.getAddress(), artifact.abi, signer);
 }

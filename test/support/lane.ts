@@ -10,9 +10,9 @@ export interface LaneChains {
   stop(): Promise<void>;
 }
 
-/** Starts two chains and deploys a lane, all of whose roles are account 0. */
+/** Starts two chains, of which L2 executes deposits, and deploys a lane, all of whose roles are account 0. */
 export async function startLane(): Promise<LaneChains> {
-  const [l1, l2] = await Promise.all([startChain(900), startChain(901)]);
+  const [l1, l2] = await Promise.all([startChain(900), startChain(901, ['--network', 'optimism'])]);
   const deployer = l1.account(0);
   const lane = await deployLane({
     l1Signer: deployer,
