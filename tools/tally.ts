@@ -8,6 +8,8 @@ export interface Tally {
   readonly skipped: readonly string[];
   /** What else is wrong: it counts as one failure. */
   readonly problem?: string;
+  /** Names of what failed, where the suite's own output does not end with them. */
+  readonly failures?: readonly string[];
 }
 
 /** A suite of which nothing is known but that it failed. */

@@ -20,7 +20,8 @@ function isSet(variable: string): boolean {
 
 const mayNotSkip = values['no-skip'] || isSet('XDM_VECTORS') || isSet('CI');
 
-function report(suite: string, { skipped, problem }: Tally): void {
+function report(suite: string, { skipped, problem, failures = [] }: Tally): void {
+  for (const failure of failures) console.log(`FAILED: ${suite}: ${failure}`);
   for (const test of skipped) console.log(`${mayNotSkip ? 'SKIPPED, which fails' : 'skipped'}: ${suite}: ${test}`);
   if (problem !== undefined) console.log(`FAILED: ${suite}: ${problem}`);
 }
@@ -45,7 +46,8 @@ try {
   const skipped = all.flatMap((tally) => tally.skipped).length;
   const passed = all.reduce((sum, tally) => sum + tally.passed, 0);
   const failed = all.reduce((sum, tally) => sum + failuresOf(tally), mayNotSkip ? skipped : 0);
-  if (skipped > 0 && !mayNotSkip) console.log(`${skipped} skipped: set XDM_VECTORS, or CI, to make that a failure`);
+  if (skipped > 0 && !mayNotSkip)
+    console.log(`${skipped} skipped: they need the acceptance vectors, whose folder XDM_VECTORS names`);
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 } catch (error) {

@@ -43,12 +43,10 @@ contract L1CrossDomainMessenger is IL1CrossDomainMessenger, CrossDomainMessenger
         CrossDomainMessenger(lane)
         PermanentlyOwned(initialOwner)
     {
-        if (lane.l1Messenger != address(this) || lane.l1ChainId != block.chainid) {
+        if (lane.l1Messenger != address(this) || lane.l1ChainId != block.chainid || !_isWired(lane)) {
             revert CrossDomainMessenger_WrongLane(address(this), block.chainid);
         }
-        IStateCommitmentChain scc = IStateCommitmentChain(lane.stateCommitmentChain);
-        if (scc.batches() != lane.batches) revert CrossDomainMessenger_WrongLane(address(this), block.chainid);
-        FRAUD_PROOF_WINDOW = scc.FRAUD_PROOF_WINDOW();
+        FRAUD_PROOF_WINDOW = IStateCommitmentChain(lane.stateCommitmentChain).FRAUD_PROOF_WINDOW();
         _setGuardian(initialGuardian);
     }
 
@@ -159,6 +157,14 @@ contract L1CrossDomainMessenger is IL1CrossDomainMessenger, CrossDomainMessenger
     /// @inheritdoc IL1CrossDomainMessenger
     function messagePasser() external view returns (address) {
         return MESSAGE_PASSER;
+    }
+
+    /// @dev Whether the other contracts on L1 know each other and this one as the lane says.
+    function _isWired(Lane memory lane) private view returns (bool) {
+        ICanonicalTransactionChain queue = ICanonicalTransactionChain(lane.canonicalTransactionChain);
+        return queue.l1Messenger() == address(this) && queue.l2Messenger() == lane.l2Messenger
+            && IStateCommitmentChain(lane.stateCommitmentChain).batches() == lane.batches
+            && IChainStorageContainer(lane.batches).owner() == lane.stateCommitmentChain;
     }
 
     function _isRefusedHere(address target) internal view override returns (bool) {

@@ -29,7 +29,8 @@ contract L2CrossDomainMessenger is IL2CrossDomainMessenger, CrossDomainMessenger
     /// @param lane The lane; its L2 messenger must be this contract's address.
     /// @param allowlist Says who may send, see {ISenderAllowlist}; zero for everyone.
     constructor(Lane memory lane, address allowlist) CrossDomainMessenger(lane) {
-        if (lane.l2Messenger != address(this) || lane.l2ChainId != block.chainid) {
+        bool isWired = IL2ToL1MessagePasser(lane.messagePasser).messenger() == address(this);
+        if (lane.l2Messenger != address(this) || lane.l2ChainId != block.chainid || !isWired) {
             revert CrossDomainMessenger_WrongLane(address(this), block.chainid);
         }
         senderAllowlist = allowlist;

@@ -26,8 +26,7 @@ abstract contract CrossDomainEnabled {
         _;
     }
 
-    /// @notice Sends a message to a contract on the other chain, with all the value of the current call if it is
-    /// passed on.
+    /// @notice Sends a message to a contract on the other chain, with `value` wei of this contract's balance.
     /// @return messageHash The message hash.
     function _sendCrossDomainMessage(address target, uint256 value, uint32 minGasLimit, bytes memory message)
         internal

@@ -96,7 +96,7 @@ library MerkleTrie {
     }
 
     /// @dev The short way through what nearly all of a proof consists of: a branch whose children are all named by hash
-    /// or missing, without a value. Does what `_enter`, `_select` and `_descend` do for such a node, in 1,400 gas
+    /// or missing, and whose value, if there is any, is as long as a hash. Does what `_enter`, `_select` and `_descend` do for such a node, in 1,400 gas
     /// instead of 8,000. Where the node is of any other kind, or wrong, `next` is zero and the long way must be taken
     /// from the same place.
     /// @param index The child to go to, 0 to 15.

@@ -118,6 +118,31 @@ contract CanonicalTransactionChainTest is LaneTest {
         }
     }
 
+    /// @dev The messenger's own limits are tighter, but a replay's gas is its caller's choice.
+    function test_MessagesHaveTheSameLimits() public {
+        vm.startPrank(address(l1Messenger));
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ICanonicalTransactionChain.CanonicalTransactionChain_GasLimitTooHigh.selector, 16_777_217, 16_777_216
+            )
+        );
+        ctc.enqueueMessage(0, 0, 16_777_217, "");
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ICanonicalTransactionChain.CanonicalTransactionChain_GasLimitTooLow.selector, 21_399, 21_400
+            )
+        );
+        ctc.enqueueMessage(0, 0, 21_399, new bytes(10));
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ICanonicalTransactionChain.CanonicalTransactionChain_DataTooLarge.selector, 120_001, 120_000
+            )
+        );
+        ctc.enqueueMessage(0, 0, 16_777_216, new bytes(120_001));
+        ctc.enqueueMessage(0, 0, 16_777_216, new bytes(120_000));
+        vm.stopPrank();
+    }
+
     function test_TakesGasUpToTheBlocksAllowance() public {
         ctc.enqueue(target, 16_000_000, "");
         ctc.enqueue(target, 3_000_000, "");

@@ -6,6 +6,7 @@ import {Recorder} from "../support/targets/Recorder.sol";
 import {PermanentlyOwned} from "xdm/access/PermanentlyOwned.sol";
 import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
 import {IL1CrossDomainMessenger} from "xdm/interfaces/IL1CrossDomainMessenger.sol";
+import {IStateCommitmentChain} from "xdm/interfaces/IStateCommitmentChain.sol";
 import {Lane} from "xdm/types/Lane.sol";
 import {Message} from "xdm/types/Message.sol";
 import {MessageProof} from "xdm/types/MessageProof.sol";
@@ -126,51 +127,72 @@ contract RolesTest is LaneTest {
         assertEq(ctc.l1Messenger(), address(l1Messenger));
         assertEq(ctc.l2Messenger(), address(l2Messenger));
         assertEq(passer.messenger(), address(l2Messenger));
+        assertEq(ctc.maxBlockGas(), MAX_BLOCK_GAS);
+        assertEq(container.owner(), address(scc));
+        assertEq(scc.startBlock(), START_BLOCK);
+        assertEq(scc.FRAUD_PROOF_WINDOW(), FRAUD_PROOF_WINDOW);
         ICrossDomainMessenger[2] memory messengers = [ICrossDomainMessenger(l1Messenger), l2Messenger];
         for (uint256 i = 0; i < 2; ++i) {
             assertEq(messengers[i].l1ChainId(), L1_CHAIN_ID);
             assertEq(messengers[i].l2ChainId(), L2_CHAIN_ID);
             assertTrue(messengers[i].valueEnabled());
             assertEq(messengers[i].MESSAGE_VERSION(), 1);
+            assertEq(messengers[i].messageNonce() >> 240, 1);
         }
     }
 
-    function test_RevertWhen_TheLaneIsOfAnotherContractOrChain() public {
-        vm.chainId(L1_CHAIN_ID);
-        vm.expectPartialRevert(ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector);
-        _create("L1CrossDomainMessenger", abi.encode(lane, owner, guardian));
-        vm.chainId(L2_CHAIN_ID);
-        vm.expectPartialRevert(ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector);
-        _create("L2CrossDomainMessenger", abi.encode(lane, address(0)));
-    }
-
     function test_RevertWhen_TheChainIdIsAnother() public {
-        Lane memory wrong = lane;
+        Lane memory l1Lane = _wiredOnL1(5);
         vm.chainId(L2_CHAIN_ID);
-        wrong.l1Messenger = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
-        vm.expectPartialRevert(ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector);
-        _create("L1CrossDomainMessenger", abi.encode(wrong, owner, guardian));
+        _expectWrongLane(l1Lane.l1Messenger, L2_CHAIN_ID);
+        _create("L1CrossDomainMessenger", abi.encode(l1Lane, owner, guardian));
 
+        Lane memory l2Lane = _wiredOnL2();
         vm.chainId(L1_CHAIN_ID);
-        wrong.l2Messenger = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
-        vm.expectPartialRevert(ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector);
-        _create("L2CrossDomainMessenger", abi.encode(wrong, address(0)));
+        _expectWrongLane(l2Lane.l2Messenger, L1_CHAIN_ID);
+        _create("L2CrossDomainMessenger", abi.encode(l2Lane, address(0)));
     }
 
-    function test_RevertWhen_TheBatchesAreNotTheStateCommitmentChains() public {
+    function test_RevertWhen_TheAddressIsAnother() public {
+        Lane memory l1Lane = _wiredOnL1(5);
+        l1Lane.l1Messenger = alice;
         vm.chainId(L1_CHAIN_ID);
-        Lane memory wrong = lane;
-        wrong.batches = _create("ChainStorageContainer", abi.encode(address(scc)));
-        wrong.l1Messenger = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
-
         vm.expectPartialRevert(ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector);
-        _create("L1CrossDomainMessenger", abi.encode(wrong, owner, guardian));
+        _create("L1CrossDomainMessenger", abi.encode(l1Lane, owner, guardian));
+
+        Lane memory l2Lane = _wiredOnL2();
+        l2Lane.l2Messenger = alice;
+        vm.chainId(L2_CHAIN_ID);
+        vm.expectPartialRevert(ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector);
+        _create("L2CrossDomainMessenger", abi.encode(l2Lane, address(0)));
+    }
+
+    /// @dev With another owner of the container, whoever that is could store any batch.
+    function test_RevertWhen_TheContractsOnL1AreNotWiredAsTheLaneSays() public {
+        vm.chainId(L1_CHAIN_ID);
+        for (uint256 wrong = 0; wrong < 4; ++wrong) {
+            Lane memory miswired = _wiredOnL1(wrong);
+            _expectWrongLane(miswired.l1Messenger, L1_CHAIN_ID);
+            _create("L1CrossDomainMessenger", abi.encode(miswired, owner, guardian));
+        }
+    }
+
+    function test_RevertWhen_ThePasserIsNotTheMessengers() public {
+        vm.chainId(L2_CHAIN_ID);
+        Lane memory wrong = lane;
+        wrong.l2Messenger = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
+
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector, wrong.l2Messenger, L2_CHAIN_ID
+            )
+        );
+        _create("L2CrossDomainMessenger", abi.encode(wrong, address(0)));
     }
 
     function test_TheVaultCanBeFilledAtDeploymentAndOnlyThen() public {
         vm.chainId(L1_CHAIN_ID);
-        Lane memory filled = lane;
-        filled.l1Messenger = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
+        Lane memory filled = _wiredOnL1(5);
 
         address messenger = deployCode(
             "L1CrossDomainMessenger.sol:L1CrossDomainMessenger", abi.encode(filled, owner, guardian), 7 ether
@@ -179,6 +201,37 @@ contract RolesTest is LaneTest {
         assertEq(address(messenger).balance, 7 ether);
         (bool success,) = address(messenger).call{value: 1}("");
         assertFalse(success);
+    }
+
+    /// @dev The lane's contracts on L1 for a messenger that is deployed next, with one of them wired wrongly: the
+    /// container's owner, the chain's container, the queue's L1 messenger, the queue's L2 messenger, or none.
+    function _wiredOnL1(uint256 wrong) private returns (Lane memory wired) {
+        uint256 nonce = vm.getNonce(address(this));
+        address other = makeAddr("other");
+        wired = lane;
+        wired.l1Messenger = vm.computeCreateAddress(address(this), nonce + 3);
+        wired.stateCommitmentChain = vm.computeCreateAddress(address(this), nonce + 1);
+        wired.batches = _create("ChainStorageContainer", abi.encode(wrong == 0 ? other : wired.stateCommitmentChain));
+        IStateCommitmentChain.Configuration memory configuration = IStateCommitmentChain.Configuration(
+            owner, proposer, challenger, wrong == 1 ? address(container) : wired.batches, FRAUD_PROOF_WINDOW, 0
+        );
+        assertEq(_create("StateCommitmentChain", abi.encode(configuration)), wired.stateCommitmentChain);
+        wired.canonicalTransactionChain = _create(
+            "CanonicalTransactionChain",
+            abi.encode(wrong == 2 ? other : wired.l1Messenger, wrong == 3 ? other : wired.l2Messenger, MAX_BLOCK_GAS)
+        );
+    }
+
+    function _wiredOnL2() private returns (Lane memory wired) {
+        wired = lane;
+        wired.l2Messenger = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
+        wired.messagePasser = _create("L2ToL1MessagePasser", abi.encode(wired.l2Messenger));
+    }
+
+    function _expectWrongLane(address self, uint256 chainId) private {
+        vm.expectRevert(
+            abi.encodeWithSelector(ICrossDomainMessenger.CrossDomainMessenger_WrongLane.selector, self, chainId)
+        );
     }
 
     function _record() private pure returns (bytes memory) {

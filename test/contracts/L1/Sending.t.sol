@@ -92,6 +92,15 @@ contract L1SendingTest is LaneTest {
         l1Messenger.sendMessage(target, new bytes(100_001), 0);
     }
 
+    /// @dev Whatever its length, what the messenger takes the queue takes as well.
+    function testFuzz_TakesDataOfAnyLength(uint256 length) public {
+        bytes memory data = new bytes(bound(length, 0, 100_000));
+        uint256 encodedLength = Message(0, alice, target, 0, 0, data).encode().length;
+        assertGe(l1Messenger.baseGas(data, 0), ctc.minimumGasLimit(encodedLength));
+
+        l1Messenger.sendMessage(target, data, 0);
+    }
+
     /// @dev The next gas limit up would take a deposit of more than 16,777,216 gas.
     function test_TakesAGasLimitUpToWhatATransactionCarries() public {
         uint32 highest = 16_421_946;
@@ -170,6 +179,19 @@ contract L1SendingTest is LaneTest {
         );
         l1Messenger.replayMessage(message, minimum - 1);
         l1Messenger.replayMessage(message, minimum);
+    }
+
+    function test_RevertWhen_AReplayCouldNeverBeExecuted() public {
+        Message memory message = _sendFromL1(alice, target, hex"01", 100_000, 0);
+        _nextBlock();
+
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ICanonicalTransactionChain.CanonicalTransactionChain_GasLimitTooHigh.selector, 16_777_217, 16_777_216
+            )
+        );
+        l1Messenger.replayMessage(message, 16_777_217);
+        l1Messenger.replayMessage(message, 16_777_216);
     }
 
     /// @dev Executes a deposit on L2 from its event.

@@ -104,6 +104,9 @@ contract GasPromiseTest is LaneTest {
         // Floor price (EIP-7623): 21,000 + 40 a byte of the encoding.
         uint256 encoded = 100_000 + 228;
         assertEq(l2Messenger.baseGas(new bytes(100_000), 0), 21_000 + 40 * encoded);
+        // The data is padded to words.
+        assertEq(l2Messenger.baseGas(new bytes(50_001), 0), 21_000 + 40 * (50_016 + 228));
+        assertEq(l2Messenger.baseGas(new bytes(50_016), 0), 21_000 + 40 * (50_016 + 228));
         // Execution: 21,000 + (16 + 2) a byte + 30,000 + what the call needs.
         uint256 call = 5500 + 34_000 + 1_000_000 + 15_874;
         assertEq(l2Messenger.baseGas("", 1_000_000), 21_000 + 18 * 228 + 30_000 + call);
@@ -228,6 +231,16 @@ contract GasPromiseTest is LaneTest {
         // Bytes that are not zero cost the most.
         bytes memory data = bytes(vm.replace(string(new bytes(length)), "\x00", "\x01"));
         return Message(1, alice, target, value, gasLimit, data);
+    }
+
+    /// @dev As above, with value and with memory in use.
+    function test_AnyGasRecordsTheDearestFailureOfALargeMessage() public {
+        _delegateTo(address(new Exhauster()));
+        for (uint256 i = 0; i < 1500; ++i) {
+            Message memory message = Message(i, alice, delegated, i % 2, 20_000, new bytes(4096));
+            assertTrue(_deliverDeposit(message, 190_000 + 53 * i), "never reverts");
+            assertTrue(l2Messenger.failedMessages(message.hash()));
+        }
     }
 
     /// @dev Makes an account an EIP-7702 account of some code.

@@ -24,9 +24,8 @@ abstract contract LaneTest is Test {
     uint256 internal constant L1_CHAIN_ID = 900;
     uint256 internal constant L2_CHAIN_ID = 901;
     uint256 internal constant FRAUD_PROOF_WINDOW = 600;
-    uint256 internal constant START_BLOCK = 0;
+    uint256 internal constant START_BLOCK = 7;
     uint256 internal constant MAX_BLOCK_GAS = 20_000_000;
-    uint256 internal constant GENESIS_VAULT = 0;
 
     address internal immutable owner = makeAddr("owner");
     address internal immutable proposer = makeAddr("proposer");
