@@ -19,6 +19,8 @@ const OUT = 'cache/contracts/out';
 export interface Artifact {
   readonly abi: readonly unknown[];
   readonly bytecode: { readonly object: string };
+  /** The compiler's metadata, as JSON. */
+  readonly rawMetadata: string;
   readonly storageLayout: {
     readonly storage: readonly { label: string; slot: string; offset: number; type: string }[];
     readonly types: Readonly<Record<string, { label: string }>> | null;
@@ -26,10 +28,10 @@ export interface Artifact {
 }
 
 /**
- * The artifact of a deployed contract.
+ * The artifact of a contract or an interface, each in a file of its name.
  * @throws {Error} when the contracts are not compiled
  */
-export function readArtifact(contract: (typeof CONTRACTS)[number]): Artifact {
+export function readArtifact(contract: string): Artifact {
   const path = join(OUT, `${contract}.sol`, `${contract}.json`);
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Artifact;

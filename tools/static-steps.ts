@@ -22,6 +22,7 @@ export const STATIC_STEPS: readonly Step[] = [
   { name: 'Solidity lint', ...forge('lint', 'lint', 'contracts', '--deny', 'warnings') },
   { name: 'no dead files, exports, dependencies', command: ['knip'] },
   { name: 'generated ABIs are current', after: COMPILES, ...script('generate-abi.ts', '--check') },
+  { name: 'interfaces are documented', after: COMPILES, ...script('check-natspec.ts') },
   { name: 'storage layouts are as recorded', after: COMPILES, ...script('storage-layout.ts', '--check') },
 ];
 

@@ -6,6 +6,7 @@ pragma solidity ^0.8.24;
 /// the messages for ever: L1 pays it out.
 interface IL2ToL1MessagePasser {
     /// @notice Thrown when anyone but the L2 messenger passes a message.
+    /// @param caller Account that called.
     error L2ToL1MessagePasser_NotMessenger(address caller);
 
     /// @notice Records a message. Only the L2 messenger.
@@ -13,11 +14,15 @@ interface IL2ToL1MessagePasser {
     function passMessage(bytes32 key) external payable;
 
     /// @notice Whether a message's key was recorded. Lies in storage slot `keccak256(abi.encode(key, 0))`.
+    /// @param key See `ICrossDomainMessenger.messageKey`.
+    /// @return True for ever once it is true.
     function sentMessages(bytes32 key) external view returns (bool);
 
     /// @notice Number of messages recorded so far; also the counter of the L2 messenger's next nonce.
+    /// @return The number; it never falls.
     function messageCount() external view returns (uint256);
 
     /// @notice The only caller of `passMessage`.
+    /// @return Address on L2.
     function messenger() external view returns (address);
 }
