@@ -4,7 +4,7 @@
 //
 // usage: node tools/link-vectors.mjs
 import { mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
 
 const LINK = 'cache/vectors';
@@ -17,6 +17,6 @@ if (folder === undefined || folder === '') {
 } else if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) {
   symlinkSync(resolve(folder), LINK);
 } else {
-  console.error(`XDM_VECTORS: ${folder} is not a folder`);
+  console.error(`XDM_VECTORS: ${folder} is not the folder of the acceptance vectors: it has no folder messages/`);
   process.exitCode = 2;
 }

@@ -28,6 +28,7 @@ async function runContracts(): Promise<Tally> {
 }
 
 async function runVitest(project: 'unit' | 'e2e'): Promise<Tally> {
+  if ((await runInOrder([script('link-vectors.mjs')])) !== 0) return failedSuite('the vectors could not be linked');
   // Its tests deploy contracts of test/contracts/support.
   if ((await runInOrder([forge('default', 'build', '--quiet')])) !== 0) {
     return failedSuite('the contracts do not compile');
