@@ -14,7 +14,7 @@ mkdirSync('cache', { recursive: true });
 rmSync(LINK, { force: true });
 if (folder === undefined || folder === '') {
   console.log('XDM_VECTORS is not set: tests of the acceptance vectors are skipped');
-} else if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) {
+} else if (statSync(join(folder, 'messages'), { throwIfNoEntry: false })?.isDirectory() === true) {
   symlinkSync(resolve(folder), LINK);
 } else {
   console.error(`XDM_VECTORS: ${folder} is not the folder of the acceptance vectors: it has no folder messages/`);

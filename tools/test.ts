@@ -46,8 +46,9 @@ try {
   const skipped = all.flatMap((tally) => tally.skipped).length;
   const passed = all.reduce((sum, tally) => sum + tally.passed, 0);
   const failed = all.reduce((sum, tally) => sum + failuresOf(tally), mayNotSkip ? skipped : 0);
-  if (skipped > 0 && !mayNotSkip)
+  if (skipped > 0 && !mayNotSkip) {
     console.log(`${skipped} skipped: they need the acceptance vectors, whose folder XDM_VECTORS names`);
+  }
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 } catch (error) {
