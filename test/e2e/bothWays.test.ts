@@ -15,6 +15,15 @@ import { startLane, type LaneChains } from '../support/lane.ts';
 
 const GAS_LIMIT = 200_000n;
 
+interface StateRootProof {
+  readonly batchIndex: number;
+  readonly batchSize: number;
+  readonly prevTotalElements: number;
+  readonly timestamp: number;
+  readonly index: number;
+  readonly siblings: readonly string[];
+}
+
 let chains: LaneChains;
 
 beforeAll(async () => {
@@ -59,7 +68,7 @@ test('messages from L2 are relayed on L1 with real proofs, once their window has
   await expect(relay.staticCall(messages[0], { stateRootProof, nodes })).rejects.toMatchObject({
     revert: { name: 'StateCommitmentChain_InsideFraudProofWindow' },
   });
-  await l1.provider.send('evm_increaseTime', [Number(lane.fraudProofWindow)]);
+  await l1.provider.send('evm_setNextBlockTimestamp', [stateRootProof.timestamp + Number(lane.fraudProofWindow)]);
   await l1.provider.send('evm_mine', []);
   for (const message of messages) {
     await (await relay(message, { stateRootProof, nodes: await proveMessage(message) })).wait();
@@ -98,7 +107,7 @@ async function sendFromL2(target: string, data: string, count: number): Promise<
 }
 
 /** Commits the state roots of all L2 blocks in one batch; the proof is of the latest one. */
-async function commitAllBlocks(): Promise<object> {
+async function commitAllBlocks(): Promise<StateRootProof> {
   const { l1, l2, lane } = chains;
   const latest = await l2.provider.getBlockNumber();
   const numbers = Array.from({ length: latest + 1 }, (_, number) => number);
