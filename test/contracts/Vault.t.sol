@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {LaneTest} from "./support/LaneTest.sol";
 import {Fragile} from "./support/targets/Fragile.sol";
-import {Message} from "xdm/types/Message.sol";
-import {MessageProof} from "xdm/types/MessageProof.sol";
+import {Message} from "xdm/contracts/types/Message.sol";
+import {MessageProof} from "xdm/contracts/types/MessageProof.sol";
 
 /// @notice ETH goes both ways in any order, fails and is retried, and the vault on L1 always covers what L2 can withdraw.
 contract VaultTest is LaneTest {

@@ -12,7 +12,7 @@ function createForgeProject(files: Readonly<Record<string, string>>): Project {
 const LICENSE = '// SPDX-License-Identifier: MIT\npragma solidity ^0.8.28;\n\n';
 const CONTRACT = `${LICENSE}contract Thing {\n    uint256 public thing = 1;\n}\n`;
 
-const TEST = `${LICENSE}import {Thing} from "xdm/Thing.sol";
+const TEST = `${LICENSE}import {Thing} from "xdm/contracts/Thing.sol";
 
 interface Vm {
     function skip(bool skipped, string calldata reason) external;

@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {LaneTest} from "../support/LaneTest.sol";
 import {Caller} from "../support/targets/Caller.sol";
-import {ICanonicalTransactionChain} from "xdm/interfaces/ICanonicalTransactionChain.sol";
-import {AddressAlias} from "xdm/libraries/AddressAlias.sol";
+import {ICanonicalTransactionChain} from "xdm/contracts/interfaces/ICanonicalTransactionChain.sol";
+import {AddressAlias} from "xdm/contracts/libraries/AddressAlias.sol";
 
 contract CanonicalTransactionChainTest is LaneTest {
     address private immutable target = makeAddr("target");

@@ -4,16 +4,16 @@ pragma solidity 0.8.37;
 import {LaneTest} from "../support/LaneTest.sol";
 import {StateBatchBuilder} from "../support/StateBatchBuilder.sol";
 import {TrieBuilder} from "../support/TrieBuilder.sol";
-import {IChainStorageContainer} from "xdm/interfaces/IChainStorageContainer.sol";
-import {IL1CrossDomainMessenger} from "xdm/interfaces/IL1CrossDomainMessenger.sol";
-import {MerkleTrie} from "xdm/libraries/MerkleTrie.sol";
-import {RLP} from "xdm/libraries/RLP.sol";
-import {StateBatchTree} from "xdm/libraries/StateBatchTree.sol";
-import {StateCommitment} from "xdm/libraries/StateCommitment.sol";
-import {StorageProof} from "xdm/libraries/StorageProof.sol";
-import {Message} from "xdm/types/Message.sol";
-import {MessageProof} from "xdm/types/MessageProof.sol";
-import {StateBatch, StateRootProof} from "xdm/types/StateBatch.sol";
+import {IChainStorageContainer} from "xdm/contracts/interfaces/IChainStorageContainer.sol";
+import {IL1CrossDomainMessenger} from "xdm/contracts/interfaces/IL1CrossDomainMessenger.sol";
+import {MerkleTrie} from "xdm/contracts/libraries/MerkleTrie.sol";
+import {RLP} from "xdm/contracts/libraries/RLP.sol";
+import {StateBatchTree} from "xdm/contracts/libraries/StateBatchTree.sol";
+import {StateCommitment} from "xdm/contracts/libraries/StateCommitment.sol";
+import {StorageProof} from "xdm/contracts/libraries/StorageProof.sol";
+import {Message} from "xdm/contracts/types/Message.sol";
+import {MessageProof} from "xdm/contracts/types/MessageProof.sol";
+import {StateBatch, StateRootProof} from "xdm/contracts/types/StateBatch.sol";
 
 /// @notice Each way in which a proof can fail to hold, and that it is refused by its own error.
 contract ProofTest is LaneTest {

@@ -6,10 +6,10 @@ import {Fragile} from "../support/targets/Fragile.sol";
 import {GasEater} from "../support/targets/GasEater.sol";
 import {GasProbe} from "../support/targets/GasProbe.sol";
 import {Recorder} from "../support/targets/Recorder.sol";
-import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
-import {Delivery, DeliveryStatus} from "xdm/types/Delivery.sol";
-import {Message} from "xdm/types/Message.sol";
-import {MessageProof} from "xdm/types/MessageProof.sol";
+import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
+import {Delivery, DeliveryStatus} from "xdm/contracts/types/Delivery.sol";
+import {Message} from "xdm/contracts/types/Message.sol";
+import {MessageProof} from "xdm/contracts/types/MessageProof.sol";
 
 /// @notice Delivery on L1 of messages whose proofs hold.
 contract RelayTest is LaneTest {

@@ -3,13 +3,13 @@ pragma solidity 0.8.37;
 
 import {LaneTest} from "../support/LaneTest.sol";
 import {Recorder} from "../support/targets/Recorder.sol";
-import {PermanentlyOwned} from "xdm/access/PermanentlyOwned.sol";
-import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
-import {IL1CrossDomainMessenger} from "xdm/interfaces/IL1CrossDomainMessenger.sol";
-import {IStateCommitmentChain} from "xdm/interfaces/IStateCommitmentChain.sol";
-import {Lane} from "xdm/types/Lane.sol";
-import {Message} from "xdm/types/Message.sol";
-import {MessageProof} from "xdm/types/MessageProof.sol";
+import {PermanentlyOwned} from "xdm/contracts/access/PermanentlyOwned.sol";
+import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
+import {IL1CrossDomainMessenger} from "xdm/contracts/interfaces/IL1CrossDomainMessenger.sol";
+import {IStateCommitmentChain} from "xdm/contracts/interfaces/IStateCommitmentChain.sol";
+import {Lane} from "xdm/contracts/types/Lane.sol";
+import {Message} from "xdm/contracts/types/Message.sol";
+import {MessageProof} from "xdm/contracts/types/MessageProof.sol";
 
 /// @notice Pause, roles and wiring of the messengers.
 contract RolesTest is LaneTest {

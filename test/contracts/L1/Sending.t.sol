@@ -5,10 +5,10 @@ import {Vm} from "forge-std/Vm.sol";
 
 import {LaneTest} from "../support/LaneTest.sol";
 import {Recorder} from "../support/targets/Recorder.sol";
-import {ICanonicalTransactionChain} from "xdm/interfaces/ICanonicalTransactionChain.sol";
-import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
-import {IL1CrossDomainMessenger} from "xdm/interfaces/IL1CrossDomainMessenger.sol";
-import {Message} from "xdm/types/Message.sol";
+import {ICanonicalTransactionChain} from "xdm/contracts/interfaces/ICanonicalTransactionChain.sol";
+import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
+import {IL1CrossDomainMessenger} from "xdm/contracts/interfaces/IL1CrossDomainMessenger.sol";
+import {Message} from "xdm/contracts/types/Message.sol";
 
 contract L1SendingTest is LaneTest {
     address private immutable target = makeAddr("target");

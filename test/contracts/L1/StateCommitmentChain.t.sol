@@ -2,12 +2,12 @@
 pragma solidity 0.8.37;
 
 import {LaneTest} from "../support/LaneTest.sol";
-import {PermanentlyOwned} from "xdm/access/PermanentlyOwned.sol";
-import {IChainStorageContainer} from "xdm/interfaces/IChainStorageContainer.sol";
-import {IStateCommitmentChain} from "xdm/interfaces/IStateCommitmentChain.sol";
-import {StateBatchTree} from "xdm/libraries/StateBatchTree.sol";
-import {StateCommitment} from "xdm/libraries/StateCommitment.sol";
-import {StateBatch, StateRootProof} from "xdm/types/StateBatch.sol";
+import {PermanentlyOwned} from "xdm/contracts/access/PermanentlyOwned.sol";
+import {IChainStorageContainer} from "xdm/contracts/interfaces/IChainStorageContainer.sol";
+import {IStateCommitmentChain} from "xdm/contracts/interfaces/IStateCommitmentChain.sol";
+import {StateBatchTree} from "xdm/contracts/libraries/StateBatchTree.sol";
+import {StateCommitment} from "xdm/contracts/libraries/StateCommitment.sol";
+import {StateBatch, StateRootProof} from "xdm/contracts/types/StateBatch.sol";
 
 contract StateCommitmentChainTest is LaneTest {
     bytes32 private constant ROOT = keccak256("batch root");

@@ -7,10 +7,10 @@ import {Fragile} from "../support/targets/Fragile.sol";
 import {GasEater} from "../support/targets/GasEater.sol";
 import {Recorder} from "../support/targets/Recorder.sol";
 import {ReturnBomb} from "../support/targets/ReturnBomb.sol";
-import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
-import {IL2CrossDomainMessenger} from "xdm/interfaces/IL2CrossDomainMessenger.sol";
-import {Delivery, DeliveryStatus} from "xdm/types/Delivery.sol";
-import {Message} from "xdm/types/Message.sol";
+import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
+import {IL2CrossDomainMessenger} from "xdm/contracts/interfaces/IL2CrossDomainMessenger.sol";
+import {Delivery, DeliveryStatus} from "xdm/contracts/types/Delivery.sol";
+import {Message} from "xdm/contracts/types/Message.sol";
 
 /// @notice The delivery of a message by its deposit, which is executed once.
 contract FirstDeliveryTest is LaneTest {

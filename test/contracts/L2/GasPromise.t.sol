@@ -7,9 +7,9 @@ import {Fragile} from "../support/targets/Fragile.sol";
 import {GasEater} from "../support/targets/GasEater.sol";
 import {GasProbe} from "../support/targets/GasProbe.sol";
 import {ReturnBomb} from "../support/targets/ReturnBomb.sol";
-import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
-import {MessageGas} from "xdm/libraries/MessageGas.sol";
-import {Message} from "xdm/types/Message.sol";
+import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
+import {MessageGas} from "xdm/contracts/libraries/MessageGas.sol";
+import {Message} from "xdm/contracts/types/Message.sol";
 
 /// @notice A gas limit is a promise to the target, and the gas of a deposit always reaches the recording of the outcome.
 contract GasPromiseTest is LaneTest {

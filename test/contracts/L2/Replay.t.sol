@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {LaneTest} from "../support/LaneTest.sol";
 import {Fragile} from "../support/targets/Fragile.sol";
-import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
-import {IL2CrossDomainMessenger} from "xdm/interfaces/IL2CrossDomainMessenger.sol";
-import {Delivery, DeliveryStatus} from "xdm/types/Delivery.sol";
-import {Message} from "xdm/types/Message.sol";
+import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
+import {IL2CrossDomainMessenger} from "xdm/contracts/interfaces/IL2CrossDomainMessenger.sol";
+import {Delivery, DeliveryStatus} from "xdm/contracts/types/Delivery.sol";
+import {Message} from "xdm/contracts/types/Message.sol";
 
 /// @notice Anyone may try a failed message again on L2.
 contract ReplayTest is LaneTest {

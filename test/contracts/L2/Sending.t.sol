@@ -3,12 +3,12 @@ pragma solidity 0.8.37;
 
 import {IDeployedSenderAllowlist} from "../support/Deployed.sol";
 import {LaneTest} from "../support/LaneTest.sol";
-import {PermanentlyOwned} from "xdm/access/PermanentlyOwned.sol";
-import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
-import {IL2CrossDomainMessenger} from "xdm/interfaces/IL2CrossDomainMessenger.sol";
-import {IL2ToL1MessagePasser} from "xdm/interfaces/IL2ToL1MessagePasser.sol";
-import {ISenderAllowlist} from "xdm/interfaces/ISenderAllowlist.sol";
-import {Message} from "xdm/types/Message.sol";
+import {PermanentlyOwned} from "xdm/contracts/access/PermanentlyOwned.sol";
+import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
+import {IL2CrossDomainMessenger} from "xdm/contracts/interfaces/IL2CrossDomainMessenger.sol";
+import {IL2ToL1MessagePasser} from "xdm/contracts/interfaces/IL2ToL1MessagePasser.sol";
+import {ISenderAllowlist} from "xdm/contracts/interfaces/ISenderAllowlist.sol";
+import {Message} from "xdm/contracts/types/Message.sol";
 
 contract L2SendingTest is LaneTest {
     address private immutable target = makeAddr("target");

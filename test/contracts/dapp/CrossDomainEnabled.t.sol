@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {LaneTest} from "../support/LaneTest.sol";
-import {CrossDomainEnabled} from "xdm/dapp/CrossDomainEnabled.sol";
-import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
-import {Message} from "xdm/types/Message.sol";
+import {CrossDomainEnabled} from "xdm/contracts/dapp/CrossDomainEnabled.sol";
+import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
+import {Message} from "xdm/contracts/types/Message.sol";
 
 /// @notice Greets its counterpart, and takes greetings from it alone.
 contract Greeter is CrossDomainEnabled {

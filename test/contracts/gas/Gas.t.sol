@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import {LaneTest} from "../support/LaneTest.sol";
 import {Fragile} from "../support/targets/Fragile.sol";
 import {Recorder} from "../support/targets/Recorder.sol";
-import {Message} from "xdm/types/Message.sol";
-import {MessageProof} from "xdm/types/MessageProof.sol";
-import {StateBatch} from "xdm/types/StateBatch.sol";
+import {Message} from "xdm/contracts/types/Message.sol";
+import {MessageProof} from "xdm/contracts/types/MessageProof.sol";
+import {StateBatch} from "xdm/contracts/types/StateBatch.sol";
 
 /// @notice What a user pays, the transaction's own gas included: a message of 132 bytes with a gas limit of 200,000 to
 /// a target that records sender, hash and count.

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Test} from "forge-std/Test.sol";
 
-import {AddressAlias} from "xdm/libraries/AddressAlias.sol";
+import {AddressAlias} from "xdm/contracts/libraries/AddressAlias.sol";
 
 contract Callee {
     function isCallerAccount() external view returns (bool) {

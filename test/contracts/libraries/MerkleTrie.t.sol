@@ -5,8 +5,8 @@ import {Test} from "forge-std/Test.sol";
 
 import {MerkleTrieHarness} from "../support/MerkleTrieHarness.sol";
 import {TrieNodes} from "../support/TrieNodes.sol";
-import {MerkleTrie} from "xdm/libraries/MerkleTrie.sol";
-import {RLP} from "xdm/libraries/RLP.sol";
+import {MerkleTrie} from "xdm/contracts/libraries/MerkleTrie.sol";
+import {RLP} from "xdm/contracts/libraries/RLP.sol";
 
 /// @notice Single nodes and short chains of them, each valid or broken in one way. Keys are written as nibbles, left
 /// aligned: 0xabc0 of three nibbles is the key a, b, c.

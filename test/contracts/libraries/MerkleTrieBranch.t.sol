@@ -5,8 +5,8 @@ import {Test} from "forge-std/Test.sol";
 
 import {MerkleTrieHarness} from "../support/MerkleTrieHarness.sol";
 import {TrieNodes} from "../support/TrieNodes.sol";
-import {MerkleTrie} from "xdm/libraries/MerkleTrie.sol";
-import {RLP} from "xdm/libraries/RLP.sol";
+import {MerkleTrie} from "xdm/contracts/libraries/MerkleTrie.sol";
+import {RLP} from "xdm/contracts/libraries/RLP.sol";
 
 /// @notice Branches of hashed and missing children, which the verifier takes by a shorter way: each test holds it to
 /// what the plain way would say. All proofs are a branch and a leaf, for keys of three nibbles.

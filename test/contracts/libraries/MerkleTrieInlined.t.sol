@@ -5,7 +5,7 @@ import {Test} from "forge-std/Test.sol";
 
 import {MerkleTrieHarness} from "../support/MerkleTrieHarness.sol";
 import {TrieNodes} from "../support/TrieNodes.sol";
-import {MerkleTrie} from "xdm/libraries/MerkleTrie.sol";
+import {MerkleTrie} from "xdm/contracts/libraries/MerkleTrie.sol";
 
 /// @notice Nodes below 32 bytes stand in their parents. Clients differ on whether a proof repeats them, and both must
 /// be read: a valid proof that is refused locks what it proves.

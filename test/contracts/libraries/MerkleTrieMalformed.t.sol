@@ -5,8 +5,8 @@ import {Test} from "forge-std/Test.sol";
 
 import {MerkleTrieHarness} from "../support/MerkleTrieHarness.sol";
 import {TrieNodes} from "../support/TrieNodes.sol";
-import {MerkleTrie} from "xdm/libraries/MerkleTrie.sol";
-import {RLP} from "xdm/libraries/RLP.sol";
+import {MerkleTrie} from "xdm/contracts/libraries/MerkleTrie.sol";
+import {RLP} from "xdm/contracts/libraries/RLP.sol";
 
 /// @notice Nodes that have the right hash and are none of a valid trie: a hash that a parent names says who wrote the
 /// node, not that it means something.

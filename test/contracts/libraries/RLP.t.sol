@@ -5,7 +5,7 @@ import {RLP as RLPOracle} from "@openzeppelin/contracts/utils/RLP.sol";
 import {Test} from "forge-std/Test.sol";
 
 import {RLPHarness} from "../support/RLPHarness.sol";
-import {RLP} from "xdm/libraries/RLP.sol";
+import {RLP} from "xdm/contracts/libraries/RLP.sol";
 
 contract RLPTest is Test {
     RLPHarness private rlp;

@@ -5,7 +5,7 @@ import {Test} from "forge-std/Test.sol";
 
 import {StateBatchBuilder} from "../support/StateBatchBuilder.sol";
 import {StateBatchTreeHarness} from "../support/StateBatchTreeHarness.sol";
-import {StateBatchTree} from "xdm/libraries/StateBatchTree.sol";
+import {StateBatchTree} from "xdm/contracts/libraries/StateBatchTree.sol";
 
 contract StateBatchTreeTest is Test {
     StateBatchTreeHarness private tree;

@@ -6,9 +6,9 @@ import {Test} from "forge-std/Test.sol";
 
 import {StorageProofHarness} from "../support/StorageProofHarness.sol";
 import {TrieBuilder} from "../support/TrieBuilder.sol";
-import {MerkleTrie} from "xdm/libraries/MerkleTrie.sol";
-import {RLP} from "xdm/libraries/RLP.sol";
-import {StorageProof} from "xdm/libraries/StorageProof.sol";
+import {MerkleTrie} from "xdm/contracts/libraries/MerkleTrie.sol";
+import {RLP} from "xdm/contracts/libraries/RLP.sol";
+import {StorageProof} from "xdm/contracts/libraries/StorageProof.sol";
 
 contract StorageProofTest is Test {
     address private constant ACCOUNT = address(0xacc);

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {LaneTest} from "../support/LaneTest.sol";
-import {Message} from "xdm/types/Message.sol";
+import {Message} from "xdm/contracts/types/Message.sol";
 
 /// @notice What no role can do, tried with every function that changes state.
 contract LifecycleBugsTest is LaneTest {

@@ -3,11 +3,11 @@ pragma solidity 0.8.37;
 
 import {LaneTest} from "../support/LaneTest.sol";
 import {StateBatchBuilder} from "../support/StateBatchBuilder.sol";
-import {IChainStorageContainer} from "xdm/interfaces/IChainStorageContainer.sol";
-import {IStateCommitmentChain} from "xdm/interfaces/IStateCommitmentChain.sol";
-import {StateBatchTree} from "xdm/libraries/StateBatchTree.sol";
-import {StateCommitment} from "xdm/libraries/StateCommitment.sol";
-import {StateBatch, StateRootProof} from "xdm/types/StateBatch.sol";
+import {IChainStorageContainer} from "xdm/contracts/interfaces/IChainStorageContainer.sol";
+import {IStateCommitmentChain} from "xdm/contracts/interfaces/IStateCommitmentChain.sol";
+import {StateBatchTree} from "xdm/contracts/libraries/StateBatchTree.sol";
+import {StateCommitment} from "xdm/contracts/libraries/StateCommitment.sol";
+import {StateBatch, StateRootProof} from "xdm/contracts/types/StateBatch.sol";
 
 /// @notice Proof bugs of shipped messengers, none of which may be repeated.
 contract ProofBugsTest is LaneTest {

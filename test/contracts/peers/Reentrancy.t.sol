@@ -5,9 +5,9 @@ import {LaneTest} from "../support/LaneTest.sol";
 import {Caller} from "../support/targets/Caller.sol";
 import {Fragile} from "../support/targets/Fragile.sol";
 import {Recorder} from "../support/targets/Recorder.sol";
-import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
-import {Message} from "xdm/types/Message.sol";
-import {MessageProof} from "xdm/types/MessageProof.sol";
+import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
+import {Message} from "xdm/contracts/types/Message.sol";
+import {MessageProof} from "xdm/contracts/types/MessageProof.sol";
 
 /// @notice Re-entrancy bugs of shipped messengers, none of which may be repeated.
 contract ReentrancyBugsTest is LaneTest {

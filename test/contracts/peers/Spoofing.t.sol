@@ -5,12 +5,12 @@ import {LaneTest} from "../support/LaneTest.sol";
 import {TrieBuilder} from "../support/TrieBuilder.sol";
 import {Caller} from "../support/targets/Caller.sol";
 import {Recorder} from "../support/targets/Recorder.sol";
-import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
-import {IL2CrossDomainMessenger} from "xdm/interfaces/IL2CrossDomainMessenger.sol";
-import {MerkleTrie} from "xdm/libraries/MerkleTrie.sol";
-import {DeliveryStatus} from "xdm/types/Delivery.sol";
-import {Message} from "xdm/types/Message.sol";
-import {MessageProof} from "xdm/types/MessageProof.sol";
+import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
+import {IL2CrossDomainMessenger} from "xdm/contracts/interfaces/IL2CrossDomainMessenger.sol";
+import {MerkleTrie} from "xdm/contracts/libraries/MerkleTrie.sol";
+import {DeliveryStatus} from "xdm/contracts/types/Delivery.sol";
+import {Message} from "xdm/contracts/types/Message.sol";
+import {MessageProof} from "xdm/contracts/types/MessageProof.sol";
 
 /// @notice Spoofing bugs of shipped messengers, none of which may be repeated.
 contract SpoofingBugsTest is LaneTest {

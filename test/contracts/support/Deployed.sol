@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
-import {IL1CrossDomainMessenger} from "xdm/interfaces/IL1CrossDomainMessenger.sol";
-import {ISenderAllowlist} from "xdm/interfaces/ISenderAllowlist.sol";
-import {IStateCommitmentChain} from "xdm/interfaces/IStateCommitmentChain.sol";
+import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
+import {IL1CrossDomainMessenger} from "xdm/contracts/interfaces/IL1CrossDomainMessenger.sol";
+import {ISenderAllowlist} from "xdm/contracts/interfaces/ISenderAllowlist.sol";
+import {IStateCommitmentChain} from "xdm/contracts/interfaces/IStateCommitmentChain.sol";
 
 // The contracts as tests see them: by their interfaces and those of OpenZeppelin they inherit. Tests import no contract of
 // L1/ or L2/: these are compiled through the IR, as they are deployed, and all that imports them would have to be, too,

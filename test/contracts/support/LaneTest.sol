@@ -7,16 +7,16 @@ import {Test} from "forge-std/Test.sol";
 import {IDeployedL1Messenger, IDeployedStateCommitmentChain} from "./Deployed.sol";
 import {StateBatchBuilder} from "./StateBatchBuilder.sol";
 import {TrieBuilder} from "./TrieBuilder.sol";
-import {ICanonicalTransactionChain} from "xdm/interfaces/ICanonicalTransactionChain.sol";
-import {IChainStorageContainer} from "xdm/interfaces/IChainStorageContainer.sol";
-import {IL2CrossDomainMessenger} from "xdm/interfaces/IL2CrossDomainMessenger.sol";
-import {IL2ToL1MessagePasser} from "xdm/interfaces/IL2ToL1MessagePasser.sol";
-import {IStateCommitmentChain} from "xdm/interfaces/IStateCommitmentChain.sol";
-import {AddressAlias} from "xdm/libraries/AddressAlias.sol";
-import {Lane} from "xdm/types/Lane.sol";
-import {Message} from "xdm/types/Message.sol";
-import {MessageProof} from "xdm/types/MessageProof.sol";
-import {StateBatch, StateRootProof} from "xdm/types/StateBatch.sol";
+import {ICanonicalTransactionChain} from "xdm/contracts/interfaces/ICanonicalTransactionChain.sol";
+import {IChainStorageContainer} from "xdm/contracts/interfaces/IChainStorageContainer.sol";
+import {IL2CrossDomainMessenger} from "xdm/contracts/interfaces/IL2CrossDomainMessenger.sol";
+import {IL2ToL1MessagePasser} from "xdm/contracts/interfaces/IL2ToL1MessagePasser.sol";
+import {IStateCommitmentChain} from "xdm/contracts/interfaces/IStateCommitmentChain.sol";
+import {AddressAlias} from "xdm/contracts/libraries/AddressAlias.sol";
+import {Lane} from "xdm/contracts/types/Lane.sol";
+import {Message} from "xdm/contracts/types/Message.sol";
+import {MessageProof} from "xdm/contracts/types/MessageProof.sol";
+import {StateBatch, StateRootProof} from "xdm/contracts/types/StateBatch.sol";
 
 /// @notice Both ends of a lane in one EVM, and the parts of the two chains between them: L2's state with its tries,
 /// the proposer, and the deposits.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {MerkleTrie} from "xdm/libraries/MerkleTrie.sol";
+import {MerkleTrie} from "xdm/contracts/libraries/MerkleTrie.sol";
 
 /// @notice The verifier of trie proofs behind calls, so that proofs are calldata and errors can be expected.
 contract MerkleTrieHarness {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Message} from "xdm/types/Message.sol";
+import {Message} from "xdm/contracts/types/Message.sol";
 
 /// @notice What tests in TypeScript need of the chain: the message's library functions, and a contract that calls.
 contract MessageHarness {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {RLP} from "xdm/libraries/RLP.sol";
+import {RLP} from "xdm/contracts/libraries/RLP.sol";
 
 /// @notice The RLP reader behind calls, so that its input is calldata and its errors can be expected.
 contract RLPHarness {

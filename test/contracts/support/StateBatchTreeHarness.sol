@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {StateBatchTree} from "xdm/libraries/StateBatchTree.sol";
+import {StateBatchTree} from "xdm/contracts/libraries/StateBatchTree.sol";
 
 /// @notice The state-batch tree behind calls, so that paths are calldata and errors can be expected.
 contract StateBatchTreeHarness {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {StorageProof} from "xdm/libraries/StorageProof.sol";
+import {StorageProof} from "xdm/contracts/libraries/StorageProof.sol";
 
 /// @notice The reader of storage proofs behind a call, so that proofs are calldata and errors can be expected.
 contract StorageProofHarness {

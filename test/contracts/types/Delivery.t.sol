@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Test, stdError} from "forge-std/Test.sol";
 
-import {Delivery, DeliveryStatus, PackedDelivery} from "xdm/types/Delivery.sol";
+import {Delivery, DeliveryStatus, PackedDelivery} from "xdm/contracts/types/Delivery.sol";
 
 /// @dev The caller is part of what is recorded.
 contract Recording {

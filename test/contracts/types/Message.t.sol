@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Test} from "forge-std/Test.sol";
 
-import {Message, RELAY_MESSAGE_SELECTOR} from "xdm/types/Message.sol";
+import {Message, RELAY_MESSAGE_SELECTOR} from "xdm/contracts/types/Message.sol";
 
 contract MessageTest is Test {
     function test_SelectorIsThatOfRelayMessage() public pure {

@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {VectorTest} from "../support/VectorTest.sol";
-import {AddressAlias} from "xdm/libraries/AddressAlias.sol";
-import {Message} from "xdm/types/Message.sol";
+import {AddressAlias} from "xdm/contracts/libraries/AddressAlias.sol";
+import {Message} from "xdm/contracts/types/Message.sol";
 
 /// @notice Optimism's encodings and hashes of messages, and its aliases. Version 0 is not ours.
 contract MessageVectorsTest is VectorTest {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ICrossDomainMessenger} from "xdm/interfaces/ICrossDomainMessenger.sol";
+import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
 
 /// @notice Records who sent it what, and how often.
 contract Recorder {
