@@ -1,0 +1,99 @@
+import type { ErrorCode } from './errors.ts';
+
+/** What an error of a contract means to a program, and what its reader can do. */
+export interface ContractErrorMeaning {
+  readonly code: ErrorCode;
+  readonly hint: string;
+}
+
+const NOT_A_PROOF: ContractErrorMeaning = {
+  code: 'proof-invalid',
+  hint: 'build the proof again, with a node of the same L2',
+};
+const NOT_ALLOWED: ContractErrorMeaning = { code: 'unauthorized', hint: 'use the account that holds this role' };
+const MISCONFIGURED: ContractErrorMeaning = { code: 'misconfigured', hint: "check the deployment's parameters" };
+const NESTED: ContractErrorMeaning = { code: 'reentrant-call', hint: 'deliver messages one after the other' };
+
+/** By the name of the error. Every error of every contract stands here. */
+export const CONTRACT_ERRORS: Readonly<Record<string, ContractErrorMeaning>> = {
+  CanonicalTransactionChain_BlockGasExhausted: { code: 'queue-full', hint: 'send again in the next L1 block' },
+  CanonicalTransactionChain_BlockGasOutOfBounds: MISCONFIGURED,
+  CanonicalTransactionChain_DataTooLarge: { code: 'message-too-large', hint: 'send less data' },
+  CanonicalTransactionChain_GasLimitTooHigh: { code: 'message-too-large', hint: 'ask for less gas' },
+  CanonicalTransactionChain_GasLimitTooLow: { code: 'insufficient-gas', hint: 'give the element more gas' },
+  CanonicalTransactionChain_NotMessenger: NOT_ALLOWED,
+  ChainStorageContainer_IndexOutOfBounds: {
+    code: 'batch-gone',
+    hint: 'the state batch was deleted: wait for the next one',
+  },
+  ChainStorageContainer_NotOwner: NOT_ALLOWED,
+  CrossDomainMessenger_AlreadyRelayed: { code: 'already-relayed', hint: 'there is nothing left to do' },
+  CrossDomainMessenger_DataTooLarge: { code: 'message-too-large', hint: 'send less data' },
+  CrossDomainMessenger_GasLimitTooHigh: { code: 'message-too-large', hint: 'ask for less gas or send less data' },
+  CrossDomainMessenger_InsufficientBalance: {
+    code: 'delivery-failed',
+    hint: 'the vault holds less than the value of the message',
+  },
+  CrossDomainMessenger_InsufficientGas: { code: 'insufficient-gas', hint: 'relay again with more gas' },
+  CrossDomainMessenger_NoMessageInDelivery: MISCONFIGURED,
+  CrossDomainMessenger_TargetHasNoCode: { code: 'delivery-failed', hint: 'check the address of the target' },
+  CrossDomainMessenger_TargetRefused: {
+    code: 'target-refused',
+    hint: 'a message cannot call a contract of the lane itself: check the address of the target',
+  },
+  CrossDomainMessenger_ValueDisabled: { code: 'value-refused', hint: 'send without value' },
+  CrossDomainMessenger_WrongLane: MISCONFIGURED,
+  EnforcedPause: { code: 'paused', hint: 'wait until the owner of the L1 messenger unpauses it' },
+  ExpectedPause: NOT_ALLOWED,
+  L1CrossDomainMessenger_MessageNotPassed: NOT_A_PROOF,
+  L1CrossDomainMessenger_MessageNotSent: {
+    code: 'message-not-found',
+    hint: 'check that the message was sent through this L1 messenger',
+  },
+  L1CrossDomainMessenger_NotGuardian: NOT_ALLOWED,
+  L1CrossDomainMessenger_ReplayGasTooLow: { code: 'insufficient-gas', hint: 'replay with more gas' },
+  L1CrossDomainMessenger_ZeroGuardian: MISCONFIGURED,
+  L2CrossDomainMessenger_NotReplayable: {
+    code: 'not-replayable',
+    hint: 'only a message that has failed can be delivered again',
+  },
+  L2CrossDomainMessenger_SenderNotAllowed: {
+    code: 'sender-not-allowed',
+    hint: "ask the owner of the lane's allowlist to add the sender",
+  },
+  L2CrossDomainMessenger_UnexpectedValue: { code: 'value-refused', hint: 'deliver again without value' },
+  L2CrossDomainMessenger_ValueMismatch: { code: 'value-refused', hint: "bring exactly the message's value" },
+  L2ToL1MessagePasser_NotMessenger: NOT_ALLOWED,
+  MerkleTrie_KeyLength: NOT_A_PROOF,
+  MerkleTrie_KeyNotFound: NOT_A_PROOF,
+  MerkleTrie_MalformedNode: NOT_A_PROOF,
+  MerkleTrie_NodeMismatch: NOT_A_PROOF,
+  MerkleTrie_ProofTooShort: NOT_A_PROOF,
+  OwnableInvalidOwner: MISCONFIGURED,
+  OwnableUnauthorizedAccount: NOT_ALLOWED,
+  PermanentlyOwned_NotRenounceable: NOT_ALLOWED,
+  RLP_NotCanonical: NOT_A_PROOF,
+  RLP_OutOfBounds: NOT_A_PROOF,
+  RLP_UnexpectedType: NOT_A_PROOF,
+  ReentrancyGuardReentrantCall: NESTED,
+  StateBatchTree_IndexOutOfBounds: NOT_A_PROOF,
+  StateBatchTree_PathLength: NOT_A_PROOF,
+  StateBatchTree_SizeOutOfBounds: NOT_A_PROOF,
+  StateCommitmentChain_BatchMismatch: {
+    code: 'batch-gone',
+    hint: 'the state batch was replaced: build the proof again',
+  },
+  StateCommitmentChain_InsideFraudProofWindow: { code: 'not-ready', hint: 'wait until the window has passed' },
+  StateCommitmentChain_NotChallenger: NOT_ALLOWED,
+  StateCommitmentChain_NotProposer: NOT_ALLOWED,
+  StateCommitmentChain_OutsideFraudProofWindow: { code: 'batch-final', hint: 'a final batch cannot be deleted' },
+  StateCommitmentChain_UnexpectedStart: {
+    code: 'batch-conflict',
+    hint: 'another batch was committed or deleted: make the batch again from where the chain ends now',
+  },
+  StateCommitmentChain_WindowOutOfBounds: MISCONFIGURED,
+  StateCommitmentChain_ZeroRole: MISCONFIGURED,
+  StateCommitmentChain_ZeroRoot: MISCONFIGURED,
+  StorageProof_MalformedValue: NOT_A_PROOF,
+  StorageProof_TrailingBytes: NOT_A_PROOF,
+};

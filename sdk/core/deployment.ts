@@ -1,0 +1,95 @@
+import { getAddress } from 'ethers';
+import { z } from 'zod';
+
+import { XdmError } from './errors.ts';
+import type { Lane } from './lane.ts';
+
+/** One of a lane's two chains. */
+export type Side = 'l1' | 'l2';
+
+/** Who executes the queue on L2: a sequencer of ours, or the L2 node, which derives deposits from it. */
+export type DepositMode = 'sequencer' | 'derived';
+
+/** A lane as a deployment file describes it: all that is needed to use it, but the endpoints' credentials. */
+export interface Deployment extends Lane {
+  readonly deposits: DepositMode;
+  /** L1 block before the lane's first log. */
+  readonly l1DeployedAt: bigint;
+  /** L2 block before the lane's first log. */
+  readonly l2DeployedAt: bigint;
+  /** Where L1 answers, unless something else is asked for. */
+  readonly l1RpcUrl?: string | undefined;
+  /** Where L2 answers, unless something else is asked for. */
+  readonly l2RpcUrl?: string | undefined;
+}
+
+/** Version of the file's format. */
+const VERSION = 1;
+
+const address = z.string().transform((text, context) => {
+  try {
+    return getAddress(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: `"${text}" is not an address` });
+    return z.NEVER;
+  }
+});
+const natural = z
+  .union([z.number().int().nonnegative(), z.string().regex(/^\d+$/u, 'not a whole number')])
+  .transform((number) => BigInt(number));
+
+const schema = z.strictObject({
+  version: z.literal(VERSION),
+  l1ChainId: natural,
+  l2ChainId: natural,
+  l1Messenger: address,
+  l2Messenger: address,
+  canonicalTransactionChain: address,
+  stateCommitmentChain: address,
+  batches: address,
+  messagePasser: address,
+  fraudProofWindow: natural,
+  startBlock: natural,
+  valueEnabled: z.boolean(),
+  deposits: z.enum(['sequencer', 'derived']),
+  l1DeployedAt: natural,
+  l2DeployedAt: natural,
+  l1RpcUrl: z.string().optional(),
+  l2RpcUrl: z.string().optional(),
+});
+
+/**
+ * Reads a deployment file's text.
+ * @param text JSON, as `serializeDeployment` writes it
+ * @param source what to call it in an error, such as the file's path
+ * @throws {XdmError} `invalid-deployment`, with the offending key and value
+ */
+export function parseDeployment(text: string, source: string): Deployment {
+  const hint = 'write it anew with `xdm deploy` or `xdm devnet`';
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new XdmError('invalid-deployment', `${source} is not JSON`, { cause, hint });
+  }
+  const result = schema.safeParse(json);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    const where = issue?.path.join('.') ?? '';
+    const problem = `${where === '' ? '' : `key "${where}": `}${issue?.message ?? 'unknown format'}`;
+    throw new XdmError('invalid-deployment', `${source} does not describe a lane: ${problem}`, { hint });
+  }
+  const { version: _version, ...deployment } = result.data;
+  return deployment;
+}
+
+/** A deployment file's text: JSON, numbers as decimal strings where they may exceed 2^53. */
+export function serializeDeployment(deployment: Deployment): string {
+  const { l1RpcUrl, l2RpcUrl, ...lane } = deployment;
+  const urls = { ...(l1RpcUrl !== undefined && { l1RpcUrl }), ...(l2RpcUrl !== undefined && { l2RpcUrl }) };
+  const write = (_key: string, value: unknown): unknown => {
+    if (typeof value !== 'bigint') return value;
+    return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString();
+  };
+  return `${JSON.stringify({ version: VERSION, ...lane, ...urls }, write, 2)}\n`;
+}
