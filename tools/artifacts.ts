@@ -8,6 +8,7 @@ export const CONTRACTS = [
   'L1CrossDomainMessenger',
   'L2CrossDomainMessenger',
   'L2ToL1MessagePasser',
+  'LaneDeployer',
   'SenderAllowlist',
   'StateCommitmentChain',
 ] as const;
