@@ -72,10 +72,7 @@ async function readDelivery({ lane, l1, l2 }: LaneClient, sent: LaneMessage): Pr
 async function findAttempt(client: LaneClient, sent: LaneMessage, block: number): Promise<DeliveryEvent | undefined> {
   const side = otherSide(sent.fromChain);
   const address = messengerAddress(client, side);
-  const topics = [
-    [TOPICS.relayedMessage, TOPICS.failedRelayedMessage, TOPICS.failureReason],
-    sent.messageHash,
-  ];
+  const topics = [[TOPICS.relayedMessage, TOPICS.failedRelayedMessage, TOPICS.failureReason], sent.messageHash];
   const logs = await client[side].getLogs({ address, topics, fromBlock: block, toBlock: block });
   return parseDeliveries(logs, address).at(-1);
 }

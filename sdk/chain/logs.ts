@@ -120,8 +120,9 @@ export function parseDeliveries(logs: readonly RawLog[], address: string): Deliv
     if (log.topics[0] === TOPICS.relayedMessage) return [{ messageHash, outcome: 'relayed', ...positionOf(log) }];
     if (log.topics[0] !== TOPICS.failedRelayedMessage) return [];
     const next = own[position + 1];
-    const reason = next?.topics[0] === TOPICS.failureReason ? parse(messenger, next).args['reason'] : '0x';
-    return [{ messageHash, outcome: 'failed', reason: reason as string, ...positionOf(log) }];
+    const isReason = next?.topics[0] === TOPICS.failureReason;
+    const reason = isReason ? (parse(messenger, next).args['reason'] as string) : '0x';
+    return [{ messageHash, outcome: 'failed', reason, ...positionOf(log) }];
   });
 }
 

@@ -70,7 +70,10 @@ export async function readStateBatchTree(client: LaneClient, batch: StateBatch):
 export async function readStateRoots({ l2 }: LaneClient, first: bigint, count: number): Promise<string[]> {
   const roots: string[] = [];
   for (let start = 0; start < count; start += CHUNK) {
-    const numbers = Array.from({ length: Math.min(CHUNK, count - start) }, (_, offset) => first + BigInt(start + offset));
+    const numbers = Array.from(
+      { length: Math.min(CHUNK, count - start) },
+      (_, offset) => first + BigInt(start + offset),
+    );
     const blocks = numbers.map(
       async (number) =>
         (await l2.send('eth_getBlockByNumber', [toQuantity(number), false])) as { stateRoot: string } | null,
