@@ -1,6 +1,36 @@
 // What users of xdm import. Every name is documented in the file that defines it.
+export { buildProof, type BuiltProof } from './actions/buildProof.ts';
 export { deployLane, type DeployLaneParameters } from './actions/deployLane.ts';
+export { getMessages } from './actions/getMessages.ts';
+export { getStatus, type MessageState } from './actions/getStatus.ts';
+export { listMessages } from './actions/listMessages.ts';
+export { relayMessage, type RelayMessageParameters, type RelayResult } from './actions/relayMessage.ts';
+export { sendMessage, type SendMessageParameters } from './actions/sendMessage.ts';
+export { waitForRelay, type WaitForRelayParameters } from './actions/waitForRelay.ts';
+export { connectLane, type ConnectLaneOptions, disconnect, type LaneClient } from './chain/client.ts';
+export type { MessageProof, StateRootProof } from './chain/contracts.ts';
+export {
+  type DeliveryEvent,
+  type LogPosition,
+  parseDeliveries,
+  parseQueueElements,
+  parseSentMessages,
+  type QueueElement,
+  type RawLog,
+  type SentMessage,
+} from './chain/logs.ts';
+export type { LaneMessage } from './chain/messages.ts';
+export { describeRevert } from './chain/reverts.ts';
+export type { StateBatch } from './chain/stateBatches.ts';
 export { queueSourceHash } from './core/deposit.ts';
+export {
+  type Deployment,
+  type DepositMode,
+  parseDeployment,
+  serializeDeployment,
+  type Side,
+} from './core/deployment.ts';
+export { type ErrorCode, type ErrorDetails, XdmError } from './core/errors.ts';
 export type { Lane } from './core/lane.ts';
 export {
   decodeNonce,
@@ -22,4 +52,12 @@ export {
   undoL1ToL2Alias,
 } from './core/optimism.ts';
 export { buildStateBatchTree, MAX_STATE_BATCH_SIZE, type StateBatchTree } from './core/stateBatchTree.ts';
-export { packStorageProof } from './core/storageProof.ts';
+export {
+  type DeliveryStatus,
+  MESSAGE_STATUSES,
+  type MessageFacts,
+  type MessageStatus,
+  readyAt,
+  statusOf,
+} from './core/status.ts';
+export { packStorageProof, type ProvenSlot, readStorageProof } from './core/storageProof.ts';

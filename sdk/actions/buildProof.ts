@@ -1,0 +1,57 @@
+import type { LaneClient } from '../chain/client.ts';
+import type { MessageProof } from '../chain/contracts.ts';
+import type { LaneMessage } from '../chain/messages.ts';
+import { getMessageNodes } from '../chain/proofs.ts';
+import { toXdmError } from '../chain/rpcErrors.ts';
+import {
+  getStateBatch,
+  lastBlockOf,
+  readStateBatchTree,
+  readStateRoots,
+  type StateBatch,
+} from '../chain/stateBatches.ts';
+import { XdmError } from '../core/errors.ts';
+
+/** A proof, and the batch it rests on. */
+export interface BuiltProof {
+  readonly proof: MessageProof;
+  readonly batch: StateBatch;
+  /** L2 block whose state the proof is of: the batch's last. */
+  readonly l2Block: bigint;
+  readonly stateRoot: string;
+}
+
+/**
+ * Builds the proof of a message from L2, and verifies it: the state root is in the batch as it was committed, the passer is
+ * under the state root, the message is in the passer. It can be built while the window is still open.
+ * @throws {XdmError} `not-ready` while no batch covers the message, `proof-invalid` when the L2 node has another state
+ * than was committed, and what the endpoints throw
+ */
+export async function buildProof(client: LaneClient, sent: LaneMessage): Promise<BuiltProof> {
+  if (sent.fromChain === 'l1') {
+    throw new XdmError('invalid-argument', `message ${sent.messageHash} is from L1: only messages from L2 are proven`);
+  }
+  try {
+    const batch = await getStateBatch(client, BigInt(sent.blockNumber));
+    if (batch === undefined) {
+      throw new XdmError('not-ready', `no state batch covers L2 block ${sent.blockNumber} yet`, {
+        hint: 'wait until the proposer has committed one',
+      });
+    }
+    return await proveUnder(client, sent, batch);
+  } catch (error) {
+    throw toXdmError(error);
+  }
+}
+
+async function proveUnder(client: LaneClient, sent: LaneMessage, batch: StateBatch): Promise<BuiltProof> {
+  const tree = await readStateBatchTree(client, batch);
+  const block = lastBlockOf(client, batch);
+  const [stateRoot = ''] = await readStateRoots(client, block, 1);
+  const [nodes = ''] = await getMessageNodes(client, [sent.messageHash], { block, stateRoot });
+  const { batchIndex, batchSize, prevTotalElements, timestamp } = batch;
+  const index = batchSize - 1n;
+  const siblings = tree.siblings(Number(index));
+  const stateRootProof = { batchIndex, batchSize, prevTotalElements, timestamp, index, siblings };
+  return { proof: { stateRootProof, nodes }, batch, l2Block: block, stateRoot };
+}

@@ -1,0 +1,117 @@
+import type { ContractTransactionReceipt, Signer } from 'ethers';
+
+import { otherSide, type LaneClient } from '../chain/client.ts';
+import { l1MessengerOf, l2MessengerOf } from '../chain/contracts.ts';
+import { parseDeliveries } from '../chain/logs.ts';
+import { messengerAddress, type LaneMessage } from '../chain/messages.ts';
+import { describeRevert } from '../chain/reverts.ts';
+import { toXdmError } from '../chain/rpcErrors.ts';
+import { XdmError } from '../core/errors.ts';
+import { buildProof } from './buildProof.ts';
+import { getStatus, type MessageState } from './getStatus.ts';
+
+/** What came of a relay. */
+export interface RelayResult {
+  readonly outcome: 'relayed' | 'failed' | 'already-relayed';
+  readonly transactionHash: string | undefined;
+  /** Who made the attempt. */
+  readonly relayer: string | undefined;
+  /** Gas of the transaction; none where there was nothing left to do. */
+  readonly gasUsed: bigint | undefined;
+  /** Why the target failed. */
+  readonly failureReason: string | undefined;
+}
+
+export interface RelayMessageParameters {
+  readonly message: LaneMessage;
+  /** Pays, on the chain the message goes to. */
+  readonly signer: Signer;
+}
+
+/** Above the node's estimate, in percent: what is relayed beside it can move storage that the estimate found warm. */
+const GAS_MARGIN = 10n;
+
+/**
+ * Delivers a message by hand: one from L2 with a proof, once its window has passed; one from L1 only after its first
+ * delivery has failed, with the value that arrived then. A message that was delivered is left alone.
+ * @throws {XdmError} `not-ready` with `readyAt` where it is known, `insufficient-funds`, the code of what the messenger
+ * refuses, and what the endpoints throw
+ */
+export async function relayMessage(client: LaneClient, parameters: RelayMessageParameters): Promise<RelayResult> {
+  const { message } = parameters;
+  const state = await getStatus(client, message);
+  if (state.status === 'relayed') {
+    const { relayTransactionHash: transactionHash, relayer } = state;
+    return { outcome: 'already-relayed', transactionHash, relayer, gasUsed: undefined, failureReason: undefined };
+  }
+  try {
+    const signer = parameters.signer.connect(client[otherSide(message.fromChain)]);
+    const receipt = await (message.fromChain === 'l2'
+      ? relayToL1(client, message, { signer, state })
+      : retryOnL2(client, message, { signer, state }));
+    return resultOf(client, message, receipt);
+  } catch (error) {
+    const xdmError = toXdmError(error);
+    // Somebody else was faster.
+    if (xdmError.code === 'already-relayed') return await relayMessage(client, parameters);
+    throw xdmError;
+  }
+}
+
+interface Attempt {
+  readonly signer: Signer;
+  readonly state: MessageState;
+}
+
+async function relayToL1(
+  client: LaneClient,
+  { messageHash, message, ...sent }: LaneMessage,
+  { signer, state }: Attempt,
+): Promise<ContractTransactionReceipt | null> {
+  if (state.status === 'in-challenge-period' && state.readyAt !== undefined) {
+    const seconds = state.readyAt - state.l1Timestamp;
+    throw new XdmError('not-ready', `the fraud-proof window of message ${messageHash} is open for ${seconds} s more`, {
+      readyAt: state.readyAt,
+      hint: `relay it from L1 timestamp ${state.readyAt} on`,
+    });
+  }
+  const { proof } = await buildProof(client, { messageHash, message, ...sent });
+  const { relayMessage: relay } = l1MessengerOf(client.lane, signer);
+  const gasLimit = withMargin(await relay.estimateGas(message, proof));
+  return await (await relay(message, proof, { gasLimit })).wait();
+}
+
+async function retryOnL2(
+  client: LaneClient,
+  { messageHash, message }: LaneMessage,
+  { signer, state }: Attempt,
+): Promise<ContractTransactionReceipt | null> {
+  if (state.status !== 'failed') {
+    throw new XdmError('not-ready', `message ${messageHash} has not been executed on L2 yet`, {
+      hint: 'wait until the queue has been executed up to it; only a message that failed there is delivered by hand',
+    });
+  }
+  const { nonce, sender, target, value, gasLimit: promised, data } = message;
+  const { relayMessage: relay } = l2MessengerOf(client.lane, signer);
+  const gasLimit = withMargin(await relay.estimateGas(nonce, sender, target, value, promised, data));
+  return await (await relay(nonce, sender, target, value, promised, data, { gasLimit })).wait();
+}
+
+function withMargin(gas: bigint): bigint {
+  return gas + (gas * GAS_MARGIN) / 100n;
+}
+
+function resultOf(
+  client: LaneClient,
+  { fromChain, messageHash }: LaneMessage,
+  receipt: ContractTransactionReceipt | null,
+): RelayResult {
+  const deliveries = parseDeliveries(receipt?.logs ?? [], messengerAddress(client, otherSide(fromChain)));
+  const delivery = deliveries.find((event) => event.messageHash === messageHash);
+  if (receipt === null || delivery === undefined) {
+    throw new XdmError('transaction-reverted', `transaction ${receipt?.hash ?? ''} delivered no ${messageHash}`);
+  }
+  const { outcome, reason, transactionHash } = delivery;
+  const failureReason = outcome === 'failed' ? describeRevert(reason ?? '0x') : undefined;
+  return { outcome, transactionHash, relayer: receipt.from, gasUsed: receipt.gasUsed, failureReason };
+}

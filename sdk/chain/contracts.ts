@@ -1,0 +1,119 @@
+import {
+  Contract,
+  type BaseContract,
+  type ContractRunner,
+  type ContractTransaction,
+  type ContractTransactionResponse,
+  type InterfaceAbi,
+  type Overrides,
+} from 'ethers';
+
+import { canonicalTransactionChain } from '../abi/CanonicalTransactionChain.ts';
+import { chainStorageContainer } from '../abi/ChainStorageContainer.ts';
+import { l1CrossDomainMessenger } from '../abi/L1CrossDomainMessenger.ts';
+import { l2CrossDomainMessenger } from '../abi/L2CrossDomainMessenger.ts';
+import { stateCommitmentChain } from '../abi/StateCommitmentChain.ts';
+import type { Lane } from '../core/lane.ts';
+import type { Message } from '../core/message.ts';
+
+/** A function that reads. */
+type Read<A extends unknown[], R> = (...args: [...A, overrides?: Overrides]) => Promise<R>;
+
+/** A function that sends a transaction, can be tried without one, and can be encoded. */
+interface Write<A extends unknown[], R> {
+  (...args: [...A, overrides?: Overrides]): Promise<ContractTransactionResponse>;
+  staticCall(...args: [...A, overrides?: Overrides]): Promise<R>;
+  estimateGas(...args: [...A, overrides?: Overrides]): Promise<bigint>;
+  populateTransaction(...args: [...A, overrides?: Overrides]): Promise<ContractTransaction>;
+}
+
+/** What a messenger records of a delivery, as the contract returns it. */
+interface DeliveryRecord {
+  /** 0 unattempted, 1 failed, 2 relayed. */
+  readonly status: bigint;
+  readonly relayer: string;
+  readonly attempts: bigint;
+  readonly blockNumber: bigint;
+}
+
+/** A state root's place in the state-commitment chain. */
+export interface StateRootProof {
+  readonly batchIndex: bigint;
+  readonly batchSize: bigint;
+  readonly prevTotalElements: bigint;
+  /** L1 timestamp of the batch, seconds. */
+  readonly timestamp: bigint;
+  /** Position in the batch. */
+  readonly index: bigint;
+  readonly siblings: readonly string[];
+}
+
+/** What `relayMessage` on L1 takes beside the message. */
+export interface MessageProof {
+  readonly stateRootProof: StateRootProof;
+  /** Nodes of account and storage proof, packed; hex. */
+  readonly nodes: string;
+}
+
+interface Messenger {
+  readonly sendMessage: Write<[target: string, message: string, minGasLimit: bigint], string>;
+  readonly sentMessages: Read<[messageHash: string], boolean>;
+  readonly delivery: Read<[messageHash: string], DeliveryRecord>;
+  readonly messageNonce: Read<[], bigint>;
+  readonly baseGas: Read<[message: string, minGasLimit: bigint], bigint>;
+}
+
+interface L1Messenger extends Messenger {
+  readonly relayMessage: Write<[message: Message, proof: MessageProof], boolean>;
+  readonly replayMessage: Write<[message: Message, gasLimit: bigint], void>;
+}
+
+interface L2Messenger extends Messenger {
+  readonly relayMessage: Write<
+    [nonce: bigint, sender: string, target: string, value: bigint, minGasLimit: bigint, message: string],
+    void
+  >;
+}
+
+interface StateCommitmentChain {
+  readonly appendStateBatch: Write<[batchRoot: string, batchSize: number, expectedStart: bigint], void>;
+  readonly getTotalElements: Read<[], bigint>;
+  readonly getTotalBatches: Read<[], bigint>;
+  readonly proposer: Read<[], string>;
+}
+
+interface BatchContainer {
+  readonly get: Read<[index: bigint], string>;
+}
+
+interface Queue {
+  readonly enqueue: Write<[target: string, gasLimit: bigint, data: string], bigint>;
+  readonly getQueueLength: Read<[], bigint>;
+}
+
+type Typed<T> = Omit<BaseContract, keyof T> & T;
+
+function contract<T>(address: string, abi: InterfaceAbi, runner: ContractRunner): Typed<T> {
+  // ethers makes the functions from the ABI when it runs; the interfaces above are what the ABI says.
+  return new Contract(address, abi, runner) as unknown as Typed<T>;
+}
+
+export function l1MessengerOf(lane: Lane, runner: ContractRunner): Typed<L1Messenger> {
+  return contract(lane.l1Messenger, l1CrossDomainMessenger.abi, runner);
+}
+
+export function l2MessengerOf(lane: Lane, runner: ContractRunner): Typed<L2Messenger> {
+  return contract(lane.l2Messenger, l2CrossDomainMessenger.abi, runner);
+}
+
+export function stateCommitmentChainOf(lane: Lane, runner: ContractRunner): Typed<StateCommitmentChain> {
+  return contract(lane.stateCommitmentChain, stateCommitmentChain.abi, runner);
+}
+
+export function batchesOf(lane: Lane, runner: ContractRunner): Typed<BatchContainer> {
+  return contract(lane.batches, chainStorageContainer.abi, runner);
+}
+
+export function queueOf(lane: Lane, runner: ContractRunner): Typed<Queue> {
+  return contract(lane.canonicalTransactionChain, canonicalTransactionChain.abi, runner);
+}

@@ -1,0 +1,31 @@
+import type { JsonRpcProvider } from 'ethers';
+
+import type { Side } from '../core/deployment.ts';
+import type { LaneClient } from './client.ts';
+import { parseSentMessages, TOPICS, type SentMessage } from './logs.ts';
+import { scanLogsBackwards } from './scanLogs.ts';
+
+/** A message and the chain it was sent from: the same hash can exist on both. */
+export interface LaneMessage extends SentMessage {
+  readonly fromChain: Side;
+}
+
+/** The chain of a side. */
+export function providerOf(client: LaneClient, side: Side): JsonRpcProvider {
+  return client[side];
+}
+
+/** The messenger of a side. */
+export function messengerAddress(client: LaneClient, side: Side): string {
+  return side === 'l1' ? client.lane.l1Messenger : client.lane.l2Messenger;
+}
+
+/** A side's messages, the newest first, read as far back as the caller goes on. */
+export async function* scanMessages(client: LaneClient, fromChain: Side): AsyncGenerator<LaneMessage> {
+  const address = messengerAddress(client, fromChain);
+  const filter = { address, topics: [[TOPICS.sentMessage, TOPICS.sentMessageExtension1]] };
+  const deployedAt = fromChain === 'l1' ? client.lane.l1DeployedAt : client.lane.l2DeployedAt;
+  for await (const logs of scanLogsBackwards(client[fromChain], filter, Number(deployedAt))) {
+    for (const sent of parseSentMessages(logs, address).toReversed()) yield { fromChain, ...sent };
+  }
+}

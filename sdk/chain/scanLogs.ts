@@ -1,0 +1,58 @@
+import type { JsonRpcProvider, Log } from 'ethers';
+
+import { XdmError } from '../core/errors.ts';
+import { toXdmError } from './rpcErrors.ts';
+
+export interface LogFilter {
+  readonly address: string | string[];
+  /** As `eth_getLogs` takes them: by position, each one topic or any of several. */
+  readonly topics: (string | string[] | null)[];
+}
+
+/** Blocks asked for first; providers limit range, number or size of what they answer. */
+const LARGEST_RANGE = 50_000;
+
+/** Logs of a range of blocks, ends included; a range that is refused is asked for in halves. */
+export async function getLogs(
+  provider: JsonRpcProvider,
+  filter: LogFilter,
+  fromBlock: number,
+  toBlock: number,
+): Promise<Log[]> {
+  if (fromBlock > toBlock) return [];
+  try {
+    return await provider.getLogs({ ...filter, fromBlock, toBlock });
+  } catch (cause) {
+    const error = toXdmError(cause);
+    if (error.code !== 'rpc-error' || fromBlock === toBlock) throw error;
+    const middle = Math.floor((fromBlock + toBlock) / 2);
+    const before = await getLogs(provider, filter, fromBlock, middle);
+    return [...before, ...(await getLogs(provider, filter, middle + 1, toBlock))];
+  }
+}
+
+/**
+ * Reads logs from the newest block back to `fromBlock`, so that who looks for something recent need not read all. Each
+ * step yields the logs of one range, in the order of the chain.
+ * @throws {XdmError} `rpc-unreachable`, `rpc-error`
+ */
+export async function* scanLogsBackwards(
+  provider: JsonRpcProvider,
+  filter: LogFilter,
+  fromBlock: number,
+): AsyncGenerator<Log[]> {
+  let toBlock: number;
+  try {
+    toBlock = await provider.getBlockNumber();
+  } catch (cause) {
+    throw toXdmError(cause);
+  }
+  if (toBlock < fromBlock) {
+    throw new XdmError('wrong-chain', `the chain ends with block ${toBlock}, the lane was deployed at ${fromBlock}`, {
+      hint: 'check that the deployment file belongs to this chain',
+    });
+  }
+  for (let end = toBlock; end >= fromBlock; end -= LARGEST_RANGE) {
+    yield await getLogs(provider, filter, Math.max(fromBlock, end - LARGEST_RANGE + 1), end);
+  }
+}

@@ -1,0 +1,91 @@
+import { AbiCoder, keccak256, toQuantity } from 'ethers';
+
+import { XdmError } from '../core/errors.ts';
+import { buildStateBatchTree, type StateBatchTree } from '../core/stateBatchTree.ts';
+import type { LaneClient } from './client.ts';
+import { batchesOf, stateCommitmentChainOf } from './contracts.ts';
+import { parseStateBatches, TOPICS, type StateBatchAppended } from './logs.ts';
+import { scanLogsBackwards } from './scanLogs.ts';
+
+/** State roots asked for at a time. */
+const CHUNK = 250;
+
+/** A batch as far as its place and its content go. */
+export type StateBatch = Omit<StateBatchAppended, 'blockNumber' | 'blockHash' | 'transactionHash' | 'logIndex'>;
+
+/** What the container stores of a batch. */
+export function stateBatchHash(batch: StateBatch): string {
+  const values = [batch.batchRoot, batch.batchSize, batch.prevTotalElements, batch.timestamp];
+  return keccak256(AbiCoder.defaultAbiCoder().encode(['bytes32', 'uint256', 'uint256', 'uint256'], values));
+}
+
+/** The stored batch that holds the state root of an L2 block; undefined while there is none. */
+export async function getStateBatch(client: LaneClient, l2Block: bigint): Promise<StateBatch | undefined> {
+  const { lane, l1 } = client;
+  const element = l2Block - lane.startBlock;
+  const total = await stateCommitmentChainOf(lane, l1).getTotalElements();
+  if (element < 0n || element >= total) return undefined;
+
+  const filter = { address: lane.stateCommitmentChain, topics: [TOPICS.stateBatchAppended] };
+  for await (const logs of scanLogsBackwards(l1, filter, Number(lane.l1DeployedAt))) {
+    for (const batch of parseStateBatches(logs, lane.stateCommitmentChain).toReversed()) {
+      // A deleted batch may have covered the block too: the stored one is the newest that does.
+      if (covers(batch, element)) return (await isStored(client, batch)) ? batch : undefined;
+    }
+  }
+  return undefined;
+}
+
+function covers({ prevTotalElements, batchSize }: StateBatch, element: bigint): boolean {
+  return prevTotalElements <= element && element < prevTotalElements + batchSize;
+}
+
+async function isStored({ lane, l1 }: LaneClient, batch: StateBatch): Promise<boolean> {
+  return (await batchesOf(lane, l1).get(batch.batchIndex)) === stateBatchHash(batch);
+}
+
+/** L2 block whose state root is the batch's last. */
+export function lastBlockOf(client: LaneClient, batch: StateBatch): bigint {
+  return client.lane.startBlock + batch.prevTotalElements + batch.batchSize - 1n;
+}
+
+/**
+ * Builds the tree of a batch from our own L2 node's state roots.
+ * @throws {XdmError} `proof-invalid` when that node has other state roots than were committed
+ */
+export async function readStateBatchTree(client: LaneClient, batch: StateBatch): Promise<StateBatchTree> {
+  const first = client.lane.startBlock + batch.prevTotalElements;
+  const tree = buildStateBatchTree(await readStateRoots(client, first, Number(batch.batchSize)));
+  if (tree.root !== batch.batchRoot) {
+    throw new XdmError(
+      'proof-invalid',
+      `the L2 node's state roots from block ${first} on are not those of state batch ${batch.batchIndex}`,
+      { hint: 'ask another L2 node; if all agree, the batch is false and must be challenged' },
+    );
+  }
+  return tree;
+}
+
+/** State roots of consecutive L2 blocks. */
+export async function readStateRoots({ l2 }: LaneClient, first: bigint, count: number): Promise<string[]> {
+  const roots: string[] = [];
+  for (let start = 0; start < count; start += CHUNK) {
+    const numbers = Array.from(
+      { length: Math.min(CHUNK, count - start) },
+      (_, offset) => first + BigInt(start + offset),
+    );
+    const blocks = numbers.map(
+      async (number) =>
+        (await l2.send('eth_getBlockByNumber', [toQuantity(number), false])) as { stateRoot: string } | null,
+    );
+    for (const [offset, block] of (await Promise.all(blocks)).entries()) {
+      if (block === null) {
+        throw new XdmError('rpc-error', `the L2 node has no block ${first + BigInt(start + offset)}`, {
+          hint: 'wait until it is in sync, or ask another node',
+        });
+      }
+      roots.push(block.stateRoot);
+    }
+  }
+  return roots;
+}
