@@ -24,6 +24,7 @@ import { l1CrossDomainMessenger } from '../sdk/abi/L1CrossDomainMessenger.ts';
 import { l2CrossDomainMessenger } from '../sdk/abi/L2CrossDomainMessenger.ts';
 import { stateCommitmentChain } from '../sdk/abi/StateCommitmentChain.ts';
 import { deployLane } from '../sdk/actions/deployLane.ts';
+import { planLane } from '../sdk/actions/planLane.ts';
 import type { Lane } from '../sdk/core/lane.ts';
 import { encodeNonce, messageKey, sentMessageSlot, type Message } from '../sdk/core/message.ts';
 import { hashMessage } from '../sdk/core/optimism.ts';
@@ -79,9 +80,9 @@ function account(index: number, provider: JsonRpcProvider): HDNodeWallet {
 
 async function createWorld(l1: JsonRpcProvider, l2: JsonRpcProvider): Promise<World> {
   const deployer = account(0, l1);
-  const lane = await deployLane({
-    l1Signer: deployer,
-    l2Signer: account(0, l2),
+  const signers = { l1Signer: deployer, l2Signer: account(0, l2) };
+  const plan = await planLane(signers, {
+    owner: deployer.address,
     proposer: deployer.address,
     challenger: deployer.address,
     guardian: deployer.address,
@@ -91,6 +92,7 @@ async function createWorld(l1: JsonRpcProvider, l2: JsonRpcProvider): Promise<Wo
     valueEnabled: true,
     genesisVault: ETHER,
   });
+  const lane = await deployLane(signers, plan);
   const recorder = artifact('Recorder');
   const target = await new ContractFactory(recorder.abi, recorder.bytecode.object, deployer).deploy(lane.l1Messenger);
   await target.waitForDeployment();

@@ -1,9 +1,10 @@
 // What users of xdm import. Every name is documented in the file that defines it.
 export { buildProof, type BuiltProof } from './actions/buildProof.ts';
-export { deployLane, type DeployLaneParameters } from './actions/deployLane.ts';
+export { deployLane, type DeployLaneOptions, type DeploymentStep } from './actions/deployLane.ts';
 export { getMessages } from './actions/getMessages.ts';
 export { getStatus, type MessageState } from './actions/getStatus.ts';
 export { listMessages } from './actions/listMessages.ts';
+export { planLane, type PlanLaneParameters } from './actions/planLane.ts';
 export { relayMessage, type RelayMessageParameters, type RelayResult } from './actions/relayMessage.ts';
 export { sendMessage, type SendMessageParameters } from './actions/sendMessage.ts';
 export { waitForRelay, type WaitForRelayParameters } from './actions/waitForRelay.ts';
@@ -21,6 +22,7 @@ export {
 } from './chain/logs.ts';
 export type { LaneMessage } from './chain/messages.ts';
 export { describeRevert } from './chain/reverts.ts';
+export type { LaneSigners } from './chain/signers.ts';
 export type { StateBatch } from './chain/stateBatches.ts';
 export { queueSourceHash } from './core/deposit.ts';
 export {
@@ -32,6 +34,14 @@ export {
 } from './core/deployment.ts';
 export { type ErrorCode, type ErrorDetails, XdmError } from './core/errors.ts';
 export type { Lane } from './core/lane.ts';
+export {
+  type ChainPlan,
+  type LanePlan,
+  type LaneTerms,
+  parseLanePlan,
+  plannedLane,
+  serializeLanePlan,
+} from './core/lanePlan.ts';
 export {
   decodeNonce,
   encodeMessage,

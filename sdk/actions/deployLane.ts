@@ -1,108 +1,158 @@
-import { ContractFactory, getCreateAddress, ZeroAddress, type InterfaceAbi, type Signer } from 'ethers';
+import type { BlockTag, Signer, TransactionReceipt } from 'ethers';
 
-import { canonicalTransactionChain } from '../abi/CanonicalTransactionChain.ts';
-import { chainStorageContainer } from '../abi/ChainStorageContainer.ts';
-import { l1CrossDomainMessenger } from '../abi/L1CrossDomainMessenger.ts';
-import { l2CrossDomainMessenger } from '../abi/L2CrossDomainMessenger.ts';
-import { l2ToL1MessagePasser } from '../abi/L2ToL1MessagePasser.ts';
-import { stateCommitmentChain } from '../abi/StateCommitmentChain.ts';
+import { creationCodeHash, laneCreations, type Creation } from '../chain/laneCreations.ts';
+import { toXdmError } from '../chain/rpcErrors.ts';
+import { connectionOf, type LaneSigners } from '../chain/signers.ts';
+import { XdmError } from '../core/errors.ts';
 import type { Lane } from '../core/lane.ts';
+import { plannedLane, verifyLanePlan, type ChainPlan, type LanePlan } from '../core/lanePlan.ts';
 
-export interface DeployLaneParameters {
-  /** Deploys on L1, and is the lane's owner there. */
-  readonly l1Signer: Signer;
-  /** Deploys on L2. */
-  readonly l2Signer: Signer;
-  readonly proposer: string;
-  readonly challenger: string;
-  readonly guardian: string;
-  /** Seconds, 1 to a year. */
-  readonly fraudProofWindow: bigint;
-  /** Most L2 gas of the deposits of one L1 block, at least 16,777,216 and below L2's block gas limit. */
-  readonly maxBlockGas: bigint;
-  /** L2 block whose state root is element 0 of the state-commitment chain. */
-  readonly startBlock: bigint;
-  readonly valueEnabled: boolean;
-  /** Wei put into the vault, to cover what L2 holds from its genesis. */
-  readonly genesisVault: bigint;
+/** One contract of the lane that is there now. */
+export interface DeploymentStep extends Pick<Creation, 'side' | 'contract' | 'address'> {
+  /** None where another run created it. */
+  readonly transactionHash: string | undefined;
+  /** Gas of that transaction. */
+  readonly gasUsed: bigint | undefined;
+}
+
+export interface DeployLaneOptions {
+  /** Is told of each contract when it is there, in order; of those that were there already, too. */
+  readonly onStep?: ((step: DeploymentStep) => void) | undefined;
+  /** Ends the run between two steps, or while it waits. It can be repeated. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Milliseconds between two looks at transactions that another run sent. */
+const POLLING_INTERVAL_MS = 500;
+
+/** How often a transaction is sent whose nonce was taken: providers answer from a cache, a moment old. */
+const TRIES = 3;
+
+/**
+ * Deploys what is still missing of a planned lane, one transaction after the other. Repeat it when it fails: it goes on
+ * where the last run stopped, and creates nothing twice.
+ * @throws {XdmError} `plan-stale` when the plan cannot be carried out any more, `timeout` when the signal ends the run,
+ * `wrong-chain` or `invalid-argument` for a signer that the plan is not for, and what the endpoints throw
+ */
+export async function deployLane(
+  signers: LaneSigners,
+  plan: LanePlan,
+  { onStep, signal }: DeployLaneOptions = {},
+): Promise<Lane> {
+  verifyLanePlan(plan);
+  try {
+    await Promise.all([verifySigner(signers.l1Signer, plan.l1), verifySigner(signers.l2Signer, plan.l2)]);
+    for (const creation of laneCreations(plan)) {
+      const { side, contract, address } = creation;
+      const signer = side === 'l1' ? signers.l1Signer : signers.l2Signer;
+      const receipt = await ensureCreated(creation, { signer, plan, signal });
+      onStep?.({ side, contract, address, transactionHash: receipt?.hash, gasUsed: receipt?.gasUsed });
+    }
+  } catch (error) {
+    throw toXdmError(error);
+  }
+  return plannedLane(plan);
+}
+
+async function verifySigner(signer: Signer, { account, chainId }: ChainPlan): Promise<void> {
+  const network = await connectionOf(signer).getNetwork();
+  if (network.chainId !== chainId) {
+    throw new XdmError('wrong-chain', `the plan is for chain ${chainId}, and the signer is on ${network.chainId}`);
+  }
+  const address = await signer.getAddress();
+  if (address !== account) {
+    throw new XdmError('invalid-argument', `the plan is for account ${account}, and the signer is ${address}`, {
+      hint: `deploy from ${account}, or plan anew`,
+    });
+  }
+}
+
+interface Run {
+  readonly signer: Signer;
+  readonly plan: LanePlan;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Creates a contract unless it is there. The receipt is that of this run's own transaction. */
+async function ensureCreated(creation: Creation, run: Run, tries = TRIES): Promise<TransactionReceipt | undefined> {
+  if (run.signal?.aborted === true) throw ended(run.signal);
+  if (await isCreated(creation, run)) return undefined;
+  if (run.plan.creationCodeHash !== creationCodeHash()) {
+    throw new XdmError('plan-stale', 'the plan is of another version of xdm, whose contracts are not the same', {
+      hint: 'deploy with the version that made the plan, or plan anew',
+    });
+  }
+  const nonce = await settledNonce(run);
+  // One of the transactions that were waited for can have created it.
+  if (await isCreated(creation, run)) return undefined;
+  const { contract, transaction } = creation;
+  if (transaction.nonce !== undefined && transaction.nonce !== nonce) {
+    const problem = `the next nonce of ${run.plan[creation.side].account} on ${creation.side.toUpperCase()} is ${nonce}`;
+    throw new XdmError('plan-stale', `${problem}, and the plan creates the ${contract} with ${transaction.nonce}`, {
+      hint: 'plan anew: nothing of the lane is there yet',
+    });
+  }
+  try {
+    return await send(creation, run, nonce);
+  } catch (error) {
+    // Another transaction of the account was faster.
+    if (await isCreated(creation, run)) return undefined;
+    if (tries === 1 || toXdmError(error).code !== 'nonce-conflict') throw error;
+    await pause(run.signal);
+    return await ensureCreated(creation, run, tries - 1);
+  }
+}
+
+async function isCreated({ address }: Creation, { signer }: Run, block: BlockTag = 'latest'): Promise<boolean> {
+  return (await connectionOf(signer).getCode(address, block)) !== '0x';
 }
 
 /**
- * Deploys a lane from the two signers' next nonces, by which its contracts know each other's addresses.
- * @throws {Error} when a contract does not land at its predicted address: the signer sent something else meanwhile
+ * The account's next nonce, once all it has sent is mined. A run that broke off may have sent the transaction that
+ * is due now.
  */
-export async function deployLane(parameters: DeployLaneParameters): Promise<Lane> {
-  const { l1Signer, l2Signer, fraudProofWindow, startBlock, valueEnabled } = parameters;
-  const lane = await predictLane(parameters);
-
-  await deploy(l1Signer, chainStorageContainer, lane.batches, [lane.stateCommitmentChain]);
-  await deploy(l1Signer, stateCommitmentChain, lane.stateCommitmentChain, [
-    {
-      owner: await l1Signer.getAddress(),
-      proposer: parameters.proposer,
-      challenger: parameters.challenger,
-      batches: lane.batches,
-      fraudProofWindow,
-      startBlock,
-    },
-  ]);
-  await deploy(l1Signer, canonicalTransactionChain, lane.canonicalTransactionChain, [
-    lane.l1Messenger,
-    lane.l2Messenger,
-    parameters.maxBlockGas,
-  ]);
-  await deploy(l1Signer, l1CrossDomainMessenger, lane.l1Messenger, [
-    lane,
-    await l1Signer.getAddress(),
-    parameters.guardian,
-    { value: parameters.genesisVault },
-  ]);
-  await deploy(l2Signer, l2ToL1MessagePasser, lane.messagePasser, [lane.l2Messenger]);
-  await deploy(l2Signer, l2CrossDomainMessenger, lane.l2Messenger, [lane, ZeroAddress]);
-  return { ...lane, fraudProofWindow, startBlock, valueEnabled };
-}
-
-async function predictLane(parameters: DeployLaneParameters): Promise<Lane> {
-  const { l1Signer, l2Signer, fraudProofWindow, startBlock, valueEnabled } = parameters;
-  const onL1 = await predictor(l1Signer);
-  const onL2 = await predictor(l2Signer);
-  return {
-    l1ChainId: await chainIdOf(l1Signer),
-    l2ChainId: await chainIdOf(l2Signer),
-    batches: onL1(0),
-    stateCommitmentChain: onL1(1),
-    canonicalTransactionChain: onL1(2),
-    l1Messenger: onL1(3),
-    messagePasser: onL2(0),
-    l2Messenger: onL2(1),
-    fraudProofWindow,
-    startBlock,
-    valueEnabled,
-  };
-}
-
-/** The address of the contract that the signer deploys after so many others. */
-async function predictor(signer: Signer): Promise<(offset: number) => string> {
-  const from = await signer.getAddress();
-  const nonce = await signer.getNonce();
-  return (offset) => getCreateAddress({ from, nonce: nonce + offset });
-}
-
-async function chainIdOf(signer: Signer): Promise<bigint> {
-  if (signer.provider === null) throw new Error('the signer has no provider: connect it to a chain');
-  return (await signer.provider.getNetwork()).chainId;
-}
-
-async function deploy(
-  signer: Signer,
-  artifact: { readonly abi: InterfaceAbi; readonly bytecode: string },
-  predicted: string,
-  args: unknown[],
-): Promise<void> {
-  const contract = await new ContractFactory(artifact.abi, artifact.bytecode, signer).deploy(...args);
-  await contract.waitForDeployment();
-  const address = await contract.getAddress();
-  if (address !== predicted) {
-    throw new Error(`deployed at ${address} instead of ${predicted}: the deployer's nonce moved; deploy again`);
+async function settledNonce({ signer, signal }: Run): Promise<number> {
+  const provider = connectionOf(signer);
+  const account = await signer.getAddress();
+  for (;;) {
+    const pending = await provider.getTransactionCount(account, 'pending');
+    const mined = await provider.getTransactionCount(account, 'latest');
+    if (mined >= pending) return mined;
+    await pause(signal);
   }
+}
+
+async function send(creation: Creation, run: Run, nonce: number): Promise<TransactionReceipt> {
+  const response = await run.signer.sendTransaction({ ...creation.transaction, nonce });
+  const receipt = await unlessAborted(response.wait(), run.signal);
+  if (receipt === null || !(await isCreated(creation, run, receipt.blockNumber))) {
+    const problem = `transaction ${response.hash} is mined, and there is no ${creation.contract} at ${creation.address}`;
+    throw new XdmError('rpc-error', problem, { hint: 'deploy again: the node may lag behind' });
+  }
+  return receipt;
+}
+
+async function pause(signal: AbortSignal | undefined): Promise<void> {
+  await unlessAborted(new Promise((resolve) => setTimeout(resolve, POLLING_INTERVAL_MS)), signal);
+}
+
+/** The promise's value, unless the signal comes first. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await promise;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(ended(signal));
+  signal.addEventListener('abort', abort);
+  try {
+    if (signal.aborted) abort();
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function ended(signal: AbortSignal): XdmError {
+  return new XdmError('timeout', 'the deployment was ended before all contracts were there', {
+    hint: 'deploy again with the same plan: it goes on where it stopped',
+    cause: signal.reason,
+  });
 }

@@ -5,6 +5,7 @@ import { chainStorageContainer } from '../abi/ChainStorageContainer.ts';
 import { l1CrossDomainMessenger } from '../abi/L1CrossDomainMessenger.ts';
 import { l2CrossDomainMessenger } from '../abi/L2CrossDomainMessenger.ts';
 import { l2ToL1MessagePasser } from '../abi/L2ToL1MessagePasser.ts';
+import { laneDeployer } from '../abi/LaneDeployer.ts';
 import { stateCommitmentChain } from '../abi/StateCommitmentChain.ts';
 import { CONTRACT_ERRORS } from '../core/contractErrors.ts';
 import { XdmError } from '../core/errors.ts';
@@ -15,6 +16,7 @@ const ARTIFACTS = [
   l1CrossDomainMessenger,
   l2CrossDomainMessenger,
   l2ToL1MessagePasser,
+  laneDeployer,
   stateCommitmentChain,
 ];
 

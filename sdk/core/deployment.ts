@@ -1,7 +1,6 @@
-import { getAddress } from 'ethers';
 import { z } from 'zod';
 
-import { XdmError } from './errors.ts';
+import { address, natural, parseJson, serializeJson } from './jsonFile.ts';
 import type { Lane } from './lane.ts';
 
 /** One of a lane's two chains. */
@@ -25,18 +24,6 @@ export interface Deployment extends Lane {
 
 /** Version of the file's format. */
 const VERSION = 1;
-
-const address = z.string().transform((text, context) => {
-  try {
-    return getAddress(text);
-  } catch {
-    context.addIssue({ code: 'custom', message: `"${text}" is not an address` });
-    return z.NEVER;
-  }
-});
-const natural = z
-  .union([z.number().int().nonnegative(), z.string().regex(/^\d+$/u, 'not a whole number')])
-  .transform((number) => BigInt(number));
 
 const schema = z.strictObject({
   version: z.literal(VERSION),
@@ -65,21 +52,12 @@ const schema = z.strictObject({
  * @throws {XdmError} `invalid-deployment`, with the offending key and value
  */
 export function parseDeployment(text: string, source: string): Deployment {
-  const hint = 'write it anew with `xdm deploy` or `xdm devnet`';
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new XdmError('invalid-deployment', `${source} is not JSON`, { cause, hint });
-  }
-  const result = schema.safeParse(json);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    const where = issue?.path.join('.') ?? '';
-    const problem = `${where === '' ? '' : `key "${where}": `}${issue?.message ?? 'unknown format'}`;
-    throw new XdmError('invalid-deployment', `${source} does not describe a lane: ${problem}`, { hint });
-  }
-  const { version: _version, ...deployment } = result.data;
+  const { version: _version, ...deployment } = parseJson(text, schema, {
+    source,
+    subject: 'a lane',
+    code: 'invalid-deployment',
+    hint: 'write it anew with `xdm deploy` or `xdm devnet`',
+  });
   return deployment;
 }
 
@@ -87,9 +65,5 @@ export function parseDeployment(text: string, source: string): Deployment {
 export function serializeDeployment(deployment: Deployment): string {
   const { l1RpcUrl, l2RpcUrl, ...lane } = deployment;
   const urls = { ...(l1RpcUrl !== undefined && { l1RpcUrl }), ...(l2RpcUrl !== undefined && { l2RpcUrl }) };
-  const write = (_key: string, value: unknown): unknown => {
-    if (typeof value !== 'bigint') return value;
-    return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString();
-  };
-  return `${JSON.stringify({ version: VERSION, ...lane, ...urls }, write, 2)}\n`;
+  return serializeJson({ version: VERSION, ...lane, ...urls });
 }

@@ -1,4 +1,5 @@
 import { deployLane } from '../../sdk/actions/deployLane.ts';
+import { planLane } from '../../sdk/actions/planLane.ts';
 import type { Lane } from '../../sdk/core/lane.ts';
 import { startChain, type Chain } from './chain.ts';
 
@@ -14,9 +15,9 @@ export interface LaneChains {
 export async function startLane(): Promise<LaneChains> {
   const [l1, l2] = await Promise.all([startChain(900), startChain(901, ['--network', 'optimism'])]);
   const deployer = l1.account(0);
-  const lane = await deployLane({
-    l1Signer: deployer,
-    l2Signer: l2.account(0),
+  const signers = { l1Signer: deployer, l2Signer: l2.account(0) };
+  const plan = await planLane(signers, {
+    owner: deployer.address,
     proposer: deployer.address,
     challenger: deployer.address,
     guardian: deployer.address,
@@ -26,6 +27,7 @@ export async function startLane(): Promise<LaneChains> {
     valueEnabled: true,
     genesisVault: 0n,
   });
+  const lane = await deployLane(signers, plan);
   return {
     l1,
     l2,
