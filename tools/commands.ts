@@ -7,12 +7,15 @@ export function script(file: string, ...args: readonly string[]): Command {
 }
 
 /** forge in one of foundry.toml's profiles. */
-export function forge(profile: 'default' | 'contracts' | 'lint', ...args: readonly string[]): Command {
+export function forge(profile: 'default' | 'contracts' | 'examples' | 'lint', ...args: readonly string[]): Command {
   return { command: ['node', 'tools/foundry.mjs', 'forge', ...args], env: { FOUNDRY_PROFILE: profile } };
 }
 
 /** Compiles the contracts alone; a warning fails it. */
 export const buildContracts = forge('contracts', 'build', 'contracts');
+
+/** Compiles the examples alone; a warning fails it. */
+export const buildExamples = forge('examples', 'build', 'examples');
 
 /** Measures gas; compares it with snapshots/ where FORGE_SNAPSHOT_CHECK is set, and writes it there otherwise. */
 export const measureGas = forge('default', 'test', '--match-path', 'test/contracts/gas/*');

@@ -1,4 +1,4 @@
-import { againstGasSnapshots, buildContracts, forge, measureGas, script } from './commands.ts';
+import { againstGasSnapshots, buildContracts, buildExamples, forge, measureGas, script } from './commands.ts';
 import type { Command } from './run-command.ts';
 
 /** A step of `npm run check`. */
@@ -11,15 +11,18 @@ export interface Step extends Command {
 
 const COMPILES = 'contracts compile without a warning';
 
+const SOLIDITY = ['contracts', 'examples', 'test/contracts'];
+
 /** What can be said of the tree without running its tests. The slowest step comes first: the others run beside it. */
 export const STATIC_STEPS: readonly Step[] = [
   { name: COMPILES, ...buildContracts },
+  { name: 'examples compile without a warning', ...buildExamples },
   { name: 'lockfile is complete', ...script('complete-lock.mjs', '--check') },
   { name: 'TypeScript is formatted', command: ['oxfmt', '--check'] },
-  { name: 'Solidity is formatted', ...forge('default', 'fmt', '--check') },
+  { name: 'Solidity is formatted', ...forge('default', 'fmt', '--check', ...SOLIDITY) },
   { name: 'types hold', command: ['tsc'] },
   { name: 'TypeScript lint, layers, cycles', command: ['oxlint'] },
-  { name: 'Solidity lint', ...forge('lint', 'lint', 'contracts', '--deny', 'warnings') },
+  { name: 'Solidity lint', ...forge('lint', 'lint', 'contracts', 'examples', '--deny', 'warnings') },
   { name: 'no dead files, exports, dependencies', command: ['knip'] },
   { name: 'generated ABIs are current', after: COMPILES, ...script('generate-abi.ts', '--check') },
   { name: 'interfaces are documented', after: COMPILES, ...script('check-natspec.ts') },
