@@ -60,7 +60,9 @@ export async function dueMessages(
 ): Promise<PendingMessage[]> {
   const rows = await db
     .selectFrom('messages')
+    .leftJoin('proofs', 'proofs.messageId', 'messages.id')
     .selectAll('messages')
+    .select('proof')
     .where('routeId', '=', routeId)
     .where('stage', '=', stage)
     .where('orphaned', '=', 0)
@@ -84,7 +86,7 @@ export async function dueMessages(
   return rows.map(toPending);
 }
 
-function toPending(row: Selectable<MessageTable>): PendingMessage {
+function toPending(row: Selectable<MessageTable> & { readonly proof: Uint8Array | null }): PendingMessage {
   const message = {
     nonce: encodeNonce(BigInt(row.counter)),
     sender: toAddress(row.sender),
@@ -112,12 +114,19 @@ export interface ProvenMessage {
 /** `sent -> proven`. */
 export async function markProven(db: Database, proven: readonly ProvenMessage[]): Promise<void> {
   for (const { id, proof, readyAt, batchEventId } of proven) {
-    await db
+    const { numUpdatedRows } = await db
       .updateTable('messages')
-      .set({ stage: 'proven', proof: toBytes(proof), readyAt, batchEventId, parkedReason: null, nextTryAt: 0 })
+      .set({ stage: 'proven', readyAt, batchEventId, parkedReason: null, nextTryAt: 0 })
       .where('id', '=', id)
       .where('stage', '=', 'sent')
-      .execute();
+      .executeTakeFirst();
+    // Somebody else may have relayed it meanwhile.
+    if (numUpdatedRows === 1n) {
+      await db
+        .insertInto('proofs')
+        .values({ messageId: id, proof: toBytes(proof) })
+        .execute();
+    }
   }
 }
 
@@ -147,10 +156,11 @@ export async function park(
 export async function withdrawProof(db: Database, id: number): Promise<void> {
   await db
     .updateTable('messages')
-    .set({ stage: 'sent', proof: null, readyAt: null, batchEventId: null })
+    .set({ stage: 'sent', readyAt: null, batchEventId: null })
     .where('id', '=', id)
     .where('stage', '=', 'proven')
     .execute();
+  await db.deleteFrom('proofs').where('messageId', '=', id).execute();
 }
 
 /**

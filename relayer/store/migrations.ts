@@ -62,7 +62,6 @@ function initialTables({ bytes, id }: ColumnTypes): string[] {
       "stage" text not null,
       "batchEventId" bigint,
       "readyAt" bigint,
-      "proof" ${bytes},
       "transactionId" bigint,
       "parkedReason" text,
       "nextTryAt" bigint not null default 0,
@@ -74,6 +73,9 @@ function initialTables({ bytes, id }: ColumnTypes): string[] {
     // What is done is most of the table, and no stage looks for it.
     `create index "messagesAtWork" on "messages" ("routeId", "stage", "nextTryAt")
       where "stage" in ('sent', 'proven', 'submitted')`,
+    `create table "proofs" (
+      "messageId" bigint primary key references "messages" ("id"),
+      "proof" ${bytes} not null)`,
     `create table "deliveries" (
       "id" ${id},
       "routeId" integer not null references "routes" ("id"),
@@ -87,7 +89,7 @@ function initialTables({ bytes, id }: ColumnTypes): string[] {
       "routeId" integer not null references "routes" ("id"),
       "queueIndex" bigint not null,
       "depositHash" ${bytes} not null,
-      "raw" ${bytes},
+      "raw" ${bytes} not null,
       "executed" integer not null default 0,
       ${event},
       primary key ("routeId", "queueIndex"))`,

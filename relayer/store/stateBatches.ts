@@ -87,15 +87,15 @@ export async function batchOfElement(db: Database, routeId: number, element: num
   return element < Number(batch.prevTotalElements + batch.batchSize) ? batch : undefined;
 }
 
-/** Takes back the proofs of messages whose batch was deleted or dropped. Returns their number. */
-export async function withdrawUnfounded(db: Database, routeId: number): Promise<number> {
-  const { numUpdatedRows } = await db
-    .updateTable('messages')
-    .set({ stage: 'sent', batchEventId: null, readyAt: null, proof: null })
+/** Proven messages whose batch was deleted or dropped: their proofs no longer hold. */
+export async function unfoundedMessages(db: Database, routeId: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('messages')
+    .select('id')
     .where('routeId', '=', routeId)
     .where('stage', '=', 'proven')
     .where('batchEventId', 'is not', null)
     .where('batchEventId', 'not in', stored(db, routeId).select('batch.id'))
-    .executeTakeFirst();
-  return Number(numUpdatedRows);
+    .execute();
+  return rows.map(({ id }) => id);
 }
