@@ -133,7 +133,15 @@ async function startChains(options: DevnetOptions, started: Anvil[]): Promise<[A
   };
   const l1Args = ['--balance', `${L1_BALANCE}`, '--enable-tx-gas-limit'];
   // Its blocks follow the transactions, as a rollup's do.
-  const l2Args = ['--balance', `${L2_BALANCE}`, '--gas-limit', `${L2_GAS_LIMIT}`, '--network', 'optimism', '--mixed-mining'];
+  const l2Args = [
+    '--balance',
+    `${L2_BALANCE}`,
+    '--gas-limit',
+    `${L2_GAS_LIMIT}`,
+    '--network',
+    'optimism',
+    '--mixed-mining',
+  ];
   // One after the other: the second free port must not be the first.
   const l1 = await start(L1_CHAIN_ID, options.l1Port, l1Args);
   return [l1, await start(L2_CHAIN_ID, options.l2Port, l2Args)];

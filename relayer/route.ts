@@ -53,7 +53,7 @@ export interface Submitter {
   readonly engine: TransactionEngine;
   readonly to: string;
   /** Calldata that delivers a proven message. */
-  encode(message: PendingMessage): string;
+  readonly encode: (message: PendingMessage) => string;
 }
 
 /**

@@ -9,7 +9,7 @@ import { batchOfElement, unfoundedMessages, type StoredBatch } from '../store/st
 export interface RollupProverOptions {
   readonly routeId: number;
   /** The form in which the submitter takes a proof, hex. */
-  encodeProof(proof: MessageProof): string;
+  readonly encodeProof: (proof: MessageProof) => string;
 }
 
 /**

@@ -40,8 +40,7 @@ export async function sequence(queue: SequencedQueue, { store, logger }: StageCo
     const { index, depositHash } = element;
     const outcome = (receipts[position] ?? null) === null ? await execute(queue, element) : 'executed';
     await markExecuted(store.db, queue.routeId, index);
-    if (outcome === 'void')
-      logger.warn({ index, depositHash }, 'an element of the queue cannot be executed: passed over');
+    if (outcome === 'void') logger.warn({ index, depositHash }, 'an element that cannot be executed: passed over');
   }
   const cursor = await readCursor(store.db, queue.l1ChainId);
   await forgetExecuted(store.db, queue.routeId, cursor?.finalNumber ?? -1);

@@ -68,10 +68,11 @@ export async function dueMessages(
     .where('orphaned', '=', 0)
     .where('nextTryAt', '<=', now)
     .$if(readyBy !== undefined, (query) => query.where('readyAt', '<=', readyBy ?? 0))
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('deliveries')
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('deliveries')
             .select('deliveries.id')
             .whereRef('deliveries.routeId', '=', 'messages.routeId')
             .whereRef('deliveries.messageHash', '=', 'messages.messageHash')
@@ -183,10 +184,10 @@ export async function reopenFailedSubmissions(db: Database, routeId: number, nex
       query
         .selectFrom('transactions')
         .select('transactions.id')
-        .where(({ or, and, eb }) =>
-          or([
-            eb('transactions.stage', '=', 'replaced'),
-            and([eb('transactions.stage', '=', 'final'), eb('transactions.reverted', '=', 1)]),
+        .where((where) =>
+          where.or([
+            where('transactions.stage', '=', 'replaced'),
+            where.and([where('transactions.stage', '=', 'final'), where('transactions.reverted', '=', 1)]),
           ]),
         ),
     )
