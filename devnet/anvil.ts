@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import process from 'node:process';
 
 import { foundryBinary } from '../tools/foundry-binary.mjs';
+import { freePort } from './ports.ts';
 
 /** Anvil's public development accounts come from this phrase. */
 export const DEVELOPMENT_MNEMONIC = 'test test test test test test test test test test test junk';
@@ -16,6 +17,8 @@ export interface AnvilOptions {
 
 export interface Anvil {
   readonly url: string;
+  /** Settles when the process is gone, whoever ended it. */
+  readonly exited: Promise<void>;
   /** Ends the process and waits until it is gone. */
   stop(): Promise<void>;
 }
@@ -32,7 +35,13 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
   // The native binary: npm's wrapper would leave anvil running when it is killed itself.
   const child = spawn(foundryBinary('anvil'), [...args, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own: Ctrl-C in a terminal is for who started it, who then stops it after what still needs it.
+    detached: true,
   });
+  // Where the process ends without having stopped it, as by an error.
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 
   await new Promise<void>((resolve, reject) => {
@@ -61,21 +70,10 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
 
   return {
     url: `http://127.0.0.1:${port}`,
+    exited,
     async stop() {
       child.kill('SIGTERM');
       await exited;
     },
   };
-}
-
-/** A port that nothing listens on now. */
-async function freePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

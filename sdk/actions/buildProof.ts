@@ -1,15 +1,9 @@
 import type { LaneClient } from '../chain/client.ts';
 import type { MessageProof } from '../chain/contracts.ts';
 import type { LaneMessage } from '../chain/messages.ts';
-import { getMessageNodes } from '../chain/proofs.ts';
+import { proveMessages } from '../chain/proofs.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
-import {
-  getStateBatch,
-  lastBlockOf,
-  readStateBatchTree,
-  readStateRoots,
-  type StateBatch,
-} from '../chain/stateBatches.ts';
+import { getStateBatch, type StateBatch } from '../chain/stateBatches.ts';
 import { XdmError } from '../core/errors.ts';
 
 /** A proof, and the batch it rests on. */
@@ -38,20 +32,9 @@ export async function buildProof(client: LaneClient, sent: LaneMessage): Promise
         hint: 'wait until the proposer has committed one',
       });
     }
-    return await proveUnder(client, sent, batch);
+    const { proofs, l2Block, stateRoot } = await proveMessages(client, batch, [sent.messageHash]);
+    return { proof: proofs[0] as MessageProof, batch, l2Block, stateRoot };
   } catch (error) {
     throw toXdmError(error);
   }
-}
-
-async function proveUnder(client: LaneClient, sent: LaneMessage, batch: StateBatch): Promise<BuiltProof> {
-  const tree = await readStateBatchTree(client, batch);
-  const block = lastBlockOf(client, batch);
-  const [stateRoot = ''] = await readStateRoots(client, block, 1);
-  const [nodes = ''] = await getMessageNodes(client, [sent.messageHash], { block, stateRoot });
-  const { batchIndex, batchSize, prevTotalElements, timestamp } = batch;
-  const index = batchSize - 1n;
-  const siblings = tree.siblings(Number(index));
-  const stateRootProof = { batchIndex, batchSize, prevTotalElements, timestamp, index, siblings };
-  return { proof: { stateRootProof, nodes }, batch, l2Block: block, stateRoot };
 }

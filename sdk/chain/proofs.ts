@@ -4,11 +4,51 @@ import { XdmError } from '../core/errors.ts';
 import { messageKey, sentMessageSlot } from '../core/message.ts';
 import { packStorageProof, readStorageProof } from '../core/storageProof.ts';
 import type { LaneClient } from './client.ts';
+import type { MessageProof } from './contracts.ts';
 import { toXdmError } from './rpcErrors.ts';
+import { lastBlockOf, readStateBatchTree, readStateRoots, type StateBatch } from './stateBatches.ts';
+
+/** Slots asked for in one `eth_getProof`: one call for many costs a node little more than one for one. */
+const SLOTS = 200;
 
 interface ProofAnswer {
   readonly accountProof: readonly string[];
   readonly storageProof: readonly { readonly proof: readonly string[] }[];
+}
+
+/** Proofs of messages that one state batch covers. */
+export interface ProvenMessages {
+  /** L2 block whose state they are of: the batch's last. */
+  readonly l2Block: bigint;
+  readonly stateRoot: string;
+  /** In the order of the messages. */
+  readonly proofs: readonly MessageProof[];
+}
+
+/**
+ * Proves messages under a batch, at its last block, and verifies what it built: our own L2 node has the state roots that were
+ * committed, the passer is under the state root, each message is in the passer.
+ * @throws {XdmError} `proof-invalid`, and what the endpoints throw
+ */
+export async function proveMessages(
+  client: LaneClient,
+  batch: StateBatch,
+  messageHashes: readonly string[],
+): Promise<ProvenMessages> {
+  const tree = await readStateBatchTree(client, batch);
+  const l2Block = lastBlockOf(client, batch);
+  const [stateRoot = ''] = await readStateRoots(client, l2Block, 1);
+  const { batchIndex, batchSize, prevTotalElements, timestamp } = batch;
+  const index = batchSize - 1n;
+  const siblings = tree.siblings(Number(index));
+  const stateRootProof = { batchIndex, batchSize, prevTotalElements, timestamp, index, siblings };
+  const proofs: MessageProof[] = [];
+  for (let start = 0; start < messageHashes.length; start += SLOTS) {
+    const hashes = messageHashes.slice(start, start + SLOTS);
+    const nodes = await getMessageNodes(client, hashes, { block: l2Block, stateRoot });
+    proofs.push(...nodes.map((packed) => ({ stateRootProof, nodes: packed })));
+  }
+  return { l2Block, stateRoot, proofs };
 }
 
 /**
@@ -17,7 +57,7 @@ interface ProofAnswer {
  * @returns packed nodes, in the order of the messages
  * @throws {XdmError} `proof-invalid`, and what the endpoint throws
  */
-export async function getMessageNodes(
+async function getMessageNodes(
   { lane, l2 }: LaneClient,
   messageHashes: readonly string[],
   at: { readonly block: bigint; readonly stateRoot: string },

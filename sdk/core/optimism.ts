@@ -80,6 +80,20 @@ export function encodeDeposit(deposit: Deposit): string {
   }).encode();
 }
 
+/** The deposit of a raw transaction, as `encodeDeposit` made it. */
+export function decodeDeposit(raw: string): Deposit {
+  const deposit = DepositTx.decode(raw);
+  return {
+    sourceHash: deposit.sourceHash(),
+    from: deposit.from,
+    to: deposit.to ?? '',
+    mint: toBigInt(deposit.mint),
+    value: toBigInt(deposit.value),
+    gasLimit: toBigInt(deposit.gas),
+    data: deposit.data as string,
+  };
+}
+
 /**
  * The deposit that an OP-stack node derives from an event, with Optimism's source hash. That hash names the L1 block: a
  * sequencer that executes the queue itself needs one that a reorganisation does not change.

@@ -1,0 +1,178 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Wallet } from 'ethers';
+import { destination, pino, type Logger } from 'pino';
+
+import { parseNodeConfig } from '../relayer/config.ts';
+import { startNode, type RelayerNode } from '../relayer/node.ts';
+import { removeSqlite } from '../relayer/store/sqlite.ts';
+import { deployLane } from '../sdk/actions/deployLane.ts';
+import { planLane } from '../sdk/actions/planLane.ts';
+import { connect } from '../sdk/chain/rpc.ts';
+import { serializeDeployment, type Deployment } from '../sdk/core/deployment.ts';
+import {
+  ALL_ACCOUNTS,
+  deployerAccount,
+  devnetAccount,
+  nodeAccount,
+  USER_ACCOUNTS,
+  type DevnetAccount,
+} from './accounts.ts';
+import { startAnvil, type Anvil } from './anvil.ts';
+import { checkPort } from './ports.ts';
+
+export interface DevnetOptions {
+  /** Ports on 127.0.0.1; free ones where they are not given. */
+  readonly l1Port?: number | undefined;
+  readonly l2Port?: number | undefined;
+  /** Fraud-proof window, seconds. */
+  readonly challengePeriod: bigint;
+  /** Seconds between two blocks; L2 has one for each transaction as well. */
+  readonly blockTime: number;
+  /** Folder for the deployment file, and the node's store and log. */
+  readonly dataDir: string;
+  /** Whether the node runs. */
+  readonly relayer: boolean;
+}
+
+/** A local network that runs. */
+export interface Devnet {
+  readonly deployment: Deployment;
+  readonly deploymentPath: string;
+  readonly storePath: string;
+  readonly logPath: string;
+  readonly l1RpcUrl: string;
+  readonly l2RpcUrl: string;
+  /** Funded on both chains, for whoever uses it. */
+  readonly accounts: readonly DevnetAccount[];
+  /** Pays for the node's transactions; an own node must use it too, because it is the lane's proposer. */
+  readonly nodeAccount: DevnetAccount;
+  /** Settles when a chain ends that was not told to. */
+  readonly broken: Promise<void>;
+  /** Ends the node, then the chains. */
+  stop(): Promise<void>;
+}
+
+const L1_CHAIN_ID = 900;
+const L2_CHAIN_ID = 901;
+const ETHER = 10n ** 18n;
+
+/** Ether that each account has at the start. L1's deployer puts into the vault what L2's accounts have together. */
+const L1_BALANCE = 1_000_000n;
+const L2_BALANCE = 1000n;
+
+/** Most L2 gas of the deposits of one L1 block; anvil's blocks have 30,000,000. */
+const MAX_BLOCK_GAS = 20_000_000n;
+
+/** A local network need not wait for blocks to be final: nothing drops them. */
+const NODE_SETTINGS = {
+  l1Finality: 'latest',
+  l2Finality: 'latest',
+  queueFinality: 'latest',
+  proposalFinality: 'latest',
+  pollInterval: 200,
+  proposalInterval: 2000,
+  rebroadcastAfter: 3000,
+  bumpAfter: 15_000,
+};
+
+/**
+ * Starts a local network: two chains, a lane, a node. What an earlier one left in the folder is removed: its chains are gone.
+ * @throws {XdmError} `in-use` for a port or a folder that another one has, `not-installed` without anvil
+ */
+export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
+  const { dataDir } = options;
+  const paths = {
+    deploymentPath: join(dataDir, 'deployment.json'),
+    storePath: join(dataDir, 'relayer.sqlite'),
+    logPath: join(dataDir, 'relayer.log'),
+  };
+  await checkPort(options.l1Port, '--l1-port');
+  await checkPort(options.l2Port, '--l2-port');
+  mkdirSync(dataDir, { recursive: true });
+  removeSqlite(paths.storePath);
+  rmSync(paths.deploymentPath, { force: true });
+
+  const chains: Anvil[] = [];
+  const stopChains = async (): Promise<void> =>
+    void (await Promise.all(chains.map(async (chain) => await chain.stop())));
+  try {
+    const [l1, l2] = await startChains(options, chains);
+    const deployment = await deploy(options, l1.url, l2.url);
+    writeDeployment(paths.deploymentPath, deployment);
+    const node = options.relayer ? await startRelayer(deployment, paths) : undefined;
+    return {
+      deployment,
+      ...paths,
+      l1RpcUrl: l1.url,
+      l2RpcUrl: l2.url,
+      accounts: Array.from({ length: USER_ACCOUNTS }, (_, index) => devnetAccount(index)),
+      nodeAccount: nodeAccount(),
+      broken: Promise.race([l1.exited, l2.exited]),
+      async stop() {
+        await node?.stop();
+        await stopChains();
+      },
+    };
+  } catch (error) {
+    await stopChains();
+    throw error;
+  }
+}
+
+async function startChains(options: DevnetOptions, started: Anvil[]): Promise<[Anvil, Anvil]> {
+  const common = ['--block-time', `${options.blockTime}`, '--slots-in-an-epoch', '1', '--accounts', `${ALL_ACCOUNTS}`];
+  const start = async (chainId: number, port: number | undefined, args: readonly string[]): Promise<Anvil> => {
+    const anvil = await startAnvil({ chainId, ...(port !== undefined && { port }), args: [...common, ...args] });
+    started.push(anvil);
+    return anvil;
+  };
+  const l1Args = ['--balance', `${L1_BALANCE}`, '--enable-tx-gas-limit'];
+  // Its blocks follow the transactions, as a rollup's do.
+  const l2Args = ['--balance', `${L2_BALANCE}`, '--network', 'optimism', '--mixed-mining'];
+  // One after the other: the second free port must not be the first.
+  const l1 = await start(L1_CHAIN_ID, options.l1Port, l1Args);
+  return [l1, await start(L2_CHAIN_ID, options.l2Port, l2Args)];
+}
+
+async function deploy(options: DevnetOptions, l1RpcUrl: string, l2RpcUrl: string): Promise<Deployment> {
+  const [l1, l2] = await Promise.all([connect(l1RpcUrl, { name: 'L1' }), connect(l2RpcUrl, { name: 'L2' })]);
+  const { address, privateKey } = deployerAccount();
+  const signers = { l1Signer: new Wallet(privateKey, l1), l2Signer: new Wallet(privateKey, l2) };
+  const plan = await planLane(signers, {
+    owner: address,
+    proposer: nodeAccount().address,
+    challenger: address,
+    guardian: address,
+    fraudProofWindow: options.challengePeriod,
+    maxBlockGas: MAX_BLOCK_GAS,
+    valueEnabled: true,
+    genesisVault: BigInt(ALL_ACCOUNTS) * L2_BALANCE * ETHER,
+  });
+  const lane = await deployLane(signers, plan);
+  l1.destroy();
+  l2.destroy();
+  const deployedAt = { l1DeployedAt: plan.l1.deployedAt, l2DeployedAt: plan.l2.deployedAt };
+  return { ...lane, ...deployedAt, deposits: 'sequencer', l1RpcUrl, l2RpcUrl };
+}
+
+/** In one piece: whoever reads it meanwhile finds all or nothing. */
+function writeDeployment(path: string, deployment: Deployment): void {
+  writeFileSync(`${path}.new`, serializeDeployment(deployment));
+  renameSync(`${path}.new`, path);
+}
+
+/** The settings of a node on the local network, such as one of a process of its own has to be given. */
+export function nodeSettings(storePath: string): Record<string, unknown> {
+  return { ...NODE_SETTINGS, privateKey: nodeAccount().privateKey, store: storePath };
+}
+
+async function startRelayer(
+  deployment: Deployment,
+  { storePath, logPath }: { readonly storePath: string; readonly logPath: string },
+): Promise<RelayerNode> {
+  const config = parseNodeConfig({ flags: {}, environment: {}, file: nodeSettings(storePath) });
+  const logger: Logger = pino({ level: config.logLevel }, destination({ dest: logPath, append: false, sync: true }));
+  return await startNode(deployment, config, logger);
+}

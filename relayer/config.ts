@@ -1,0 +1,113 @@
+import { SigningKey } from 'ethers';
+import { z } from 'zod';
+
+import { XdmError } from '../sdk/core/errors.ts';
+
+/** What a node can do; each role is on or off by itself. */
+export const ROLES = ['sequencer', 'proposer', 'relayer'] as const;
+
+export type Role = (typeof ROLES)[number];
+
+const milliseconds = z.coerce.number().int().min(10).max(86_400_000);
+const finality = z.enum(['latest', 'safe', 'finalized']);
+const url = z.url({ protocol: /^https?$/u, error: 'is no http or https URL' });
+const privateKey = z.string().refine(isPrivateKey, { error: 'is no private key: 0x and 64 hex digits' });
+const roles = z
+  .union([z.string().transform((text) => text.split(',').map((role) => role.trim())), z.array(z.string())])
+  .pipe(z.array(z.enum(ROLES)).min(1));
+
+const schema = z.strictObject({
+  /** Endpoints; the deployment file's where they are not given. */
+  l1RpcUrl: url.optional(),
+  l2RpcUrl: url.optional(),
+  /** Pays for relays on L1; for state batches too, unless these have a key of their own. */
+  privateKey: privateKey.optional(),
+  proposerPrivateKey: privateKey.optional(),
+  /** A list, or its entries with commas between them. */
+  roles: roles.default([...ROLES]),
+  /** Path of the SQLite file. */
+  store: z.string().min(1).default('.xdm/relayer.sqlite'),
+  /** From which block on a chain is believed. */
+  l1Finality: finality.default('finalized'),
+  l2Finality: finality.default('finalized'),
+  /** How final an element of the queue must be before it is executed. */
+  queueFinality: finality.default('safe'),
+  /** How final an L2 block must be before its state root is committed. */
+  proposalFinality: finality.default('safe'),
+  /** Milliseconds between two looks at a chain. */
+  pollInterval: milliseconds.default(1000),
+  /** Milliseconds between two looks for a receipt after which a transaction is broadcast again, and replaced. */
+  rebroadcastAfter: milliseconds.default(15_000),
+  bumpAfter: milliseconds.default(60_000),
+  /** Milliseconds between two state batches. */
+  proposalInterval: milliseconds.default(60_000),
+  /** Most state roots in a batch. */
+  maxBatchSize: z.coerce.number().int().min(1).max(65_536).default(1024),
+  /** Most gwei for a unit of gas. */
+  maxFeePerGas: z.coerce.number().positive().max(1_000_000).default(500),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+/** A node's settings. */
+export type NodeConfig = z.output<typeof schema>;
+
+/** Names of all settings, as in a file. */
+export const CONFIG_KEYS = Object.keys(schema.shape) as readonly (keyof NodeConfig)[];
+
+/** Where settings come from: what comes first wins. */
+export interface ConfigSources {
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** Variables such as `XDM_POLL_INTERVAL`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A file's content, parsed. */
+  readonly file: unknown;
+}
+
+/** The variable of a setting: Foundry's name where there is one. */
+export function variableOf(key: string): string {
+  if (key === 'l1RpcUrl' || key === 'l2RpcUrl' || key === 'privateKey') return snakeCase(key);
+  return `XDM_${snakeCase(key)}`;
+}
+
+function snakeCase(key: string): string {
+  return key.replaceAll(/[A-Z]/gu, (letter) => `_${letter}`).toUpperCase();
+}
+
+/**
+ * The settings that flags, environment and file give together.
+ * @throws {XdmError} `invalid-config`, with the offending key, its value unless it is a secret, and where it stands
+ */
+export function parseNodeConfig({ flags, environment, file }: ConfigSources): NodeConfig {
+  if (typeof file !== 'object' || file === null || Array.isArray(file)) {
+    throw new XdmError('invalid-config', 'the configuration file holds no JSON object', { hint: 'write it as {...}' });
+  }
+  const fromEnvironment = Object.fromEntries(
+    CONFIG_KEYS.map((key) => [key, environment[variableOf(key)]]).filter(([, value]) => value !== undefined),
+  ) as Record<string, unknown>;
+  const merged: Record<string, unknown> = { ...file, ...fromEnvironment, ...defined(flags) };
+  const result = schema.safeParse(merged);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const key = issue?.code === 'unrecognized_keys' ? (issue.keys[0] ?? '') : String(issue?.path[0] ?? '');
+  throw new XdmError('invalid-config', describe(key, merged[key], issue), {
+    hint: `the settings are ${CONFIG_KEYS.join(', ')}`,
+  });
+}
+
+function describe(key: string, value: unknown, issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === 'unrecognized_keys') return `there is no setting "${key}"`;
+  const shown = /key/iu.test(key) ? '(a secret)' : JSON.stringify(value);
+  return `setting "${key}" has value ${shown}: ${issue?.message ?? 'invalid'}`;
+}
+
+function defined(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}
+
+function isPrivateKey(text: string): boolean {
+  try {
+    return new SigningKey(text).privateKey.length === 66;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,132 @@
+import { AbiCoder, Interface, ParamType } from 'ethers';
+
+import { l1CrossDomainMessenger } from '../../sdk/abi/L1CrossDomainMessenger.ts';
+import type { LaneClient } from '../../sdk/chain/client.ts';
+import {
+  parseDeletedStateBatches,
+  parseDeliveries,
+  parseQueueElements,
+  parseSentMessages,
+  parseStateBatches,
+  TOPICS,
+} from '../../sdk/chain/logs.ts';
+import { queueSourceHash } from '../../sdk/core/deposit.ts';
+import { encodeDeposit } from '../../sdk/core/optimism.ts';
+import type { LogSource, Route } from '../route.ts';
+import { recordDeliveries } from '../store/deliveries.ts';
+import { recordSent } from '../store/messages.ts';
+import { recordQueueElements } from '../store/queueElements.ts';
+import { routeId } from '../store/routes.ts';
+import type { Database } from '../store/schema.ts';
+import { recordStateBatches } from '../store/stateBatches.ts';
+import type { TransactionEngine } from '../tx/engine.ts';
+import { rollupProver } from './rollupProver.ts';
+
+/** A rollup's lane as the pipeline sees it: what to read on each chain, and a route in each direction. */
+export interface RollupLane {
+  readonly l1Sources: readonly LogSource[];
+  readonly l2Sources: readonly LogSource[];
+  /** Delivered by the queue's elements. */
+  readonly l1ToL2: Route;
+  /** Delivered by proofs. */
+  readonly l2ToL1: Route;
+}
+
+/** Topics of the messengers' events, in both directions. */
+const MESSENGER_TOPICS = [
+  TOPICS.sentMessage,
+  TOPICS.sentMessageExtension1,
+  TOPICS.relayedMessage,
+  TOPICS.failedRelayedMessage,
+  TOPICS.failureReason,
+];
+
+const messenger = new Interface(l1CrossDomainMessenger.abi);
+const [MESSAGE_TYPE, PROOF_TYPE] = (messenger.getFunction('relayMessage')?.inputs ?? []) as [ParamType, ParamType];
+const SELECTOR = messenger.getFunction('relayMessage')?.selector ?? '';
+
+/**
+ * Describes a lane to the pipeline.
+ * @param engine of the account that relays on L1; without one the node watches and does not relay
+ */
+export async function rollupLane(
+  db: Database,
+  client: LaneClient,
+  engine: TransactionEngine | undefined,
+): Promise<RollupLane> {
+  const { lane } = client;
+  const [l1, l2] = [Number(lane.l1ChainId), Number(lane.l2ChainId)];
+  const down = { sourceChainId: l1, sourceMessenger: lane.l1Messenger };
+  const up = { sourceChainId: l2, sourceMessenger: lane.l2Messenger };
+  const l1ToL2 = await routeId(db, { ...down, destinationChainId: l2, destinationMessenger: lane.l2Messenger });
+  const l2ToL1 = await routeId(db, { ...up, destinationChainId: l1, destinationMessenger: lane.l1Messenger });
+  return {
+    l1Sources: [
+      messengerSource(lane.l1Messenger, { chainId: l1, sent: l1ToL2, delivered: l2ToL1 }),
+      commitmentsSource(lane.stateCommitmentChain, { chainId: l1, routeId: l2ToL1 }),
+      ...(lane.deposits === 'sequencer' ? [queueSource(client, l1ToL2)] : []),
+    ],
+    l2Sources: [messengerSource(lane.l2Messenger, { chainId: l2, sent: l2ToL1, delivered: l1ToL2 })],
+    l1ToL2: { id: l1ToL2, name: `${l1} -> ${l2}`, destinationChainId: l2 },
+    l2ToL1: {
+      id: l2ToL1,
+      name: `${l2} -> ${l1}`,
+      destinationChainId: l1,
+      prover: rollupProver(client, { routeId: l2ToL1, encodeProof }),
+      ...(engine !== undefined && {
+        submitter: { provider: client.l1, engine, to: lane.l1Messenger, encode: encodeRelay },
+      }),
+    },
+  };
+}
+
+function encodeProof(proof: object): string {
+  return AbiCoder.defaultAbiCoder().encode([PROOF_TYPE], [proof]);
+}
+
+function encodeRelay({ message, proof }: { readonly message: object; readonly proof: string | undefined }): string {
+  const [decoded] = AbiCoder.defaultAbiCoder().decode([PROOF_TYPE], proof ?? '0x');
+  return SELECTOR + AbiCoder.defaultAbiCoder().encode([MESSAGE_TYPE, PROOF_TYPE], [message, decoded]).slice(2);
+}
+
+/** A messenger's logs: the messages it sent on one route, and those it delivered on the other. */
+function messengerSource(
+  address: string,
+  { chainId, sent, delivered }: { readonly chainId: number; readonly sent: number; readonly delivered: number },
+): LogSource {
+  return {
+    address,
+    topics: MESSENGER_TOPICS,
+    async record(db, logs) {
+      await recordSent(db, { routeId: sent, chainId }, parseSentMessages(logs, address));
+      await recordDeliveries(db, { routeId: delivered, chainId }, parseDeliveries(logs, address));
+    },
+  };
+}
+
+function commitmentsSource(address: string, source: { readonly chainId: number; readonly routeId: number }): LogSource {
+  return {
+    address,
+    topics: [TOPICS.stateBatchAppended, TOPICS.stateBatchDeleted],
+    async record(db, logs) {
+      const appended = parseStateBatches(logs, address);
+      await recordStateBatches(db, source, { appended, deleted: parseDeletedStateBatches(logs, address) });
+    },
+  };
+}
+
+/** The queue's elements as the deposit transactions that a sequencer makes of them. */
+function queueSource({ lane }: LaneClient, route: number): LogSource {
+  const address = lane.canonicalTransactionChain;
+  return {
+    address,
+    topics: [TOPICS.transactionDeposited, TOPICS.queueElement],
+    async record(db, logs) {
+      const elements = parseQueueElements(logs, address).map(({ index, deposit, ...position }) => {
+        const sourceHash = queueSourceHash(lane.l1ChainId, address, index);
+        return { ...position, index: Number(index), raw: encodeDeposit({ ...deposit, sourceHash }) };
+      });
+      await recordQueueElements(db, { routeId: route, chainId: Number(lane.l1ChainId) }, elements);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { LaneClient } from '../../sdk/chain/client.ts';
+import type { MessageProof } from '../../sdk/chain/contracts.ts';
+import { proveMessages } from '../../sdk/chain/proofs.ts';
+import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import type { Proofs, Prover } from '../route.ts';
+import type { PendingMessage } from '../store/messages.ts';
+import { batchOfElement, withdrawUnfounded, type StoredBatch } from '../store/stateBatches.ts';
+
+export interface RollupProverOptions {
+  readonly routeId: number;
+  /** The form in which the submitter takes a proof, hex. */
+  encodeProof(proof: MessageProof): string;
+}
+
+/**
+ * Proves messages from L2 under the state roots that were committed to L1, at the last block of the batch that covers them.
+ * Nothing is proven under a root that our own L2 node denies.
+ */
+export function rollupProver(client: LaneClient, { routeId, encodeProof }: RollupProverOptions): Prover {
+  const elementOf = ({ blockNumber }: PendingMessage): number => blockNumber - Number(client.lane.startBlock);
+
+  async function proveUnder(batch: StoredBatch, messages: readonly PendingMessage[]): Promise<Proofs> {
+    const readyAt = Number(batch.timestamp + client.lane.fraudProofWindow);
+    try {
+      const hashes = messages.map(({ messageHash }) => messageHash);
+      const { proofs } = await proveMessages(client, batch, hashes);
+      const proven = messages.map(({ id }, position) => {
+        return { id, proof: encodeProof(proofs[position] as MessageProof), readyAt, batchEventId: batch.eventId };
+      });
+      return { proven, refused: [] };
+    } catch (error) {
+      return { proven: [], refused: messages.map((message) => ({ message, error: toXdmError(error) })) };
+    }
+  }
+
+  return {
+    withdraw: async (db) => await withdrawUnfounded(db, routeId),
+    async prove(db, messages) {
+      const groups = new Map<StoredBatch, PendingMessage[]>();
+      for (const message of messages) {
+        const element = elementOf(message);
+        const known = [...groups.keys()].find((batch) => covers(batch, element));
+        const batch = known ?? (await batchOfElement(db, routeId, element));
+        // Messages come in the order of their blocks: where this one has no batch yet, neither have those after it.
+        if (batch === undefined) break;
+        groups.set(batch, [...(groups.get(batch) ?? []), message]);
+      }
+      const results: Proofs[] = [];
+      for (const [batch, covered] of groups) results.push(await proveUnder(batch, covered));
+      return {
+        proven: results.flatMap(({ proven }) => proven),
+        refused: results.flatMap(({ refused }) => refused),
+      };
+    },
+  };
+}
+
+function covers({ prevTotalElements, batchSize }: StoredBatch, element: number): boolean {
+  return Number(prevTotalElements) <= element && element < Number(prevTotalElements + batchSize);
+}

@@ -1,0 +1,78 @@
+import type { Route, WatchedChain } from './route.ts';
+import { confirm } from './stages/confirm.ts';
+import { propose, type ProposedChain } from './stages/propose.ts';
+import { prove } from './stages/prove.ts';
+import { sequence, type SequencedQueue } from './stages/sequence.ts';
+import type { Stage, StageContext } from './stages/stage.ts';
+import { submit } from './stages/submit.ts';
+import { watch } from './stages/watch.ts';
+import type { TransactionEngine } from './tx/engine.ts';
+
+/** What a node works on. A new kind of lane brings more of these, and changes nothing below. */
+export interface Work {
+  readonly chains: readonly WatchedChain[];
+  readonly routes: readonly Route[];
+  /** Queues that are executed here. */
+  readonly queues: readonly SequencedQueue[];
+  /** Chains whose state roots are committed here. */
+  readonly proposals: readonly ProposedChain[];
+  readonly engines: readonly TransactionEngine[];
+}
+
+/** Milliseconds between two looks. */
+export interface Intervals {
+  /** At a chain. */
+  readonly poll: number;
+  /** At the store. */
+  readonly store: number;
+  /** Between two state batches. */
+  readonly propose: number;
+}
+
+/**
+ * Everything the node does. Data flows one way, the store is the only state that is shared, and no stage calls another:
+ *
+ *     source chain                                                             destination chain
+ *          |                                                                          ^  |
+ *          v                                                                          |  v
+ *        watch ---> [sent] ---> prove ---> [proven] ---> submit ---> [submitted] ---> confirm ---> [relayed | failed]
+ *                                                           |                            ^
+ *                                                           v                            |
+ *                                                    transaction engine                watch
+ *
+ * `[...]` is the stage of a message in the store. A message can skip what others did for it: one that somebody else relays
+ * goes from wherever it is to `[relayed]`. Beside it two roles keep a rollup going that does not do so itself: `sequence`
+ * executes the queue on L2, `propose` commits L2's state roots to L1.
+ */
+export function pipelineOf(work: Work, intervals: Intervals, context: StageContext): Stage[] {
+  const { chains, routes, queues, proposals, engines } = work;
+  const byStore = { interval: intervals.store };
+  const byChain = { interval: intervals.poll };
+  return [
+    ...chains.map((chain) => ({
+      ...byChain,
+      name: `watch ${chain.chainId}`,
+      run: async () => await watch(chain, context),
+    })),
+    ...routes.flatMap((route) => [
+      { ...byStore, name: `prove ${route.name}`, run: async () => await prove(route, context) },
+      { ...byStore, name: `submit ${route.name}`, run: async () => await submit(route, context) },
+      { ...byStore, name: `confirm ${route.name}`, run: async () => await confirm(route, context) },
+    ]),
+    ...engines.map((engine) => ({
+      ...byChain,
+      name: `transactions of ${engine.address}`,
+      run: async () => await engine.advance(),
+    })),
+    ...queues.map((queue) => ({
+      ...byStore,
+      name: `sequence ${queue.l1ChainId}`,
+      run: async () => await sequence(queue, context),
+    })),
+    ...proposals.map((chain) => ({
+      interval: intervals.propose,
+      name: `propose ${chain.client.lane.l2ChainId}`,
+      run: async () => await propose(chain, context),
+    })),
+  ];
+}

@@ -1,0 +1,71 @@
+import type { JsonRpcProvider } from 'ethers';
+
+import type { RawLog } from '../sdk/chain/logs.ts';
+import type { XdmError } from '../sdk/core/errors.ts';
+import type { PendingMessage, ProvenMessage } from './store/messages.ts';
+import type { Database } from './store/schema.ts';
+import type { TransactionEngine } from './tx/engine.ts';
+
+/** From which block on a chain is believed: the node's own word for it, or the newest. */
+export type Finality = 'latest' | 'safe' | 'finalized';
+
+/** A chain that the node reads. */
+export interface WatchedChain {
+  readonly chainId: number;
+  readonly provider: JsonRpcProvider;
+  readonly finality: Finality;
+  /** Block before the first log. */
+  readonly deployedAt: number;
+  readonly sources: readonly LogSource[];
+}
+
+/** A contract whose logs are read, and what is recorded of them. */
+export interface LogSource {
+  readonly address: string;
+  readonly topics: readonly string[];
+  /** Called in the transaction that moves the cursor; `logs` are of all sources of the chain, in order. */
+  record(db: Database, logs: readonly RawLog[]): Promise<void>;
+}
+
+/** A message that something speaks against now. */
+export interface Refusal {
+  readonly message: PendingMessage;
+  readonly error: XdmError;
+}
+
+export interface Proofs {
+  readonly proven: readonly ProvenMessage[];
+  readonly refused: readonly Refusal[];
+}
+
+/** How messages of a route are proven. */
+export interface Prover {
+  /** Proves those that can be proven now; what is in neither list is asked for again. */
+  prove(db: Database, messages: readonly PendingMessage[]): Promise<Proofs>;
+  /** Takes back proofs that no longer hold. Returns their number. */
+  withdraw(db: Database): Promise<number>;
+}
+
+/** How messages of a route are delivered. */
+export interface Submitter {
+  /** Of the destination. */
+  readonly provider: JsonRpcProvider;
+  readonly engine: TransactionEngine;
+  readonly to: string;
+  /** Calldata that delivers a proven message. */
+  encode(message: PendingMessage): string;
+}
+
+/**
+ * One direction of a lane, as data: the pipeline knows nothing else of it. Where the destination chain delivers by itself,
+ * as L2 does with the queue, there is neither prover nor submitter: the outcome is all there is to see.
+ */
+export interface Route {
+  /** In the store. */
+  readonly id: number;
+  /** For logs, such as `901 -> 900`. */
+  readonly name: string;
+  readonly destinationChainId: number;
+  readonly prover?: Prover;
+  readonly submitter?: Submitter;
+}

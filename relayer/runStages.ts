@@ -1,0 +1,55 @@
+import { setTimeout } from 'node:timers/promises';
+
+import type { Logger } from 'pino';
+
+import { toXdmError } from '../sdk/chain/rpcErrors.ts';
+import type { Stage } from './stages/stage.ts';
+
+/** Longest wait after an error, milliseconds; it doubles from the stage's interval on. */
+const BACKOFF_MAX_MS = 30_000;
+
+/** Stages that run side by side. */
+export interface RunningStages {
+  /** Lets every stage finish its pass. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs stages side by side, each pass after pass. An error ends a pass and not the stage: it is tried again, after a wait
+ * that grows while it lasts.
+ */
+export function runStages(stages: readonly Stage[], logger: Logger): RunningStages {
+  const end = new AbortController();
+  const loops = stages.map(async (stage) => await loop(stage, end.signal, logger));
+  return {
+    async stop() {
+      end.abort();
+      await Promise.all(loops);
+    },
+  };
+}
+
+async function loop(stage: Stage, signal: AbortSignal, logger: Logger): Promise<void> {
+  let failures = 0;
+  while (!signal.aborted) {
+    let moved = 0;
+    try {
+      moved = await stage.run();
+      if (failures > 0) logger.info({ stage: stage.name }, 'the stage goes on');
+      failures = 0;
+    } catch (error) {
+      failures++;
+      const { code, message, hint } = toXdmError(error);
+      logger.error({ stage: stage.name, code, reason: message, hint, failures }, 'a pass of the stage failed');
+    }
+    const backoff = Math.min(stage.interval * 2 ** failures, Math.max(BACKOFF_MAX_MS, stage.interval));
+    // At random from half of it on, so that not all who wait for the same come back at once.
+    if (failures > 0) await wait(backoff * (0.5 + Math.random() / 2), signal);
+    else if (moved === 0) await wait(stage.interval, signal);
+  }
+}
+
+/** Ends early when the node is told to stop. */
+async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
+}

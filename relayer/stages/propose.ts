@@ -1,0 +1,46 @@
+import type { LaneClient } from '../../sdk/chain/client.ts';
+import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
+import { readStateRoots } from '../../sdk/chain/stateBatches.ts';
+import { buildStateBatchTree, MAX_STATE_BATCH_SIZE } from '../../sdk/core/stateBatchTree.ts';
+import type { Finality } from '../route.ts';
+import type { TransactionEngine } from '../tx/engine.ts';
+import type { StageContext } from './stage.ts';
+
+/** A state-commitment chain that batches are committed to. */
+export interface ProposedChain {
+  readonly client: LaneClient;
+  /** Of the proposer, on L1. */
+  readonly engine: TransactionEngine;
+  /** How final an L2 block must be before its state root is committed. */
+  readonly finality: Finality;
+  /** Most state roots in a batch, 1 to 65,536: their number makes a batch no dearer, but each proof from it longer. */
+  readonly maxBatchSize: number;
+}
+
+const PURPOSE = 'state-batch';
+
+/** Gas of committing a batch of any size is some 61,000, of the first one some 82,000. */
+const GAS_LIMIT = 150_000n;
+
+/**
+ * Commits the state roots of the L2 blocks that are not committed yet, in one batch. Waits while an earlier one is not mined:
+ * a batch says where it starts.
+ * @returns number of batches, 0 or 1
+ */
+export async function propose(chain: ProposedChain, { logger }: StageContext): Promise<number> {
+  const { client, engine, finality } = chain;
+  if ((await engine.pending(PURPOSE)) > 0) return 0;
+  const commitments = stateCommitmentChainOf(client.lane, client.l1);
+  const [start, head] = await Promise.all([commitments.getTotalElements(), client.l2.getBlock(finality)]);
+  const first = client.lane.startBlock + start;
+  const last = BigInt(head?.number ?? -1);
+  if (last < first) return 0;
+
+  const limit = BigInt(Math.min(chain.maxBatchSize, MAX_STATE_BATCH_SIZE));
+  const size = last - first + 1n < limit ? last - first + 1n : limit;
+  const { root } = buildStateBatchTree(await readStateRoots(client, first, Number(size)));
+  const { to, data } = await commitments.appendStateBatch.populateTransaction(root, Number(size), start);
+  await engine.submit([{ purpose: PURPOSE, to, data, gasLimit: GAS_LIMIT }]);
+  logger.info({ start, size }, 'committed a state batch');
+  return 1;
+}

@@ -1,0 +1,27 @@
+import type { Route } from '../route.ts';
+import { dueMessages, markProven } from '../store/messages.ts';
+import { setAside } from './setAside.ts';
+import type { StageContext } from './stage.ts';
+
+/** Messages looked at in one pass. */
+const PASS_LIMIT = 500;
+
+/**
+ * `[sent] -> [proven]`. Proofs are built as soon as there is something to prove against, long before they are used: nodes
+ * serve the state of old blocks for some time only.
+ */
+export async function prove(route: Route, { store, logger }: StageContext): Promise<number> {
+  const { prover } = route;
+  if (prover === undefined) return 0;
+  const withdrawn = await prover.withdraw(store.db);
+  if (withdrawn > 0) logger.warn({ route: route.name, withdrawn }, 'proofs no longer hold: proving again');
+
+  const messages = await dueMessages(store.db, route.id, 'sent', { now: Date.now(), limit: PASS_LIMIT });
+  if (messages.length === 0) return 0;
+  const { proven, refused } = await prover.prove(store.db, messages);
+  for (const refusal of refused) await setAside(route, refusal, { store, logger });
+  if (proven.length === 0) return 0;
+  await store.db.transaction().execute(async (db) => await markProven(db, proven));
+  logger.info({ route: route.name, count: proven.length }, 'proven');
+  return proven.length;
+}

@@ -1,0 +1,24 @@
+import type { Refusal, Route } from '../route.ts';
+import { park, withdrawProof } from '../store/messages.ts';
+import type { StageContext } from './stage.ts';
+
+/** Shortest and longest time, milliseconds, that a message is set aside; it doubles with each try. */
+const PARK_MIN_MS = 1000;
+const PARK_MAX_MS = 600_000;
+
+/** Sets a message aside with the reason, so that it does not hold up the others. What its proof rests on may be gone. */
+export async function setAside(
+  route: Route,
+  { message, error }: Refusal,
+  { store, logger }: StageContext,
+): Promise<void> {
+  const { id, messageHash, tries } = message;
+  const delay = Math.min(PARK_MIN_MS * 2 ** Math.min(tries, 20), PARK_MAX_MS);
+  const ready = error.readyAt === undefined ? 0 : Number(error.readyAt) * 1000;
+  const nextTryAt = Math.max(Date.now() + delay, ready);
+  await store.db.transaction().execute(async (db) => {
+    if (error.code === 'batch-gone' || error.code === 'proof-invalid') await withdrawProof(db, id);
+    await park(db, id, { reason: error.code, nextTryAt });
+  });
+  logger.warn({ route: route.name, messageHash, code: error.code, reason: error.message, nextTryAt }, 'set aside');
+}

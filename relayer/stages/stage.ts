@@ -1,0 +1,18 @@
+import type { Logger } from 'pino';
+
+import type { Store } from '../store/store.ts';
+
+/** What every stage works with. */
+export interface StageContext {
+  readonly store: Store;
+  readonly logger: Logger;
+}
+
+/** A piece of the pipeline. It takes rows from the store, and leaves them there for the next one. */
+export interface Stage {
+  readonly name: string;
+  /** Milliseconds between two passes that found nothing to do. */
+  readonly interval: number;
+  /** One pass. Returns how many rows it moved: after more than none the next pass follows at once. */
+  run(): Promise<number>;
+}

@@ -1,0 +1,149 @@
+import { toQuantity } from 'ethers';
+
+import type { RawLog } from '../../sdk/chain/logs.ts';
+import { getLogs } from '../../sdk/chain/scanLogs.ts';
+import { XdmError } from '../../sdk/core/errors.ts';
+import type { WatchedChain } from '../route.ts';
+import {
+  moveCursor,
+  orphanAbove,
+  readCursor,
+  readWindow,
+  recordBlocks,
+  type Block,
+  type Cursor,
+} from '../store/blocks.ts';
+import type { StageContext } from './stage.ts';
+
+/** Blocks read by number in one pass, where they are final. */
+const RANGE = 2000;
+
+/** Blocks read by hash in one pass, where they can still be dropped. */
+const WINDOW_STEP = 50;
+
+interface Header extends Block {
+  readonly parentHash: string;
+  /** Seconds. */
+  readonly timestamp: number;
+}
+
+/** What one pass reads, to be recorded in one piece. */
+interface Reading {
+  readonly logs: readonly RawLog[];
+  /** Blocks that can still be dropped. */
+  readonly blocks: readonly Block[];
+  readonly cursor: Cursor;
+}
+
+/**
+ * Reads a chain on from the cursor, and records its logs, its blocks and the cursor in one transaction. Blocks that can still
+ * be dropped are read one by one, by their hash, each linked to its parent; where the link is broken, what was read above
+ * the common ancestor is marked as orphaned, and read anew.
+ * @returns number of blocks read or dropped
+ */
+export async function watch(chain: WatchedChain, context: StageContext): Promise<number> {
+  const { store } = context;
+  const cursor = await readCursor(store.db, chain.chainId);
+  if (cursor !== undefined && !(await isCanonical(chain, cursor))) return await unwind(chain, cursor, context);
+
+  const reading = await readOn(chain, cursor);
+  if (reading === undefined) return 0;
+  const { finalNumber } = reading.cursor;
+  await store.db.transaction().execute(async (db) => {
+    for (const source of chain.sources) await source.record(db, reading.logs);
+    await recordBlocks(db, chain.chainId, reading.blocks, finalNumber);
+    await moveCursor(db, chain.chainId, reading.cursor);
+  });
+  return cursor?.number === reading.cursor.number ? 0 : 1;
+}
+
+/** What comes after the cursor; undefined where nothing has changed. */
+async function readOn(chain: WatchedChain, cursor: Cursor | undefined): Promise<Reading | undefined> {
+  const [head, final] = await Promise.all([headerOf(chain, 'latest'), headerOf(chain, chain.finality)]);
+  const at = cursor?.number ?? chain.deployedAt;
+  if (cursor !== undefined && head.number <= at) {
+    const finalNumber = Math.max(cursor.finalNumber, Math.min(final.number, at));
+    if (finalNumber === cursor.finalNumber) return undefined;
+    return { logs: [], blocks: [], cursor: { ...cursor, finalNumber } };
+  }
+  if (final.number > at) return await readFinal(chain, at, final);
+  return await readWindowStep(chain, { at, cursor, head, final });
+}
+
+async function readFinal(chain: WatchedChain, at: number, final: Header): Promise<Reading> {
+  const to = Math.min(at + RANGE, final.number);
+  const last = to === final.number ? final : await headerOf(chain, toQuantity(to));
+  const logs = await getLogs(chain.provider, filterOf(chain), at + 1, to);
+  const { number, hash, timestamp } = last;
+  // The last one stays known: it is where a reorganisation can lead back to.
+  return { logs, blocks: [last], cursor: { number, hash, timestamp, finalNumber: number } };
+}
+
+async function readWindowStep(
+  chain: WatchedChain,
+  { at, cursor, head, final }: { at: number; cursor: Cursor | undefined; head: Header; final: Header },
+): Promise<Reading | undefined> {
+  const count = Math.min(head.number - at, WINDOW_STEP);
+  const numbers = Array.from({ length: count }, (_, offset) => at + 1 + offset);
+  const headers = await Promise.all(numbers.map(async (number) => await headerOf(chain, toQuantity(number))));
+  const start = cursor ?? (await headerOf(chain, toQuantity(at)));
+  // A reorganisation in the middle of reading: what fits is taken, the next pass sees the rest.
+  const broken = headers.findIndex(({ parentHash }, index) => parentHash !== (headers[index - 1] ?? start).hash);
+  const linked = broken === -1 ? headers : headers.slice(0, broken);
+  const last = linked.at(-1);
+  if (last === undefined) return undefined;
+  const logs = await Promise.all(
+    linked.map(async ({ hash }) => await chain.provider.getLogs({ ...filterOf(chain), blockHash: hash })),
+  );
+  const { number, hash, timestamp } = last;
+  const finalNumber = Math.max(cursor?.finalNumber ?? 0, Math.min(final.number, number));
+  const blocks = cursor === undefined ? [start, ...linked] : linked;
+  return { logs: logs.flat(), blocks, cursor: { number, hash, timestamp, finalNumber } };
+}
+
+/** Goes back to the newest block read that the chain still has. */
+async function unwind(chain: WatchedChain, cursor: Cursor, { store, logger }: StageContext): Promise<number> {
+  const { chainId } = chain;
+  for (const block of await readWindow(store.db, chainId)) {
+    if (block.number >= cursor.number || !(await isCanonical(chain, block))) continue;
+    const { timestamp } = await headerOf(chain, toQuantity(block.number));
+    logger.warn({ chainId, from: cursor.number, to: block.number }, 'a reorganisation: reading again');
+    await store.db.transaction().execute(async (db) => {
+      await orphanAbove(db, chainId, block.number);
+      await moveCursor(db, chainId, { ...block, timestamp, finalNumber: Math.min(cursor.finalNumber, block.number) });
+    });
+    return cursor.number - block.number;
+  }
+  throw new XdmError('internal', `chain ${chainId} has dropped block ${cursor.number}, which was final`, {
+    hint: 'check the endpoint; if the chain was really wound back that far, start with a new store',
+  });
+}
+
+/** A node that does not have the block at all is behind: that tells nothing of the chain. */
+async function isCanonical(chain: WatchedChain, { number, hash }: Block): Promise<boolean> {
+  return (await headerOf(chain, toQuantity(number))).hash === hash;
+}
+
+/** @throws {XdmError} `rpc-error` where the node has no such block */
+async function headerOf({ chainId, provider }: WatchedChain, tag: string): Promise<Header> {
+  const block = (await provider.send('eth_getBlockByNumber', [tag, false])) as {
+    number: string;
+    hash: string;
+    parentHash: string;
+    timestamp: string;
+  } | null;
+  if (block === null) {
+    throw new XdmError('rpc-error', `the node of chain ${chainId} has no block ${tag}`, {
+      hint: 'wait until it is in sync, or ask another node',
+    });
+  }
+  const { number, hash, parentHash, timestamp } = block;
+  return { number: Number(number), hash, parentHash, timestamp: Number(timestamp) };
+}
+
+function filterOf({ sources }: WatchedChain): { address: string[]; topics: string[][] } {
+  return {
+    address: sources.map(({ address }) => address),
+    topics: [[...new Set(sources.flatMap(({ topics }) => topics))]],
+  };
+}

@@ -1,0 +1,81 @@
+import { toBytes, toHex } from './bytes.ts';
+import type { Database } from './schema.ts';
+
+/** Tables whose rows stand for events. */
+const EVENT_TABLES = ['messages', 'deliveries', 'queueElements', 'stateBatchEvents'] as const;
+
+export interface Block {
+  readonly number: number;
+  readonly hash: string;
+}
+
+/** How far a chain has been read. */
+export interface Cursor extends Block {
+  /** Of the block, seconds. */
+  readonly timestamp: number;
+  /** The last block that was read and cannot be dropped any more. */
+  readonly finalNumber: number;
+}
+
+/** Undefined before anything was read. */
+export async function readCursor(db: Database, chainId: number): Promise<Cursor | undefined> {
+  const row = await db.selectFrom('chains').selectAll().where('chainId', '=', chainId).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { blockNumber, blockHash, timestamp, finalNumber } = row;
+  return { number: blockNumber, hash: toHex(blockHash), timestamp, finalNumber };
+}
+
+/** Moves the cursor, in the transaction that records what was read up to it. */
+export async function moveCursor(db: Database, chainId: number, cursor: Cursor): Promise<void> {
+  const { number: blockNumber, hash, timestamp, finalNumber } = cursor;
+  const values = { blockNumber, blockHash: toBytes(hash), timestamp, finalNumber };
+  await db
+    .insertInto('chains')
+    .values({ chainId, ...values })
+    .onConflict((conflict) => conflict.column('chainId').doUpdateSet(values))
+    .execute();
+}
+
+/** Remembers blocks that can still be dropped, and forgets those that cannot any more. */
+export async function recordBlocks(
+  db: Database,
+  chainId: number,
+  blocks: readonly Block[],
+  finalNumber: number,
+): Promise<void> {
+  if (blocks.length > 0) {
+    await db
+      .insertInto('blocks')
+      .values(blocks.map(({ number, hash }) => ({ chainId, number, hash: toBytes(hash), orphaned: 0 as const })))
+      // A block can come back.
+      .onConflict((conflict) => conflict.columns(['chainId', 'hash']).doUpdateSet({ orphaned: 0 }))
+      .execute();
+  }
+  await db.deleteFrom('blocks').where('chainId', '=', chainId).where('number', '<', finalNumber).execute();
+}
+
+/** The blocks read that can still be dropped, the newest first. */
+export async function readWindow(db: Database, chainId: number): Promise<Block[]> {
+  const rows = await db
+    .selectFrom('blocks')
+    .select(['number', 'hash'])
+    .where('chainId', '=', chainId)
+    .where('orphaned', '=', 0)
+    .orderBy('number', 'desc')
+    .execute();
+  return rows.map(({ number, hash }) => ({ number, hash: toHex(hash) }));
+}
+
+/** Marks everything that was read of a chain's blocks above a number, which a reorganisation has dropped. */
+export async function orphanAbove(db: Database, chainId: number, number: number): Promise<void> {
+  const orphaned = { orphaned: 1 } as const;
+  await db.updateTable('blocks').set(orphaned).where('chainId', '=', chainId).where('number', '>', number).execute();
+  for (const table of EVENT_TABLES) {
+    await db
+      .updateTable(table)
+      .set(orphaned)
+      .where('chainId', '=', chainId)
+      .where('blockNumber', '>', number)
+      .execute();
+  }
+}

@@ -1,0 +1,95 @@
+import { keccak256 } from 'ethers';
+
+import { XdmError } from '../../sdk/core/errors.ts';
+import type { LogPosition } from '../../sdk/chain/logs.ts';
+import { toBytes, toHex } from './bytes.ts';
+import { positionColumns, type EventSource } from './events.ts';
+import type { Database } from './schema.ts';
+
+/** An element of the queue as its deposit transaction. */
+export interface QueuedDeposit extends LogPosition {
+  readonly index: number;
+  /** The deposit transaction, encoded. */
+  readonly raw: string;
+}
+
+/**
+ * Records elements of the queue.
+ * @throws {XdmError} `internal` when an element was executed that L1 has replaced by another: L2 has then gone another way
+ */
+export async function recordQueueElements(
+  db: Database,
+  source: EventSource,
+  elements: readonly QueuedDeposit[],
+): Promise<void> {
+  for (const { index: queueIndex, raw, ...event } of elements) {
+    const position = positionColumns(source, event);
+    const depositHash = keccak256(raw);
+    const known = await db
+      .selectFrom('queueElements')
+      .select(['depositHash', 'executed'])
+      .where('routeId', '=', source.routeId)
+      .where('queueIndex', '=', queueIndex)
+      .executeTakeFirst();
+    if (known?.executed === 1 && toHex(known.depositHash) !== depositHash) {
+      throw new XdmError('internal', `L1 has replaced element ${queueIndex} of the queue, which was executed on L2`, {
+        hint: 'L2 must be wound back to before the element; execute elements only once they are final (queueFinality)',
+      });
+    }
+    const content = { depositHash: toBytes(depositHash), raw: known?.executed === 1 ? null : toBytes(raw) };
+    await db
+      .insertInto('queueElements')
+      .values({ routeId: source.routeId, queueIndex, ...content, ...position })
+      .onConflict((conflict) => conflict.columns(['routeId', 'queueIndex']).doUpdateSet({ ...content, ...position }))
+      .execute();
+  }
+}
+
+/** An element that is to be executed. */
+export interface QueuedElement {
+  readonly index: number;
+  readonly raw: string;
+  /** Hash of the deposit transaction on L2. */
+  readonly depositHash: string;
+  /** On L1. */
+  readonly blockNumber: number;
+}
+
+/** The next elements to execute: in order, without a gap. */
+export async function nextQueueElements(db: Database, routeId: number, limit: number): Promise<QueuedElement[]> {
+  const last = await db
+    .selectFrom('queueElements')
+    .select('queueIndex')
+    .where('routeId', '=', routeId)
+    .where('executed', '=', 1)
+    .orderBy('queueIndex', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const first = last === undefined ? 0 : last.queueIndex + 1;
+  const rows = await db
+    .selectFrom('queueElements')
+    .select(['queueIndex', 'raw', 'depositHash', 'blockNumber'])
+    .where('routeId', '=', routeId)
+    .where('queueIndex', '>=', first)
+    .where('orphaned', '=', 0)
+    .orderBy('queueIndex')
+    .limit(limit)
+    .execute();
+  const gap = rows.findIndex(({ queueIndex }, position) => queueIndex !== first + position);
+  return rows.slice(0, gap === -1 ? rows.length : gap).map(({ queueIndex, raw, depositHash, blockNumber }) => ({
+    index: queueIndex,
+    blockNumber,
+    raw: toHex(raw ?? new Uint8Array()),
+    depositHash: toHex(depositHash),
+  }));
+}
+
+/** Records that L2 has executed an element; its transaction is dropped. */
+export async function markExecuted(db: Database, routeId: number, queueIndex: number): Promise<void> {
+  await db
+    .updateTable('queueElements')
+    .set({ executed: 1, raw: null })
+    .where('routeId', '=', routeId)
+    .where('queueIndex', '=', queueIndex)
+    .execute();
+}

@@ -1,0 +1,159 @@
+import type { Generated, Kysely, Transaction } from 'kysely';
+
+/** 0 or 1: SQLite has no booleans. */
+export type Flag = 0 | 1;
+
+/** Hashes, addresses and calldata are stored as bytes: as hex they would take twice the room. */
+type Bytes = Uint8Array;
+
+/** Wei and gas, in decimal: they can exceed what a column holds as a number. */
+type Decimal = string;
+
+/** Where a row's event stands. An event whose block a reorganisation has dropped is marked, never deleted. */
+interface Event {
+  readonly chainId: number;
+  readonly blockNumber: number;
+  readonly blockHash: Bytes;
+  readonly transactionHash: Bytes;
+  readonly logIndex: number;
+  readonly orphaned: Flag;
+}
+
+/** One direction of a lane. */
+export interface RouteTable {
+  readonly id: Generated<number>;
+  readonly sourceChainId: number;
+  readonly sourceMessenger: Bytes;
+  readonly destinationChainId: number;
+  readonly destinationMessenger: Bytes;
+}
+
+/** How far a chain has been read: the cursor. */
+export interface ChainTable {
+  readonly chainId: number;
+  /** The last block that was read. */
+  readonly blockNumber: number;
+  readonly blockHash: Bytes;
+  /** Of that block, seconds. */
+  readonly timestamp: number;
+  /** The last block that was read and cannot be dropped any more. */
+  readonly finalNumber: number;
+}
+
+/** Blocks that were read while they could still be dropped, each linked to its parent. */
+export interface BlockTable {
+  readonly chainId: number;
+  readonly number: number;
+  readonly hash: Bytes;
+  readonly orphaned: Flag;
+}
+
+/** `sent -> proven -> submitted -> relayed | failed`; a failed one can still become relayed. */
+export type MessageStage = 'sent' | 'proven' | 'submitted' | 'relayed' | 'failed';
+
+/** A message; route and hash are its identity. */
+export interface MessageTable extends Event {
+  readonly id: Generated<number>;
+  readonly routeId: number;
+  readonly messageHash: Bytes;
+  /** Counter of the nonce; the version is 1. */
+  readonly counter: number;
+  readonly sender: Bytes;
+  readonly target: Bytes;
+  readonly value: Decimal;
+  readonly gasLimit: Decimal;
+  readonly data: Bytes;
+  readonly stage: MessageStage;
+  /** The event of the state batch that the proof rests on. */
+  readonly batchEventId: number | null;
+  /** First timestamp of the destination, seconds, at which it can be delivered. */
+  readonly readyAt: number | null;
+  /** Dropped once delivery is final. */
+  readonly proof: Bytes | null;
+  /** The transaction that delivers it, if it is ours. */
+  readonly transactionId: number | null;
+  /** Why it was set aside. */
+  readonly parkedReason: string | null;
+  /** When it is looked at again, milliseconds. */
+  readonly nextTryAt: Generated<number>;
+  readonly tries: Generated<number>;
+  readonly relayTransactionHash: Bytes | null;
+  /** First bytes of the target's revert data. */
+  readonly failureReason: Bytes | null;
+}
+
+/** Attempts to deliver, until they are final. */
+export interface DeliveryTable extends Event {
+  readonly id: Generated<number>;
+  readonly routeId: number;
+  readonly messageHash: Bytes;
+  readonly outcome: 'relayed' | 'failed';
+  readonly reason: Bytes | null;
+}
+
+/** Elements of the queue that a sequencer of ours executes. */
+export interface QueueElementTable extends Event {
+  readonly routeId: number;
+  readonly queueIndex: number;
+  /** Hash of the deposit transaction on L2, which binds all of its content. */
+  readonly depositHash: Bytes;
+  /** The deposit transaction; dropped once it has been executed. */
+  readonly raw: Bytes | null;
+  readonly executed: Generated<Flag>;
+}
+
+/** State batches committed and deleted, as events: a reorganisation can undo either. */
+export interface StateBatchEventTable extends Event {
+  readonly id: Generated<number>;
+  readonly routeId: number;
+  readonly kind: 'appended' | 'deleted';
+  readonly batchIndex: number;
+  readonly batchRoot: Bytes | null;
+  readonly batchSize: number | null;
+  readonly prevTotalElements: number | null;
+  /** L1 timestamp, seconds. */
+  readonly timestamp: number | null;
+}
+
+/** `pending -> mined -> final`; `replaced` when another transaction took the nonce. */
+export type TransactionStage = 'pending' | 'mined' | 'final' | 'replaced';
+
+/** A transaction of ours, whatever it takes to get it mined. */
+export interface TransactionTable {
+  readonly id: Generated<number>;
+  readonly chainId: number;
+  readonly signer: Bytes;
+  readonly nonce: number;
+  readonly purpose: string;
+  readonly stage: TransactionStage;
+  readonly createdAt: number;
+  /** Hash of the attempt that was mined. */
+  readonly transactionHash: Bytes | null;
+  readonly blockNumber: number | null;
+  readonly reverted: Flag | null;
+}
+
+/** A signed transaction, stored before it is broadcast; deleted once one of its nonce is final. */
+export interface AttemptTable {
+  readonly hash: Bytes;
+  readonly transactionId: number;
+  readonly raw: Bytes;
+  readonly maxFeePerGas: Decimal;
+  /** When it was last broadcast, milliseconds; 0 before the first time. */
+  readonly broadcastAt: Generated<number>;
+}
+
+export interface Schema {
+  readonly routes: RouteTable;
+  readonly chains: ChainTable;
+  readonly blocks: BlockTable;
+  readonly messages: MessageTable;
+  readonly deliveries: DeliveryTable;
+  readonly queueElements: QueueElementTable;
+  readonly stateBatchEvents: StateBatchEventTable;
+  readonly transactions: TransactionTable;
+  readonly attempts: AttemptTable;
+}
+
+/** The store, or a transaction of it. */
+export type Database = Kysely<Schema> | Transaction<Schema>;

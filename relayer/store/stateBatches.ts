@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+
+import type { StateBatchAppended, StateBatchDeleted } from '../../sdk/chain/logs.ts';
+import type { StateBatch } from '../../sdk/chain/stateBatches.ts';
+import { toBytes, toHex } from './bytes.ts';
+import { positionColumns, type EventSource } from './events.ts';
+import type { Database } from './schema.ts';
+
+/** A batch that is stored on L1, and the event that says so. */
+export interface StoredBatch extends StateBatch {
+  readonly eventId: number;
+}
+
+/** Records batches committed and deleted. */
+export async function recordStateBatches(
+  db: Database,
+  source: EventSource,
+  events: { readonly appended: readonly StateBatchAppended[]; readonly deleted: readonly StateBatchDeleted[] },
+): Promise<void> {
+  const rows = [
+    ...events.appended.map((batch) => ({
+      kind: 'appended' as const,
+      batchIndex: Number(batch.batchIndex),
+      batchRoot: toBytes(batch.batchRoot),
+      batchSize: Number(batch.batchSize),
+      prevTotalElements: Number(batch.prevTotalElements),
+      timestamp: Number(batch.timestamp),
+      ...positionColumns(source, batch),
+    })),
+    ...events.deleted.map((batch) => ({
+      kind: 'deleted' as const,
+      batchIndex: Number(batch.batchIndex),
+      ...positionColumns(source, batch),
+    })),
+  ];
+  for (const row of rows) {
+    await db
+      .insertInto('stateBatchEvents')
+      .values({ routeId: source.routeId, ...row })
+      .onConflict((conflict) => conflict.columns(['routeId', 'blockHash', 'logIndex']).doUpdateSet({ orphaned: 0 }))
+      .execute();
+  }
+}
+
+/** The batches that are stored: committed, and not deleted since. In order. */
+function stored(db: Database, routeId: number) {
+  return db
+    .selectFrom('stateBatchEvents as batch')
+    .where('batch.routeId', '=', routeId)
+    .where('batch.kind', '=', 'appended')
+    .where('batch.orphaned', '=', 0)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('stateBatchEvents as deletion')
+            .select('deletion.id')
+            .whereRef('deletion.routeId', '=', 'batch.routeId')
+            .where('deletion.kind', '=', 'deleted')
+            .where('deletion.orphaned', '=', 0)
+            .whereRef('deletion.batchIndex', '<=', 'batch.batchIndex')
+            .where(
+              sql<boolean>`(deletion."blockNumber", deletion."logIndex") > (batch."blockNumber", batch."logIndex")`,
+            ),
+        ),
+      ),
+    );
+}
+
+/** The stored batch that holds an element; undefined while there is none. */
+export async function batchOfElement(db: Database, routeId: number, element: number): Promise<StoredBatch | undefined> {
+  const row = await stored(db, routeId)
+    .selectAll('batch')
+    .where('batch.prevTotalElements', '<=', element)
+    .orderBy('batch.prevTotalElements', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (row === undefined || row.batchRoot === null) return undefined;
+  const { id: eventId, batchIndex, batchRoot, batchSize, prevTotalElements, timestamp } = row;
+  const batch = {
+    eventId,
+    batchIndex: BigInt(batchIndex),
+    batchRoot: toHex(batchRoot),
+    batchSize: BigInt(batchSize ?? 0),
+    prevTotalElements: BigInt(prevTotalElements ?? 0),
+    timestamp: BigInt(timestamp ?? 0),
+  };
+  return element < Number(batch.prevTotalElements + batch.batchSize) ? batch : undefined;
+}
+
+/** Takes back the proofs of messages whose batch was deleted or dropped. Returns their number. */
+export async function withdrawUnfounded(db: Database, routeId: number): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('messages')
+    .set({ stage: 'sent', batchEventId: null, readyAt: null, proof: null })
+    .where('routeId', '=', routeId)
+    .where('stage', '=', 'proven')
+    .where('batchEventId', 'is not', null)
+    .where('batchEventId', 'not in', stored(db, routeId).select('batch.id'))
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}

@@ -1,0 +1,70 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+import { Kysely, Migrator, type MigrationProvider } from 'kysely';
+
+import { XdmError } from '../../sdk/core/errors.ts';
+import { migrations } from './migrations.ts';
+import type { Schema } from './schema.ts';
+import { openSqlite } from './sqlite.ts';
+
+/** All that the node knows beside what the chains say; the only state that its stages share. */
+export interface Store {
+  readonly db: Kysely<Schema>;
+  /** Gives the room of what was deleted back to the file system. */
+  compact(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store, and brings it to the newest version.
+ * @param path of the SQLite file; its folder is created
+ * @throws {XdmError} `in-use`, `store-incompatible` when a newer xdm has written it
+ */
+export async function openStore(path: string): Promise<Store> {
+  mkdirSync(dirname(path), { recursive: true });
+  const file = openSqlite(path);
+  const db = new Kysely<Schema>({ dialect: file.dialect });
+  const close = async (): Promise<void> => {
+    await db.destroy();
+    file.close();
+  };
+  try {
+    await migrate(db, path);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { db, compact: () => file.compact(), close };
+}
+
+async function migrate(db: Kysely<Schema>, path: string): Promise<void> {
+  const versions = migrations({ bytes: 'blob', id: 'integer primary key' });
+  const provider: MigrationProvider = { getMigrations: async () => await Promise.resolve(versions) };
+  const migrator = new Migrator({ db, provider });
+  const unknown = (await migrator.getMigrations()).length < (await executedVersions(db)).length;
+  if (unknown) {
+    throw new XdmError('store-incompatible', `the store ${path} was written by a newer xdm`, {
+      hint: 'use that version, or give this one another store with --store',
+    });
+  }
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    throw new XdmError('store-incompatible', `the store ${path} cannot be brought to this version`, {
+      cause: error,
+      hint: 'move it away: a new one is filled from the chains',
+    });
+  }
+}
+
+/** Versions that the store has gone through; none where it is new. */
+async function executedVersions(db: Kysely<Schema>): Promise<string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === 'kysely_migration')) return [];
+  const rows = await db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom('kysely_migration')
+    .select('name')
+    .execute();
+  return rows.map(({ name }) => name);
+}

@@ -1,0 +1,149 @@
+import { toBytes, toHex } from './bytes.ts';
+import type { Database } from './schema.ts';
+
+/** Whose transactions they are: one engine, and one only, makes them. */
+export interface Account {
+  readonly chainId: number;
+  readonly address: string;
+}
+
+/** A signed transaction that was or will be broadcast. */
+export interface Attempt {
+  readonly hash: string;
+  readonly raw: string;
+  /** Wei. */
+  readonly maxFeePerGas: bigint;
+  /** When it was last broadcast, milliseconds; 0 before the first time. */
+  readonly broadcastAt: number;
+}
+
+/** A transaction that is not final. */
+export interface OpenTransaction {
+  readonly id: number;
+  readonly nonce: number;
+  readonly stage: 'pending' | 'mined';
+  /** Milliseconds. */
+  readonly createdAt: number;
+  /** The latest last. */
+  readonly attempts: readonly Attempt[];
+}
+
+/** One more than the highest nonce that was given out; 0 before the first. */
+export async function nextStoredNonce(db: Database, account: Account): Promise<number> {
+  const { highest } = await db
+    .selectFrom('transactions')
+    .select(({ fn }) => fn.max('nonce').as('highest'))
+    .where('chainId', '=', account.chainId)
+    .where('signer', '=', toBytes(account.address))
+    .where('stage', 'in', ['pending', 'mined'])
+    .executeTakeFirstOrThrow();
+  return (highest as number | null) === null ? 0 : Number(highest) + 1;
+}
+
+/** Stores a signed transaction, before it is broadcast. Returns its number in the store. */
+export async function insertTransaction(
+  db: Database,
+  account: Account,
+  transaction: { readonly nonce: number; readonly purpose: string; readonly createdAt: number },
+): Promise<number> {
+  const { id } = await db
+    .insertInto('transactions')
+    .values({ chainId: account.chainId, signer: toBytes(account.address), stage: 'pending', ...transaction })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+/** Stores one more signed transaction for the same nonce. */
+export async function insertAttempt(
+  db: Database,
+  transactionId: number,
+  attempt: Pick<Attempt, 'hash' | 'raw' | 'maxFeePerGas'>,
+): Promise<void> {
+  const { hash, raw, maxFeePerGas } = attempt;
+  await db
+    .insertInto('attempts')
+    .values({ transactionId, hash: toBytes(hash), raw: toBytes(raw), maxFeePerGas: maxFeePerGas.toString() })
+    .execute();
+}
+
+/** The account's transactions that are not final, by nonce. */
+export async function openTransactions(db: Database, account: Account, limit: number): Promise<OpenTransaction[]> {
+  const rows = await db
+    .selectFrom('transactions')
+    .select(['id', 'nonce', 'stage', 'createdAt'])
+    .where('chainId', '=', account.chainId)
+    .where('signer', '=', toBytes(account.address))
+    .where('stage', 'in', ['pending', 'mined'])
+    .orderBy('nonce')
+    .limit(limit)
+    .execute();
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  const attempts = await db.selectFrom('attempts').selectAll().where('transactionId', 'in', ids).execute();
+  return rows.map(({ stage, ...row }) => ({
+    ...row,
+    stage: stage as 'pending' | 'mined',
+    attempts: attempts
+      .filter(({ transactionId }) => transactionId === row.id)
+      .map(({ hash, raw, maxFeePerGas, broadcastAt }) => ({
+        hash: toHex(hash),
+        raw: toHex(raw),
+        maxFeePerGas: BigInt(maxFeePerGas),
+        broadcastAt,
+      }))
+      .toSorted((a, b) => Number(a.maxFeePerGas - b.maxFeePerGas)),
+  }));
+}
+
+/** Number of the account's transactions of a purpose that are not mined. */
+export async function countPending(db: Database, account: Account, purpose?: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('transactions')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('chainId', '=', account.chainId)
+    .where('signer', '=', toBytes(account.address))
+    .where('stage', '=', 'pending')
+    .$if(purpose !== undefined, (query) => query.where('purpose', '=', purpose ?? ''))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+export async function markBroadcast(db: Database, hashes: readonly string[], broadcastAt: number): Promise<void> {
+  if (hashes.length === 0) return;
+  await db.updateTable('attempts').set({ broadcastAt }).where('hash', 'in', hashes.map(toBytes)).execute();
+}
+
+/** Where a transaction was mined. */
+export interface MinedAt {
+  readonly hash: string;
+  readonly blockNumber: number;
+  readonly reverted: boolean;
+}
+
+/** `pending -> mined`, and `-> final` once its block is: what was signed is of no more use then. */
+export async function markMined(db: Database, id: number, mined: MinedAt, isFinal: boolean): Promise<void> {
+  await db
+    .updateTable('transactions')
+    .set({
+      stage: isFinal ? 'final' : 'mined',
+      transactionHash: toBytes(mined.hash),
+      blockNumber: mined.blockNumber,
+      reverted: mined.reverted ? 1 : 0,
+    })
+    .where('id', '=', id)
+    .execute();
+  if (isFinal) await db.deleteFrom('attempts').where('transactionId', '=', id).execute();
+}
+
+/** `mined -> pending`: a reorganisation has dropped its block. */
+export async function markUnmined(db: Database, id: number): Promise<void> {
+  const values = { stage: 'pending', transactionHash: null, blockNumber: null, reverted: null } as const;
+  await db.updateTable('transactions').set(values).where('id', '=', id).execute();
+}
+
+/** Another transaction of the account took the nonce, for good. */
+export async function markReplaced(db: Database, id: number): Promise<void> {
+  await db.updateTable('transactions').set({ stage: 'replaced' }).where('id', '=', id).execute();
+  await db.deleteFrom('attempts').where('transactionId', '=', id).execute();
+}
