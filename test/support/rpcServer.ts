@@ -54,3 +54,15 @@ export async function startRpcServer(first: Answer): Promise<RpcServer> {
   };
   return result;
 }
+
+/** An answer that another endpoint gives. */
+export function forward(url: string): Answer {
+  return (body, response) => {
+    const answer = fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    void answer.then(async (it) => say(it.status, await it.text())(body, response));
+  };
+}
