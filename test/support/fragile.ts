@@ -1,4 +1,4 @@
-import { AbiCoder, concat, toUtf8Bytes, type Contract, type HDNodeWallet } from 'ethers';
+import { AbiCoder, concat, toUtf8Bytes, type BaseWallet, type Contract } from 'ethers';
 
 import { deployArtifact } from './chain.ts';
 
@@ -10,7 +10,7 @@ export interface FragileTarget {
   count(): Promise<bigint>;
 }
 
-export async function deployFragile(signer: HDNodeWallet, text: string): Promise<FragileTarget> {
+export async function deployFragile(signer: BaseWallet, text: string): Promise<FragileTarget> {
   const revertData = concat(['0x08c379a0', AbiCoder.defaultAbiCoder().encode(['bytes'], [toUtf8Bytes(text)])]);
   const contract: Contract = await deployArtifact('Fragile', signer, revertData);
   return {
