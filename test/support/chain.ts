@@ -6,6 +6,7 @@ import { DEVELOPMENT_MNEMONIC, startAnvil } from '../../devnet/anvil.ts';
 
 /** An anvil chain of a test's own. */
 export interface Chain {
+  readonly url: string;
   readonly provider: JsonRpcProvider;
   /** One of anvil's funded accounts. */
   account(index: number): HDNodeWallet;
@@ -22,6 +23,7 @@ export async function startChain(chainId: number, args = ['--hardfork', 'prague'
     staticNetwork: true,
   });
   return {
+    url: anvil.url,
     provider,
     account: (index) => HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, '', `m/44'/60'/0'/0/${index}`).connect(provider),
     async stop() {
