@@ -7,7 +7,7 @@ import { messengerAddress, type LaneMessage } from '../chain/messages.ts';
 import { waitForReceipt } from '../chain/receipts.ts';
 import { describeRevert } from '../chain/reverts.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
-import { XdmError } from '../core/errors.ts';
+import { XdmError, type ErrorCode } from '../core/errors.ts';
 import { buildProof } from './buildProof.ts';
 import { getStatus, type MessageState } from './getStatus.ts';
 
@@ -23,11 +23,15 @@ export interface RelayResult {
   readonly failureReason: string | undefined;
 }
 
+/** Which message to deliver, and who pays for it. */
 export interface RelayMessageParameters {
   readonly message: LaneMessage;
   /** Pays, on the chain the message goes to. */
   readonly signer: Signer;
 }
+
+/** What it looks like when somebody else was faster. */
+const LOST_RACE: ReadonlySet<ErrorCode> = new Set(['already-relayed', 'not-replayable', 'transaction-reverted']);
 
 /** Above the node's estimate, in percent: what is relayed beside it can move storage that the estimate found warm. */
 const GAS_MARGIN = 10n;
@@ -41,10 +45,7 @@ const GAS_MARGIN = 10n;
 export async function relayMessage(client: LaneClient, parameters: RelayMessageParameters): Promise<RelayResult> {
   const { message } = parameters;
   const state = await getStatus(client, message);
-  if (state.status === 'relayed') {
-    const { relayTransactionHash: transactionHash, relayer } = state;
-    return { outcome: 'already-relayed', transactionHash, relayer, gasUsed: undefined, failureReason: undefined };
-  }
+  if (state.status === 'relayed') return alreadyRelayed(state);
   try {
     const signer = parameters.signer.connect(client[otherSide(message.fromChain)]);
     const receipt = await (message.fromChain === 'l2'
@@ -53,10 +54,15 @@ export async function relayMessage(client: LaneClient, parameters: RelayMessageP
     return resultOf(client, message, receipt);
   } catch (error) {
     const xdmError = toXdmError(error);
-    // Somebody else was faster.
-    if (xdmError.code === 'already-relayed') return await relayMessage(client, parameters);
+    if (!LOST_RACE.has(xdmError.code)) throw xdmError;
+    const now = await getStatus(client, message);
+    if (now.status === 'relayed') return alreadyRelayed(now);
     throw xdmError;
   }
+}
+
+function alreadyRelayed({ relayTransactionHash: transactionHash, relayer }: MessageState): RelayResult {
+  return { outcome: 'already-relayed', transactionHash, relayer, gasUsed: undefined, failureReason: undefined };
 }
 
 interface Attempt {

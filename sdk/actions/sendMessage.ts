@@ -1,4 +1,4 @@
-import type { Signer } from 'ethers';
+import { isAddress, isHexString, type Signer } from 'ethers';
 
 import type { LaneClient } from '../chain/client.ts';
 import { l1MessengerOf, l2MessengerOf } from '../chain/contracts.ts';
@@ -9,6 +9,7 @@ import { toXdmError } from '../chain/rpcErrors.ts';
 import type { Side } from '../core/deployment.ts';
 import { XdmError } from '../core/errors.ts';
 
+/** A message to send. */
 export interface SendMessageParameters {
   readonly fromChain: Side;
   /** Sends and pays, on the chain the message is sent from. */
@@ -23,12 +24,16 @@ export interface SendMessageParameters {
   readonly value?: bigint;
 }
 
+/** A messenger takes a `uint32`. */
+const LARGEST_GAS_LIMIT = 2n ** 32n - 1n;
+
 /**
  * Sends a message, and waits until it stands in a block.
- * @throws {XdmError} `insufficient-funds`, the code of what the messenger refuses, and what the endpoint throws
+ * @throws {XdmError} `invalid-argument` with the offending value, `insufficient-funds`, the code of what the messenger refuses, and what the endpoint throws
  */
 export async function sendMessage(client: LaneClient, parameters: SendMessageParameters): Promise<LaneMessage> {
   const { fromChain, target, data, gasLimit, value = 0n } = parameters;
+  verify(parameters);
   const signer = parameters.signer.connect(client[fromChain]);
   const messenger = fromChain === 'l1' ? l1MessengerOf(client.lane, signer) : l2MessengerOf(client.lane, signer);
   try {
@@ -43,5 +48,19 @@ export async function sendMessage(client: LaneClient, parameters: SendMessagePar
     return { fromChain, ...sent };
   } catch (error) {
     throw toXdmError(error);
+  }
+}
+
+function verify({ target, data, gasLimit }: SendMessageParameters): void {
+  const isAccount: boolean = isAddress(target);
+  if (!isAccount) throw new XdmError('invalid-argument', `the target "${target}" is not an address`);
+  const isCalldata: boolean = isHexString(data, true);
+  if (!isCalldata) {
+    throw new XdmError('invalid-argument', `the data "${data}" is not hex of whole bytes`, {
+      hint: 'start it with 0x; 0x alone is no data',
+    });
+  }
+  if (gasLimit < 0n || gasLimit > LARGEST_GAS_LIMIT) {
+    throw new XdmError('invalid-argument', `a gas limit of ${gasLimit} is not between 0 and ${LARGEST_GAS_LIMIT}`);
   }
 }

@@ -11,11 +11,14 @@ export interface LaneClient {
   readonly l2: JsonRpcProvider;
 }
 
+/** How to connect to a lane's chains. */
 export interface ConnectLaneOptions {
   /** Instead of the deployment's. */
   readonly l1RpcUrl?: string | undefined;
   /** Instead of the deployment's. */
   readonly l2RpcUrl?: string | undefined;
+  /** Longest wait for an endpoint's answer, milliseconds; 20,000 where it is not given. */
+  readonly requestTimeout?: number | undefined;
 }
 
 /**
@@ -25,9 +28,10 @@ export interface ConnectLaneOptions {
 export async function connectLane(lane: Deployment, options: ConnectLaneOptions = {}): Promise<LaneClient> {
   const l1Url = options.l1RpcUrl ?? lane.l1RpcUrl ?? noEndpoint('l1');
   const l2Url = options.l2RpcUrl ?? lane.l2RpcUrl ?? noEndpoint('l2');
+  const timeout = options.requestTimeout;
   const [l1, l2] = await Promise.all([
-    connect(l1Url, { name: 'L1', chainId: lane.l1ChainId }),
-    connect(l2Url, { name: 'L2', chainId: lane.l2ChainId }),
+    connect(l1Url, { name: 'L1', chainId: lane.l1ChainId, timeout }),
+    connect(l2Url, { name: 'L2', chainId: lane.l2ChainId, timeout }),
   ]);
   return { lane, l1, l2 };
 }

@@ -1,4 +1,15 @@
-import { Interface, type ErrorDescription, type Fragment } from 'ethers';
+import {
+  dataLength,
+  dataSlice,
+  getBytes,
+  Interface,
+  isHexString,
+  toBigInt,
+  toUtf8String,
+  Utf8ErrorFuncs,
+  type ErrorDescription,
+  type Fragment,
+} from 'ethers';
 
 import { canonicalTransactionChain } from '../abi/CanonicalTransactionChain.ts';
 import { chainStorageContainer } from '../abi/ChainStorageContainer.ts';
@@ -6,9 +17,11 @@ import { l1CrossDomainMessenger } from '../abi/L1CrossDomainMessenger.ts';
 import { l2CrossDomainMessenger } from '../abi/L2CrossDomainMessenger.ts';
 import { l2ToL1MessagePasser } from '../abi/L2ToL1MessagePasser.ts';
 import { laneDeployer } from '../abi/LaneDeployer.ts';
+import { senderAllowlist } from '../abi/SenderAllowlist.ts';
 import { stateCommitmentChain } from '../abi/StateCommitmentChain.ts';
 import { CONTRACT_ERRORS } from '../core/contractErrors.ts';
 import { XdmError } from '../core/errors.ts';
+import { printable } from '../core/printable.ts';
 
 const ARTIFACTS = [
   canonicalTransactionChain,
@@ -17,6 +30,7 @@ const ARTIFACTS = [
   l2CrossDomainMessenger,
   l2ToL1MessagePasser,
   laneDeployer,
+  senderAllowlist,
   stateCommitmentChain,
 ];
 
@@ -29,17 +43,45 @@ const errors = new Interface([
   ).values(),
 ]);
 
-/** Revert data in words, such as `CrossDomainMessenger_TargetHasNoCode(0x...)`, `Error("reason")`, or the bytes. */
+/** Selector of `Error(string)`: a `require` or `revert` with a text. */
+const ERROR_SELECTOR = '0x08c379a0';
+/** Offset and length stand before the text, 32 bytes each. */
+const TEXT_START = 4 + 64;
+/** Unknown data is shown up to so many bytes. */
+const LONGEST_DATA = 256;
+
+/** What the compiler's own checks revert with. */
+const PANICS: Readonly<Record<string, string>> = {
+  '1': 'an assertion does not hold',
+  '17': 'arithmetic overflow',
+  '18': 'division by zero',
+  '33': 'no such enum value',
+  '34': 'storage bytes are malformed',
+  '49': 'pop of an empty array',
+  '50': 'index out of bounds',
+  '65': 'out of memory',
+  '81': 'call of a function that is not set',
+};
+
+/**
+ * Revert data in words, such as `CrossDomainMessenger_TargetHasNoCode(0x...)`, `Error("reason")`, or the bytes. A target
+ * chooses its revert data: what is returned fits in a line and has no control characters.
+ * @param data hex
+ */
 export function describeRevert(data: string): string {
+  if (!isHexString(data, true)) return printable(data);
+  if (data === '0x') return 'reverted without a reason';
   const error = parse(data);
-  if (error === null) return data === '0x' ? 'reverted without a reason' : data;
-  const values = error.args.map((value: unknown) => (error.name === 'Error' ? JSON.stringify(value) : String(value)));
-  return `${error.name}(${values.join(', ')})`;
+  if (error === null) return describeText(data) ?? describeData(data);
+  const values = error.args.map((value: unknown) => printable(String(value)));
+  if (error.name !== 'Panic') return `${error.name}(${values.join(', ')})`;
+  const [code = ''] = values;
+  return `Panic(${PANICS[code] ?? code})`;
 }
 
 /** The error that revert data stands for; its code says what it means. */
 export function revertError(data: string, cause?: unknown): XdmError {
-  const error = parse(data);
+  const error = isHexString(data, true) ? parse(data) : null;
   const meaning = error === null ? undefined : CONTRACT_ERRORS[error.name];
   if (error === null || meaning === undefined) {
     return new XdmError('target-reverted', `the call reverts: ${describeRevert(data)}`, { cause });
@@ -52,11 +94,28 @@ export function revertError(data: string, cause?: unknown): XdmError {
   });
 }
 
+/** Null for what no contract of the lane and no compiler's check reverts with. */
 function parse(data: string): ErrorDescription | null {
+  if (data.startsWith(ERROR_SELECTOR)) return null;
   try {
     return errors.parseError(data);
   } catch {
-    // Revert data is the target's to choose: it can carry an error's selector and not its values.
+    // It can carry an error's selector and not its values.
     return null;
   }
+}
+
+/** `Error("text")`; a messenger keeps the first 256 bytes of it only. */
+function describeText(data: string): string | undefined {
+  if (!data.startsWith(ERROR_SELECTOR) || dataLength(data) < TEXT_START) return undefined;
+  const length = toBigInt(dataSlice(data, TEXT_START - 32, TEXT_START));
+  const content = getBytes(dataSlice(data, TEXT_START));
+  const isCut = length > BigInt(content.length);
+  const text = toUtf8String(isCut ? content : content.subarray(0, Number(length)), Utf8ErrorFuncs.replace);
+  return `Error(${printable(JSON.stringify(text))}${isCut ? '...' : ''})`;
+}
+
+function describeData(data: string): string {
+  const length = dataLength(data);
+  return length <= LONGEST_DATA ? data : `${dataSlice(data, 0, LONGEST_DATA)}... (${length} bytes)`;
 }

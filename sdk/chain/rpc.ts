@@ -1,9 +1,10 @@
 import { FetchRequest, JsonRpcProvider, Network } from 'ethers';
 
 import { XdmError } from '../core/errors.ts';
+import { printable } from '../core/printable.ts';
 import { toXdmError } from './rpcErrors.ts';
 
-/** Longest wait for an answer; ethers' own is 300 s. */
+/** Longest wait for an answer, where nothing else is asked for; ethers' own is 300 s. */
 const TIMEOUT_MS = 20_000;
 
 /** Requests made in the same instant travel together, as many as this. */
@@ -12,6 +13,7 @@ const BATCH_SIZE = 50;
 /** Longest time a request waits for others to travel with, milliseconds. */
 const BATCH_STALL_MS = 2;
 
+/** How to connect to an endpoint. */
 export interface ConnectOptions {
   /** Chain id the endpoint must have. */
   readonly chainId?: bigint;
@@ -19,6 +21,8 @@ export interface ConnectOptions {
   readonly name: string;
   /** Milliseconds between two looks for a receipt. */
   readonly pollingInterval?: number;
+  /** Longest wait for an answer, milliseconds; 20,000 where it is not given. */
+  readonly timeout?: number | undefined;
 }
 
 /**
@@ -26,13 +30,13 @@ export interface ConnectOptions {
  * @throws {XdmError} `rpc-unreachable`, `wrong-chain`, `invalid-argument` for a URL that is none
  */
 export async function connect(url: string, options: ConnectOptions): Promise<JsonRpcProvider> {
-  const chainId = await askChainId(url, options.name);
+  const chainId = await askChainId(url, options);
   if (options.chainId !== undefined && chainId !== options.chainId) {
     throw new XdmError('wrong-chain', `${options.name} at ${url} has chain id ${chainId}, not ${options.chainId}`, {
       hint: `point --${options.name.toLowerCase()}-rpc-url at chain ${options.chainId}, or --deployment at another file`,
     });
   }
-  return new JsonRpcProvider(request(url), Network.from(chainId), {
+  return new JsonRpcProvider(request(url, options), Network.from(chainId), {
     staticNetwork: true,
     batchMaxCount: BATCH_SIZE,
     batchStallTime: BATCH_STALL_MS,
@@ -41,30 +45,36 @@ export async function connect(url: string, options: ConnectOptions): Promise<Jso
   });
 }
 
-function request(url: string): FetchRequest {
+function request(url: string, { timeout = TIMEOUT_MS }: ConnectOptions): FetchRequest {
   const fetch = new FetchRequest(url);
-  fetch.timeout = TIMEOUT_MS;
+  fetch.timeout = timeout;
   // By default 429 is retried twelve times in silence: who calls decides about that.
-  fetch.setThrottleParams({ maxAttempts: 1 });
+  fetch.retryFunc = async () => await Promise.resolve(false);
   return fetch;
 }
 
-async function askChainId(url: string, name: string): Promise<bigint> {
+async function askChainId(url: string, options: ConnectOptions): Promise<bigint> {
+  const { name } = options;
   if (!/^https?:\/\//u.test(url) || !URL.canParse(url)) {
     throw new XdmError('invalid-argument', `${name}'s endpoint "${url}" is no http or https URL`, {
       hint: `give one with --${name.toLowerCase()}-rpc-url`,
     });
   }
-  const fetch = request(url);
+  const fetch = request(url, options);
   fetch.body = { jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] };
   const hint = `start the chain, or give its endpoint with --${name.toLowerCase()}-rpc-url`;
+  let answer: unknown;
   try {
     const response = await fetch.send();
     response.assertOk();
-    return BigInt((response.bodyJson as { result: string }).result);
+    answer = response.bodyJson;
   } catch (cause) {
-    const { code } = toXdmError(cause);
-    const problem = code === 'rpc-unreachable' ? 'does not answer' : 'does not answer as a chain does';
-    throw new XdmError(code === 'internal' ? 'rpc-error' : code, `${name} at ${url} ${problem}`, { cause, hint });
+    const { code, message } = toXdmError(cause);
+    const problem = code === 'internal' ? 'rpc-error' : code;
+    throw new XdmError(problem, `${name} at ${url} is of no use: ${message}`, { cause, hint });
   }
+  const { result } = (answer ?? {}) as { result?: unknown };
+  if (typeof result === 'string' && /^0x[0-9a-f]+$/iu.test(result)) return BigInt(result);
+  const words = printable(JSON.stringify(answer));
+  throw new XdmError('rpc-error', `${name} at ${url} has no chain id: it answers ${words}`, { hint });
 }

@@ -1,6 +1,7 @@
 import { isCallException, isError } from 'ethers';
 
 import { XdmError } from '../core/errors.ts';
+import { printable } from '../core/printable.ts';
 import { revertError } from './reverts.ts';
 
 /** Codes of Node's sockets and of ethers' HTTP client that mean that nobody answered. */
@@ -24,6 +25,11 @@ const HTTP_TOO_MANY_REQUESTS = 429;
 export function toXdmError(error: unknown): XdmError {
   if (error instanceof XdmError) return error;
   if (isCallException(error)) {
+    if (error.receipt) {
+      return new XdmError('transaction-reverted', `transaction ${error.receipt.hash} was mined, and reverted`, {
+        cause: error,
+      });
+    }
     // Without data it is a revert without a reason, or a node that does not pass the reason on.
     return revertError(error.data ?? '0x', error);
   }
@@ -50,20 +56,46 @@ function transportError(error: unknown): XdmError {
   if (isError(error, 'SERVER_ERROR')) {
     const status = error.response?.statusCode;
     return status === HTTP_TOO_MANY_REQUESTS
-      ? new XdmError('rpc-rate-limited', 'the endpoint asks for fewer requests', { cause: error })
+      ? rateLimited(error)
       : new XdmError('rpc-error', `the endpoint answers with HTTP status ${status ?? 'unknown'}`, { cause: error });
   }
   const answer = rpcAnswer(error);
-  if (answer !== undefined) return new XdmError('rpc-error', `the endpoint answers: ${answer}`, { cause: error });
-  const message = error instanceof Error ? error.message : String(error);
-  return new XdmError('internal', message, { cause: error });
+  if (property(answer, 'code') === HTTP_TOO_MANY_REQUESTS) return rateLimited(error);
+  const words = property(answer, 'message');
+  if (typeof words === 'string') {
+    return new XdmError('rpc-error', `the endpoint answers: ${printable(words)}`, { cause: error });
+  }
+  if (isError(error, 'BAD_DATA') && error.value === '0x') {
+    const method = String(property(property(error, 'info'), 'method'));
+    return new XdmError('wrong-chain', `a contract of the lane is not on this chain: ${method}() returns nothing`, {
+      cause: error,
+      hint: 'check that the deployment file belongs to this chain; a local chain forgets all when it ends',
+    });
+  }
+  const message = printable(error instanceof Error ? error.message : String(error));
+  return isNonsense(error)
+    ? new XdmError('rpc-error', `the endpoint does not answer as a chain does: ${message}`, { cause: error })
+    : new XdmError('internal', message, { cause: error });
 }
 
-/** What a JSON-RPC error object says, which ethers wraps in several ways. */
-function rpcAnswer(error: unknown): string | undefined {
-  const answer = property(error, 'error') ?? property(property(error, 'info'), 'error');
-  const message = property(answer, 'message');
-  return typeof message === 'string' ? message : undefined;
+function rateLimited(cause: unknown): XdmError {
+  return new XdmError('rpc-rate-limited', 'the endpoint asks for fewer requests', { cause });
+}
+
+/** The JSON-RPC error object behind an error, which ethers wraps in several ways. */
+function rpcAnswer(error: unknown): unknown {
+  // What a node says of a batch as a whole has no id, and ethers takes it for an answer to something else.
+  const stray = property(property(property(error, 'value'), '0'), 'error');
+  return property(error, 'error') ?? property(property(error, 'info'), 'error') ?? stray;
+}
+
+/** Whether the answer could not be read: it is no JSON, no JSON-RPC, or of other types than asked for. */
+function isNonsense(error: unknown): boolean {
+  return (
+    isError(error, 'BAD_DATA') ||
+    (isError(error, 'UNSUPPORTED_OPERATION') && error.operation === 'bodyJson') ||
+    (isError(error, 'INVALID_ARGUMENT') && error.argument === '%response')
+  );
 }
 
 function property(value: unknown, key: string): unknown {

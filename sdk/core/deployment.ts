@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { address, natural, parseJson, serializeJson } from './jsonFile.ts';
+import { address, flag, natural, object, parseJson, serializeJson, url, version } from './jsonFile.ts';
 import type { Lane } from './lane.ts';
 
 /** One of a lane's two chains. */
@@ -25,8 +25,8 @@ export interface Deployment extends Lane {
 /** Version of the file's format. */
 const VERSION = 1;
 
-const schema = z.strictObject({
-  version: z.literal(VERSION),
+const schema = object({
+  version: version(VERSION),
   l1ChainId: natural,
   l2ChainId: natural,
   l1Messenger: address,
@@ -37,12 +37,12 @@ const schema = z.strictObject({
   messagePasser: address,
   fraudProofWindow: natural,
   startBlock: natural,
-  valueEnabled: z.boolean(),
-  deposits: z.enum(['sequencer', 'derived']),
+  valueEnabled: flag,
+  deposits: z.enum(['sequencer', 'derived'], { error: '"sequencer" or "derived"' }),
   l1DeployedAt: natural,
   l2DeployedAt: natural,
-  l1RpcUrl: z.string().optional(),
-  l2RpcUrl: z.string().optional(),
+  l1RpcUrl: url.optional(),
+  l2RpcUrl: url.optional(),
 });
 
 /**

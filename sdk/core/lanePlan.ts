@@ -1,9 +1,8 @@
 import { AbiCoder, getCreate2Address, getCreateAddress, isAddress, keccak256, ZeroAddress } from 'ethers';
-import { z } from 'zod';
 
 import type { Side } from './deployment.ts';
 import { XdmError } from './errors.ts';
-import { address, natural, parseJson, serializeJson } from './jsonFile.ts';
+import { address, flag, hash, natural, object, parseJson, serializeJson, version } from './jsonFile.ts';
 import type { Lane } from './lane.ts';
 
 /** What is fixed about a lane on one of its chains. */
@@ -151,15 +150,15 @@ export function verifyLanePlan(plan: LanePlan): void {
 /** Version of the file's format. */
 const VERSION = 1;
 
-const chainSchema = z.strictObject({
+const chainSchema = object({
   chainId: natural,
   account: address,
-  nonce: z.number().int().nonnegative(),
+  nonce: natural.transform(Number),
   deployedAt: natural,
 });
 
-const schema = z.strictObject({
-  version: z.literal(VERSION),
+const schema = object({
+  version: version(VERSION),
   l1: chainSchema,
   l2: chainSchema,
   owner: address,
@@ -169,10 +168,10 @@ const schema = z.strictObject({
   fraudProofWindow: natural,
   maxBlockGas: natural,
   startBlock: natural,
-  valueEnabled: z.boolean(),
+  valueEnabled: flag,
   genesisVault: natural,
   allowlist: address,
-  creationCodeHash: z.string().regex(/^0x[0-9a-f]{64}$/u, 'not a hash'),
+  creationCodeHash: hash,
 });
 
 /**

@@ -1,97 +1,155 @@
-import { dataSlice, decodeRlp, getBytes, hexlify, keccak256, type RlpStructuredData } from 'ethers';
+import { dataLength, encodeRlp, getBytes, hexlify, isHexString, keccak256, type RlpStructuredData } from 'ethers';
 
 import { XdmError } from './errors.ts';
+import { decodeStrictly } from './rlp.ts';
 
-/** A node of a trie: its items, each a byte string or an inlined node. */
+/** Items of a node, each a byte string or an inlined node. */
 type Node = readonly RlpStructuredData[];
 
-/** Bytes of the RLP list that starts at the offset, its header included. */
-function listLength(bytes: Uint8Array, offset: number): number {
-  const prefix = bytes[offset] ?? 0;
-  if (prefix < 0xc0) throw invalid(`no node starts at byte ${offset}`);
-  if (prefix <= 0xf7) return 1 + prefix - 0xc0;
-  const start = offset + 1;
-  const end = start + prefix - 0xf7;
-  return end - offset + Number(BigInt(hexlify(bytes.subarray(start, end))));
-}
+/** Shortest node that its parent names by its hash; a shorter one is inlined in its parent. */
+export const SHORTEST_HASHED_NODE = 32;
 
-function invalid(reason: string): XdmError {
+/** The root of a trie without keys is the empty string. */
+const EMPTY_ROOT_NODE = 0x80;
+const EMPTY_ROOT_HASH = keccak256(Uint8Array.of(EMPTY_ROOT_NODE));
+
+const BRANCH_ITEMS = 17;
+const LARGEST_KEY = 32;
+
+/** A proof that does not hold, and why. */
+export function invalidProof(reason: string): XdmError {
   return new XdmError('proof-invalid', `the storage proof does not hold: ${reason}`, {
     hint: 'ask a node that serves eth_getProof for this block',
   });
 }
 
-/** Nodes of one or more trie proofs, one after the other, read from the front as the contract reads them. */
+/**
+ * Nodes of one or more trie proofs, one after the other, read from the front by the rules of
+ * `contracts/libraries/MerkleTrie.sol`.
+ */
 export class PackedNodes {
   readonly #bytes: Uint8Array;
   #offset = 0;
 
+  /** @throws {XdmError} `proof-invalid` when it is not hex */
   constructor(nodes: string) {
+    if (!isHexString(nodes, true)) throw invalidProof('it is not a hex string of whole bytes');
     this.#bytes = getBytes(nodes);
   }
 
-  /** Hash of the first node: the root of the first proof's trie. */
+  /**
+   * Hash of the first node: the root of the first proof's trie.
+   * @throws {XdmError} `proof-invalid`
+   */
   rootHash(): string {
-    return keccak256(this.#bytes.subarray(0, listLength(this.#bytes, 0)));
+    return this.#bytes[0] === EMPTY_ROOT_NODE ? EMPTY_ROOT_HASH : keccak256(this.#bytes.subarray(0, this.#endOf(0)));
   }
 
+  /** Whether all bytes have been read. */
   get isAtEnd(): boolean {
     return this.#offset === this.#bytes.length;
   }
 
   /**
-   * The value that the next nodes prove to stand at a key of 32 bytes.
+   * The value that the next nodes prove to stand at a key.
+   * @param root hash of the trie's root node, trusted
+   * @param key 1 to 32 bytes, hex
+   * @returns the value, hex, never empty
    * @throws {XdmError} `proof-invalid`
    */
   readValue(root: string, key: string): string {
+    const size = dataLength(key);
+    if (size === 0 || size > LARGEST_KEY) throw invalidProof(`its key has ${size} bytes, not 1 to ${LARGEST_KEY}`);
+    if (root === EMPTY_ROOT_HASH) throw notInTrie();
     let path = key.slice(2);
-    let node = this.#enter(root);
+    let node = this.#enter(root, true);
     for (;;) {
       const { consumed, item, isValue } = select(node, path);
       path = path.slice(consumed);
-      if (!isValue) node = typeof item === 'string' ? this.#enter(child(item)) : item;
-      else if (typeof item === 'string' && item !== '0x') return item;
-      else throw invalid(`there is nothing at key ${key}`);
+      if (!isValue) node = this.#descend(item);
+      else if (typeof item !== 'string') throw malformed();
+      else if (item === '0x') throw notInTrie();
+      else return item;
     }
   }
 
   /** Reads the next node, which must have the hash. */
-  #enter(expected: string): Node {
-    const end = this.#offset + (this.isAtEnd ? 0 : listLength(this.#bytes, this.#offset));
+  #enter(expected: string, isRoot: boolean): Node {
+    const end = this.#endOf(this.#offset);
     const encoded = this.#bytes.subarray(this.#offset, end);
-    if (encoded.length === 0 || end > this.#bytes.length) throw invalid('it is too short');
     const actual = keccak256(encoded);
-    if (actual !== expected) throw invalid(`a node has hash ${actual} instead of ${expected}`);
+    if (actual !== expected) throw invalidProof(`a node has hash ${actual} instead of ${expected}`);
+    if (encoded.length < SHORTEST_HASHED_NODE && !isRoot) throw malformed();
     this.#offset = end;
-    return decodeRlp(encoded) as Node;
+    const node = decodeStrictly(encoded);
+    if (node === undefined || typeof node === 'string') throw malformed();
+    return node;
+  }
+
+  /** Goes on to the node that a child item stands for: the next one, or the item itself if it is short. */
+  #descend(child: RlpStructuredData): Node {
+    if (typeof child === 'string') {
+      if (child === '0x') throw notInTrie();
+      if (dataLength(child) !== 32) throw malformed();
+      return this.#enter(child, false);
+    }
+    const encoded = encodeRlp(child);
+    const length = dataLength(encoded);
+    if (length >= SHORTEST_HASHED_NODE) throw malformed();
+    // Some clients repeat an inlined node, others do not.
+    const isRepeated = hexlify(this.#bytes.subarray(this.#offset, this.#offset + length)) === encoded;
+    if (isRepeated) this.#offset += length;
+    return child;
+  }
+
+  /** Where the node ends that starts at the offset: it is an RLP list, which says how long it is. */
+  #endOf(offset: number): number {
+    const prefix = this.#bytes[offset];
+    if (prefix === undefined) throw invalidProof('it ends where another node must follow');
+    if (prefix < 0xc0) throw invalidProof(`no node starts at byte ${offset}`);
+    const start = offset + 1 + Math.max(0, prefix - 0xf7);
+    const length = this.#bytes.subarray(offset + 1, start).reduce((sum, byte) => sum * 256 + byte, 0);
+    const end = start + (prefix <= 0xf7 ? prefix - 0xc0 : length);
+    if (end > this.#bytes.length) throw invalidProof(`the node at byte ${offset} is cut short`);
+    return end;
   }
 }
 
-function child(item: string): string {
-  if (item.length === 66) return item;
-  throw invalid(item === '0x' ? 'the key is not in the trie' : 'a node is malformed');
+function malformed(): XdmError {
+  return invalidProof('a node is malformed');
 }
 
-/** Where a node leads for a path in hex digits: how many of them it takes, and to which item. */
-function select(node: Node, path: string): { consumed: number; item: RlpStructuredData; isValue: boolean } {
+function notInTrie(): XdmError {
+  return invalidProof('the key is not in the trie');
+}
+
+interface Selection {
+  /** Hex digits of the path that are used up. */
+  readonly consumed: number;
+  readonly item: RlpStructuredData;
+  readonly isValue: boolean;
+}
+
+/** What a node holds for the rest of a key, in hex digits: the value, or the child to go on with. */
+function select(node: Node, path: string): Selection {
   const [first, second] = node;
-  if (node.length === 17) {
-    const isValue = path === '';
-    const item = node[isValue ? 16 : Number.parseInt(path.charAt(0), 16)];
-    return { consumed: isValue ? 0 : 1, item: item ?? '0x', isValue };
+  if (node.length === 2 && typeof first === 'string' && second !== undefined) {
+    const { isLeaf, part } = decodePath(first);
+    if (!path.startsWith(part) || (isLeaf && path !== part)) throw notInTrie();
+    return { consumed: part.length, item: second, isValue: isLeaf };
   }
-  if (node.length !== 2 || typeof first !== 'string' || second === undefined) throw invalid('a node is malformed');
-  const flags = Number.parseInt(first.charAt(2), 16);
-  const part = flags % 2 === 1 ? first.slice(3) : first.slice(4);
-  const isLeaf = flags >= 2;
-  if (!path.startsWith(part) || (isLeaf && path !== part)) throw invalid('the key is not in the trie');
-  return { consumed: part.length, item: second, isValue: isLeaf };
+  const isValue = path === '';
+  const item = node[isValue ? BRANCH_ITEMS - 1 : Number.parseInt(path.charAt(0), 16)];
+  if (node.length !== BRANCH_ITEMS || item === undefined) throw malformed();
+  return { consumed: isValue ? 0 : 1, item, isValue };
 }
 
-/** The storage root of an account, as its trie holds it. */
-export function storageRootOf(account: string): string {
-  const fields = decodeRlp(account);
-  const root = typeof fields === 'string' ? undefined : fields[2];
-  if (typeof root !== 'string' || root.length !== 66) throw invalid(`${dataSlice(account, 0, 1)}... is no account`);
-  return root;
+/** Hex-prefix encoding: the first digit says leaf (2) and odd length (1); with an even length a zero follows. */
+function decodePath(encoded: string): { isLeaf: boolean; part: string } {
+  const match = /^0x(?:(?<even>[02])0|(?<odd>[13]))(?<part>[0-9a-f]*)$/u.exec(encoded)?.groups;
+  const flag = match?.['even'] ?? match?.['odd'];
+  const part = match?.['part'] ?? '';
+  const isLeaf = flag === '2' || flag === '3';
+  if (flag === undefined || part.length > 2 * LARGEST_KEY || (!isLeaf && part === '')) throw malformed();
+  return { isLeaf, part };
 }

@@ -1,13 +1,17 @@
 import { deployLane } from '../../sdk/actions/deployLane.ts';
 import { planLane } from '../../sdk/actions/planLane.ts';
-import type { Lane } from '../../sdk/core/lane.ts';
+import type { LaneClient } from '../../sdk/chain/client.ts';
+import type { Deployment } from '../../sdk/core/deployment.ts';
 import { startChain, type Chain } from './chain.ts';
 
 /** A lane on two chains of a test's own. */
 export interface LaneChains {
   readonly l1: Chain;
   readonly l2: Chain;
-  readonly lane: Lane;
+  /** With the endpoints of both chains. */
+  readonly lane: Deployment;
+  /** What the SDK's actions take. */
+  readonly client: LaneClient;
   stop(): Promise<void>;
 }
 
@@ -27,11 +31,19 @@ export async function startLane(): Promise<LaneChains> {
     valueEnabled: true,
     genesisVault: 0n,
   });
-  const lane = await deployLane(signers, plan);
+  const lane: Deployment = {
+    ...(await deployLane(signers, plan)),
+    deposits: 'sequencer',
+    l1DeployedAt: plan.l1.deployedAt,
+    l2DeployedAt: plan.l2.deployedAt,
+    l1RpcUrl: l1.url,
+    l2RpcUrl: l2.url,
+  };
   return {
     l1,
     l2,
     lane,
+    client: { lane, l1: l1.provider, l2: l2.provider },
     async stop() {
       await Promise.all([l1.stop(), l2.stop()]);
     },

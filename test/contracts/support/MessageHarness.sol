@@ -13,8 +13,15 @@ contract MessageHarness {
         return message.hash();
     }
 
+    /// @notice Calls as a contract, several times in one transaction.
+    function forwardAll(address target, bytes[] calldata calls) external {
+        for (uint256 i = 0; i < calls.length; ++i) {
+            forward(target, calls[i]);
+        }
+    }
+
     /// @notice Calls as a contract; reverts with the target's reason.
-    function forward(address target, bytes calldata data) external payable {
+    function forward(address target, bytes calldata data) public payable {
         (bool succeeded, bytes memory reason) = target.call{value: msg.value}(data);
         if (succeeded) return;
         assembly {

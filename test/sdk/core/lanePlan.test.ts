@@ -63,8 +63,9 @@ describe('a plan', () => {
 
   test.each([
     ['no JSON', '{', 'plan.json is not JSON'],
-    ['another key', '{"version":1,"extra":1}', 'plan.json does not describe a lane\'s plan: key "l1"'],
-    ['a wrong value', serializeLanePlan({ ...PLAN, owner: '0x12' }), 'key "owner": "0x12" is not an address'],
+    ['a key too few', '{"version":1}', 'plan.json does not describe a lane\'s plan: key "l1" is missing'],
+    ['another key', serializeLanePlan(PLAN).replace('"nonce"', '"nonse"'), 'key "l1.nonse" is unknown'],
+    ['a wrong value', serializeLanePlan({ ...PLAN, owner: '0x12' }), 'key "owner" is "0x12", not an address'],
   ])('is refused as %s', (_, text, message) => {
     expect(() => parseLanePlan(text, 'plan.json')).toThrow(
       expect.objectContaining({ code: 'invalid-deployment', message: expect.stringContaining(message) }),

@@ -1,0 +1,20 @@
+import type { Signer } from 'ethers';
+
+import type { LaneClient } from '../../sdk/chain/client.ts';
+import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
+import { parseStateBatches } from '../../sdk/chain/logs.ts';
+import { readStateRoots, type StateBatch } from '../../sdk/chain/stateBatches.ts';
+import { buildStateBatchTree } from '../../sdk/core/stateBatchTree.ts';
+
+/** Commits the state roots of all L2 blocks that no batch covers yet in one batch, as the proposer does. */
+export async function commitBlocks(client: LaneClient, proposer: Signer): Promise<StateBatch> {
+  const { lane, l2 } = client;
+  const chain = stateCommitmentChainOf(lane, proposer);
+  const start = await chain.getTotalElements();
+  const first = lane.startBlock + start;
+  const count = (await l2.getBlockNumber()) + 1 - Number(first);
+  const tree = buildStateBatchTree(await readStateRoots(client, first, count));
+  const receipt = await (await chain.appendStateBatch(tree.root, tree.size, start)).wait();
+  const [batch] = parseStateBatches(receipt?.logs ?? [], lane.stateCommitmentChain);
+  return batch!;
+}
