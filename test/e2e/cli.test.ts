@@ -120,7 +120,7 @@ test('deploy describes the lane in a file and says who holds its roles', () => {
 });
 
 describe('a message from L2', () => {
-  test('is followed, proven and relayed', async () => {
+  test('is followed from status to status, and proven', async () => {
     const sent = await xdm(
       'send-message',
       '--from-chain',
