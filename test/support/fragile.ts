@@ -5,7 +5,7 @@ import { deployArtifact } from './chain.ts';
 /** A target that reverts with a text until it is repaired. */
 export interface FragileTarget {
   readonly address: string;
-  repair(): Promise<void>;
+  readonly repair: () => Promise<void>;
   /** Calls since then. */
   count(): Promise<bigint>;
 }
