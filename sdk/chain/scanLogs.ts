@@ -9,7 +9,8 @@ export interface LogFilter {
   readonly topics: (string | string[] | null)[];
 }
 
-/** Blocks asked for first; providers limit range, number or size of what they answer. */
+/** Blocks asked for first, and at most; what is looked for is recent most often. */
+const FIRST_RANGE = 1000;
 const LARGEST_RANGE = 50_000;
 
 /** Logs of a range of blocks, ends included; a range that is refused is asked for in halves. */
@@ -52,7 +53,11 @@ export async function* scanLogsBackwards(
       hint: 'check that the deployment file belongs to this chain',
     });
   }
-  for (let end = toBlock; end >= fromBlock; end -= LARGEST_RANGE) {
-    yield await getLogs(provider, filter, Math.max(fromBlock, end - LARGEST_RANGE + 1), end);
+  let range = FIRST_RANGE;
+  for (let end = toBlock; end >= fromBlock;) {
+    const start = Math.max(fromBlock, end - range + 1);
+    yield await getLogs(provider, filter, start, end);
+    end = start - 1;
+    range = Math.min(2 * range, LARGEST_RANGE);
   }
 }
