@@ -3,6 +3,7 @@ import type { BlockTag, Signer, TransactionReceipt } from 'ethers';
 import { creationCodeHash, laneCreations, type Creation } from '../chain/laneCreations.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
 import { connectionOf, type LaneSigners } from '../chain/signers.ts';
+import { unlessAborted } from '../core/abort.ts';
 import { XdmError } from '../core/errors.ts';
 import type { Lane } from '../core/lane.ts';
 import { plannedLane, verifyLanePlan, type ChainPlan, type LanePlan } from '../core/lanePlan.ts';
@@ -15,6 +16,7 @@ export interface DeploymentStep extends Pick<Creation, 'side' | 'contract' | 'ad
   readonly gasUsed: bigint | undefined;
 }
 
+/** How to follow and to end a deployment. */
 export interface DeployLaneOptions {
   /** Is told of each contract when it is there, in order; of those that were there already, too. */
   readonly onStep?: ((step: DeploymentStep) => void) | undefined;
@@ -124,7 +126,7 @@ async function settledNonce({ signer, signal }: Run): Promise<number> {
 
 async function send(creation: Creation, run: Run, nonce: number): Promise<TransactionReceipt> {
   const response = await run.signer.sendTransaction({ ...creation.transaction, nonce });
-  const receipt = await unlessAborted(response.wait(), run.signal);
+  const receipt = await unlessAborted(response.wait(), run.signal, ended);
   if (receipt === null || !(await isCreated(creation, run, receipt.blockNumber))) {
     const problem = `transaction ${response.hash} is mined, and there is no ${creation.contract} at ${creation.address}`;
     throw new XdmError('rpc-error', problem, { hint: 'deploy again: the node may lag behind' });
@@ -133,21 +135,7 @@ async function send(creation: Creation, run: Run, nonce: number): Promise<Transa
 }
 
 async function pause(signal: AbortSignal | undefined): Promise<void> {
-  await unlessAborted(new Promise((resolve) => setTimeout(resolve, POLLING_INTERVAL_MS)), signal);
-}
-
-/** The promise's value, unless the signal comes first. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await promise;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(ended(signal));
-  signal.addEventListener('abort', abort);
-  try {
-    if (signal.aborted) abort();
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
+  await unlessAborted(new Promise((resolve) => setTimeout(resolve, POLLING_INTERVAL_MS)), signal, ended);
 }
 
 function ended(signal: AbortSignal): XdmError {
