@@ -62,8 +62,11 @@ const ETHER = 10n ** 18n;
 const L1_BALANCE = 1_000_000n;
 const L2_BALANCE = 1000n;
 
-/** Most L2 gas of the deposits of one L1 block; anvil's blocks have 30,000,000. */
-const MAX_BLOCK_GAS = 20_000_000n;
+/** Most L2 gas of the deposits of one L1 block: more than one can enqueue, whose own gas limit is 30,000,000. */
+const MAX_BLOCK_GAS = 120_000_000n;
+
+/** Of an L2 block. */
+const L2_GAS_LIMIT = 180_000_000n;
 
 /** A local network need not wait for blocks to be final: nothing drops them. */
 const NODE_SETTINGS = {
@@ -130,7 +133,15 @@ async function startChains(options: DevnetOptions, started: Anvil[]): Promise<[A
   };
   const l1Args = ['--balance', `${L1_BALANCE}`, '--enable-tx-gas-limit'];
   // Its blocks follow the transactions, as a rollup's do.
-  const l2Args = ['--balance', `${L2_BALANCE}`, '--network', 'optimism', '--mixed-mining'];
+  const l2Args = [
+    '--balance',
+    `${L2_BALANCE}`,
+    '--gas-limit',
+    `${L2_GAS_LIMIT}`,
+    '--network',
+    'optimism',
+    '--mixed-mining',
+  ];
   // One after the other: the second free port must not be the first.
   const l1 = await start(L1_CHAIN_ID, options.l1Port, l1Args);
   return [l1, await start(L2_CHAIN_ID, options.l2Port, l2Args)];

@@ -42,8 +42,8 @@ export interface Proofs {
 export interface Prover {
   /** Proves those that can be proven now; what is in neither list is asked for again. */
   prove(db: Database, messages: readonly PendingMessage[]): Promise<Proofs>;
-  /** Takes back proofs that no longer hold. Returns their number. */
-  withdraw(db: Database): Promise<number>;
+  /** Messages, by their number in the store, whose proofs no longer hold. */
+  unfounded(db: Database): Promise<number[]>;
 }
 
 /** How messages of a route are delivered. */
@@ -53,7 +53,7 @@ export interface Submitter {
   readonly engine: TransactionEngine;
   readonly to: string;
   /** Calldata that delivers a proven message. */
-  encode(message: PendingMessage): string;
+  readonly encode: (message: PendingMessage) => string;
 }
 
 /**

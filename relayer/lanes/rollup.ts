@@ -1,4 +1,4 @@
-import { AbiCoder, Interface, ParamType } from 'ethers';
+import { AbiCoder, Interface, type ParamType } from 'ethers';
 
 import { l1CrossDomainMessenger } from '../../sdk/abi/L1CrossDomainMessenger.ts';
 import type { LaneClient } from '../../sdk/chain/client.ts';

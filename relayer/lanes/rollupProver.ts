@@ -4,12 +4,12 @@ import { proveMessages } from '../../sdk/chain/proofs.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import type { Proofs, Prover } from '../route.ts';
 import type { PendingMessage } from '../store/messages.ts';
-import { batchOfElement, withdrawUnfounded, type StoredBatch } from '../store/stateBatches.ts';
+import { batchOfElement, unfoundedMessages, type StoredBatch } from '../store/stateBatches.ts';
 
 export interface RollupProverOptions {
   readonly routeId: number;
   /** The form in which the submitter takes a proof, hex. */
-  encodeProof(proof: MessageProof): string;
+  readonly encodeProof: (proof: MessageProof) => string;
 }
 
 /**
@@ -34,7 +34,7 @@ export function rollupProver(client: LaneClient, { routeId, encodeProof }: Rollu
   }
 
   return {
-    withdraw: async (db) => await withdrawUnfounded(db, routeId),
+    unfounded: async (db) => await unfoundedMessages(db, routeId),
     async prove(db, messages) {
       const groups = new Map<StoredBatch, PendingMessage[]>();
       for (const message of messages) {

@@ -1,5 +1,5 @@
 import type { Route } from '../route.ts';
-import { dueMessages, markProven } from '../store/messages.ts';
+import { dueMessages, markProven, withdrawProof } from '../store/messages.ts';
 import { setAside } from './setAside.ts';
 import type { StageContext } from './stage.ts';
 
@@ -13,8 +13,13 @@ const PASS_LIMIT = 500;
 export async function prove(route: Route, { store, logger }: StageContext): Promise<number> {
   const { prover } = route;
   if (prover === undefined) return 0;
-  const withdrawn = await prover.withdraw(store.db);
-  if (withdrawn > 0) logger.warn({ route: route.name, withdrawn }, 'proofs no longer hold: proving again');
+  const unfounded = await prover.unfounded(store.db);
+  for (const id of unfounded) {
+    await store.db.transaction().execute(async (db) => await withdrawProof(db, id));
+  }
+  if (unfounded.length > 0) {
+    logger.warn({ route: route.name, count: unfounded.length }, 'proofs no longer hold: proving again');
+  }
 
   const messages = await dueMessages(store.db, route.id, 'sent', { now: Date.now(), limit: PASS_LIMIT });
   if (messages.length === 0) return 0;

@@ -3,7 +3,8 @@ import type { JsonRpcProvider } from 'ethers';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { decodeDeposit } from '../../sdk/core/optimism.ts';
 import type { Finality } from '../route.ts';
-import { markExecuted, nextQueueElements, type QueuedElement } from '../store/queueElements.ts';
+import { readCursor } from '../store/blocks.ts';
+import { forgetExecuted, markExecuted, nextQueueElements, type QueuedElement } from '../store/queueElements.ts';
 import type { StageContext } from './stage.ts';
 
 /** A queue whose elements are executed here, because L2's node does not derive them itself. */
@@ -39,9 +40,10 @@ export async function sequence(queue: SequencedQueue, { store, logger }: StageCo
     const { index, depositHash } = element;
     const outcome = (receipts[position] ?? null) === null ? await execute(queue, element) : 'executed';
     await markExecuted(store.db, queue.routeId, index);
-    if (outcome === 'void')
-      logger.warn({ index, depositHash }, 'an element of the queue cannot be executed: passed over');
+    if (outcome === 'void') logger.warn({ index, depositHash }, 'an element that cannot be executed: passed over');
   }
+  const cursor = await readCursor(store.db, queue.l1ChainId);
+  await forgetExecuted(store.db, queue.routeId, cursor?.finalNumber ?? -1);
   logger.info({ count: elements.length, upTo: elements.at(-1)?.index }, 'executed the queue');
   return elements.length;
 }

@@ -52,11 +52,11 @@ export async function settleDeliveries(db: Database, routeId: number, finalNumbe
         stage: outcome,
         relayTransactionHash: transactionHash,
         failureReason: outcome === 'failed' ? reason : null,
-        proof: null,
         parkedReason: null,
       })
       .where('id', '=', messageId)
       .execute();
+    await db.deleteFrom('proofs').where('messageId', '=', messageId).execute();
     await db.deleteFrom('deliveries').where('id', '=', id).execute();
   }
   await db

@@ -60,16 +60,19 @@ export async function dueMessages(
 ): Promise<PendingMessage[]> {
   const rows = await db
     .selectFrom('messages')
+    .leftJoin('proofs', 'proofs.messageId', 'messages.id')
     .selectAll('messages')
+    .select('proof')
     .where('routeId', '=', routeId)
     .where('stage', '=', stage)
     .where('orphaned', '=', 0)
     .where('nextTryAt', '<=', now)
     .$if(readyBy !== undefined, (query) => query.where('readyAt', '<=', readyBy ?? 0))
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('deliveries')
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('deliveries')
             .select('deliveries.id')
             .whereRef('deliveries.routeId', '=', 'messages.routeId')
             .whereRef('deliveries.messageHash', '=', 'messages.messageHash')
@@ -84,7 +87,7 @@ export async function dueMessages(
   return rows.map(toPending);
 }
 
-function toPending(row: Selectable<MessageTable>): PendingMessage {
+function toPending(row: Selectable<MessageTable> & { readonly proof: Uint8Array | null }): PendingMessage {
   const message = {
     nonce: encodeNonce(BigInt(row.counter)),
     sender: toAddress(row.sender),
@@ -112,12 +115,19 @@ export interface ProvenMessage {
 /** `sent -> proven`. */
 export async function markProven(db: Database, proven: readonly ProvenMessage[]): Promise<void> {
   for (const { id, proof, readyAt, batchEventId } of proven) {
-    await db
+    const { numUpdatedRows } = await db
       .updateTable('messages')
-      .set({ stage: 'proven', proof: toBytes(proof), readyAt, batchEventId, parkedReason: null, nextTryAt: 0 })
+      .set({ stage: 'proven', readyAt, batchEventId, parkedReason: null, nextTryAt: 0 })
       .where('id', '=', id)
       .where('stage', '=', 'sent')
-      .execute();
+      .executeTakeFirst();
+    // Somebody else may have relayed it meanwhile.
+    if (numUpdatedRows === 1n) {
+      await db
+        .insertInto('proofs')
+        .values({ messageId: id, proof: toBytes(proof) })
+        .execute();
+    }
   }
 }
 
@@ -147,10 +157,11 @@ export async function park(
 export async function withdrawProof(db: Database, id: number): Promise<void> {
   await db
     .updateTable('messages')
-    .set({ stage: 'sent', proof: null, readyAt: null, batchEventId: null })
+    .set({ stage: 'sent', readyAt: null, batchEventId: null })
     .where('id', '=', id)
     .where('stage', '=', 'proven')
     .execute();
+  await db.deleteFrom('proofs').where('messageId', '=', id).execute();
 }
 
 /**
@@ -173,10 +184,10 @@ export async function reopenFailedSubmissions(db: Database, routeId: number, nex
       query
         .selectFrom('transactions')
         .select('transactions.id')
-        .where(({ or, and, eb }) =>
-          or([
-            eb('transactions.stage', '=', 'replaced'),
-            and([eb('transactions.stage', '=', 'final'), eb('transactions.reverted', '=', 1)]),
+        .where((where) =>
+          where.or([
+            where('transactions.stage', '=', 'replaced'),
+            where.and([where('transactions.stage', '=', 'final'), where('transactions.reverted', '=', 1)]),
           ]),
         ),
     )

@@ -36,7 +36,7 @@ export async function recordQueueElements(
         hint: 'L2 must be wound back to before the element; execute elements only once they are final (queueFinality)',
       });
     }
-    const content = { depositHash: toBytes(depositHash), raw: known?.executed === 1 ? null : toBytes(raw) };
+    const content = { depositHash: toBytes(depositHash), raw: toBytes(raw) };
     await db
       .insertInto('queueElements')
       .values({ routeId: source.routeId, queueIndex, ...content, ...position })
@@ -79,17 +79,34 @@ export async function nextQueueElements(db: Database, routeId: number, limit: nu
   return rows.slice(0, gap === -1 ? rows.length : gap).map(({ queueIndex, raw, depositHash, blockNumber }) => ({
     index: queueIndex,
     blockNumber,
-    raw: toHex(raw ?? new Uint8Array()),
+    raw: toHex(raw),
     depositHash: toHex(depositHash),
   }));
 }
 
-/** Records that L2 has executed an element; its transaction is dropped. */
+/** Records that L2 has executed an element. */
 export async function markExecuted(db: Database, routeId: number, queueIndex: number): Promise<void> {
   await db
     .updateTable('queueElements')
-    .set({ executed: 1, raw: null })
+    .set({ executed: 1 })
     .where('routeId', '=', routeId)
     .where('queueIndex', '=', queueIndex)
+    .execute();
+}
+
+/** Forgets elements that are executed, in blocks that cannot be dropped any more; the last one says where to go on. */
+export async function forgetExecuted(db: Database, routeId: number, finalNumber: number): Promise<void> {
+  await db
+    .deleteFrom('queueElements')
+    .where('routeId', '=', routeId)
+    .where('executed', '=', 1)
+    .where('blockNumber', '<=', finalNumber)
+    .where('queueIndex', '<', (query) =>
+      query
+        .selectFrom('queueElements')
+        .select(({ fn }) => fn.max<number>('queueIndex').as('last'))
+        .where('routeId', '=', routeId)
+        .where('executed', '=', 1),
+    )
     .execute();
 }

@@ -68,8 +68,6 @@ export interface MessageTable extends Event {
   readonly batchEventId: number | null;
   /** First timestamp of the destination, seconds, at which it can be delivered. */
   readonly readyAt: number | null;
-  /** Dropped once delivery is final. */
-  readonly proof: Bytes | null;
   /** The transaction that delivers it, if it is ours. */
   readonly transactionId: number | null;
   /** Why it was set aside. */
@@ -82,6 +80,12 @@ export interface MessageTable extends Event {
   readonly failureReason: Bytes | null;
 }
 
+/** Proofs, until delivery is final: in a table of their own, so that the room they took is given back. */
+export interface ProofTable {
+  readonly messageId: number;
+  readonly proof: Bytes;
+}
+
 /** Attempts to deliver, until they are final. */
 export interface DeliveryTable extends Event {
   readonly id: Generated<number>;
@@ -91,14 +95,14 @@ export interface DeliveryTable extends Event {
   readonly reason: Bytes | null;
 }
 
-/** Elements of the queue that a sequencer of ours executes. */
+/** Elements of the queue that a sequencer of ours executes; what is executed and final is forgotten, but the last. */
 export interface QueueElementTable extends Event {
   readonly routeId: number;
   readonly queueIndex: number;
   /** Hash of the deposit transaction on L2, which binds all of its content. */
   readonly depositHash: Bytes;
-  /** The deposit transaction; dropped once it has been executed. */
-  readonly raw: Bytes | null;
+  /** The deposit transaction. */
+  readonly raw: Bytes;
   readonly executed: Generated<Flag>;
 }
 
@@ -148,6 +152,7 @@ export interface Schema {
   readonly chains: ChainTable;
   readonly blocks: BlockTable;
   readonly messages: MessageTable;
+  readonly proofs: ProofTable;
   readonly deliveries: DeliveryTable;
   readonly queueElements: QueueElementTable;
   readonly stateBatchEvents: StateBatchEventTable;

@@ -49,10 +49,11 @@ function stored(db: Database, routeId: number) {
     .where('batch.routeId', '=', routeId)
     .where('batch.kind', '=', 'appended')
     .where('batch.orphaned', '=', 0)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('stateBatchEvents as deletion')
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('stateBatchEvents as deletion')
             .select('deletion.id')
             .whereRef('deletion.routeId', '=', 'batch.routeId')
             .where('deletion.kind', '=', 'deleted')
@@ -74,12 +75,12 @@ export async function batchOfElement(db: Database, routeId: number, element: num
     .orderBy('batch.prevTotalElements', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (row === undefined || row.batchRoot === null) return undefined;
+  if (row === undefined) return undefined;
   const { id: eventId, batchIndex, batchRoot, batchSize, prevTotalElements, timestamp } = row;
   const batch = {
     eventId,
     batchIndex: BigInt(batchIndex),
-    batchRoot: toHex(batchRoot),
+    batchRoot: toHex(batchRoot ?? new Uint8Array()),
     batchSize: BigInt(batchSize ?? 0),
     prevTotalElements: BigInt(prevTotalElements ?? 0),
     timestamp: BigInt(timestamp ?? 0),
@@ -87,15 +88,15 @@ export async function batchOfElement(db: Database, routeId: number, element: num
   return element < Number(batch.prevTotalElements + batch.batchSize) ? batch : undefined;
 }
 
-/** Takes back the proofs of messages whose batch was deleted or dropped. Returns their number. */
-export async function withdrawUnfounded(db: Database, routeId: number): Promise<number> {
-  const { numUpdatedRows } = await db
-    .updateTable('messages')
-    .set({ stage: 'sent', batchEventId: null, readyAt: null, proof: null })
+/** Proven messages whose batch was deleted or dropped: their proofs no longer hold. */
+export async function unfoundedMessages(db: Database, routeId: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('messages')
+    .select('id')
     .where('routeId', '=', routeId)
     .where('stage', '=', 'proven')
     .where('batchEventId', 'is not', null)
     .where('batchEventId', 'not in', stored(db, routeId).select('batch.id'))
-    .executeTakeFirst();
-  return Number(numUpdatedRows);
+    .execute();
+  return rows.map(({ id }) => id);
 }

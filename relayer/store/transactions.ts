@@ -37,7 +37,7 @@ export async function nextStoredNonce(db: Database, account: Account): Promise<n
     .where('signer', '=', toBytes(account.address))
     .where('stage', 'in', ['pending', 'mined'])
     .executeTakeFirstOrThrow();
-  return (highest as number | null) === null ? 0 : Number(highest) + 1;
+  return (highest as number | null) === null ? 0 : highest + 1;
 }
 
 /** Stores a signed transaction, before it is broadcast. Returns its number in the store. */
@@ -106,7 +106,7 @@ export async function countPending(db: Database, account: Account, purpose?: str
     .where('stage', '=', 'pending')
     .$if(purpose !== undefined, (query) => query.where('purpose', '=', purpose ?? ''))
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
 export async function markBroadcast(db: Database, hashes: readonly string[], broadcastAt: number): Promise<void> {

@@ -29,7 +29,7 @@ export interface Submission {
   readonly data: string;
   readonly gasLimit: bigint;
   /** Called in the transaction of the store that takes the signed one, with its number there. */
-  onStored?(db: Database, transactionId: number): Promise<void>;
+  readonly onStored?: (db: Database, transactionId: number) => Promise<void>;
 }
 
 export interface EngineOptions {

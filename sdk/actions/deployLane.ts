@@ -1,9 +1,10 @@
 import type { BlockTag, Signer, TransactionReceipt } from 'ethers';
 
 import { creationCodeHash, laneCreations, type Creation } from '../chain/laneCreations.ts';
+import { waitForReceipt } from '../chain/receipts.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
 import { connectionOf, type LaneSigners } from '../chain/signers.ts';
-import { unlessAborted } from '../core/abort.ts';
+import { sleep } from '../chain/sleep.ts';
 import { XdmError } from '../core/errors.ts';
 import type { Lane } from '../core/lane.ts';
 import { plannedLane, verifyLanePlan, type ChainPlan, type LanePlan } from '../core/lanePlan.ts';
@@ -77,7 +78,7 @@ interface Run {
 
 /** Creates a contract unless it is there. The receipt is that of this run's own transaction. */
 async function ensureCreated(creation: Creation, run: Run, tries = TRIES): Promise<TransactionReceipt | undefined> {
-  if (run.signal?.aborted === true) throw ended(run.signal);
+  endIfAborted(run.signal);
   if (await isCreated(creation, run)) return undefined;
   if (run.plan.creationCodeHash !== creationCodeHash()) {
     throw new XdmError('plan-stale', 'the plan is of another version of xdm, whose contracts are not the same', {
@@ -97,6 +98,7 @@ async function ensureCreated(creation: Creation, run: Run, tries = TRIES): Promi
   try {
     return await send(creation, run, nonce);
   } catch (error) {
+    endIfAborted(run.signal);
     // Another transaction of the account was faster.
     if (await isCreated(creation, run)) return undefined;
     if (tries === 1 || toXdmError(error).code !== 'nonce-conflict') throw error;
@@ -126,8 +128,8 @@ async function settledNonce({ signer, signal }: Run): Promise<number> {
 
 async function send(creation: Creation, run: Run, nonce: number): Promise<TransactionReceipt> {
   const response = await run.signer.sendTransaction({ ...creation.transaction, nonce });
-  const receipt = await unlessAborted(response.wait(), run.signal, ended);
-  if (receipt === null || !(await isCreated(creation, run, receipt.blockNumber))) {
+  const receipt = await waitForReceipt(connectionOf(run.signer), response.hash, { signal: run.signal });
+  if (!(await isCreated(creation, run, receipt.blockNumber))) {
     const problem = `transaction ${response.hash} is mined, and there is no ${creation.contract} at ${creation.address}`;
     throw new XdmError('rpc-error', problem, { hint: 'deploy again: the node may lag behind' });
   }
@@ -135,11 +137,13 @@ async function send(creation: Creation, run: Run, nonce: number): Promise<Transa
 }
 
 async function pause(signal: AbortSignal | undefined): Promise<void> {
-  await unlessAborted(new Promise((resolve) => setTimeout(resolve, POLLING_INTERVAL_MS)), signal, ended);
+  await sleep(POLLING_INTERVAL_MS, signal);
+  endIfAborted(signal);
 }
 
-function ended(signal: AbortSignal): XdmError {
-  return new XdmError('timeout', 'the deployment was ended before all contracts were there', {
+function endIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  throw new XdmError('timeout', 'the deployment was ended before all contracts were there', {
     hint: 'deploy again with the same plan: it goes on where it stopped',
     cause: signal.reason,
   });

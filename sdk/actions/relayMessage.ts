@@ -1,9 +1,10 @@
-import type { ContractTransactionReceipt, Signer } from 'ethers';
+import type { Signer, TransactionReceipt } from 'ethers';
 
 import { otherSide, type LaneClient } from '../chain/client.ts';
 import { l1MessengerOf, l2MessengerOf } from '../chain/contracts.ts';
 import { parseDeliveries } from '../chain/logs.ts';
 import { messengerAddress, type LaneMessage } from '../chain/messages.ts';
+import { waitForReceipt } from '../chain/receipts.ts';
 import { describeRevert } from '../chain/reverts.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
 import { XdmError, type ErrorCode } from '../core/errors.ts';
@@ -75,7 +76,7 @@ async function relayToL1(
   client: LaneClient,
   { messageHash, message, ...sent }: LaneMessage,
   { signer, state }: Attempt,
-): Promise<ContractTransactionReceipt | null> {
+): Promise<TransactionReceipt> {
   if (state.status === 'in-challenge-period' && state.readyAt !== undefined) {
     const seconds = state.readyAt - state.l1Timestamp;
     throw new XdmError('not-ready', `the fraud-proof window of message ${messageHash} is open for ${seconds} s more`, {
@@ -86,14 +87,15 @@ async function relayToL1(
   const { proof } = await buildProof(client, { messageHash, message, ...sent });
   const { relayMessage: relay } = l1MessengerOf(client.lane, signer);
   const gasLimit = withMargin(await relay.estimateGas(message, proof));
-  return await (await relay(message, proof, { gasLimit })).wait();
+  const { hash } = await relay(message, proof, { gasLimit });
+  return await waitForReceipt(client.l1, hash);
 }
 
 async function retryOnL2(
   client: LaneClient,
   { messageHash, message }: LaneMessage,
   { signer, state }: Attempt,
-): Promise<ContractTransactionReceipt | null> {
+): Promise<TransactionReceipt> {
   if (state.status !== 'failed') {
     throw new XdmError('not-ready', `message ${messageHash} has not been executed on L2 yet`, {
       hint: 'wait until the queue has been executed up to it; only a message that failed there is delivered by hand',
@@ -102,7 +104,8 @@ async function retryOnL2(
   const { nonce, sender, target, value, gasLimit: promised, data } = message;
   const { relayMessage: relay } = l2MessengerOf(client.lane, signer);
   const gasLimit = withMargin(await relay.estimateGas(nonce, sender, target, value, promised, data));
-  return await (await relay(nonce, sender, target, value, promised, data, { gasLimit })).wait();
+  const { hash } = await relay(nonce, sender, target, value, promised, data, { gasLimit });
+  return await waitForReceipt(client.l2, hash);
 }
 
 function withMargin(gas: bigint): bigint {
@@ -112,12 +115,12 @@ function withMargin(gas: bigint): bigint {
 function resultOf(
   client: LaneClient,
   { fromChain, messageHash }: LaneMessage,
-  receipt: ContractTransactionReceipt | null,
+  receipt: TransactionReceipt,
 ): RelayResult {
-  const deliveries = parseDeliveries(receipt?.logs ?? [], messengerAddress(client, otherSide(fromChain)));
+  const deliveries = parseDeliveries(receipt.logs, messengerAddress(client, otherSide(fromChain)));
   const delivery = deliveries.find((event) => event.messageHash === messageHash);
-  if (receipt === null || delivery === undefined) {
-    throw new XdmError('transaction-reverted', `transaction ${receipt?.hash ?? ''} delivered no ${messageHash}`);
+  if (delivery === undefined) {
+    throw new XdmError('transaction-reverted', `transaction ${receipt.hash} delivered no ${messageHash}`);
   }
   const { outcome, reason, transactionHash } = delivery;
   const failureReason = outcome === 'failed' ? describeRevert(reason ?? '0x') : undefined;

@@ -4,6 +4,7 @@ import type { LaneClient } from '../chain/client.ts';
 import { l1MessengerOf, l2MessengerOf } from '../chain/contracts.ts';
 import { parseSentMessages } from '../chain/logs.ts';
 import { messengerAddress, type LaneMessage } from '../chain/messages.ts';
+import { waitForReceipt } from '../chain/receipts.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
 import type { Side } from '../core/deployment.ts';
 import { XdmError } from '../core/errors.ts';
@@ -37,8 +38,8 @@ export async function sendMessage(client: LaneClient, parameters: SendMessagePar
   const messenger = fromChain === 'l1' ? l1MessengerOf(client.lane, signer) : l2MessengerOf(client.lane, signer);
   try {
     const transaction = await messenger.sendMessage(target, data, gasLimit, { value });
-    const receipt = await transaction.wait();
-    const [sent] = parseSentMessages(receipt?.logs ?? [], messengerAddress(client, fromChain));
+    const receipt = await waitForReceipt(client[fromChain], transaction.hash);
+    const [sent] = parseSentMessages(receipt.logs, messengerAddress(client, fromChain));
     if (sent === undefined) {
       throw new XdmError('transaction-reverted', `transaction ${transaction.hash} has no SentMessage event`, {
         hint: 'check that the deployment file belongs to this chain',

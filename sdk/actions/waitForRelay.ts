@@ -1,5 +1,6 @@
 import type { LaneClient } from '../chain/client.ts';
 import type { LaneMessage } from '../chain/messages.ts';
+import { sleep } from '../chain/sleep.ts';
 import { unlessAborted } from '../core/abort.ts';
 import { XdmError } from '../core/errors.ts';
 import { getStatus, type MessageState } from './getStatus.ts';
@@ -46,17 +47,4 @@ async function look(client: LaneClient, message: LaneMessage): Promise<MessageSt
     if (error instanceof XdmError && error.retryable) return undefined;
     throw error;
   }
-}
-
-async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(end, milliseconds);
-    function end(): void {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
-      resolve();
-    }
-    if (signal?.aborted === true) end();
-    else signal?.addEventListener('abort', end);
-  });
 }

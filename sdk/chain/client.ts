@@ -27,8 +27,8 @@ export interface ConnectLaneOptions {
  * @throws {XdmError} `invalid-argument` without an endpoint, `rpc-unreachable`, `wrong-chain`
  */
 export async function connectLane(lane: Deployment, options: ConnectLaneOptions = {}): Promise<LaneClient> {
-  const l1Url = options.l1RpcUrl ?? lane.l1RpcUrl ?? missing('l1');
-  const l2Url = options.l2RpcUrl ?? lane.l2RpcUrl ?? missing('l2');
+  const l1Url = options.l1RpcUrl ?? lane.l1RpcUrl ?? noEndpoint('l1');
+  const l2Url = options.l2RpcUrl ?? lane.l2RpcUrl ?? noEndpoint('l2');
   const timeout = options.requestTimeout;
   const [l1, l2] = await Promise.all([
     connect(l1Url, { name: 'L1', chainId: lane.l1ChainId, timeout }),
@@ -48,7 +48,11 @@ export function otherSide(side: Side): Side {
   return side === 'l1' ? 'l2' : 'l1';
 }
 
-function missing(side: Side): never {
+/**
+ * Ends what cannot go on without an endpoint.
+ * @throws {XdmError} `invalid-argument`
+ */
+export function noEndpoint(side: Side): never {
   throw new XdmError('invalid-argument', `no endpoint of ${side.toUpperCase()} is given`, {
     hint: `give one with --${side}-rpc-url`,
   });

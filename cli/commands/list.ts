@@ -1,0 +1,95 @@
+import type { MessageState } from '../../sdk/actions/getStatus.ts';
+import type { LaneClient } from '../../sdk/chain/client.ts';
+import type { LaneMessage } from '../../sdk/chain/messages.ts';
+import { MESSAGE_STATUSES } from '../../sdk/core/status.ts';
+import { defineCommand } from '../command.ts';
+import { EXIT } from '../exitCodes.ts';
+import { LANE_OPTIONS } from '../options.ts';
+
+const SIDES = ['l1', 'l2'] as const;
+
+const COLUMNS = ['messageHash', 'fromChain', 'status', 'sentAt'];
+
+/** Messages whose status is asked for at the same time. */
+const CHUNK = 20;
+
+interface KnownMessage {
+  readonly message: LaneMessage;
+  readonly state: MessageState;
+}
+
+export const list = defineCommand({
+  name: 'list',
+  parameters: '',
+  arity: 0,
+  summary: 'Lists messages, the newest first',
+  details: 'With --json, an array of what `xdm status` prints of each message.',
+  options: {
+    status: { type: 'string', requiresArg: true, describe: `Those alone that are ${MESSAGE_STATUSES.join(', ')}` },
+    'from-chain': { type: 'string', requiresArg: true, describe: 'Those from l1 or l2 alone' },
+    limit: { type: 'string', requiresArg: true, default: '20', describe: 'As many at most' },
+    ...LANE_OPTIONS,
+  },
+  async run(args, { environment, output }) {
+    const { withLane } = await import('../lane.ts');
+    const { statusResult } = await import('../messageResult.ts');
+    const { parseChoice, parseNatural } = await import('../values.ts');
+
+    const wanted = args.status === undefined ? undefined : parseChoice('status', args.status, MESSAGE_STATUSES);
+    const sides = args['from-chain'] === undefined ? SIDES : [parseChoice('from-chain', args['from-chain'], SIDES)];
+    const limit = Number(parseNatural('limit', args.limit, BigInt(Number.MAX_SAFE_INTEGER)));
+    const found = await withLane(args, environment, async (client) => {
+      const chains = sides.map((side) => readKnown(client, side));
+      return await take(newestFirst(chains), limit, ({ state }) => wanted === undefined || state.status === wanted);
+    });
+    if (found.length === 0) output.log('no messages');
+    output.table(
+      found.map(({ message, state }) => statusResult(message, state)),
+      COLUMNS,
+    );
+    return EXIT.done;
+  },
+});
+
+async function* readKnown(client: LaneClient, side: (typeof SIDES)[number]): AsyncGenerator<KnownMessage> {
+  const { getStatus } = await import('../../sdk/actions/getStatus.ts');
+  const { listMessages } = await import('../../sdk/actions/listMessages.ts');
+  for await (const messages of chunks(listMessages(client, side), CHUNK)) {
+    yield* await Promise.all(messages.map(async (message) => ({ message, state: await getStatus(client, message) })));
+  }
+}
+
+async function* chunks<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let chunk: T[] = [];
+  for await (const item of items) {
+    chunk.push(item);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** Merges what is sorted by time, the newest first, into one such sequence. */
+async function* newestFirst(sources: readonly AsyncGenerator<KnownMessage>[]): AsyncGenerator<KnownMessage> {
+  const heads = await Promise.all(sources.map(async (source) => await source.next()));
+  for (;;) {
+    const times = heads.map((head) => (head.done === true ? -1 : Number(head.value.state.sentAt)));
+    const newest = times.indexOf(Math.max(...times));
+    const head = heads[newest];
+    const source = sources[newest];
+    if (source === undefined || head === undefined || head.done === true) return;
+    yield head.value;
+    heads[newest] = await source.next();
+  }
+}
+
+async function take<T>(items: AsyncIterable<T>, limit: number, isWanted: (item: T) => boolean): Promise<T[]> {
+  const taken: T[] = [];
+  if (limit === 0) return taken;
+  for await (const item of items) {
+    if (isWanted(item)) taken.push(item);
+    if (taken.length === limit) break;
+  }
+  return taken;
+}

@@ -1,0 +1,30 @@
+import { defineCommand } from '../command.ts';
+import { EXIT } from '../exitCodes.ts';
+import { LANE_OPTIONS } from '../options.ts';
+
+export const status = defineCommand({
+  name: 'status',
+  parameters: 'HASH',
+  arity: 1,
+  summary: 'Says where a message stands',
+  details: `HASH is of a message or of a transaction, which may have sent several messages. With --json, one message is one
+object and several are an array; times are Unix seconds, and what there is not is null.
+
+Status: unconfirmed, state-root-not-published, in-challenge-period, ready-for-relay, relayed, failed.`,
+  options: LANE_OPTIONS,
+  async run(args, { environment, output }) {
+    const { getMessages } = await import('../../sdk/actions/getMessages.ts');
+    const { getStatus } = await import('../../sdk/actions/getStatus.ts');
+    const { withLane } = await import('../lane.ts');
+    const { statusResult } = await import('../messageResult.ts');
+
+    const results = await withLane(args, environment, async (client) => {
+      const messages = await getMessages(client, args.rest[0] ?? '');
+      return await Promise.all(
+        messages.map(async (message) => statusResult(message, await getStatus(client, message))),
+      );
+    });
+    output.results(results);
+    return EXIT.done;
+  },
+});

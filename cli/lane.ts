@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+
+import { connectLane, disconnect, type LaneClient } from '../sdk/chain/client.ts';
+import { parseDeployment, type Deployment } from '../sdk/core/deployment.ts';
+import { XdmError } from '../sdk/core/errors.ts';
+import type { Arguments, Environment } from './command.ts';
+import type { LANE_OPTIONS } from './options.ts';
+import { endpointOf } from './values.ts';
+
+type LaneArguments = Omit<Arguments<typeof LANE_OPTIONS>, 'rest'>;
+
+const DEFAULT_DEPLOYMENT = '.xdm/deployment.json';
+
+/**
+ * Connects to the lane that was asked for, as long as `use` runs.
+ * @throws {XdmError} `deployment-not-found`, `invalid-deployment`, what `connectLane` and `use` throw
+ */
+export async function withLane<T>(
+  args: LaneArguments,
+  environment: Environment,
+  use: (client: LaneClient) => Promise<T>,
+): Promise<T> {
+  const client = await connectLane(readDeployment(args, environment), {
+    l1RpcUrl: endpointOf('l1', args, environment),
+    l2RpcUrl: endpointOf('l2', args, environment),
+  });
+  try {
+    return await use(client);
+  } finally {
+    disconnect(client);
+  }
+}
+
+function readDeployment({ deployment }: LaneArguments, { variables }: Environment): Deployment {
+  const path = deployment ?? variables['XDM_DEPLOYMENT'] ?? DEFAULT_DEPLOYMENT;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new XdmError('deployment-not-found', `the deployment file ${path} cannot be read`, {
+      cause,
+      hint: 'name another one with --deployment, or write one with `xdm devnet` or `xdm deploy`',
+    });
+  }
+  return parseDeployment(text, path);
+}

@@ -1,0 +1,71 @@
+// The plan of a deployment on disk, by which a run that broke off is gone on with.
+import { rmSync } from 'node:fs';
+
+import { deployLane, type DeployLaneOptions } from '../sdk/actions/deployLane.ts';
+import { planLane, type PlanLaneParameters } from '../sdk/actions/planLane.ts';
+import type { LaneSigners } from '../sdk/chain/signers.ts';
+import { XdmError } from '../sdk/core/errors.ts';
+import { parseLanePlan, serializeLanePlan, type LanePlan } from '../sdk/core/lanePlan.ts';
+import { readIfThere, writeWhole } from './files.ts';
+
+export interface PlannedDeployment {
+  readonly signers: LaneSigners;
+  readonly terms: PlanLaneParameters;
+  /** The plan's file. */
+  readonly path: string;
+  readonly log: (line: string) => void;
+  readonly onStep: DeployLaneOptions['onStep'];
+}
+
+/**
+ * Deploys a lane by the plan in a file, which is written before anything is sent where it is not there yet. A plan that
+ * can no longer be carried out is made anew.
+ * @throws {XdmError} `invalid-argument` where the file's plan is of another lane, and what planning and deploying throw
+ */
+export async function deployByFile(deployment: PlannedDeployment): Promise<LanePlan> {
+  const { signers, path, log, onStep } = deployment;
+  const begun = await readPlan(deployment);
+  if (begun !== undefined) {
+    log(`going on with the deployment that ${path} plans`);
+    try {
+      await deployLane(signers, begun, { onStep });
+      return begun;
+    } catch (error) {
+      if (!(error instanceof XdmError) || error.code !== 'plan-stale') throw error;
+      log(`planning anew: ${error.message}`);
+    }
+  }
+  const plan = await planLane(signers, deployment.terms);
+  writeWhole(path, serializeLanePlan(plan));
+  await deployLane(signers, plan, { onStep });
+  return plan;
+}
+
+/** Forgets the plan once the lane is described elsewhere. */
+export function removePlan(path: string): void {
+  rmSync(path, { force: true });
+}
+
+async function readPlan({ signers, terms, path }: PlannedDeployment): Promise<LanePlan | undefined> {
+  const text = readIfThere(path);
+  if (text === undefined) return undefined;
+  const plan = parseLanePlan(text, path);
+  const asked = await planLane(signers, terms);
+  const compared = [
+    ['L1 chain id', plan.l1.chainId, asked.l1.chainId],
+    ['L2 chain id', plan.l2.chainId, asked.l2.chainId],
+    ['account', plan.l1.account, asked.l1.account],
+    ['challenge period', plan.fraudProofWindow, asked.fraudProofWindow],
+    ['value', onOrOff(plan.valueEnabled), onOrOff(asked.valueEnabled)],
+  ] as const;
+  const difference = compared.find(([, planned, wanted]) => planned !== wanted);
+  if (difference === undefined) return plan;
+  const [what, planned, wanted] = difference;
+  throw new XdmError('invalid-argument', `${path} plans a lane with ${what} ${planned}, and ${wanted} is asked for`, {
+    hint: 'repeat the command that broke off, or delete the file to deploy another lane',
+  });
+}
+
+function onOrOff(enabled: boolean): string {
+  return enabled ? 'on' : 'off';
+}

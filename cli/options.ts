@@ -1,0 +1,43 @@
+// Options that several commands have. What their values mean is read in values.ts, signer.ts and lane.ts.
+import type { OptionsByName } from './command.ts';
+
+/** Every command has these. */
+export const COMMON_OPTIONS = {
+  json: { type: 'boolean', default: false, describe: 'Print one JSON document on stdout' },
+} as const satisfies OptionsByName;
+
+const RPC_OPTIONS = {
+  'l1-rpc-url': {
+    type: 'string',
+    requiresArg: true,
+    describe: "L1's endpoint, instead of the deployment's  [L1_RPC_URL]",
+  },
+  'l2-rpc-url': {
+    type: 'string',
+    requiresArg: true,
+    describe: "L2's endpoint, instead of the deployment's  [L2_RPC_URL]",
+  },
+} as const satisfies OptionsByName;
+
+/** To reach a lane. */
+export const LANE_OPTIONS = {
+  deployment: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'File that describes the lane; .xdm/deployment.json unless given  [XDM_DEPLOYMENT]',
+  },
+  ...RPC_OPTIONS,
+} as const satisfies OptionsByName;
+
+/** To reach two chains that have no lane yet. */
+export const CHAIN_OPTIONS = {
+  'l1-rpc-url': { ...RPC_OPTIONS['l1-rpc-url'], describe: "L1's endpoint  [L1_RPC_URL]" },
+  'l2-rpc-url': { ...RPC_OPTIONS['l2-rpc-url'], describe: "L2's endpoint  [L2_RPC_URL]" },
+} as const satisfies OptionsByName;
+
+/** To sign transactions. */
+export const SIGNER_OPTIONS = {
+  'private-key': { type: 'string', requiresArg: true, describe: 'Key of the account that pays  [PRIVATE_KEY]' },
+  keystore: { type: 'string', requiresArg: true, describe: 'Encrypted JSON file with the key, instead' },
+  'password-file': { type: 'string', requiresArg: true, describe: "File with the keystore's password" },
+} as const satisfies OptionsByName;

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+
+import { expect, test } from 'vitest';
+
+import { EXIT_CODES } from '../../cli/exitCodes.ts';
+
+test('every error code has an exit code, and no other has', () => {
+  const [, union = ''] = /export type ErrorCode =(.+?);\n\n/su.exec(readFileSync('sdk/core/errors.ts', 'utf8')) ?? [];
+  const codes = [...union.matchAll(/\| '([a-z-]+)'/gu)].map(([, code]) => code);
+
+  expect(codes.length).toBeGreaterThan(30);
+  expect(Object.keys(EXIT_CODES).toSorted()).toEqual(codes.toSorted());
+});
+
+test('scripts tell usage, transient, not ready and failed from other errors', () => {
+  expect(EXIT_CODES).toMatchObject({
+    'already-relayed': 0,
+    'insufficient-funds': 1,
+    'invalid-argument': 2,
+    'deployment-not-found': 2,
+    'rpc-unreachable': 3,
+    timeout: 3,
+    'not-ready': 4,
+    'message-failed': 5,
+  });
+});

@@ -1,0 +1,42 @@
+import type { Provider, TransactionReceipt } from 'ethers';
+import { expect, test } from 'vitest';
+
+import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
+
+const HASH = `0x${'12'.repeat(32)}`;
+const MINED = { hash: HASH, status: 1 } as TransactionReceipt;
+
+/** A provider that gives these answers, one after the other; the last one again and again. */
+function answering(...answers: (TransactionReceipt | Error | null)[]): Provider {
+  const getTransactionReceipt = async (): Promise<TransactionReceipt | null> => {
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    if (answer instanceof Error) throw answer;
+    return await Promise.resolve(answer ?? null);
+  };
+  return { getTransactionReceipt } as unknown as Provider;
+}
+
+function unreachable(): Error {
+  return Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+}
+
+test('waits until the transaction is in a block, over an endpoint that fails for a moment', async () => {
+  expect(await waitForReceipt(answering(null, unreachable(), null, MINED), HASH)).toBe(MINED);
+});
+
+test('refuses a transaction that reverted', async () => {
+  const reverted = { ...MINED, status: 0 } as TransactionReceipt;
+
+  await expect(waitForReceipt(answering(reverted), HASH)).rejects.toMatchObject({ code: 'transaction-reverted' });
+});
+
+test('ends at once with an error that does not pass', async () => {
+  await expect(waitForReceipt(answering(new Error('nonsense')), HASH)).rejects.toMatchObject({ code: 'internal' });
+});
+
+test('ends when its time is over, and when a signal says so', async () => {
+  await expect(waitForReceipt(answering(null), HASH, { timeout: 1 })).rejects.toMatchObject({ code: 'timeout' });
+  await expect(waitForReceipt(answering(null), HASH, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    code: 'timeout',
+  });
+});
