@@ -26,13 +26,20 @@ export interface Taken {
   readonly copies?: readonly string[];
   /** Files and folders that are linked. */
   readonly links?: readonly string[];
+  /** Packages that are linked; all of them where it is not given. */
+  readonly packages?: readonly string[];
 }
 
-/** Creates a project with the files given, by path, and with this project's packages. */
-export function createProject(files: Readonly<Record<string, string>>, { copies = [], links = [] }: Taken): Project {
+/** Creates a project with the files given, by path, and with packages of this project. */
+export function createProject(files: Readonly<Record<string, string>>, taken: Taken): Project {
+  const { copies = [], links = [], packages } = taken;
   const folder = mkdtempSync(join(tmpdir(), 'xdm-'));
   for (const path of copies) cpSync(path, join(folder, path));
-  for (const path of ['node_modules', ...links]) symlinkSync(resolve(path), join(folder, path));
+  const modules = packages?.map((name) => join('node_modules', name)) ?? ['node_modules'];
+  for (const path of [...modules, ...links]) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    symlinkSync(resolve(path), join(folder, path));
+  }
   const project: Project = {
     folder,
     write(more) {
