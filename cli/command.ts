@@ -14,6 +14,8 @@ export interface Environment {
   readonly stderr: TextStream;
   /** Asks the user for something that is not shown; undefined where nobody sits at a terminal. */
   readonly askSecret: ((question: string) => Promise<string>) | undefined;
+  /** Settles when the user or the system asks the process to end, which is then the command's to do. */
+  readonly untilStopped: () => Promise<void>;
 }
 
 /** What the options of a command came to, and the arguments that are no options. */

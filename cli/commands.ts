@@ -1,10 +1,12 @@
 import type { Command } from './command.ts';
+import { devnet } from './commands/devnet.ts';
 import { deploy } from './commands/deploy.ts';
 import { list } from './commands/list.ts';
 import { proof } from './commands/proof.ts';
 import { relayMessage } from './commands/relayMessage.ts';
+import { relayer } from './commands/relayer.ts';
 import { sendMessage } from './commands/sendMessage.ts';
 import { status } from './commands/status.ts';
 
 /** All commands, in the order in which the help lists them. */
-export const COMMANDS: readonly Command[] = [deploy, sendMessage, status, relayMessage, list, proof];
+export const COMMANDS: readonly Command[] = [devnet, deploy, sendMessage, status, relayMessage, list, proof, relayer];

@@ -31,8 +31,17 @@ export async function withLane<T>(
   }
 }
 
-function readDeployment({ deployment }: LaneArguments, { variables }: Environment): Deployment {
-  const path = deployment ?? variables['XDM_DEPLOYMENT'] ?? DEFAULT_DEPLOYMENT;
+/** Where the deployment file is. */
+export function deploymentPath({ deployment }: LaneArguments, { variables }: Environment): string {
+  return deployment ?? variables['XDM_DEPLOYMENT'] ?? DEFAULT_DEPLOYMENT;
+}
+
+/**
+ * The lane that was asked for.
+ * @throws {XdmError} `deployment-not-found`, `invalid-deployment`
+ */
+export function readDeployment(args: LaneArguments, environment: Environment): Deployment {
+  const path = deploymentPath(args, environment);
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

@@ -51,8 +51,16 @@ function processEnvironment(): Environment {
     variables: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
     stdout,
     stderr,
+    untilStopped,
     askSecret: stdin.isTTY ? async (question) => await askSecret(question, stdin, stderr) : undefined,
   };
+}
+
+async function untilStopped(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    // Not once: Ctrl-C can reach a process twice, from the terminal and from npm.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve());
+  });
 }
 
 /** Looked for by hand, since it decides how an error of the parser itself is reported. */

@@ -23,6 +23,8 @@ export interface Output {
   readonly table: (results: readonly Result[], columns: readonly string[]) => void;
   /** A result that is JSON for readers, too. */
   readonly data: (values: Value) => void;
+  /** Text for readers alone. */
+  readonly text: (text: string) => void;
   /** A line for whoever watches. */
   readonly log: (line: string) => void;
   /** Shows how far something is: on a terminal in one line that changes, elsewhere in a line for each new topic. */
@@ -61,6 +63,7 @@ export function createOutput(stdout: TextStream, stderr: TextStream, json: boole
     data(values) {
       write(formatJson(values));
     },
+    text: write,
     progress(topic, detail = '') {
       if (stderr.isTTY === true) {
         if (isLineOpen && topic !== lastTopic) stderr.write('\n');

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Wallet } from 'ethers';
@@ -20,6 +20,7 @@ import {
   type DevnetAccount,
 } from './accounts.ts';
 import { startAnvil, type Anvil } from './anvil.ts';
+import { writeWhole } from './files.ts';
 import { checkPort } from './ports.ts';
 
 export interface DevnetOptions {
@@ -36,18 +37,22 @@ export interface DevnetOptions {
   readonly relayer: boolean;
 }
 
-/** A local network that runs. */
-export interface Devnet {
-  readonly deployment: Deployment;
+/** Files in the folder. */
+interface Paths {
   readonly deploymentPath: string;
+  /** Settings of the node, for one that is started by itself. */
+  readonly settingsPath: string;
   readonly storePath: string;
   readonly logPath: string;
+}
+
+/** A local network that runs. */
+export interface Devnet extends Paths {
+  readonly deployment: Deployment;
   readonly l1RpcUrl: string;
   readonly l2RpcUrl: string;
   /** Funded on both chains, for whoever uses it. */
   readonly accounts: readonly DevnetAccount[];
-  /** Pays for the node's transactions; an own node must use it too, because it is the lane's proposer. */
-  readonly nodeAccount: DevnetAccount;
   /** Settles when a chain ends that was not told to. */
   readonly broken: Promise<void>;
   /** Ends the node, then the chains. */
@@ -78,6 +83,9 @@ const NODE_SETTINGS = {
   proposalInterval: 2000,
   rebroadcastAfter: 3000,
   bumpAfter: 15_000,
+  privateKey: nodeAccount().privateKey,
+  // Beside the other, which a variable of whoever starts it may replace.
+  proposerPrivateKey: nodeAccount().privateKey,
 };
 
 /**
@@ -86,8 +94,9 @@ const NODE_SETTINGS = {
  */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   const { dataDir } = options;
-  const paths = {
+  const paths: Paths = {
     deploymentPath: join(dataDir, 'deployment.json'),
+    settingsPath: join(dataDir, 'relayer.json'),
     storePath: join(dataDir, 'relayer.sqlite'),
     logPath: join(dataDir, 'relayer.log'),
   };
@@ -103,7 +112,8 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   try {
     const [l1, l2] = await startChains(options, chains);
     const deployment = await deploy(options, l1.url, l2.url);
-    writeDeployment(paths.deploymentPath, deployment);
+    writeWhole(paths.settingsPath, `${JSON.stringify(NODE_SETTINGS, undefined, 2)}\n`);
+    writeWhole(paths.deploymentPath, serializeDeployment(deployment));
     const node = options.relayer ? await startRelayer(deployment, paths) : undefined;
     return {
       deployment,
@@ -111,7 +121,6 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
       l1RpcUrl: l1.url,
       l2RpcUrl: l2.url,
       accounts: Array.from({ length: USER_ACCOUNTS }, (_, index) => devnetAccount(index)),
-      nodeAccount: nodeAccount(),
       broken: Promise.race([l1.exited, l2.exited]),
       async stop() {
         await node?.stop();
@@ -168,22 +177,8 @@ async function deploy(options: DevnetOptions, l1RpcUrl: string, l2RpcUrl: string
   return { ...lane, ...deployedAt, deposits: 'sequencer', l1RpcUrl, l2RpcUrl };
 }
 
-/** In one piece: whoever reads it meanwhile finds all or nothing. */
-function writeDeployment(path: string, deployment: Deployment): void {
-  writeFileSync(`${path}.new`, serializeDeployment(deployment));
-  renameSync(`${path}.new`, path);
-}
-
-/** The settings of a node on the local network, such as one of a process of its own has to be given. */
-export function nodeSettings(storePath: string): Record<string, unknown> {
-  return { ...NODE_SETTINGS, privateKey: nodeAccount().privateKey, store: storePath };
-}
-
-async function startRelayer(
-  deployment: Deployment,
-  { storePath, logPath }: { readonly storePath: string; readonly logPath: string },
-): Promise<RelayerNode> {
-  const config = parseNodeConfig({ flags: {}, environment: {}, file: nodeSettings(storePath) });
+async function startRelayer(deployment: Deployment, { storePath, logPath }: Paths): Promise<RelayerNode> {
+  const config = parseNodeConfig({ flags: { store: storePath }, environment: {}, file: NODE_SETTINGS });
   const logger: Logger = pino({ level: config.logLevel }, destination({ dest: logPath, append: false, sync: true }));
   return await startNode(deployment, config, logger);
 }

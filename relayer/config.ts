@@ -26,7 +26,7 @@ const schema = z.strictObject({
   /** A list, or its entries with commas between them. */
   roles: roles.default([...ROLES]),
   /** Path of the SQLite file. */
-  store: z.string().min(1).default('.xdm/relayer.sqlite'),
+  store: z.string().min(1),
   /** From which block on a chain is believed. */
   l1Finality: finality.default('finalized'),
   l2Finality: finality.default('finalized'),

@@ -1,0 +1,134 @@
+import type { Devnet } from '../../devnet/devnet.ts';
+import { XdmError } from '../../sdk/core/errors.ts';
+import { defineCommand, type Arguments } from '../command.ts';
+import { EXIT } from '../exitCodes.ts';
+import type { Values } from '../format.ts';
+
+const MAX_PORT = 65_535n;
+
+/** A year, which the contract allows at most. */
+const MAX_CHALLENGE_PERIOD = 31_536_000n;
+
+const MAX_BLOCK_TIME_S = 3600n;
+
+const DEFAULT_DATA_DIR = '.xdm';
+
+const OPTIONS = {
+  'l1-port': { type: 'string', requiresArg: true, default: '8545', describe: 'Port of L1 on 127.0.0.1' },
+  'l2-port': { type: 'string', requiresArg: true, default: '9545', describe: 'Port of L2 on 127.0.0.1' },
+  'challenge-period': {
+    type: 'string',
+    requiresArg: true,
+    default: '10',
+    describe: 'Seconds a state batch can be challenged before messages are relayed from it',
+  },
+  'block-time': { type: 'string', requiresArg: true, default: '1', describe: 'Seconds between two blocks' },
+  'data-dir': {
+    type: 'string',
+    requiresArg: true,
+    default: DEFAULT_DATA_DIR,
+    describe: "Folder for the deployment file and the node's files; an earlier network's are replaced",
+  },
+  'no-relayer': { type: 'boolean', default: false, describe: 'Without a node: start one with `xdm relayer`' },
+} as const;
+
+export const devnet = defineCommand({
+  name: 'devnet',
+  parameters: '',
+  arity: 0,
+  summary: 'Starts two local chains, deploys a lane, runs the node',
+  details:
+    'It runs until Ctrl-C, which ends the chains too. The accounts it prints are public: never use them elsewhere.',
+  options: OPTIONS,
+  async run(args, { environment, output }) {
+    const stopped = environment.untilStopped();
+    const { startDevnet } = await import('../../devnet/devnet.ts');
+    output.log('starting two chains and deploying a lane ...');
+    const network = await startDevnet({ ...(await parse(args)), relayer: !args['no-relayer'] });
+    if (output.json) output.data(describe(network));
+    else output.text(welcome(network, args));
+    const isBroken = await Promise.race([stopped.then(() => false), network.broken.then(() => true)]);
+    output.log('stopping ...');
+    await network.stop();
+    if (isBroken) {
+      throw new XdmError('internal', 'a chain of the local network has ended by itself', {
+        hint: `start it again; ${network.logPath} has what the node saw`,
+      });
+    }
+    return EXIT.done;
+  },
+});
+
+async function parse(args: Arguments<typeof OPTIONS>): Promise<{
+  readonly l1Port: number;
+  readonly l2Port: number;
+  readonly challengePeriod: bigint;
+  readonly blockTime: number;
+  readonly dataDir: string;
+}> {
+  const { parseNatural } = await import('../values.ts');
+  const l1Port = Number(parseNatural('l1-port', args['l1-port'], MAX_PORT));
+  const l2Port = Number(parseNatural('l2-port', args['l2-port'], MAX_PORT));
+  if (l1Port === l2Port) {
+    throw new XdmError('invalid-argument', `--l1-port and --l2-port are both ${l1Port}`, { hint: 'give two ports' });
+  }
+  return {
+    l1Port,
+    l2Port,
+    challengePeriod: atLeastOne(
+      'challenge-period',
+      parseNatural('challenge-period', args['challenge-period'], MAX_CHALLENGE_PERIOD),
+    ),
+    blockTime: Number(atLeastOne('block-time', parseNatural('block-time', args['block-time'], MAX_BLOCK_TIME_S))),
+    dataDir: args['data-dir'],
+  };
+}
+
+function atLeastOne(option: string, value: bigint): bigint {
+  if (value > 0n) return value;
+  throw new XdmError('invalid-argument', `--${option} is ${value}`, { hint: 'give one second or more' });
+}
+
+function describe(network: Devnet): Values {
+  const { deployment, accounts } = network;
+  return {
+    l1RpcUrl: network.l1RpcUrl,
+    l2RpcUrl: network.l2RpcUrl,
+    l1ChainId: Number(deployment.l1ChainId),
+    l2ChainId: Number(deployment.l2ChainId),
+    deploymentFile: network.deploymentPath,
+    settingsFile: network.settingsPath,
+    accounts: accounts.map(({ address, privateKey }) => ({ address, privateKey })),
+  };
+}
+
+/** What a newcomer needs to go on. */
+function welcome(network: Devnet, args: Arguments<typeof OPTIONS>): string {
+  const { deployment, accounts } = network;
+  const isDefault = args['data-dir'] === DEFAULT_DATA_DIR;
+  const lane = isDefault ? '' : ` --deployment ${network.deploymentPath}`;
+  const target = accounts[1]?.address ?? '';
+  const key = accounts[0]?.privateKey ?? '';
+  const send = (from: string): string =>
+    `  npx xdm sendMessage${lane} --from-chain ${from} --target ${target} --data 0x --value 1ether --wait --private-key ${key}`;
+  const node = `  npx xdm relayer${isDefault ? '' : lane}`;
+  return [
+    'The local network is up; Ctrl-C stops it.',
+    '',
+    `  L1           chain ${deployment.l1ChainId} at ${network.l1RpcUrl}`,
+    `  L2           chain ${deployment.l2ChainId} at ${network.l2RpcUrl}`,
+    `  deployment   ${network.deploymentPath}`,
+    ...(args['no-relayer'] ? [] : [`  node's log   ${network.logPath}`]),
+    '',
+    'Accounts, funded on both chains, and their keys (public: worth nothing elsewhere):',
+    '',
+    ...accounts.map(({ address, privateKey }) => `  ${address}  ${privateKey}`),
+    '',
+    'Next, in another terminal:',
+    '',
+    ...(args['no-relayer'] ? [node] : []),
+    send('l1'),
+    send('l2'),
+    `  npx xdm list${lane}`,
+  ].join('\n');
+}

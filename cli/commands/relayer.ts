@@ -1,0 +1,119 @@
+import { dirname, join } from 'node:path';
+
+import type { NodeConfig } from '../../relayer/config.ts';
+import { XdmError } from '../../sdk/core/errors.ts';
+import { defineCommand, type Arguments, type Environment } from '../command.ts';
+import { EXIT } from '../exitCodes.ts';
+import { LANE_OPTIONS, SIGNER_OPTIONS } from '../options.ts';
+
+/** Settings of the node that are options, by their name in the configuration file in kebab case. */
+const SETTINGS = {
+  roles: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'What it does: sequencer, proposer, relayer, with commas between',
+  },
+  'proposer-private-key': { type: 'string', requiresArg: true, describe: "The proposer's key, if it is another" },
+  store: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'SQLite file; relayer.sqlite beside the deployment unless given',
+  },
+  'l1-finality': { type: 'string', requiresArg: true, describe: 'Blocks of L1 believed: latest, safe, finalized' },
+  'l2-finality': { type: 'string', requiresArg: true, describe: 'Blocks of L2 believed: latest, safe, finalized' },
+  'queue-finality': { type: 'string', requiresArg: true, describe: 'Blocks of L1 whose queue elements are executed' },
+  'proposal-finality': { type: 'string', requiresArg: true, describe: 'Blocks of L2 whose state is committed' },
+  'poll-interval': { type: 'string', requiresArg: true, describe: 'Milliseconds between two looks at a chain' },
+  'proposal-interval': { type: 'string', requiresArg: true, describe: 'Milliseconds between two state batches' },
+  'max-batch-size': { type: 'string', requiresArg: true, describe: 'Most state roots in a batch, 1 to 65536' },
+  'rebroadcast-after': { type: 'string', requiresArg: true, describe: 'Milliseconds until one is broadcast again' },
+  'bump-after': { type: 'string', requiresArg: true, describe: 'Milliseconds until a transaction pays more' },
+  'max-fee-per-gas': { type: 'string', requiresArg: true, describe: 'Most gwei for a unit of gas' },
+  'log-level': { type: 'string', requiresArg: true, describe: 'debug, info, warn, error or silent' },
+} as const;
+
+const OPTIONS = {
+  config: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'File with settings; relayer.json beside the deployment unless given',
+  },
+  ...LANE_OPTIONS,
+  ...SIGNER_OPTIONS,
+  ...SETTINGS,
+} as const;
+
+export const relayer = defineCommand({
+  name: 'relayer',
+  parameters: '',
+  arity: 0,
+  summary: 'Runs the node: it executes the queue, commits state roots, relays messages',
+  details: `Settings come from options, from variables such as XDM_POLL_INTERVAL, and from a JSON file with names such as pollInterval;
+what comes first wins. Logs are JSON lines on stderr. SIGTERM lets it finish what it is at, and ends it.`,
+  options: OPTIONS,
+  async run(args, { environment, output }) {
+    const stopped = environment.untilStopped();
+    const { deploymentPath, readDeployment } = await import('../lane.ts');
+    const { startNode } = await import('../../relayer/node.ts');
+    const { pino } = await import('pino');
+
+    const deployment = readDeployment(args, environment);
+    const config = await readConfig(args, environment, deploymentPath(args, environment));
+    // Logs are for stderr: stdout has the result alone.
+    const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+    const node = await startNode(deployment, config, logger);
+    const { roles, store } = config;
+    const { l1ChainId, l2ChainId } = deployment;
+    output.results([{ values: { roles, store, l1ChainId: Number(l1ChainId), l2ChainId: Number(l2ChainId) } }]);
+    await stopped;
+    await node.stop();
+    return EXIT.done;
+  },
+});
+
+async function readConfig(
+  args: Arguments<typeof OPTIONS>,
+  environment: Environment,
+  deploymentFile: string,
+): Promise<NodeConfig> {
+  const { parseNodeConfig } = await import('../../relayer/config.ts');
+  const { openAccount } = await import('../signer.ts');
+  const { endpointOf } = await import('../values.ts');
+  const folder = dirname(deploymentFile);
+  const isKeyTyped = args['private-key'] !== undefined || args.keystore !== undefined;
+  const flags = Object.fromEntries(
+    Object.keys(SETTINGS).map((name) => [camelCase(name), args[name as keyof typeof SETTINGS]]),
+  );
+  const file = readJson(args.config ?? join(folder, 'relayer.json'), args.config !== undefined);
+  const merged = {
+    ...flags,
+    l1RpcUrl: endpointOf('l1', args, environment),
+    l2RpcUrl: endpointOf('l2', args, environment),
+    privateKey: isKeyTyped ? (await openAccount(args, environment)).privateKey : undefined,
+  };
+  return parseNodeConfig({
+    flags: merged,
+    environment: environment.variables,
+    file: { store: join(folder, 'relayer.sqlite'), ...(await file) },
+  });
+}
+
+/** A file's settings; none where it is not there and nobody asked for it. */
+async function readJson(path: string, isAsked: boolean): Promise<object> {
+  const { readIfThere } = await import('../files.ts');
+  const text = readIfThere(path);
+  if (text === undefined && !isAsked) return {};
+  try {
+    return JSON.parse(text ?? '') as object;
+  } catch (cause) {
+    const problem = text === undefined ? 'cannot be read' : 'is not JSON';
+    throw new XdmError('invalid-config', `the configuration file ${path} ${problem}`, {
+      cause,
+      hint: 'give another file with --config',
+    });
+  }
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/-[a-z]/gu, (letter) => letter.slice(1).toUpperCase());
+}
