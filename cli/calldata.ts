@@ -14,10 +14,9 @@ export function encodeCall(signature: string, args: readonly string[]): string {
   const fragment = parseSignature(signature);
   const { inputs, selector } = fragment;
   if (args.length !== inputs.length) {
-    const given = [formatGiven(args.length), args.join(' ')].filter((part) => part !== '').join(': ');
     throw new XdmError(
       'invalid-argument',
-      `${fragment.format()} takes ${inputs.length} ${inputs.length === 1 ? 'argument' : 'arguments'}, and ${given}`,
+      `${fragment.format()} takes ${inputs.length} ${inputs.length === 1 ? 'argument' : 'arguments'}, and ${formatGiven(args.length)}`,
       { hint: 'give each as one word after the options; quote those with spaces' },
     );
   }

@@ -11,7 +11,8 @@ export const SUITES: Readonly<Record<string, () => Promise<Tally>>> = {
   check: runCheck,
   contracts: runContracts,
   unit: async () => await runVitest('unit'),
-  ...(existsSync('test/e2e') && { e2e: async () => await runVitest('e2e') }),
+  e2e: async () => await runVitest('e2e'),
+  chaos: async () => await runVitest('chaos'),
 };
 
 /** Each step counts as one test. */
@@ -27,7 +28,7 @@ async function runContracts(): Promise<Tally> {
   return checked(parseForge(output), code);
 }
 
-async function runVitest(project: 'unit' | 'e2e'): Promise<Tally> {
+async function runVitest(project: 'unit' | 'e2e' | 'chaos'): Promise<Tally> {
   if ((await runInOrder([script('link-vectors.mjs')])) !== 0) return failedSuite('the vectors could not be linked');
   // Its tests deploy contracts of test/contracts/support.
   if ((await runInOrder([forge('default', 'build', '--quiet')])) !== 0) {

@@ -2,7 +2,7 @@
 //
 // A skipped test is a failure where all vectors are at hand (XDM_VECTORS), in CI (CI), and with --no-skip.
 //
-// usage: node tools/test.ts [--no-skip] [check] [contracts] [unit] [e2e]
+// usage: node tools/test.ts [--no-skip] [check] [contracts] [unit] [e2e] [chaos]
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 

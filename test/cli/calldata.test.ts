@@ -58,9 +58,9 @@ test.each(['f', '', 'f(', 'f(uintt)', 'f(uint257)', '(uint256)', 'f(uint256'])('
 });
 
 test.each([
-  ['f()', ['1'], 'f() takes 0 arguments, and 1 is given: 1'],
+  ['f()', ['1'], 'f() takes 0 arguments, and 1 is given'],
   ['f(uint256)', [], 'f(uint256) takes 1 argument, and none is given'],
-  ['f(bool,bool)', ['true'], 'f(bool,bool) takes 2 arguments, and 1 is given: true'],
+  ['f(bool,bool)', ['true'], 'f(bool,bool) takes 2 arguments, and 1 is given'],
 ])('a wrong number of arguments for %s is named', (signature, args, message) => {
   expect(() => encodeCall(signature, args)).toThrow(message);
 });

@@ -9,7 +9,7 @@ test('every error code has an exit code, and no other has', () => {
   const codes = [...union.matchAll(/\| '([a-z-]+)'/gu)].map(([, code]) => code);
 
   expect(codes.length).toBeGreaterThan(30);
-  expect(Object.keys(EXIT_CODES).toSorted()).toEqual(codes.toSorted());
+  expect(new Set(Object.keys(EXIT_CODES))).toEqual(new Set(codes));
 });
 
 test('scripts tell usage, transient, not ready and failed from other errors', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { Contract, ContractFactory, HDNodeWallet, JsonRpcProvider, type InterfaceAbi } from 'ethers';
+import { Contract, ContractFactory, HDNodeWallet, JsonRpcProvider, type BaseWallet, type InterfaceAbi } from 'ethers';
 
 import { DEVELOPMENT_MNEMONIC, startAnvil } from '../../devnet/anvil.ts';
 
@@ -34,7 +34,7 @@ export async function startChain(chainId: number, args = ['--hardfork', 'prague'
 }
 
 /** Deploys a contract of test/contracts/support, which `forge build` has compiled. */
-export async function deployArtifact(name: string, signer: HDNodeWallet, ...args: unknown[]): Promise<Contract> {
+export async function deployArtifact(name: string, signer: BaseWallet, ...args: unknown[]): Promise<Contract> {
   const path = `cache/default/out/${name}.sol/${name}.json`;
   const artifact = JSON.parse(readFileSync(path, 'utf8')) as { abi: InterfaceAbi; bytecode: { object: string } };
   const contract = await new ContractFactory(artifact.abi, artifact.bytecode.object, signer).deploy(...args);

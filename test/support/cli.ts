@@ -15,7 +15,12 @@ export interface CliOptions {
   readonly cwd?: string;
   /** Kills the process. */
   readonly signal?: AbortSignal;
+  /** Told of what the process says on stderr, as it says it. */
+  readonly onStderr?: (text: string) => void;
 }
+
+/** Stands for the exit code of a process that was killed. */
+const KILLED = -1;
 
 const BIN = resolve('bin/xdm.mjs');
 
@@ -23,7 +28,10 @@ const BIN = resolve('bin/xdm.mjs');
 const TIMEOUT_MS = 45_000;
 
 /** Runs `xdm` in a process of its own, without a terminal. */
-export async function runCli(args: readonly string[], { env = {}, ...options }: CliOptions = {}): Promise<CliRun> {
+export async function runCli(
+  args: readonly string[],
+  { env = {}, onStderr, ...options }: CliOptions = {},
+): Promise<CliRun> {
   const environment = { PATH: process.env['PATH'], ...env };
   return await new Promise((done) => {
     const child = execFile(
@@ -31,10 +39,11 @@ export async function runCli(args: readonly string[], { env = {}, ...options }: 
       [BIN, ...args],
       { ...options, env: environment, timeout: TIMEOUT_MS, killSignal: 'SIGKILL' },
       (error, stdout, stderr) => {
-        const code = typeof error?.code === 'number' ? error.code : Number(error !== null) * -1;
-        done({ code, stdout, stderr });
+        const code = error === null ? 0 : error.code;
+        done({ code: typeof code === 'number' ? code : KILLED, stdout, stderr });
       },
     );
     child.stdin?.end();
+    child.stderr?.on('data', (chunk) => onStderr?.(String(chunk)));
   });
 }

@@ -1,16 +1,16 @@
-import { AbiCoder, concat, toUtf8Bytes, type Contract, type HDNodeWallet } from 'ethers';
+import { AbiCoder, concat, toUtf8Bytes, type BaseWallet, type Contract } from 'ethers';
 
 import { deployArtifact } from './chain.ts';
 
 /** A target that reverts with a text until it is repaired. */
 export interface FragileTarget {
   readonly address: string;
-  repair(): Promise<void>;
+  readonly repair: () => Promise<void>;
   /** Calls since then. */
   count(): Promise<bigint>;
 }
 
-export async function deployFragile(signer: HDNodeWallet, text: string): Promise<FragileTarget> {
+export async function deployFragile(signer: BaseWallet, text: string): Promise<FragileTarget> {
   const revertData = concat(['0x08c379a0', AbiCoder.defaultAbiCoder().encode(['bytes'], [toUtf8Bytes(text)])]);
   const contract: Contract = await deployArtifact('Fragile', signer, revertData);
   return {

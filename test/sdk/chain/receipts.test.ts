@@ -25,7 +25,7 @@ test('waits until the transaction is in a block, over an endpoint that fails for
 });
 
 test('refuses a transaction that reverted', async () => {
-  const reverted = { ...MINED, status: 0 } as TransactionReceipt;
+  const reverted = { hash: HASH, status: 0 } as TransactionReceipt;
 
   await expect(waitForReceipt(answering(reverted), HASH)).rejects.toMatchObject({ code: 'transaction-reverted' });
 });

@@ -1,0 +1,149 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { planLane } from '../../sdk/actions/planLane.ts';
+import { parseLanePlan, plannedLane, serializeLanePlan } from '../../sdk/core/lanePlan.ts';
+import { startChain, type Chain } from '../support/chain.ts';
+import { runCli, type CliOptions, type CliRun } from '../support/cli.ts';
+import { startEmptyChains, TERMS, type EmptyChains } from '../support/emptyChains.ts';
+
+let chains: EmptyChains;
+let folder: string;
+let out: string;
+
+beforeAll(async () => {
+  chains = await startEmptyChains();
+});
+
+afterAll(async () => {
+  await chains.stop();
+});
+
+beforeEach(async () => {
+  await chains.reset();
+  folder = mkdtempSync(join(tmpdir(), 'xdm-deploy-'));
+  out = join(folder, 'lanes', 'lane.json');
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+interface Deploy extends CliOptions {
+  readonly l2?: Chain;
+  readonly args?: readonly string[];
+}
+
+async function deploy({ l2 = chains.l2, args = [], ...options }: Deploy = {}): Promise<CliRun> {
+  const env = { PRIVATE_KEY: chains.l1.account(0).privateKey, L1_RPC_URL: chains.l1.url, L2_RPC_URL: l2.url };
+  return await runCli(['deploy', '--out', out, ...args], { env, ...options });
+}
+
+async function nonces(): Promise<number[]> {
+  const { l1Signer, l2Signer } = chains.signers();
+  return [await l1Signer.getNonce(), await l2Signer.getNonce()];
+}
+
+test('a deployment that is killed leaves its plan, and goes on where it stopped', async () => {
+  const killed = new AbortController();
+  const first = await deploy({
+    signal: killed.signal,
+    onStderr: (text) => text.includes('StateCommitmentChain') && killed.abort(),
+  });
+  expect(first).toMatchObject({ code: -1, stdout: '' });
+  expect(existsSync(out)).toBe(false);
+  const plan = parseLanePlan(readFileSync(`${out}.plan`, 'utf8'), 'plan');
+  const changed = await deploy({ args: ['--challenge-period', '60'] });
+  expect(changed).toMatchObject({ code: 2, stdout: '' });
+  expect(changed.stderr).toContain(`${out}.plan plans a lane with challenge period 604800, and 60 is asked for`);
+
+  const second = await deploy();
+  expect(second.code).toBe(0);
+  expect(second.stderr).toMatch(/^l1 StateCommitmentChain \w+, was there already$/mu);
+  expect(JSON.parse(readFileSync(out, 'utf8'))).toMatchObject(
+    JSON.parse(JSON.stringify(plannedLane(plan), (_key, value) => (typeof value === 'bigint' ? Number(value) : value))),
+  );
+  expect(existsSync(`${out}.plan`)).toBe(false);
+  // The lane deployers and six contracts: nothing was sent twice.
+  expect(await nonces()).toEqual([5, 3]);
+
+  const third = await deploy();
+  expect(third).toMatchObject({ code: 2, stdout: '' });
+  expect(third.stderr).toContain(`${out} is there already`);
+});
+
+test('a plan that has become stale is made anew', async () => {
+  const signers = chains.signers();
+  const { address } = signers.l1Signer;
+  const roles = { owner: address, proposer: address, challenger: address, guardian: address };
+  const plan = await planLane(signers, { ...TERMS, ...roles, fraudProofWindow: 604_800n });
+  mkdirSync(dirname(out));
+  writeFileSync(`${out}.plan`, serializeLanePlan(plan));
+  await (await signers.l2Signer.sendTransaction({ to: address })).wait();
+  const { code, stderr } = await deploy();
+
+  expect(code).toBe(0);
+  expect(stderr).toContain('planning anew: the next nonce of');
+  expect(existsSync(out)).toBe(true);
+});
+
+test('an L2 that takes no deposits is refused before anything is sent, unless it derives them', async () => {
+  const l2 = await startChain(902);
+  try {
+    const refused = await deploy({ l2 });
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(
+      /^error: L2 takes no deposit transactions .*; repeat with `--deposits derived` if/mu,
+    );
+    expect(existsSync(`${out}.plan`)).toBe(false);
+    expect(await nonces()).toEqual([0, 0]);
+
+    const derived = await deploy({ l2, args: ['--deposits', 'derived', '--no-value', '--json'] });
+    expect(derived.code).toBe(0);
+    expect(JSON.parse(derived.stdout)).toMatchObject({ l2ChainId: 902, deposits: 'derived', valueEnabled: false });
+    expect(derived.stderr).not.toContain('warning');
+  } finally {
+    await l2.stop();
+  }
+});
+
+test('an L2 whose blocks are too small is refused, and one whose blocks are small gets fewer deposits', async () => {
+  const setLimit = async (gas: number): Promise<void> => {
+    await chains.l2.provider.send('evm_setBlockGasLimit', [`0x${gas.toString(16)}`]);
+    await chains.l2.provider.send('evm_mine', []);
+  };
+  await setLimit(16_777_216);
+  const refused = await deploy();
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain("L2's block gas limit is 16777216");
+
+  await setLimit(16_777_217);
+  expect(await deploy()).toMatchObject({ code: 0 });
+});
+
+test('an account without ether is told so', async () => {
+  const poor = '0x00000000000000000000000000000000000000000000000000000000000000ff';
+  const refused = await deploy({ args: ['--private-key', poor] });
+
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toContain('error: the account cannot pay');
+});
+
+test.each([
+  [['--deposits', 'both'], '--deposits "both" is not known'],
+  [['--challenge-period', '0'], 'a fraud-proof window of 0 s'],
+  [['--challenge-period', '1h'], '--challenge-period "1h"'],
+  [['--l1-rpc-url', 'localhost'], 'L1\'s endpoint "localhost" is no http or https URL'],
+])('deploy refuses %s', async (args, message) => {
+  const refused = await deploy({ args });
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain(`error: ${message}`);
+});
+
+test('deploy refuses a file that it cannot write', async () => {
+  out = '/dev/null/lane.json';
+  expect(await deploy()).toMatchObject({ code: 2, stderr: expect.stringContaining(`${out}.plan cannot be written`) });
+});
