@@ -1,5 +1,3 @@
-import type { JsonRpcProvider } from 'ethers';
-
 import type { Side } from '../core/deployment.ts';
 import type { LaneClient } from './client.ts';
 import { parseSentMessages, TOPICS, type SentMessage } from './logs.ts';
@@ -8,11 +6,6 @@ import { scanLogsBackwards } from './scanLogs.ts';
 /** A message and the chain it was sent from: the same hash can exist on both. */
 export interface LaneMessage extends SentMessage {
   readonly fromChain: Side;
-}
-
-/** The chain of a side. */
-export function providerOf(client: LaneClient, side: Side): JsonRpcProvider {
-  return client[side];
 }
 
 /** The messenger of a side. */

@@ -14,7 +14,7 @@ const CHUNK = 250;
 export type StateBatch = Omit<StateBatchAppended, 'blockNumber' | 'blockHash' | 'transactionHash' | 'logIndex'>;
 
 /** What the container stores of a batch. */
-export function stateBatchHash(batch: StateBatch): string {
+function stateBatchHash(batch: StateBatch): string {
   const values = [batch.batchRoot, batch.batchSize, batch.prevTotalElements, batch.timestamp];
   return keccak256(AbiCoder.defaultAbiCoder().encode(['bytes32', 'uint256', 'uint256', 'uint256'], values));
 }
