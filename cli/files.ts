@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 
+import { writeWhole } from '../devnet/files.ts';
 import { XdmError } from '../sdk/core/errors.ts';
 
 /** A file's text; undefined where there is no such file. */
@@ -9,15 +9,12 @@ export function readIfThere(path: string): string | undefined {
 }
 
 /**
- * Writes a file so that it is there whole or not at all.
+ * Writes what was asked for to where it was asked for.
  * @throws {XdmError} `invalid-argument` where it cannot be written
  */
-export function writeWhole(path: string, text: string): void {
-  const temporary = `${path}.tmp`;
+export function writeResult(path: string, text: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(temporary, text, { flush: true });
-    renameSync(temporary, path);
+    writeWhole(path, text);
   } catch (cause) {
     throw new XdmError('invalid-argument', `${path} cannot be written`, { cause, hint: 'give another path' });
   }

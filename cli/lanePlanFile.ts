@@ -6,7 +6,7 @@ import { planLane, type PlanLaneParameters } from '../sdk/actions/planLane.ts';
 import type { LaneSigners } from '../sdk/chain/signers.ts';
 import { XdmError } from '../sdk/core/errors.ts';
 import { parseLanePlan, serializeLanePlan, type LanePlan } from '../sdk/core/lanePlan.ts';
-import { readIfThere, writeWhole } from './files.ts';
+import { readIfThere, writeResult } from './files.ts';
 
 export interface PlannedDeployment {
   readonly signers: LaneSigners;
@@ -36,7 +36,7 @@ export async function deployByFile(deployment: PlannedDeployment): Promise<LaneP
     }
   }
   const plan = await planLane(signers, deployment.terms);
-  writeWhole(path, serializeLanePlan(plan));
+  writeResult(path, serializeLanePlan(plan));
   await deployLane(signers, plan, { onStep });
   return plan;
 }

@@ -134,15 +134,18 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
 }
 
 async function startChains(options: DevnetOptions, started: Anvil[]): Promise<[Anvil, Anvil]> {
-  const common = ['--block-time', `${options.blockTime}`, '--slots-in-an-epoch', '1', '--accounts', `${ALL_ACCOUNTS}`];
+  const common = ['--slots-in-an-epoch', '1', '--accounts', `${ALL_ACCOUNTS}`];
   const start = async (chainId: number, port: number | undefined, args: readonly string[]): Promise<Anvil> => {
     const anvil = await startAnvil({ chainId, ...(port !== undefined && { port }), args: [...common, ...args] });
     started.push(anvil);
     return anvil;
   };
+  // It has a block for each transaction until the lane is deployed, and then one each `blockTime`.
   const l1Args = ['--balance', `${L1_BALANCE}`, '--enable-tx-gas-limit'];
   // Its blocks follow the transactions, as a rollup's do.
   const l2Args = [
+    '--block-time',
+    `${options.blockTime}`,
     '--balance',
     `${L2_BALANCE}`,
     '--gas-limit',
@@ -171,6 +174,7 @@ async function deploy(options: DevnetOptions, l1RpcUrl: string, l2RpcUrl: string
     genesisVault: BigInt(ALL_ACCOUNTS) * L2_BALANCE * ETHER,
   });
   const lane = await deployLane(signers, plan);
+  await l1.send('evm_setIntervalMining', [options.blockTime]);
   l1.destroy();
   l2.destroy();
   const deployedAt = { l1DeployedAt: plan.l1.deployedAt, l2DeployedAt: plan.l2.deployedAt };

@@ -1,7 +1,10 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
-/** Writes a file in one piece: whoever reads it meanwhile finds all or nothing. */
+/** Writes a file, in a folder that is created, so that it is there whole or not at all. */
 export function writeWhole(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text);
-  renameSync(`${path}.new`, path);
+  const temporary = `${path}.tmp`;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(temporary, text, { flush: true });
+  renameSync(temporary, path);
 }

@@ -59,7 +59,7 @@ A run that broke off can be repeated and goes on where it stopped, by the plan i
     return await withChains(args, environment, async (chains) => {
       const { deployByFile, removePlan } = await import('../lanePlanFile.ts');
       const { serializeDeployment } = await import('../../sdk/core/deployment.ts');
-      const { writeWhole } = await import('../files.ts');
+      const { writeResult } = await import('../files.ts');
 
       if (deposits === 'sequencer') await probe(chains.l2);
       if (!args['no-value']) {
@@ -79,7 +79,7 @@ A run that broke off can be repeated and goes on where it stopped, by the plan i
         },
       });
       const deployment = await describe(plan, deposits, chains.urls);
-      writeWhole(args.out, serializeDeployment(deployment));
+      writeResult(args.out, serializeDeployment(deployment));
       removePlan(planFile);
       output.results([{ values: resultOf(args.out, plan, serializeDeployment(deployment)) }]);
       return EXIT.done;

@@ -64,7 +64,16 @@ what comes first wins. Logs are JSON lines on stderr. SIGTERM lets it finish wha
     const node = await startNode(deployment, config, logger);
     const { roles, store } = config;
     const { l1ChainId, l2ChainId } = deployment;
-    output.results([{ values: { roles, store, l1ChainId: Number(l1ChainId), l2ChainId: Number(l2ChainId) } }]);
+    output.results([
+      {
+        values: {
+          roles: output.json ? roles : roles.join(', '),
+          store,
+          l1ChainId: Number(l1ChainId),
+          l2ChainId: Number(l2ChainId),
+        },
+      },
+    ]);
     await stopped;
     await node.stop();
     return EXIT.done;

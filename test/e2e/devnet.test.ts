@@ -1,0 +1,160 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { text } from 'node:stream/consumers';
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { freePort } from '../../devnet/ports.ts';
+import { runCli } from '../support/cli.ts';
+
+const KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
+const TARGET = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly stdout: string;
+  readonly deploymentFile: string;
+  readonly ports: readonly number[];
+}
+
+let folder: string;
+const running = new Set<ChildProcess>();
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'xdm-'));
+});
+
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+  running.clear();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Starts `xdm devnet`, and waits until it has said what it has to say. */
+async function startDevnet(...args: readonly string[]): Promise<Running> {
+  const ports = [await freePort(), await freePort()];
+  const [l1, l2] = ports;
+  const all = ['devnet', '--l1-port', `${l1}`, '--l2-port', `${l2}`, '--data-dir', folder, ...args];
+  const child = start(all);
+  return { child, stdout: await firstOutput(child), deploymentFile: join(folder, 'deployment.json'), ports };
+}
+
+function start(args: readonly string[]): ChildProcess {
+  const child = spawn(process.execPath, ['bin/xdm.mjs', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  child.stderr.resume();
+  return child;
+}
+
+async function firstOutput(child: ChildProcess): Promise<string> {
+  const [chunk] = (await once(child.stdout!, 'data')) as [Buffer];
+  return chunk.toString();
+}
+
+async function stop({ child, ports }: Running, signal: NodeJS.Signals): Promise<void> {
+  child.kill(signal);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  expect(code).toBe(0);
+  for (const port of ports) expect(await isOpen(port)).toBe(false);
+}
+
+async function isOpen(port: number): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
+describe('xdm devnet', () => {
+  test('prints what comes next, and what it prints works', async () => {
+    const network = await startDevnet('--challenge-period', '1');
+    const commands = network.stdout.split('\n').filter((line) => line.startsWith('  npx xdm '));
+    expect(commands).toHaveLength(3);
+    for (const command of commands) {
+      const { code, stderr } = await runCli(command.trim().split(' ').slice(2));
+      expect(stderr).not.toContain('error');
+      expect(code).toBe(0);
+    }
+    await stop(network, 'SIGINT');
+  });
+
+  test('starts again in the same folder, with nothing left of the chains before', async () => {
+    const first = await startDevnet();
+    await runCli(['sendMessage', '--deployment', first.deploymentFile, ...messageFrom('l1'), '--wait']);
+    await stop(first, 'SIGTERM');
+    const second = await startDevnet('--json');
+
+    expect(JSON.parse(second.stdout)).toMatchObject({ l1ChainId: 900, deploymentFile: second.deploymentFile });
+    const { stdout } = await runCli(['list', '--deployment', second.deploymentFile, '--json']);
+    expect(JSON.parse(stdout)).toEqual([]);
+    await stop(second, 'SIGINT');
+  });
+
+  test('leaves the node to xdm relayer, which takes its settings from the folder', async () => {
+    const network = await startDevnet('--no-relayer', '--json');
+    const deployment = ['--deployment', network.deploymentFile];
+    await runCli(['sendMessage', ...deployment, ...messageFrom('l1')]);
+    const node = start(['relayer', ...deployment]);
+    expect(await firstOutput(node)).toContain('sequencer, proposer, relayer');
+
+    const second = await runCli(['relayer', ...deployment]);
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain('in use by another node');
+    const sent = await runCli(['sendMessage', ...deployment, ...messageFrom('l1'), '--wait', '--json']);
+    expect(JSON.parse(sent.stdout)).toMatchObject({ status: 'relayed' });
+
+    const output = text(node.stdout!);
+    node.kill('SIGTERM');
+    expect(await once(node, 'exit')).toEqual([0, null]);
+    expect(await output).toBe('');
+    await stop(network, 'SIGINT');
+  });
+
+  test('names the port that is in use, and the option for another one', async () => {
+    const network = await startDevnet('--no-relayer', '--json');
+    const port = `${network.ports[0]}`;
+    const second = await runCli(['devnet', '--l1-port', port, '--data-dir', join(folder, 'other')]);
+
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain(`port ${port} on 127.0.0.1 is in use`);
+    expect(second.stderr).toContain('--l1-port');
+    expect(existsSync(join(folder, 'other'))).toBe(false);
+    await stop(network, 'SIGINT');
+  });
+});
+
+test('xdm relayer refuses a proposer that is none, and a setting that is none, by name', async () => {
+  const network = await startDevnet('--no-relayer', '--json');
+  const relayer = ['relayer', '--deployment', network.deploymentFile, '--store', join(folder, 'own.sqlite')];
+  const stranger = await runCli([...relayer, '--proposer-private-key', KEY]);
+  expect(stranger.code).toBe(1);
+  expect(stranger.stderr).toContain("the lane's proposer is 0x");
+  expect(stranger.stderr).not.toContain(KEY.slice(2));
+
+  const wrong = await runCli([...relayer, '--poll-interval', 'often']);
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain('"pollInterval" has value "often"');
+  await stop(network, 'SIGINT');
+});
+
+test('the demonstration succeeds, and leaves nothing running', async () => {
+  const child = spawn(process.execPath, ['tools/demo.ts'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const output = await text(child.stdout);
+  const [code] = child.exitCode === null ? ((await once(child, 'exit')) as [number | null]) : [child.exitCode];
+
+  expect(code).toBe(0);
+  expect(output).toContain('Both greetings arrived.');
+  const ports = [...output.matchAll(/127\.0\.0\.1:(\d+)/gu)].map(([, port]) => Number(port));
+  expect(ports).toHaveLength(2);
+  for (const port of ports) expect(await isOpen(port)).toBe(false);
+});
+
+function messageFrom(chain: string): string[] {
+  return ['--from-chain', chain, '--target', TARGET, '--data', '0x', '--value', '1', '--private-key', KEY];
+}
