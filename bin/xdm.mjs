@@ -5,8 +5,10 @@ import process from 'node:process';
 const REQUIRED = 24;
 
 if (Number.parseInt(process.versions.node, 10) < REQUIRED) {
-  console.error(`xdm needs Node ${REQUIRED} or newer, and this is ${process.version}`);
-  process.exitCode = 1;
+  console.error(
+    `xdm needs Node ${REQUIRED} or newer, not ${process.version}: install it; in a clone, \`npm ci\` brings one on Linux x64`,
+  );
+  process.exitCode = 2;
 } else {
   const { existsSync } = await import('node:fs');
   const { enableCompileCache } = await import('node:module');

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import process from 'node:process';
 
-import { foundryBinary } from '../tools/foundry-binary.mjs';
+import { anvilBinary } from './anvilBinary.ts';
 import { freePort } from './ports.ts';
 
 /** Anvil's public development accounts come from this phrase. */
@@ -33,7 +33,7 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
   const port = options.port ?? (await freePort());
   const args = ['--host', '127.0.0.1', '--port', `${port}`, '--chain-id', `${options.chainId}`];
   // The native binary: npm's wrapper would leave anvil running when it is killed itself.
-  const child = spawn(foundryBinary('anvil'), [...args, ...(options.args ?? [])], {
+  const child = spawn(anvilBinary(), [...args, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C in a terminal is for who started it, who then stops it after what still needs it.
     detached: true,

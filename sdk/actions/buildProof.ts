@@ -8,10 +8,12 @@ import { XdmError } from '../core/errors.ts';
 
 /** A proof, and the batch it rests on. */
 export interface BuiltProof {
+  /** What `relayMessage` of the L1 messenger takes. */
   readonly proof: MessageProof;
   readonly batch: StateBatch;
   /** L2 block whose state the proof is of: the batch's last. */
   readonly l2Block: bigint;
+  /** State root of that block, 32 bytes. */
   readonly stateRoot: string;
 }
 

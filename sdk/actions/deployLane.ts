@@ -17,6 +17,7 @@ export interface DeploymentStep extends Pick<Creation, 'side' | 'contract' | 'ad
   readonly gasUsed: bigint | undefined;
 }
 
+/** How to follow and to end a deployment. */
 export interface DeployLaneOptions {
   /** Is told of each contract when it is there, in order; of those that were there already, too. */
   readonly onStep?: ((step: DeploymentStep) => void) | undefined;

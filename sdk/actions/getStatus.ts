@@ -19,6 +19,7 @@ export interface MessageState {
   readonly l1Timestamp: bigint;
   /** Who made the latest attempt to deliver it. */
   readonly relayer: string | undefined;
+  /** Transaction of the latest attempt to deliver it. */
   readonly relayTransactionHash: string | undefined;
   /** Why the latest attempt failed. */
   readonly failureReason: string | undefined;

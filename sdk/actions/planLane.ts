@@ -5,6 +5,7 @@ import { connectionOf, type LaneSigners } from '../chain/signers.ts';
 import { XdmError } from '../core/errors.ts';
 import { verifyLanePlan, type ChainPlan, type LanePlan, type LaneTerms } from '../core/lanePlan.ts';
 
+/** What whoever deploys a lane chooses. */
 export interface PlanLaneParameters extends Omit<LaneTerms, 'startBlock' | 'allowlist'> {
   /** L2's latest block where it is not given. */
   readonly startBlock?: bigint | undefined;

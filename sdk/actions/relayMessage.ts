@@ -13,7 +13,9 @@ import { getStatus, type MessageState } from './getStatus.ts';
 
 /** What came of a relay. */
 export interface RelayResult {
+  /** `failed` if the target failed; `already-relayed` if somebody else has delivered it. */
   readonly outcome: 'relayed' | 'failed' | 'already-relayed';
+  /** The transaction that delivered it, or tried to. */
   readonly transactionHash: string | undefined;
   /** Who made the attempt. */
   readonly relayer: string | undefined;

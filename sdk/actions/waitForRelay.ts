@@ -1,9 +1,11 @@
 import type { LaneClient } from '../chain/client.ts';
 import type { LaneMessage } from '../chain/messages.ts';
 import { sleep } from '../chain/sleep.ts';
+import { unlessAborted } from '../core/abort.ts';
 import { XdmError } from '../core/errors.ts';
 import { getStatus, type MessageState } from './getStatus.ts';
 
+/** What to wait for, and for how long. */
 export interface WaitForRelayParameters {
   readonly message: LaneMessage;
   /** Ends the wait. */
@@ -23,17 +25,17 @@ const DEFAULT_INTERVAL_MS = 500;
  */
 export async function waitForRelay(client: LaneClient, parameters: WaitForRelayParameters): Promise<MessageState> {
   const { message, signal, interval = DEFAULT_INTERVAL_MS, onState } = parameters;
+  const ended = ({ reason }: AbortSignal): XdmError =>
+    new XdmError('timeout', `message ${message.messageHash} was not delivered while it was waited for`, {
+      hint: 'ask for its status later: it goes on without whoever waits',
+      cause: reason,
+    });
   for (;;) {
-    const state = await look(client, message);
+    const state = await unlessAborted(look(client, message), signal, ended);
     if (state !== undefined) onState?.(state);
     if (state?.status === 'relayed' || state?.status === 'failed') return state;
     await sleep(interval, signal);
-    if (signal?.aborted === true) {
-      throw new XdmError('timeout', `message ${message.messageHash} was not delivered while it was waited for`, {
-        hint: 'ask for its status later: it goes on without whoever waits',
-        cause: signal.reason,
-      });
-    }
+    if (signal?.aborted === true) throw ended(signal);
   }
 }
 

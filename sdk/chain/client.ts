@@ -7,6 +7,7 @@ import { connect } from './rpc.ts';
 /** A lane and a connection to each of its chains: what every action takes first. */
 export interface LaneClient {
   readonly lane: Deployment;
+  /** Provider of ethers; `l2` likewise. */
   readonly l1: JsonRpcProvider;
   readonly l2: JsonRpcProvider;
 }

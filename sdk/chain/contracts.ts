@@ -38,13 +38,17 @@ interface DeliveryRecord {
 
 /** A state root's place in the state-commitment chain. */
 export interface StateRootProof {
+  /** Position of the batch among all, from 0. */
   readonly batchIndex: bigint;
+  /** State roots in the batch, 1 to 65,536. */
   readonly batchSize: bigint;
+  /** State roots in all earlier batches. */
   readonly prevTotalElements: bigint;
   /** L1 timestamp of the batch, seconds. */
   readonly timestamp: bigint;
-  /** Position in the batch. */
+  /** Position in the batch, from 0. */
   readonly index: bigint;
+  /** Of the path in the batch's tree, from the leaf upwards. */
   readonly siblings: readonly string[];
 }
 

@@ -23,15 +23,19 @@ export interface LogPosition {
   readonly blockNumber: number;
   readonly blockHash: string;
   readonly transactionHash: string;
+  /** Position of the log in its block. */
   readonly logIndex: number;
 }
 
+/** A message as its events tell it. */
 export interface SentMessage extends LogPosition {
   readonly message: Message;
   readonly messageHash: string;
 }
 
+/** A transaction that waits to be executed on L2. */
 export interface QueueElement extends LogPosition {
+  /** Position in the queue, from 0. */
   readonly index: bigint;
   /** As an OP-stack node derives it; a sequencer of ours gives it a source hash of its own. */
   readonly deposit: Deposit;
@@ -41,7 +45,7 @@ export interface QueueElement extends LogPosition {
 export interface DeliveryEvent extends LogPosition {
   readonly messageHash: string;
   readonly outcome: 'relayed' | 'failed';
-  /** First bytes of the target's revert data; of a failure. */
+  /** First bytes of the target's revert data, hex, for `describeRevert`; of a failure. */
   readonly reason?: string;
 }
 
@@ -75,7 +79,11 @@ export const TOPICS = {
   stateBatchDeleted: topic(commitments, 'StateBatchDeleted'),
 } as const;
 
-/** The messages that a messenger sent. Each has two events, one right after the other among the messenger's own. */
+/**
+ * The messages that a messenger sent. Each has two events, one right after the other among the messenger's own.
+ * @param logs of any contracts, in the order of the chain
+ * @param address of the messenger
+ */
 export function parseSentMessages(logs: readonly RawLog[], address: string): SentMessage[] {
   const own = logs.filter((log) => isOf(log, address, [TOPICS.sentMessage, TOPICS.sentMessageExtension1]));
   return own.flatMap((log, position) => {
@@ -94,7 +102,11 @@ export function parseSentMessages(logs: readonly RawLog[], address: string): Sen
   });
 }
 
-/** The elements enqueued. Each has two events, one right after the other among the queue's own. */
+/**
+ * The elements enqueued. Each has two events, one right after the other among the queue's own.
+ * @param address of the queue
+ * @throws {RangeError} when a deposit is not of the queue's making
+ */
 export function parseQueueElements(logs: readonly RawLog[], address: string): QueueElement[] {
   const own = logs.filter((log) => isOf(log, address, [TOPICS.transactionDeposited, TOPICS.queueElement]));
   return own.flatMap((log, position) => {
@@ -111,7 +123,10 @@ export function parseQueueElements(logs: readonly RawLog[], address: string): Qu
   });
 }
 
-/** The deliveries that a messenger attempted. A failure is followed by its reason. */
+/**
+ * The deliveries that a messenger attempted. A failure is followed by its reason.
+ * @param address of the messenger
+ */
 export function parseDeliveries(logs: readonly RawLog[], address: string): DeliveryEvent[] {
   const topics = [TOPICS.relayedMessage, TOPICS.failedRelayedMessage, TOPICS.failureReason];
   const own = logs.filter((log) => isOf(log, address, topics));

@@ -66,6 +66,7 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
 export interface ErrorDetails {
   /** What to do next, one sentence. */
   readonly hint?: string;
+  /** What was thrown below, if anything was. */
   readonly cause?: unknown;
   /** First L1 timestamp, seconds, at which it can succeed, where that is known. */
   readonly readyAt?: bigint;

@@ -10,7 +10,7 @@ export interface Message {
   readonly target: string;
   /** Wei that go with the call. */
   readonly value: bigint;
-  /** Gas the target is promised at least. */
+  /** Gas the target is promised at least; what is sent has less than 2^32. */
   readonly gasLimit: bigint;
   /** Calldata of the call, hex. */
   readonly data: string;
@@ -52,7 +52,10 @@ export function decodeNonce(nonce: bigint): { version: bigint; counter: bigint }
   return { version: nonce >> COUNTER_BITS, counter: BigInt.asUintN(Number(COUNTER_BITS), nonce) };
 }
 
-/** The version-1 encoding of a message, which is also the calldata that delivers it on L2. */
+/**
+ * The version-1 encoding of a message, which is also the calldata that delivers it on L2.
+ * @throws {TypeError} when an address is none, a number does not fit in 256 bits, or the data is not hex
+ */
 export function encodeMessage(message: Message): string {
   const { nonce, sender, target, value, gasLimit, data } = message;
   const parameters = coder.encode(
@@ -62,7 +65,10 @@ export function encodeMessage(message: Message): string {
   return concat([RELAY_MESSAGE_SELECTOR, parameters]);
 }
 
-/** What the passer records of an L2-to-L1 message. */
+/**
+ * What the passer records of an L2-to-L1 message.
+ * @param messageHash 32 bytes, hex
+ */
 export function messageKey(messageHash: string, lane: LaneIdentity): string {
   return keccak256(
     coder.encode(

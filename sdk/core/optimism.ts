@@ -21,7 +21,9 @@ export interface Deposit {
   readonly mint: bigint;
   /** Wei that go with the call. */
   readonly value: bigint;
+  /** Gas limit of the transaction on L2. */
   readonly gasLimit: bigint;
+  /** Calldata, hex. */
   readonly data: string;
 }
 
@@ -42,7 +44,10 @@ export interface DepositEvent {
 const OPAQUE_HEADER_LENGTH = 32 + 32 + 8 + 1;
 const CREATION_FLAG_OFFSET = OPAQUE_HEADER_LENGTH - 1;
 
-/** Version 1 of Optimism's cross-domain message hash. */
+/**
+ * Version 1 of Optimism's cross-domain message hash.
+ * @throws {Error} when an address is none, a number does not fit in 256 bits, or the data is not hex
+ */
 export function hashMessage(message: Message): string {
   const { nonce, sender, target, value, gasLimit, data } = message;
   // Its nonce is typed as ethers 5's BigNumber, which the ABI coder behind it also takes as a decimal string.

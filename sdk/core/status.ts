@@ -16,6 +16,7 @@ export const MESSAGE_STATUSES = [
   'failed',
 ] as const;
 
+/** Where a message stands, see `MESSAGE_STATUSES`. */
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 
 /** What the destination's messenger records of a message. */

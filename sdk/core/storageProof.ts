@@ -6,6 +6,7 @@ import { decodeStrictly } from './rlp.ts';
 /**
  * Packs an `eth_getProof` answer's nodes for `StorageProof.read`: the account proof's, then the storage proof's, from
  * the root down. Inlined nodes, which some clients repeat, are left out: the parent holds them.
+ * @returns hex
  */
 export function packStorageProof(accountProof: readonly string[], storageProof: readonly string[]): string {
   const isHashed = (node: string, index: number): boolean => index === 0 || dataLength(node) >= SHORTEST_HASHED_NODE;

@@ -16,8 +16,10 @@ export async function executeQueue({ lane, l1, l2 }: LaneClient, from = 0n): Pro
   for (const { index, deposit } of parseQueueElements(logs, queue)) {
     if (index < from) continue;
     const sourceHash = queueSourceHash(lane.l1ChainId, queue, index);
-    const hash = (await l2.send('eth_sendRawTransaction', [encodeDeposit({ ...deposit, sourceHash })])) as string;
-    const receipt = await l2.waitForTransaction(hash);
+    // Not `waitForTransaction`: it can wait for a block after the one that mined the deposit, and there is none.
+    const raw = encodeDeposit({ ...deposit, sourceHash });
+    const { transactionHash } = (await l2.send('eth_sendRawTransactionSync', [raw])) as { transactionHash: string };
+    const receipt = await l2.getTransactionReceipt(transactionHash);
     receipts.push(receipt!);
   }
   return receipts;

@@ -15,6 +15,8 @@ interface Outcome {
 export interface Project {
   readonly folder: string;
   write(files: Readonly<Record<string, string>>): void;
+  /** Links a file or a folder of this project. */
+  link(path: string, as: string): void;
   /** Runs a command in the folder; `CI` and `XDM_VECTORS` are not set for it. */
   run(command: string, ...args: readonly string[]): Promise<Outcome>;
   remove(): void;
@@ -26,13 +28,15 @@ export interface Taken {
   readonly copies?: readonly string[];
   /** Files and folders that are linked. */
   readonly links?: readonly string[];
+  /** Packages that are linked; all of them where it is not given. */
+  readonly packages?: readonly string[];
 }
 
-/** Creates a project with the files given, by path, and with this project's packages. */
-export function createProject(files: Readonly<Record<string, string>>, { copies = [], links = [] }: Taken): Project {
+/** Creates a project with the files given, by path, and with packages of this project. */
+export function createProject(files: Readonly<Record<string, string>>, taken: Taken): Project {
+  const { copies = [], links = [], packages } = taken;
   const folder = mkdtempSync(join(tmpdir(), 'xdm-'));
   for (const path of copies) cpSync(path, join(folder, path));
-  for (const path of ['node_modules', ...links]) symlinkSync(resolve(path), join(folder, path));
   const project: Project = {
     folder,
     write(more) {
@@ -41,11 +45,17 @@ export function createProject(files: Readonly<Record<string, string>>, { copies 
         writeFileSync(join(folder, path), text);
       }
     },
+    link(path, as) {
+      mkdirSync(dirname(join(folder, as)), { recursive: true });
+      symlinkSync(resolve(path), join(folder, as));
+    },
     run: async (command, ...args) => await run(folder, command, args),
     remove() {
       rmSync(folder, { recursive: true });
     },
   };
+  const modules = packages?.map((name) => join('node_modules', name)) ?? ['node_modules'];
+  for (const path of [...modules, ...links]) project.link(path, path);
   project.write(files);
   return project;
 }

@@ -66,6 +66,7 @@ const BREACHES: readonly [name: string, file: string, text: string, rule: string
   ['relayer imports devnet', 'relayer/stages/bad.ts', reExport('../../devnet/thing.ts'), 'no-restricted-imports'],
   ['relayer imports cli', 'relayer/bad.ts', reExport('../cli/thing.ts'), 'no-restricted-imports'],
   ['devnet imports cli', 'devnet/bad.ts', reExport('../cli/thing.ts'), 'no-restricted-imports'],
+  ['devnet imports tools', 'devnet/bad.ts', reExport('../tools/thing.ts'), 'no-restricted-imports'],
   ['cli imports test', 'cli/bad.ts', reExport('../test/thing.ts'), 'no-restricted-imports'],
   [
     'two files import each other',

@@ -15,7 +15,6 @@ import { mineAt } from '../../support/clock.ts';
 import { commitBlocks } from '../../support/commitBlocks.ts';
 import { deployFragile, type FragileTarget } from '../../support/fragile.ts';
 import { startLane, type LaneChains } from '../../support/lane.ts';
-import { forward, say, startRpcServer } from '../../support/rpcServer.ts';
 
 let chains: LaneChains;
 let target: FragileTarget;
@@ -200,19 +199,4 @@ describe('a proof', () => {
     });
     await other.stop();
   });
-});
-
-test('what is read over an endpoint that fails says so', async () => {
-  const message = await send();
-  const server = await startRpcServer(forward(chains.l1.url));
-  const { connectLane, disconnect } = await import('../../../sdk/chain/client.ts');
-  const client = await connectLane(chains.lane, { l1RpcUrl: server.url });
-  server.answer = say(503, '{}');
-  for (const act of [getStatus, buildProof]) {
-    await expect(act(client, message)).rejects.toMatchObject({ code: 'rpc-error' });
-  }
-  server.answer = forward(chains.l1.url);
-  expect(await getStatus(client, message)).toMatchObject({ status: 'state-root-not-published' });
-  disconnect(client);
-  await server.stop();
 });

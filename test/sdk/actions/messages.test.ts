@@ -95,8 +95,9 @@ describe('a message', () => {
 
   test('is not found by a transaction that sent none', async () => {
     const user = chains.l1.account(5);
-    const { hash } = await user.sendTransaction({ to: user.address });
-    await chains.client.l1.waitForTransaction(hash);
+    const transaction = await user.sendTransaction({ to: user.address });
+    const { hash } = transaction;
+    await transaction.wait();
     const message = `transaction ${hash} sent no message through this lane`;
     await expect(getMessages(chains.client, hash)).rejects.toMatchObject({ code: 'message-not-found', message });
   });

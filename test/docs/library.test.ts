@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { startDevnet, type Devnet } from '../../devnet/devnet.ts';
+import { createProject, type Project } from '../support/project.ts';
+import { readmeBlocks } from '../support/readme.ts';
+
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
+
+const TSCONFIG = {
+  extends: resolve('tsconfig.json'),
+  compilerOptions: { types: ['node'], typeRoots: ['node_modules/@types'] },
+  include: ['library.ts'],
+};
+
+/** A project in which the package is our sources. */
+let project: Project;
+beforeAll(() => {
+  const xdm = { name: 'xdm', type: 'module', exports: './sdk/index.ts' };
+  const files = {
+    'package.json': '{ "type": "module" }',
+    'tsconfig.json': JSON.stringify(TSCONFIG),
+    'library.ts': readmeBlocks('ts')[0]!,
+    'node_modules/xdm/package.json': JSON.stringify(xdm),
+  };
+  project = createProject(files, { packages: [...Object.keys(dependencies), '@types/node'] });
+  project.link('sdk', 'node_modules/xdm/sdk');
+});
+afterAll(() => project.remove());
+
+test('the README has one program in TypeScript', () => {
+  expect(readmeBlocks('ts')).toHaveLength(1);
+});
+
+describe("the README's program", () => {
+  test('has no error in its types', async () => {
+    expect(await project.run('tsc', '--project', '.')).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  describe('on a local network', () => {
+    let network: Devnet;
+    beforeAll(async () => {
+      const dataDir = join(project.folder, '.xdm');
+      network = await startDevnet({ challengePeriod: 1n, blockTime: 1, dataDir, relayer: true });
+    });
+    afterAll(async () => await network.stop());
+
+    test('brings a message from L2 to L1', async () => {
+      const key = `PRIVATE_KEY=${network.accounts[0]!.privateKey}`;
+      const { code, stdout, stderr } = await project.run('env', key, 'node', 'library.ts');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/\nrelayed ready at \d+\nrelayed; proven at L2 block \d+ with \d{3,4} bytes\n$/u);
+    });
+  });
+});

@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+
+import * as xdm from '../../sdk/index.ts';
+
+interface Export {
+  readonly name: string;
+  readonly isType: boolean;
+  /** The file that defines it. */
+  readonly file: string;
+}
+
+/** What sdk/index.ts exports, by its text: types are gone when it runs. */
+function exportsOf(index: string): Export[] {
+  return [...index.matchAll(/export (?<type>type )?\{(?<names>[^}]*)\} from '(?<path>[^']+)';/gu)].flatMap((match) => {
+    const { type, names, path } = match.groups as { type?: string; names: string; path: string };
+    const words = names.split(',').map((word) => word.trim());
+    return words
+      .filter((word) => word !== '')
+      .map((word) => ({
+        name: word.replace(/^type /u, ''),
+        isType: type !== undefined || word.startsWith('type '),
+        file: join('sdk', path),
+      }));
+  });
+}
+
+const EXPORTS = exportsOf(readFileSync('sdk/index.ts', 'utf8'));
+const namesOf = (isType: boolean): string[] =>
+  EXPORTS.filter((each) => each.isType === isType)
+    .map(({ name }) => name)
+    .toSorted();
+
+describe('the entry of the package', () => {
+  test('exports these functions, classes and constants', () => {
+    expect(Object.keys(xdm).toSorted()).toEqual(namesOf(false));
+    expect(namesOf(false)).toMatchInlineSnapshot(`
+      [
+        "MAX_STATE_BATCH_SIZE",
+        "MESSAGE_STATUSES",
+        "MESSAGE_VERSION",
+        "XdmError",
+        "applyL1ToL2Alias",
+        "buildProof",
+        "buildStateBatchTree",
+        "connectLane",
+        "decodeNonce",
+        "deployLane",
+        "describeRevert",
+        "disconnect",
+        "encodeDeposit",
+        "encodeMessage",
+        "encodeNonce",
+        "getMessages",
+        "getStatus",
+        "hashMessage",
+        "listMessages",
+        "messageKey",
+        "packStorageProof",
+        "parseDeliveries",
+        "parseDeployment",
+        "parseDeposit",
+        "parseLanePlan",
+        "parseQueueElements",
+        "parseSentMessages",
+        "planLane",
+        "plannedLane",
+        "queueSourceHash",
+        "readStorageProof",
+        "readyAt",
+        "relayMessage",
+        "sendMessage",
+        "sentMessageSlot",
+        "serializeDeployment",
+        "serializeLanePlan",
+        "statusOf",
+        "undoL1ToL2Alias",
+        "waitForRelay",
+      ]
+    `);
+  });
+
+  test('exports these types', () => {
+    expect(namesOf(true)).toMatchInlineSnapshot(`
+      [
+        "BuiltProof",
+        "ChainPlan",
+        "ConnectLaneOptions",
+        "DeliveryEvent",
+        "DeliveryStatus",
+        "DeployLaneOptions",
+        "Deployment",
+        "DeploymentStep",
+        "Deposit",
+        "DepositEvent",
+        "DepositMode",
+        "ErrorCode",
+        "ErrorDetails",
+        "Lane",
+        "LaneClient",
+        "LaneIdentity",
+        "LaneMessage",
+        "LanePlan",
+        "LaneSigners",
+        "LaneTerms",
+        "LogPosition",
+        "Message",
+        "MessageFacts",
+        "MessageProof",
+        "MessageState",
+        "MessageStatus",
+        "PlanLaneParameters",
+        "ProvenSlot",
+        "QueueElement",
+        "RawLog",
+        "RelayMessageParameters",
+        "RelayResult",
+        "SendMessageParameters",
+        "SentMessage",
+        "Side",
+        "StateBatch",
+        "StateBatchTree",
+        "StateRootProof",
+        "WaitForRelayParameters",
+      ]
+    `);
+  });
+
+  test('exports nothing as a whole', () => {
+    const statements = readFileSync('sdk/index.ts', 'utf8').match(/^export /gmu);
+    expect(statements).toHaveLength(new Set(EXPORTS.map(({ file }) => file)).size);
+  });
+
+  test.each(EXPORTS)('documents $name where it is defined', ({ name, file }) => {
+    const documented = new RegExp(
+      String.raw`\*/\nexport (?:async )?(?:function\*?|class|interface|type|const) ${name}\b`,
+      'u',
+    );
+    expect(readFileSync(file, 'utf8')).toMatch(documented);
+  });
+});
