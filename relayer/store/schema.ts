@@ -1,7 +1,7 @@
 import type { Generated, Kysely, Transaction } from 'kysely';
 
 /** 0 or 1: SQLite has no booleans. */
-export type Flag = 0 | 1;
+type Flag = 0 | 1;
 
 /** Hashes, addresses and calldata are stored as bytes: as hex they would take twice the room. */
 type Bytes = Uint8Array;
@@ -20,7 +20,7 @@ interface Event {
 }
 
 /** One direction of a lane. */
-export interface RouteTable {
+interface RouteTable {
   readonly id: Generated<number>;
   readonly sourceChainId: number;
   readonly sourceMessenger: Bytes;
@@ -29,7 +29,7 @@ export interface RouteTable {
 }
 
 /** How far a chain has been read: the cursor. */
-export interface ChainTable {
+interface ChainTable {
   readonly chainId: number;
   /** Digest of the contracts and events that were read: where others are to be, all is read again. */
   readonly sources: Bytes;
@@ -43,7 +43,7 @@ export interface ChainTable {
 }
 
 /** Blocks that were read while they could still be dropped, each linked to its parent. */
-export interface BlockTable {
+interface BlockTable {
   readonly chainId: number;
   readonly number: number;
   readonly hash: Bytes;
@@ -83,7 +83,7 @@ export interface MessageTable extends Event {
 }
 
 /** Proofs, until delivery is final: in a table of their own, so that the room they took is given back. */
-export interface ProofTable {
+interface ProofTable {
   readonly messageId: number;
   /** Block of the source chain whose state the proof is of. */
   readonly blockNumber: number;
@@ -91,7 +91,7 @@ export interface ProofTable {
 }
 
 /** Attempts to deliver, until they are final. */
-export interface DeliveryTable extends Event {
+interface DeliveryTable extends Event {
   readonly id: Generated<number>;
   readonly routeId: number;
   readonly messageHash: Bytes;
@@ -100,7 +100,7 @@ export interface DeliveryTable extends Event {
 }
 
 /** Elements of the queue that a sequencer of ours executes; what is executed and final is forgotten, but the last. */
-export interface QueueElementTable extends Event {
+interface QueueElementTable extends Event {
   readonly routeId: number;
   readonly queueIndex: number;
   /** Hash of the deposit transaction on L2, which binds all of its content. */
@@ -113,7 +113,7 @@ export interface QueueElementTable extends Event {
 }
 
 /** State batches committed and deleted, as events: a reorganisation can undo either. */
-export interface StateBatchEventTable extends Event {
+interface StateBatchEventTable extends Event {
   readonly id: Generated<number>;
   readonly routeId: number;
   readonly kind: 'appended' | 'deleted';
@@ -126,10 +126,10 @@ export interface StateBatchEventTable extends Event {
 }
 
 /** `pending -> mined -> final`; `replaced` when another transaction took the nonce. */
-export type TransactionStage = 'pending' | 'mined' | 'final' | 'replaced';
+type TransactionStage = 'pending' | 'mined' | 'final' | 'replaced';
 
 /** A transaction of ours, whatever it takes to get it mined. */
-export interface TransactionTable {
+interface TransactionTable {
   readonly id: Generated<number>;
   readonly chainId: number;
   readonly signer: Bytes;
@@ -144,7 +144,7 @@ export interface TransactionTable {
 }
 
 /** A signed transaction, stored before it is broadcast; deleted once one of its nonce is final. */
-export interface AttemptTable {
+interface AttemptTable {
   readonly hash: Bytes;
   readonly transactionId: number;
   readonly raw: Bytes;
