@@ -135,8 +135,7 @@ function transactions({ bytes, id }: ColumnTypes): string[] {
       "transactionId" bigint not null references "transactions" ("id"),
       "raw" ${bytes} not null,
       "maxFeePerGas" text not null,
-      "signedAt" bigint not null,
-      "broadcastAt" bigint not null default 0)`,
+      "signedAt" bigint not null)`,
     `create index "attemptsOfTransactions" on "attempts" ("transactionId")`,
   ];
 }

@@ -151,8 +151,6 @@ interface AttemptTable {
   readonly maxFeePerGas: Decimal;
   /** Milliseconds. */
   readonly signedAt: number;
-  /** When it was last broadcast, milliseconds; 0 before the first time. */
-  readonly broadcastAt: Generated<number>;
 }
 
 export interface Schema {

@@ -17,8 +17,6 @@ export interface Attempt {
   readonly maxFeePerGas: bigint;
   /** Milliseconds. */
   readonly signedAt: number;
-  /** When it was last broadcast, milliseconds; 0 before the first time. */
-  readonly broadcastAt: number;
 }
 
 /** A transaction that is to be looked after. */
@@ -56,11 +54,7 @@ export async function insertTransaction(
 }
 
 /** Stores one more signed transaction for the same nonce. */
-export async function insertAttempt(
-  db: Database,
-  transactionId: number,
-  attempt: Omit<Attempt, 'broadcastAt'>,
-): Promise<void> {
+export async function insertAttempt(db: Database, transactionId: number, attempt: Attempt): Promise<void> {
   const { hash, raw, signedAt } = attempt;
   const maxFeePerGas = attempt.maxFeePerGas.toString();
   await db
@@ -96,12 +90,11 @@ export async function openTransactions(
     stage: stage as 'pending' | 'mined',
     attempts: attempts
       .filter(({ transactionId }) => transactionId === row.id)
-      .map(({ hash, raw, maxFeePerGas, signedAt, broadcastAt }) => ({
+      .map(({ hash, raw, maxFeePerGas, signedAt }) => ({
         hash: toHex(hash),
         raw: toHex(raw),
         maxFeePerGas: BigInt(maxFeePerGas),
         signedAt,
-        broadcastAt,
       }))
       .toSorted((a, b) => Number(a.maxFeePerGas - b.maxFeePerGas)),
   }));
@@ -133,11 +126,6 @@ export async function countPending(db: Database, account: Account, purpose?: str
     .$if(purpose !== undefined, (query) => query.where('purpose', '=', purpose ?? ''))
     .executeTakeFirstOrThrow();
   return count;
-}
-
-export async function markBroadcast(db: Database, hashes: readonly string[], broadcastAt: number): Promise<void> {
-  if (hashes.length === 0) return;
-  await db.updateTable('attempts').set({ broadcastAt }).where('hash', 'in', hashes.map(toBytes)).execute();
 }
 
 /** Where a transaction was mined. */

@@ -9,7 +9,6 @@ import {
   countPending,
   insertAttempt,
   insertTransaction,
-  markBroadcast,
   markMined,
   markReplaced,
   markUnmined,
@@ -50,6 +49,13 @@ export interface EngineOptions {
 /** What a transaction is for that does nothing but take a nonce. */
 const GAP = 'gap';
 
+interface Broadcast {
+  /** Milliseconds, on a clock that nobody sets. */
+  readonly at: number;
+  /** Whether the account could not pay for it: to pay more would not help it. */
+  readonly isUnfunded: boolean;
+}
+
 /** Transactions looked at in one pass. */
 const PASS_LIMIT = 200;
 
@@ -67,10 +73,8 @@ export class TransactionEngine {
   readonly #account: Account;
   /** Submissions wait for each other: the nonce is read and given out in one piece. */
   #last: Promise<unknown> = Promise.resolve();
-  /** What was broadcast before may never have left: the process can have ended in between. */
-  readonly #startedAt = Date.now();
-  /** Attempts that the account could not pay for when they were last broadcast: to pay more would not help them. */
-  readonly #unfunded = new Set<string>();
+  /** Attempts that this process has broadcast, by hash. What was signed before it began may never have left. */
+  readonly #broadcasts = new Map<string, Broadcast>();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -193,25 +197,31 @@ export class TransactionEngine {
   /** Broadcasts again, or pays more, where it takes too long. */
   async #push(unmined: readonly OpenTransaction[], next: number): Promise<void> {
     const { bumpAfter, rebroadcastAfter, store, provider, maxFeePerGas: cap } = this.#options;
+    this.#forgetBroadcasts(unmined);
     const due = unmined.filter(({ attempts }) => {
-      const broadcastAt = attempts.at(-1)?.broadcastAt ?? 0;
-      return broadcastAt < this.#startedAt || elapsed(broadcastAt) >= rebroadcastAfter;
+      const broadcast = this.#broadcasts.get(attempts.at(-1)?.hash ?? '');
+      return broadcast === undefined || performance.now() - broadcast.at >= rebroadcastAfter;
     });
     if (due.length === 0) return;
     const fees = await currentFees(provider, cap);
     const attempts: Attempt[] = [];
     for (const { id, nonce, attempts: earlier } of due) {
       const last = earlier.at(-1) as Attempt;
-      const wasBroadcast = last.broadcastAt >= this.#startedAt && !this.#unfunded.has(last.hash);
+      const wasFunded = this.#broadcasts.get(last.hash)?.isUnfunded === false;
       // What waits for an earlier nonce is not short of fees, unless it pays less than a block takes: ethers proposes
       // twice as much.
       const isShort = nonce === next || last.maxFeePerGas < fees.maxFeePerGas / 2n;
-      const isStuck = wasBroadcast && isShort && elapsed(last.signedAt) > bumpAfter;
+      const isStuck = wasFunded && isShort && Math.abs(Date.now() - last.signedAt) > bumpAfter;
       const replacement = isStuck ? await this.#replacement(last, fees) : undefined;
       if (replacement !== undefined) await insertAttempt(store.db, id, replacement);
       attempts.push(replacement ?? last);
     }
     await this.#broadcast(attempts);
+  }
+
+  #forgetBroadcasts(unmined: readonly OpenTransaction[]): void {
+    const kept = new Set(unmined.flatMap(({ attempts }) => attempts.map(({ hash }) => hash)));
+    for (const hash of this.#broadcasts.keys()) if (!kept.has(hash)) this.#broadcasts.delete(hash);
   }
 
   async #replacement({ raw }: Attempt, current: Fees): Promise<Attempt | undefined> {
@@ -241,36 +251,26 @@ export class TransactionEngine {
         : { type: 2, maxFeePerGas, maxPriorityFeePerGas };
     const request = { to, data, gasLimit, nonce, chainId: this.#account.chainId, ...fees };
     const raw = await this.#options.wallet.signTransaction(request);
-    return { raw, hash: Transaction.from(raw).hash ?? '', maxFeePerGas, signedAt: Date.now(), broadcastAt: 0 };
+    return { raw, hash: Transaction.from(raw).hash ?? '', maxFeePerGas, signedAt: Date.now() };
   }
 
   /** In the order of the nonces. What a node refuses is tried again by `advance`: its receipts tell what came of it. */
   async #broadcast(attempts: readonly Attempt[]): Promise<void> {
-    const { provider, store, logger } = this.#options;
-    await markBroadcast(
-      store.db,
-      attempts.map(({ hash }) => hash),
-      Date.now(),
-    );
+    const { provider, logger } = this.#options;
     await Promise.all(
       attempts.map(async ({ raw, hash }) => {
-        this.#unfunded.delete(hash);
+        this.#broadcasts.set(hash, { at: performance.now(), isUnfunded: false });
         try {
           await provider.send('eth_sendRawTransaction', [raw]);
         } catch (error) {
           const { code, message } = toXdmError(error);
           const isUnfunded = code === 'insufficient-funds';
-          if (isUnfunded) this.#unfunded.add(hash);
+          this.#broadcasts.set(hash, { at: performance.now(), isUnfunded });
           logger[isUnfunded ? 'warn' : 'debug']({ hash, code, reason: message }, 'a node refused a transaction');
         }
       }),
     );
   }
-}
-
-/** Milliseconds, whichever way the clock was set meanwhile. */
-function elapsed(since: number): number {
-  return Math.abs(Date.now() - since);
 }
 
 async function settle(

@@ -6,7 +6,6 @@ import {
   countPending,
   insertAttempt,
   insertTransaction,
-  markBroadcast,
   markMined,
   markReplaced,
   markUnmined,
@@ -104,12 +103,10 @@ test('attempts are kept, the latest last, until a transaction of the nonce is fi
   const attempt = { raw: '0x02aa', signedAt: 5 };
   await insertAttempt(store.db, transaction, { ...attempt, hash: id('2'), maxFeePerGas: 10n ** 20n });
   await insertAttempt(store.db, transaction, { ...attempt, hash: id('1'), maxFeePerGas: 9n });
-  await markBroadcast(store.db, [], 99);
-  await markBroadcast(store.db, [id('1')], 99);
   const [found] = await open();
   expect(found?.attempts).toEqual([
-    { ...attempt, hash: id('1'), maxFeePerGas: 9n, broadcastAt: 99 },
-    { ...attempt, hash: id('2'), maxFeePerGas: 10n ** 20n, broadcastAt: 0 },
+    { ...attempt, hash: id('1'), maxFeePerGas: 9n },
+    { ...attempt, hash: id('2'), maxFeePerGas: 10n ** 20n },
   ]);
   await mine(transaction, 10);
   expect((await open(10))[0]?.attempts).toHaveLength(2);
