@@ -1,4 +1,4 @@
-import { SigningKey } from 'ethers';
+import { computeAddress } from 'ethers';
 import { z } from 'zod';
 
 import { XdmError } from '../sdk/core/errors.ts';
@@ -8,7 +8,20 @@ const ROLES = ['sequencer', 'proposer', 'relayer'] as const;
 
 export type Role = (typeof ROLES)[number];
 
-const milliseconds = z.coerce.number().int().min(10).max(86_400_000);
+/** A number, or one in words as flags and variables have it; of anything else zod would make a number too. */
+const number = z.union(
+  [
+    z.number(),
+    z
+      .string()
+      .regex(/^\d+(\.\d+)?$/u, 'is no number')
+      .transform(Number),
+  ],
+  {
+    error: 'is no number',
+  },
+);
+const milliseconds = number.pipe(z.number().int().min(10).max(86_400_000));
 const finality = z.enum(['latest', 'safe', 'finalized']);
 const url = z.url({ protocol: /^https?$/u, error: 'is no http or https URL' });
 const privateKey = z.string().refine(isPrivateKey, { error: 'is no private key: 0x and 64 hex digits' });
@@ -42,9 +55,9 @@ const schema = z.strictObject({
   /** Milliseconds between two state batches. */
   proposalInterval: milliseconds.default(60_000),
   /** Most state roots in a batch. */
-  maxBatchSize: z.coerce.number().int().min(1).max(65_536).default(1024),
+  maxBatchSize: number.pipe(z.number().int().min(1).max(65_536)).default(1024),
   /** Most gwei for a unit of gas. */
-  maxFeePerGas: z.coerce.number().positive().max(1_000_000).default(500),
+  maxFeePerGas: number.pipe(z.number().positive().max(1_000_000)).default(500),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -96,8 +109,16 @@ export function parseNodeConfig({ flags, environment, file }: ConfigSources): No
 
 function describe(key: string, value: unknown, issue: z.core.$ZodIssue | undefined): string {
   if (issue?.code === 'unrecognized_keys') return `there is no setting "${key}"`;
-  const shown = /key/iu.test(key) ? '(a secret)' : JSON.stringify(value);
+  const shown = /key/iu.test(key)
+    ? '(a secret)'
+    : JSON.stringify(/url/iu.test(key) ? withoutCredentials(value) : value);
   return `setting "${key}" has value ${shown}: ${issue?.message ?? 'invalid'}`;
+}
+
+/** Endpoints carry keys before their host, or after it. */
+function withoutCredentials(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return value.replace(/[^/]*@/u, '...@').replace(/^([^/]*\/\/[^/?#]*)[/?#].+$/u, '$1/...');
 }
 
 function defined(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -106,7 +127,8 @@ function defined(record: Readonly<Record<string, unknown>>): Record<string, unkn
 
 function isPrivateKey(text: string): boolean {
   try {
-    return new SigningKey(text).privateKey.length === 66;
+    // Also of 32 bytes, not all are one.
+    return computeAddress(text) !== '';
   } catch {
     return false;
   }

@@ -58,8 +58,8 @@ export async function startNode(lane: Deployment, config: NodeConfig, logger: Lo
 }
 
 async function compact(store: Store): Promise<number> {
-  store.compact();
-  return await Promise.resolve(0);
+  await store.compact();
+  return 0;
 }
 
 interface Means {

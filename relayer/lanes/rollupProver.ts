@@ -2,6 +2,8 @@ import type { LaneClient } from '../../sdk/chain/client.ts';
 import type { MessageProof } from '../../sdk/chain/contracts.ts';
 import { proveMessages } from '../../sdk/chain/proofs.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import { XdmError } from '../../sdk/core/errors.ts';
+import { isEndpointFault } from '../endpointFault.ts';
 import type { Proofs, Prover } from '../route.ts';
 import type { PendingMessage } from '../store/messages.ts';
 import { batchOfElement, unfoundedMessages, type StoredBatch } from '../store/stateBatches.ts';
@@ -19,17 +21,20 @@ export interface RollupProverOptions {
 export function rollupProver(client: LaneClient, { routeId, encodeProof }: RollupProverOptions): Prover {
   const elementOf = ({ blockNumber }: PendingMessage): number => blockNumber - Number(client.lane.startBlock);
 
-  async function proveUnder(batch: StoredBatch, messages: readonly PendingMessage[]): Promise<Proofs> {
+  async function proveUnder(batch: StoredBatch, messages: readonly PendingMessage[]): Promise<Proofs | XdmError> {
     const readyAt = Number(batch.timestamp + client.lane.fraudProofWindow);
     try {
       const hashes = messages.map(({ messageHash }) => messageHash);
-      const { proofs } = await proveMessages(client, batch, hashes);
+      const { proofs, l2Block } = await proveMessages(client, batch, hashes);
+      const rest = { readyAt, blockNumber: Number(l2Block), batchEventId: batch.eventId };
       const proven = messages.map(({ id }, position) => {
-        return { id, proof: encodeProof(proofs[position] as MessageProof), readyAt, batchEventId: batch.eventId };
+        return { id, proof: encodeProof(proofs[position] as MessageProof), ...rest };
       });
       return { proven, refused: [] };
-    } catch (error) {
-      return { proven: [], refused: messages.map((message) => ({ message, error: toXdmError(error) })) };
+    } catch (cause) {
+      const error = toXdmError(cause);
+      if (isEndpointFault(error)) return error;
+      return { proven: [], refused: messages.map((message) => ({ message, error })) };
     }
   }
 
@@ -46,7 +51,14 @@ export function rollupProver(client: LaneClient, { routeId, encodeProof }: Rollu
         groups.set(batch, [...(groups.get(batch) ?? []), message]);
       }
       const results: Proofs[] = [];
-      for (const [batch, covered] of groups) results.push(await proveUnder(batch, covered));
+      let fault: XdmError | undefined;
+      for (const [batch, covered] of groups) {
+        const result = await proveUnder(batch, covered);
+        if (result instanceof XdmError) fault = result;
+        else results.push(result);
+      }
+      // What some batch's endpoint answers to is not lost because another's is too large for it.
+      if (fault !== undefined && results.length === 0) throw fault;
       return {
         proven: results.flatMap(({ proven }) => proven),
         refused: results.flatMap(({ refused }) => refused),

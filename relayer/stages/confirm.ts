@@ -1,15 +1,17 @@
 import type { Route } from '../route.ts';
 import { readCursor } from '../store/blocks.ts';
 import { settleDeliveries } from '../store/deliveries.ts';
-import { reopenFailedSubmissions } from '../store/messages.ts';
+import { failedSubmissions, reopen } from '../store/messages.ts';
+import { nextTryAfter } from './setAside.ts';
 import type { StageContext } from './stage.ts';
 
-/** Milliseconds until a message is looked at again whose transaction came to nothing. */
-const REOPEN_DELAY_MS = 5000;
+/** Why a message is set aside whose transaction came to nothing. */
+const REASONS = { reverted: 'transaction-reverted', replaced: 'nonce-conflict' } as const;
 
 /**
  * `[submitted] -> [relayed | failed]`: delivered is what the messenger says in a final block, whoever made it so. A message
- * whose transaction came to nothing goes back to `[proven]`.
+ * whose transaction came to nothing goes back to `[proven]`, and is looked at again after a while: most often somebody else
+ * was faster, which its delivery will tell.
  */
 export async function confirm(route: Route, { store, logger }: StageContext): Promise<number> {
   const cursor = await readCursor(store.db, route.destinationChainId);
@@ -18,7 +20,14 @@ export async function confirm(route: Route, { store, logger }: StageContext): Pr
     .transaction()
     .execute(async (db) => await settleDeliveries(db, route.id, cursor.finalNumber));
   if (settled > 0) logger.info({ route: route.name, count: settled }, 'delivered');
-  const reopened = await reopenFailedSubmissions(store.db, route.id, Date.now() + REOPEN_DELAY_MS);
-  if (reopened > 0) logger.warn({ route: route.name, count: reopened }, 'transactions came to nothing: trying again');
-  return settled + reopened;
+  const failed = await failedSubmissions(store.db, route.id);
+  if (failed.length > 0) {
+    await store.db.transaction().execute(async (db) => {
+      for (const { id, tries, outcome } of failed) {
+        await reopen(db, id, { reason: REASONS[outcome], nextTryAt: nextTryAfter(tries) });
+      }
+    });
+    logger.warn({ route: route.name, failed }, 'transactions came to nothing: trying again');
+  }
+  return settled + failed.length;
 }

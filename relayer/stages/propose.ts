@@ -39,6 +39,8 @@ export async function propose(chain: ProposedChain, { logger }: StageContext): P
   const limit = BigInt(Math.min(chain.maxBatchSize, MAX_STATE_BATCH_SIZE));
   const size = last - first + 1n < limit ? last - first + 1n : limit;
   const { root } = buildStateBatchTree(await readStateRoots(client, first, Number(size)));
+  // Who may not, or is not the only one, learns it here and not from a transaction that reverts.
+  await commitments.appendStateBatch.estimateGas(root, Number(size), start, { from: engine.address });
   const { to, data } = await commitments.appendStateBatch.populateTransaction(root, Number(size), start);
   await engine.submit([{ purpose: PURPOSE, to, data, gasLimit: GAS_LIMIT }]);
   logger.info({ start, size }, 'committed a state batch');

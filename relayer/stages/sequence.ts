@@ -2,9 +2,17 @@ import type { JsonRpcProvider } from 'ethers';
 
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { decodeDeposit } from '../../sdk/core/optimism.ts';
+import { isEndpointFault } from '../endpointFault.ts';
 import type { Finality } from '../route.ts';
 import { readCursor } from '../store/blocks.ts';
-import { forgetExecuted, markExecuted, nextQueueElements, type QueuedElement } from '../store/queueElements.ts';
+import {
+  forgetExecuted,
+  markExecuted,
+  markSent,
+  nextQueueElements,
+  type QueuedElement,
+} from '../store/queueElements.ts';
+import type { Store } from '../store/store.ts';
 import type { StageContext } from './stage.ts';
 
 /** A queue whose elements are executed here, because L2's node does not derive them itself. */
@@ -21,31 +29,63 @@ export interface SequencedQueue {
 /** Elements looked at in one pass. */
 const PASS_LIMIT = 100;
 
+/** Milliseconds within which an element that was handed to L2 may still arrive there, whatever became of the answer. */
+const IN_FLIGHT_MS = 2000;
+
 /**
  * Executes the queue's elements on L2: in order, each once. An element's transaction hash binds its index and its content,
  * so that L2 itself knows what it has executed, whatever was lost here.
  * @returns number of elements executed
  */
 export async function sequence(queue: SequencedQueue, { store, logger }: StageContext): Promise<number> {
-  const next = await nextQueueElements(store.db, queue.routeId, PASS_LIMIT);
-  if (next.length === 0) return 0;
-  const final = await queue.l1.getBlock(queue.finality);
-  const elements = next.filter(({ blockNumber }) => final !== null && blockNumber <= final.number);
+  const { routeId, l1ChainId, l2 } = queue;
+  const elements = await finalOnes(queue, await nextQueueElements(store.db, routeId, PASS_LIMIT));
   if (elements.length === 0) return 0;
-
   const receipts = await Promise.all(
-    elements.map(async ({ depositHash }) => await queue.l2.getTransactionReceipt(depositHash)),
+    elements.map(async ({ depositHash }) => await l2.getTransactionReceipt(depositHash)),
   );
-  for (const [position, element] of elements.entries()) {
-    const { index, depositHash } = element;
-    const outcome = (receipts[position] ?? null) === null ? await execute(queue, element) : 'executed';
-    await markExecuted(store.db, queue.routeId, index);
-    if (outcome === 'void') logger.warn({ index, depositHash }, 'an element that cannot be executed: passed over');
+  const held = new Set(elements.filter((_, position) => receipts[position] !== null));
+  const handed = new Set(
+    await handOut(
+      queue,
+      elements.filter((element) => !held.has(element)),
+      store,
+    ),
+  );
+  const done: number[] = [];
+  try {
+    for (const element of elements) {
+      const { index, depositHash } = element;
+      if (!held.has(element) && !handed.has(element)) break;
+      const outcome = held.has(element) ? 'executed' : await execute(queue, element);
+      if (outcome === 'void') logger.warn({ index, depositHash }, 'an element that cannot be executed: passed over');
+      done.push(index);
+    }
+  } finally {
+    await markExecuted(store.db, routeId, done);
   }
-  const cursor = await readCursor(store.db, queue.l1ChainId);
-  await forgetExecuted(store.db, queue.routeId, cursor?.finalNumber ?? -1);
-  logger.info({ count: elements.length, upTo: elements.at(-1)?.index }, 'executed the queue');
-  return elements.length;
+  const cursor = await readCursor(store.db, l1ChainId);
+  await forgetExecuted(store.db, routeId, cursor?.finalNumber ?? -1);
+  if (done.length > 0) logger.info({ count: done.length, upTo: done.at(-1) }, 'executed the queue');
+  return done.length;
+}
+
+/** The first of them, as far as they stand in blocks that L1 will not drop: it is asked for the hash of each block. */
+async function finalOnes({ l1, finality }: SequencedQueue, elements: readonly QueuedElement[]) {
+  if (elements.length === 0) return [];
+  const final = (await l1.getBlock(finality))?.number ?? -1;
+  const numbers = [...new Set(elements.map(({ blockNumber }) => blockNumber))].filter((number) => number <= final);
+  const blocks = await Promise.all(numbers.map(async (number) => await l1.getBlock(number)));
+  const hashes = new Map(blocks.map((block) => [block?.number, block?.hash]));
+  const end = elements.findIndex(({ blockNumber, blockHash }) => hashes.get(blockNumber) !== blockHash);
+  return elements.slice(0, end === -1 ? elements.length : end);
+}
+
+/** Notes which elements are handed to L2 now. One whose answer was lost is waited for: L2 would execute it twice. */
+async function handOut({ routeId }: SequencedQueue, elements: readonly QueuedElement[], store: Store) {
+  const now = Date.now();
+  if (elements.length === 0 || elements.some(({ sentAt }) => Math.abs(now - sentAt) < IN_FLIGHT_MS)) return [];
+  return await store.db.transaction().execute(async (db) => await markSent(db, routeId, { elements, sentAt: now }));
 }
 
 /** Returns `void` for an element that no state of L2 lets be executed: a replay whose value has arrived before. */
@@ -54,11 +94,12 @@ async function execute({ l2 }: SequencedQueue, element: QueuedElement): Promise<
     // Answers when the transaction is in a block: the next one may depend on it.
     await l2.send('eth_sendRawTransactionSync', [element.raw]);
     return 'executed';
-  } catch (error) {
+  } catch (cause) {
     // The answer can be lost, or an earlier process have sent it.
     if ((await l2.getTransactionReceipt(element.depositHash)) !== null) return 'executed';
-    if (await lacksFunds(l2, element.raw)) return 'void';
-    throw toXdmError(error);
+    const error = toXdmError(cause);
+    if (!isEndpointFault(error) && (await lacksFunds(l2, element.raw))) return 'void';
+    throw error;
   }
 }
 

@@ -6,6 +6,11 @@ import type { StageContext } from './stage.ts';
 const PARK_MIN_MS = 1000;
 const PARK_MAX_MS = 600_000;
 
+/** When a message is looked at again, milliseconds, that was set aside so many times before. */
+export function nextTryAfter(tries: number): number {
+  return Date.now() + Math.min(PARK_MIN_MS * 2 ** tries, PARK_MAX_MS);
+}
+
 /** Sets a message aside with the reason, so that it does not hold up the others. What its proof rests on may be gone. */
 export async function setAside(
   route: Route,
@@ -13,9 +18,8 @@ export async function setAside(
   { store, logger }: StageContext,
 ): Promise<void> {
   const { id, messageHash, tries } = message;
-  const delay = Math.min(PARK_MIN_MS * 2 ** Math.min(tries, 20), PARK_MAX_MS);
   const ready = error.readyAt === undefined ? 0 : Number(error.readyAt) * 1000;
-  const nextTryAt = Math.max(Date.now() + delay, ready);
+  const nextTryAt = Math.max(nextTryAfter(tries), ready);
   await store.db.transaction().execute(async (db) => {
     if (error.code === 'batch-gone' || error.code === 'proof-invalid') await withdrawProof(db, id);
     await park(db, id, { reason: error.code, nextTryAt });

@@ -1,4 +1,5 @@
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import { isEndpointFault } from '../endpointFault.ts';
 import type { Refusal, Route, Submitter } from '../route.ts';
 import { readCursor } from '../store/blocks.ts';
 import { dueMessages, markSubmitted, type PendingMessage } from '../store/messages.ts';
@@ -11,6 +12,9 @@ const CHUNK = 16;
 
 /** Above the node's estimate, in percent: storage that was warm in the simulation can be cold. */
 const GAS_MARGIN = 10n;
+
+/** Most gas of a transaction (EIP-7825): one with more is never mined, and holds up all after it. */
+const MAX_GAS = 16_777_216n;
 
 /**
  * `[proven] -> [submitted]`, once the destination takes a message. Each is simulated first; one that cannot be delivered
@@ -32,9 +36,12 @@ export async function submit(route: Route, context: StageContext): Promise<numbe
   const submissions = results.filter((result) => 'to' in result);
   await submitter.engine.submit(submissions);
   if (submissions.length > 0) logger.info({ route: route.name, count: submissions.length }, 'submitted');
-  for (const result of results) {
-    if ('error' in result) await setAside(route, result, context);
+  const refusals = results.filter((result) => 'error' in result);
+  for (const refusal of refusals) {
+    if (!isEndpointFault(refusal.error)) await setAside(route, refusal, context);
   }
+  const fault = refusals.find(({ error }) => isEndpointFault(error));
+  if (fault !== undefined) throw fault.error;
   return submissions.length;
 }
 
@@ -49,10 +56,15 @@ async function simulate(
       purpose: 'relay',
       to,
       data,
-      gasLimit: estimate + (estimate * GAS_MARGIN) / 100n,
+      gasLimit: withMargin(estimate),
       onStored: async (db, transactionId) => await markSubmitted(db, message.id, transactionId),
     };
   } catch (error) {
     return { message, error: toXdmError(error) };
   }
+}
+
+function withMargin(estimate: bigint): bigint {
+  const gas = estimate + (estimate * GAS_MARGIN) / 100n;
+  return gas > MAX_GAS && estimate <= MAX_GAS ? MAX_GAS : gas;
 }

@@ -1,4 +1,4 @@
-import { toQuantity } from 'ethers';
+import { id, toQuantity } from 'ethers';
 
 import type { RawLog } from '../../sdk/chain/logs.ts';
 import { getLogs } from '../../sdk/chain/scanLogs.ts';
@@ -43,10 +43,14 @@ interface Reading {
  */
 export async function watch(chain: WatchedChain, context: StageContext): Promise<number> {
   const { store } = context;
-  const cursor = await readCursor(store.db, chain.chainId);
+  const last = await readCursor(store.db, chain.chainId);
+  // What others were to be read than now is not known: all is read again, which changes nothing that is known already.
+  const cursor = last?.sources === digestOf(chain) ? last : undefined;
+  // The final block before the cursor's: a cursor that is still there then has all final blocks above it.
+  const [head, final] = await Promise.all([headerOf(chain, 'latest'), headerOf(chain, chain.finality)]);
   if (cursor !== undefined && !(await isCanonical(chain, cursor))) return await unwind(chain, cursor, context);
 
-  const reading = await readOn(chain, cursor);
+  const reading = await readOn(chain, cursor, { head, final });
   if (reading === undefined) return 0;
   const { finalNumber } = reading.cursor;
   await store.db.transaction().execute(async (db) => {
@@ -58,8 +62,11 @@ export async function watch(chain: WatchedChain, context: StageContext): Promise
 }
 
 /** What comes after the cursor; undefined where nothing has changed. */
-async function readOn(chain: WatchedChain, cursor: Cursor | undefined): Promise<Reading | undefined> {
-  const [head, final] = await Promise.all([headerOf(chain, 'latest'), headerOf(chain, chain.finality)]);
+async function readOn(
+  chain: WatchedChain,
+  cursor: Cursor | undefined,
+  { head, final }: { readonly head: Header; readonly final: Header },
+): Promise<Reading | undefined> {
   const at = cursor?.number ?? chain.deployedAt;
   if (cursor !== undefined && head.number <= at) {
     const finalNumber = Math.max(cursor.finalNumber, Math.min(final.number, at));
@@ -72,11 +79,13 @@ async function readOn(chain: WatchedChain, cursor: Cursor | undefined): Promise<
 
 async function readFinal(chain: WatchedChain, at: number, final: Header): Promise<Reading> {
   const to = Math.min(at + RANGE, final.number);
-  const last = to === final.number ? final : await headerOf(chain, toQuantity(to));
-  const logs = await getLogs(chain.provider, filterOf(chain), at + 1, to);
-  const { number, hash, timestamp } = last;
+  // Asked for in the same instant, and so in one request: a node that is behind the range has no logs, and no such block.
+  const [logs, last] = await Promise.all([
+    getLogs(chain.provider, filterOf(chain), at + 1, to),
+    headerOf(chain, toQuantity(to)),
+  ]);
   // The last one stays known: it is where a reorganisation can lead back to.
-  return { logs, blocks: [last], cursor: { number, hash, timestamp, finalNumber: number } };
+  return { logs, blocks: [last], cursor: cursorAt(chain, last, to) };
 }
 
 async function readWindowStep(
@@ -95,22 +104,26 @@ async function readWindowStep(
   const logs = await Promise.all(
     linked.map(async ({ hash }) => await chain.provider.getLogs({ ...filterOf(chain), blockHash: hash })),
   );
-  const { number, hash, timestamp } = last;
-  const finalNumber = Math.max(cursor?.finalNumber ?? 0, Math.min(final.number, number));
+  const finalNumber = Math.max(cursor?.finalNumber ?? 0, Math.min(final.number, last.number));
   const blocks = cursor === undefined ? [start, ...linked] : linked;
-  return { logs: logs.flat(), blocks, cursor: { number, hash, timestamp, finalNumber } };
+  return { logs: logs.flat(), blocks, cursor: cursorAt(chain, last, finalNumber) };
+}
+
+function cursorAt(chain: WatchedChain, { number, hash, timestamp }: Header, finalNumber: number): Cursor {
+  return { sources: digestOf(chain), number, hash, timestamp, finalNumber };
 }
 
 /** Goes back to the newest block read that the chain still has. */
 async function unwind(chain: WatchedChain, cursor: Cursor, { store, logger }: StageContext): Promise<number> {
   const { chainId } = chain;
   for (const block of await readWindow(store.db, chainId)) {
-    if (block.number >= cursor.number || !(await isCanonical(chain, block))) continue;
-    const { timestamp } = await headerOf(chain, toQuantity(block.number));
+    if (block.number >= cursor.number) continue;
+    const header = await headerOf(chain, toQuantity(block.number));
+    if (header.hash !== block.hash) continue;
     logger.warn({ chainId, from: cursor.number, to: block.number }, 'a reorganisation: reading again');
     await store.db.transaction().execute(async (db) => {
       await orphanAbove(db, chainId, block.number);
-      await moveCursor(db, chainId, { ...block, timestamp, finalNumber: Math.min(cursor.finalNumber, block.number) });
+      await moveCursor(db, chainId, cursorAt(chain, header, Math.min(cursor.finalNumber, block.number)));
     });
     return cursor.number - block.number;
   }
@@ -139,6 +152,11 @@ async function headerOf({ chainId, provider }: WatchedChain, tag: string): Promi
   }
   const { number, hash, parentHash, timestamp } = block;
   return { number: Number(number), hash, parentHash, timestamp: Number(timestamp) };
+}
+
+/** Says which contracts and events are read. */
+function digestOf(chain: WatchedChain): string {
+  return id(JSON.stringify([chain.deployedAt, filterOf(chain)]));
 }
 
 function filterOf({ sources }: WatchedChain): { address: string[]; topics: string[][] } {

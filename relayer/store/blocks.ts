@@ -1,5 +1,7 @@
 import { toBytes, toHex } from './bytes.ts';
+import { withdrawProofsAbove } from './messages.ts';
 import type { Database } from './schema.ts';
+import { markUnminedAbove } from './transactions.ts';
 
 /** Tables whose rows stand for events. */
 const EVENT_TABLES = ['messages', 'deliveries', 'queueElements', 'stateBatchEvents'] as const;
@@ -11,6 +13,8 @@ export interface Block {
 
 /** How far a chain has been read. */
 export interface Cursor extends Block {
+  /** Digest of the contracts and events that were read, hex. */
+  readonly sources: string;
   /** Of the block, seconds. */
   readonly timestamp: number;
   /** The last block that was read and cannot be dropped any more. */
@@ -21,14 +25,14 @@ export interface Cursor extends Block {
 export async function readCursor(db: Database, chainId: number): Promise<Cursor | undefined> {
   const row = await db.selectFrom('chains').selectAll().where('chainId', '=', chainId).executeTakeFirst();
   if (row === undefined) return undefined;
-  const { blockNumber, blockHash, timestamp, finalNumber } = row;
-  return { number: blockNumber, hash: toHex(blockHash), timestamp, finalNumber };
+  const { blockNumber, blockHash, sources, timestamp, finalNumber } = row;
+  return { number: blockNumber, hash: toHex(blockHash), sources: toHex(sources), timestamp, finalNumber };
 }
 
 /** Moves the cursor, in the transaction that records what was read up to it. */
 export async function moveCursor(db: Database, chainId: number, cursor: Cursor): Promise<void> {
-  const { number: blockNumber, hash, timestamp, finalNumber } = cursor;
-  const values = { blockNumber, blockHash: toBytes(hash), timestamp, finalNumber };
+  const { number: blockNumber, hash, sources, timestamp, finalNumber } = cursor;
+  const values = { blockNumber, blockHash: toBytes(hash), sources: toBytes(sources), timestamp, finalNumber };
   await db
     .insertInto('chains')
     .values({ chainId, ...values })
@@ -66,7 +70,10 @@ export async function readWindow(db: Database, chainId: number): Promise<Block[]
   return rows.map(({ number, hash }) => ({ number, hash: toHex(hash) }));
 }
 
-/** Marks everything that was read of a chain's blocks above a number, which a reorganisation has dropped. */
+/**
+ * Marks everything that was read of a chain's blocks above a number, which a reorganisation has dropped, and undoes what
+ * rests on it.
+ */
 export async function orphanAbove(db: Database, chainId: number, number: number): Promise<void> {
   const orphaned = { orphaned: 1 } as const;
   await db.updateTable('blocks').set(orphaned).where('chainId', '=', chainId).where('number', '>', number).execute();
@@ -78,4 +85,6 @@ export async function orphanAbove(db: Database, chainId: number, number: number)
       .where('blockNumber', '>', number)
       .execute();
   }
+  await withdrawProofsAbove(db, chainId, number);
+  await markUnminedAbove(db, chainId, number);
 }

@@ -32,6 +32,7 @@ function cursors({ bytes, id }: ColumnTypes): string[] {
       unique ("sourceChainId", "sourceMessenger", "destinationChainId", "destinationMessenger"))`,
     `create table "chains" (
       "chainId" bigint primary key,
+      "sources" ${bytes} not null,
       "blockNumber" bigint not null,
       "blockHash" ${bytes} not null,
       "timestamp" bigint not null,
@@ -68,11 +69,12 @@ function messages({ bytes, id }: ColumnTypes): string[] {
       "failureReason" ${bytes},
       ${eventColumns({ bytes, id })},
       unique ("routeId", "messageHash"))`,
-    // What is done is most of the table, and no stage looks for it.
-    `create index "messagesAtWork" on "messages" ("routeId", "stage", "nextTryAt")
-      where "stage" in ('sent', 'proven', 'submitted')`,
+    // What is done is most of the table, and no stage looks for it. The order is the one in which they are worked on.
+    `create index "messagesAtWork" on "messages" ("routeId", "stage", "blockNumber", "logIndex")
+      where "stage" = 'sent' or "stage" = 'proven' or "stage" = 'submitted'`,
     `create table "proofs" (
       "messageId" bigint primary key references "messages" ("id"),
+      "blockNumber" bigint not null,
       "proof" ${bytes} not null)`,
     `create table "deliveries" (
       "id" ${id},
@@ -93,6 +95,7 @@ function rollup({ bytes, id }: ColumnTypes): string[] {
       "queueIndex" bigint not null,
       "depositHash" ${bytes} not null,
       "raw" ${bytes} not null,
+      "sentAt" bigint not null default 0,
       "executed" integer not null default 0,
       ${eventColumns({ bytes, id })},
       primary key ("routeId", "queueIndex"))`,
@@ -107,6 +110,7 @@ function rollup({ bytes, id }: ColumnTypes): string[] {
       "timestamp" bigint,
       ${eventColumns({ bytes, id })},
       unique ("routeId", "blockHash", "logIndex"))`,
+    `create index "stateBatchesByElement" on "stateBatchEvents" ("routeId", "kind", "prevTotalElements")`,
   ];
 }
 
@@ -122,15 +126,16 @@ function transactions({ bytes, id }: ColumnTypes): string[] {
       "createdAt" bigint not null,
       "transactionHash" ${bytes},
       "blockNumber" bigint,
-      "reverted" integer)`,
+      "reverted" integer,
+      unique ("chainId", "signer", "nonce"))`,
     `create index "transactionsAtWork" on "transactions" ("chainId", "signer", "nonce")
-      where "stage" in ('pending', 'mined')`,
+      where "stage" = 'pending' or "stage" = 'mined'`,
     `create table "attempts" (
       "hash" ${bytes} primary key,
       "transactionId" bigint not null references "transactions" ("id"),
       "raw" ${bytes} not null,
       "maxFeePerGas" text not null,
-      "broadcastAt" bigint not null default 0)`,
+      "signedAt" bigint not null)`,
     `create index "attemptsOfTransactions" on "attempts" ("transactionId")`,
   ];
 }

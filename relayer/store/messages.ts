@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 
 import type { SentMessage } from '../../sdk/chain/logs.ts';
 import { decodeNonce, encodeNonce, type Message } from '../../sdk/core/message.ts';
@@ -64,7 +64,7 @@ export async function dueMessages(
     .selectAll('messages')
     .select('proof')
     .where('routeId', '=', routeId)
-    .where('stage', '=', stage)
+    .where('stage', '=', sql.lit(stage))
     .where('orphaned', '=', 0)
     .where('nextTryAt', '<=', now)
     .$if(readyBy !== undefined, (query) => query.where('readyAt', '<=', readyBy ?? 0))
@@ -80,7 +80,7 @@ export async function dueMessages(
         ),
       ),
     )
-    .orderBy('blockNumber')
+    .orderBy('messages.blockNumber')
     .orderBy('logIndex')
     .limit(limit)
     .execute();
@@ -108,35 +108,39 @@ export interface ProvenMessage {
   readonly proof: string;
   /** First timestamp of the destination, seconds, at which it can be delivered. */
   readonly readyAt: number;
+  /** Block of the source chain whose state the proof is of. */
+  readonly blockNumber: number;
   /** The event of the state batch that it rests on. */
   readonly batchEventId: number;
 }
 
 /** `sent -> proven`. */
 export async function markProven(db: Database, proven: readonly ProvenMessage[]): Promise<void> {
-  for (const { id, proof, readyAt, batchEventId } of proven) {
+  for (const { id, proof, readyAt, blockNumber, batchEventId } of proven) {
     const { numUpdatedRows } = await db
       .updateTable('messages')
-      .set({ stage: 'proven', readyAt, batchEventId, parkedReason: null, nextTryAt: 0 })
+      .set({ stage: 'proven', readyAt, batchEventId, parkedReason: null, nextTryAt: 0, tries: 0 })
       .where('id', '=', id)
       .where('stage', '=', 'sent')
+      .where('orphaned', '=', 0)
       .executeTakeFirst();
-    // Somebody else may have relayed it meanwhile.
+    // Somebody else may have relayed it meanwhile, or a reorganisation have dropped it.
     if (numUpdatedRows === 1n) {
       await db
         .insertInto('proofs')
-        .values({ messageId: id, proof: toBytes(proof) })
+        .values({ messageId: id, blockNumber, proof: toBytes(proof) })
         .execute();
     }
   }
 }
 
-/** `proven -> submitted`, in the transaction that stores the signed one. */
+/** `proven -> submitted`, in the transaction that stores the signed one. What was delivered meanwhile stays so. */
 export async function markSubmitted(db: Database, id: number, transactionId: number): Promise<void> {
   await db
     .updateTable('messages')
     .set({ stage: 'submitted', transactionId, parkedReason: null })
     .where('id', '=', id)
+    .where('stage', '=', 'proven')
     .execute();
 }
 
@@ -150,6 +154,7 @@ export async function park(
     .updateTable('messages')
     .set(({ eb }) => ({ parkedReason: parked.reason, nextTryAt: parked.nextTryAt, tries: eb('tries', '+', 1) }))
     .where('id', '=', id)
+    .where('stage', 'in', ['sent', 'proven'])
     .execute();
 }
 
@@ -164,33 +169,57 @@ export async function withdrawProof(db: Database, id: number): Promise<void> {
   await db.deleteFrom('proofs').where('messageId', '=', id).execute();
 }
 
-/**
- * `submitted -> proven` for messages whose transaction came to nothing, for good. They are looked at again after a while:
- * most often somebody else was faster, which their delivery will tell.
- */
-export async function reopenFailedSubmissions(db: Database, routeId: number, nextTryAt: number): Promise<number> {
-  const { numUpdatedRows } = await db
-    .updateTable('messages')
-    .set(({ eb }) => ({
-      stage: 'proven' as const,
-      transactionId: null,
-      parkedReason: 'transaction-reverted',
-      nextTryAt,
-      tries: eb('tries', '+', 1),
-    }))
+/** Withdraws proofs of the state of blocks above a number, which a reorganisation of the source chain has dropped. */
+export async function withdrawProofsAbove(db: Database, chainId: number, number: number): Promise<void> {
+  const rows = await db
+    .selectFrom('proofs')
+    .innerJoin('messages', 'messages.id', 'proofs.messageId')
+    .select('messageId')
+    .where('chainId', '=', chainId)
+    .where('proofs.blockNumber', '>', number)
+    .execute();
+  for (const { messageId } of rows) await withdrawProof(db, messageId);
+}
+
+/** A message whose transaction came to nothing, for good. */
+export interface FailedSubmission {
+  readonly id: number;
+  readonly tries: number;
+  /** `reverted`, or another transaction of the account took the nonce. */
+  readonly outcome: 'reverted' | 'replaced';
+}
+
+/** Submitted messages whose transaction came to nothing. */
+export async function failedSubmissions(db: Database, routeId: number): Promise<FailedSubmission[]> {
+  const rows = await db
+    .selectFrom('messages')
+    .innerJoin('transactions', 'transactions.id', 'messages.transactionId')
+    .select(['messages.id', 'tries', 'transactions.stage'])
     .where('routeId', '=', routeId)
-    .where('stage', '=', 'submitted')
-    .where('transactionId', 'in', (query) =>
-      query
-        .selectFrom('transactions')
-        .select('transactions.id')
-        .where((where) =>
-          where.or([
-            where('transactions.stage', '=', 'replaced'),
-            where.and([where('transactions.stage', '=', 'final'), where('transactions.reverted', '=', 1)]),
-          ]),
-        ),
+    .where('messages.stage', '=', sql.lit('submitted'))
+    .where((where) =>
+      where.or([
+        where('transactions.stage', '=', 'replaced'),
+        where.and([where('transactions.stage', '=', 'final'), where('reverted', '=', 1)]),
+      ]),
     )
-    .executeTakeFirst();
-  return Number(numUpdatedRows);
+    .execute();
+  return rows.map(({ id, tries, stage }) => ({ id, tries, outcome: stage === 'replaced' ? 'replaced' : 'reverted' }));
+}
+
+/** `submitted -> proven`, or `-> sent` where the proof was withdrawn meanwhile. Sets the message aside for a while. */
+export async function reopen(
+  db: Database,
+  id: number,
+  parked: { readonly reason: string; readonly nextTryAt: number },
+): Promise<void> {
+  const proof = await db.selectFrom('proofs').select('messageId').where('messageId', '=', id).executeTakeFirst();
+  const stage = proof === undefined ? ('sent' as const) : ('proven' as const);
+  await db
+    .updateTable('messages')
+    .set({ stage, transactionId: null })
+    .where('id', '=', id)
+    .where('stage', '=', 'submitted')
+    .execute();
+  await park(db, id, parked);
 }

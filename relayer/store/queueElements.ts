@@ -15,7 +15,8 @@ export interface QueuedDeposit extends LogPosition {
 
 /**
  * Records elements of the queue.
- * @throws {XdmError} `internal` when an element was executed that L1 has replaced by another: L2 has then gone another way
+ * @throws {XdmError} `internal` when an element was handed to L2 that L1 has replaced by another: L2 has then gone another
+ * way
  */
 export async function recordQueueElements(
   db: Database,
@@ -27,11 +28,12 @@ export async function recordQueueElements(
     const depositHash = keccak256(raw);
     const known = await db
       .selectFrom('queueElements')
-      .select(['depositHash', 'executed'])
+      .select(['depositHash', 'sentAt', 'executed'])
       .where('routeId', '=', source.routeId)
       .where('queueIndex', '=', queueIndex)
       .executeTakeFirst();
-    if (known?.executed === 1 && toHex(known.depositHash) !== depositHash) {
+    const wasSent = known !== undefined && (known.sentAt > 0 || known.executed === 1);
+    if (wasSent && toHex(known.depositHash) !== depositHash) {
       throw new XdmError('internal', `L1 has replaced element ${queueIndex} of the queue, which was executed on L2`, {
         hint: 'L2 must be wound back to before the element; execute elements only once they are final (queueFinality)',
       });
@@ -53,6 +55,9 @@ export interface QueuedElement {
   readonly depositHash: string;
   /** On L1. */
   readonly blockNumber: number;
+  readonly blockHash: string;
+  /** When it was last handed to L2, milliseconds; 0 before the first time. */
+  readonly sentAt: number;
 }
 
 /** The next elements to execute: in order, without a gap. */
@@ -68,7 +73,7 @@ export async function nextQueueElements(db: Database, routeId: number, limit: nu
   const first = last === undefined ? 0 : last.queueIndex + 1;
   const rows = await db
     .selectFrom('queueElements')
-    .select(['queueIndex', 'raw', 'depositHash', 'blockNumber'])
+    .select(['queueIndex', 'raw', 'depositHash', 'blockNumber', 'blockHash', 'sentAt'])
     .where('routeId', '=', routeId)
     .where('queueIndex', '>=', first)
     .where('orphaned', '=', 0)
@@ -76,21 +81,49 @@ export async function nextQueueElements(db: Database, routeId: number, limit: nu
     .limit(limit)
     .execute();
   const gap = rows.findIndex(({ queueIndex }, position) => queueIndex !== first + position);
-  return rows.slice(0, gap === -1 ? rows.length : gap).map(({ queueIndex, raw, depositHash, blockNumber }) => ({
+  return rows.slice(0, gap === -1 ? rows.length : gap).map(({ queueIndex, blockNumber, sentAt, ...bytes }) => ({
     index: queueIndex,
     blockNumber,
-    raw: toHex(raw),
-    depositHash: toHex(depositHash),
+    sentAt,
+    raw: toHex(bytes.raw),
+    depositHash: toHex(bytes.depositHash),
+    blockHash: toHex(bytes.blockHash),
   }));
 }
 
-/** Records that L2 has executed an element. */
-export async function markExecuted(db: Database, routeId: number, queueIndex: number): Promise<void> {
+/**
+ * Records that elements are being handed to L2, before they are: from then on L1 must not replace them.
+ * @returns those that still are what L1 has
+ */
+export async function markSent(
+  db: Database,
+  routeId: number,
+  { elements, sentAt }: { readonly elements: readonly QueuedElement[]; readonly sentAt: number },
+): Promise<QueuedElement[]> {
+  const sent: QueuedElement[] = [];
+  for (const element of elements) {
+    const { numUpdatedRows } = await db
+      .updateTable('queueElements')
+      .set({ sentAt })
+      .where('routeId', '=', routeId)
+      .where('queueIndex', '=', element.index)
+      .where('depositHash', '=', toBytes(element.depositHash))
+      .where('orphaned', '=', 0)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) break;
+    sent.push(element);
+  }
+  return sent;
+}
+
+/** Records that L2 has executed elements. */
+export async function markExecuted(db: Database, routeId: number, indices: readonly number[]): Promise<void> {
+  if (indices.length === 0) return;
   await db
     .updateTable('queueElements')
     .set({ executed: 1 })
     .where('routeId', '=', routeId)
-    .where('queueIndex', '=', queueIndex)
+    .where('queueIndex', 'in', indices)
     .execute();
 }
 
@@ -99,7 +132,6 @@ export async function forgetExecuted(db: Database, routeId: number, finalNumber:
   await db
     .deleteFrom('queueElements')
     .where('routeId', '=', routeId)
-    .where('executed', '=', 1)
     .where('blockNumber', '<=', finalNumber)
     .where('queueIndex', '<', (query) =>
       query

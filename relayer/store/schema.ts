@@ -31,6 +31,8 @@ interface RouteTable {
 /** How far a chain has been read: the cursor. */
 interface ChainTable {
   readonly chainId: number;
+  /** Digest of the contracts and events that were read: where others are to be, all is read again. */
+  readonly sources: Bytes;
   /** The last block that was read. */
   readonly blockNumber: number;
   readonly blockHash: Bytes;
@@ -83,6 +85,8 @@ export interface MessageTable extends Event {
 /** Proofs, until delivery is final: in a table of their own, so that the room they took is given back. */
 interface ProofTable {
   readonly messageId: number;
+  /** Block of the source chain whose state the proof is of. */
+  readonly blockNumber: number;
   readonly proof: Bytes;
 }
 
@@ -103,6 +107,8 @@ interface QueueElementTable extends Event {
   readonly depositHash: Bytes;
   /** The deposit transaction. */
   readonly raw: Bytes;
+  /** When it was last handed to L2, milliseconds; 0 before the first time. */
+  readonly sentAt: Generated<number>;
   readonly executed: Generated<Flag>;
 }
 
@@ -143,8 +149,8 @@ interface AttemptTable {
   readonly transactionId: number;
   readonly raw: Bytes;
   readonly maxFeePerGas: Decimal;
-  /** When it was last broadcast, milliseconds; 0 before the first time. */
-  readonly broadcastAt: Generated<number>;
+  /** Milliseconds. */
+  readonly signedAt: number;
 }
 
 export interface Schema {

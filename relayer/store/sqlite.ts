@@ -1,42 +1,63 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 
 import { SqliteDialect, type SqliteDatabase } from 'kysely';
 
 import { XdmError } from '../../sdk/core/errors.ts';
 
-/** SQLite's code for a database that another process has locked. */
+/** SQLite's codes for a database that another process has locked, for a damaged one, and for a file that is none. */
 const SQLITE_BUSY = 5;
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
+
+/** What a SQLite file of ours says it is: `xdm` and a count, in ASCII. */
+const APPLICATION_ID = 0x78_64_6d_31;
 
 /** A SQLite file, and what to do to close it. */
 export interface SqliteFile {
   readonly dialect: SqliteDialect;
-  /** Gives the room of what was deleted back to the file system. */
+  /** Gives the room of what was deleted back to the file system. Not while a transaction is open. */
   compact(): void;
   close(): void;
 }
 
 /**
- * Opens a SQLite file for this process alone: two nodes on one store would broadcast twice.
- * @throws {XdmError} `in-use` when another process has it open
+ * Opens a SQLite file for this process alone: two nodes on one store would broadcast twice. Its folder is created.
+ * @throws {XdmError} `in-use` when another process has it open, `store-incompatible` when it is damaged or not ours,
+ * `invalid-config` when it cannot be opened
  */
 export function openSqlite(path: string): SqliteFile {
-  const lock = acquireLock(path);
-  const database = new DatabaseSync(path);
-  // What a commit has stored survives a loss of power.
-  database.exec(`
-    pragma auto_vacuum = incremental;
-    pragma journal_mode = wal;
-    pragma synchronous = full;
-    pragma foreign_keys = on;
-  `);
+  let lock: DatabaseSync | undefined;
+  let database: DatabaseSync | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    lock = acquireLock(path);
+    database = new DatabaseSync(path);
+    if (isNew(database, path)) {
+      database.exec(`
+        pragma auto_vacuum = incremental;
+        pragma journal_mode = wal;
+        pragma application_id = ${APPLICATION_ID};
+      `);
+    }
+    // What a commit has stored survives a loss of power.
+    database.exec('pragma synchronous = full; pragma foreign_keys = on;');
+    return sqliteFile(database, lock);
+  } catch (error) {
+    database?.close();
+    lock?.close();
+    throw openError(path, error);
+  }
+}
+
+function sqliteFile(database: DatabaseSync, lock: DatabaseSync): SqliteFile {
+  const compact = (): void => database.exec('pragma incremental_vacuum; pragma wal_checkpoint(truncate);');
   return {
     dialect: new SqliteDialect({ database: adapt(database) }),
-    compact() {
-      database.exec('pragma incremental_vacuum; pragma wal_checkpoint(truncate);');
-    },
+    compact,
     close() {
-      database.exec('pragma incremental_vacuum; pragma wal_checkpoint(truncate);');
+      compact();
       database.close();
       lock.close();
     },
@@ -55,18 +76,49 @@ export function removeSqlite(path: string): void {
 
 /** A lock that the operating system takes back when the process ends, however it ends. */
 function acquireLock(path: string): DatabaseSync {
-  const lock = new DatabaseSync(`${path}.lock`);
+  // By whatever name the file goes, there is one lock.
+  const lock = new DatabaseSync(`${existsSync(path) ? realpathSync(path) : path}.lock`);
   try {
     lock.exec('pragma locking_mode = exclusive; begin exclusive;');
   } catch (cause) {
     lock.close();
-    if ((cause as { errcode?: unknown }).errcode !== SQLITE_BUSY) throw cause;
+    if (codeOf(cause) !== SQLITE_BUSY) throw cause;
     throw new XdmError('in-use', `the store ${path} is in use by another node`, {
       cause,
       hint: 'stop that node, or give this one another store with --store',
     });
   }
   return lock;
+}
+
+/** Whether nothing was ever written to it. A database of another program must not be written to. */
+function isNew(database: DatabaseSync, path: string): boolean {
+  const { application_id: id } = database.prepare('pragma application_id').get() as { application_id: number };
+  if (id === APPLICATION_ID) return false;
+  if (id === 0 && database.prepare('select 1 from sqlite_master limit 1').get() === undefined) return true;
+  throw new XdmError('store-incompatible', `the file ${path} is a database of another program`, {
+    hint: 'give a file of its own with --store',
+  });
+}
+
+function openError(path: string, cause: unknown): XdmError {
+  if (cause instanceof XdmError) return cause;
+  const code = codeOf(cause);
+  if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) {
+    return new XdmError('store-incompatible', `the store ${path} is damaged, or is no store at all`, {
+      cause,
+      hint: 'move it away: a new one is filled from the chains',
+    });
+  }
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new XdmError('invalid-config', `the store ${path} cannot be opened: ${reason}`, {
+    cause,
+    hint: 'give a file in a folder that can be written to with --store',
+  });
+}
+
+function codeOf(error: unknown): unknown {
+  return (error as { errcode?: unknown } | undefined)?.errcode;
 }
 
 /** node:sqlite in the shape that Kysely's dialect takes. */

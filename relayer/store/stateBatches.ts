@@ -94,9 +94,15 @@ export async function unfoundedMessages(db: Database, routeId: number): Promise<
     .selectFrom('messages')
     .select('id')
     .where('routeId', '=', routeId)
-    .where('stage', '=', 'proven')
+    .where('stage', '=', sql.lit('proven'))
     .where('batchEventId', 'is not', null)
-    .where('batchEventId', 'not in', stored(db, routeId).select('batch.id'))
+    .where((where) =>
+      where.not(
+        where.exists(
+          stored(db, routeId).select('batch.id').where('batch.id', '=', sql.ref<number>('messages.batchEventId')),
+        ),
+      ),
+    )
     .execute();
   return rows.map(({ id }) => id);
 }

@@ -1,6 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-
 import { Kysely, Migrator, type MigrationProvider } from 'kysely';
 
 import { XdmError } from '../../sdk/core/errors.ts';
@@ -12,17 +9,17 @@ import { openSqlite } from './sqlite.ts';
 export interface Store {
   readonly db: Kysely<Schema>;
   /** Gives the room of what was deleted back to the file system. */
-  compact(): void;
+  compact(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
  * Opens the store, and brings it to the newest version.
  * @param path of the SQLite file; its folder is created
- * @throws {XdmError} `in-use`, `store-incompatible` when a newer xdm has written it
+ * @throws {XdmError} `in-use`; `store-incompatible` when a newer xdm or another program has written it, or it is damaged;
+ * `invalid-config` when it cannot be opened
  */
 export async function openStore(path: string): Promise<Store> {
-  mkdirSync(dirname(path), { recursive: true });
   const file = openSqlite(path);
   const db = new Kysely<Schema>({ dialect: file.dialect });
   const close = async (): Promise<void> => {
@@ -35,20 +32,29 @@ export async function openStore(path: string): Promise<Store> {
     await close();
     throw error;
   }
-  return { db, compact: () => file.compact(), close };
+  return {
+    db,
+    async compact() {
+      // Kysely hands out its one connection between transactions.
+      await db.connection().execute(async () => {
+        await Promise.resolve();
+        file.compact();
+      });
+    },
+    close,
+  };
 }
 
 async function migrate(db: Kysely<Schema>, path: string): Promise<void> {
   const versions = migrations({ bytes: 'blob', id: 'integer primary key' });
-  const provider: MigrationProvider = { getMigrations: async () => await Promise.resolve(versions) };
-  const migrator = new Migrator({ db, provider });
-  const unknown = (await migrator.getMigrations()).length < (await executedVersions(db)).length;
-  if (unknown) {
-    throw new XdmError('store-incompatible', `the store ${path} was written by a newer xdm`, {
+  const unknown = (await executedVersions(db)).find((name) => !(name in versions));
+  if (unknown !== undefined) {
+    throw new XdmError('store-incompatible', `the store ${path} was written by a newer xdm (version ${unknown})`, {
       hint: 'use that version, or give this one another store with --store',
     });
   }
-  const { error } = await migrator.migrateToLatest();
+  const provider: MigrationProvider = { getMigrations: async () => await Promise.resolve(versions) };
+  const { error } = await new Migrator({ db, provider }).migrateToLatest();
   if (error !== undefined) {
     throw new XdmError('store-incompatible', `the store ${path} cannot be brought to this version`, {
       cause: error,

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+
 import { toBytes, toHex } from './bytes.ts';
 import type { Database } from './schema.ts';
 
@@ -13,17 +15,15 @@ export interface Attempt {
   readonly raw: string;
   /** Wei. */
   readonly maxFeePerGas: bigint;
-  /** When it was last broadcast, milliseconds; 0 before the first time. */
-  readonly broadcastAt: number;
+  /** Milliseconds. */
+  readonly signedAt: number;
 }
 
-/** A transaction that is not final. */
+/** A transaction that is to be looked after. */
 export interface OpenTransaction {
   readonly id: number;
   readonly nonce: number;
   readonly stage: 'pending' | 'mined';
-  /** Milliseconds. */
-  readonly createdAt: number;
   /** The latest last. */
   readonly attempts: readonly Attempt[];
 }
@@ -35,7 +35,6 @@ export async function nextStoredNonce(db: Database, account: Account): Promise<n
     .select(({ fn }) => fn.max('nonce').as('highest'))
     .where('chainId', '=', account.chainId)
     .where('signer', '=', toBytes(account.address))
-    .where('stage', 'in', ['pending', 'mined'])
     .executeTakeFirstOrThrow();
   return (highest as number | null) === null ? 0 : highest + 1;
 }
@@ -55,26 +54,31 @@ export async function insertTransaction(
 }
 
 /** Stores one more signed transaction for the same nonce. */
-export async function insertAttempt(
-  db: Database,
-  transactionId: number,
-  attempt: Pick<Attempt, 'hash' | 'raw' | 'maxFeePerGas'>,
-): Promise<void> {
-  const { hash, raw, maxFeePerGas } = attempt;
+export async function insertAttempt(db: Database, transactionId: number, attempt: Attempt): Promise<void> {
+  const { hash, raw, signedAt } = attempt;
+  const maxFeePerGas = attempt.maxFeePerGas.toString();
   await db
     .insertInto('attempts')
-    .values({ transactionId, hash: toBytes(hash), raw: toBytes(raw), maxFeePerGas: maxFeePerGas.toString() })
+    .values({ transactionId, hash: toBytes(hash), raw: toBytes(raw), maxFeePerGas, signedAt })
     .execute();
 }
 
-/** The account's transactions that are not final, by nonce. */
-export async function openTransactions(db: Database, account: Account, limit: number): Promise<OpenTransaction[]> {
+/**
+ * The account's transactions that can move on, by nonce: those that are not mined, and those whose block cannot be dropped
+ * any more. What is in between waits for `markUnminedAbove`, or for its block.
+ */
+export async function openTransactions(
+  db: Database,
+  account: Account,
+  { finalNumber, limit }: { readonly finalNumber: number; readonly limit: number },
+): Promise<OpenTransaction[]> {
   const rows = await db
     .selectFrom('transactions')
-    .select(['id', 'nonce', 'stage', 'createdAt'])
+    .select(['id', 'nonce', 'stage'])
     .where('chainId', '=', account.chainId)
     .where('signer', '=', toBytes(account.address))
-    .where('stage', 'in', ['pending', 'mined'])
+    .where((where) => where.or([where('stage', '=', sql.lit('pending')), where('stage', '=', sql.lit('mined'))]))
+    .where((where) => where.or([where('stage', '=', 'pending'), where('blockNumber', '<=', finalNumber)]))
     .orderBy('nonce')
     .limit(limit)
     .execute();
@@ -86,32 +90,42 @@ export async function openTransactions(db: Database, account: Account, limit: nu
     stage: stage as 'pending' | 'mined',
     attempts: attempts
       .filter(({ transactionId }) => transactionId === row.id)
-      .map(({ hash, raw, maxFeePerGas, broadcastAt }) => ({
+      .map(({ hash, raw, maxFeePerGas, signedAt }) => ({
         hash: toHex(hash),
         raw: toHex(raw),
         maxFeePerGas: BigInt(maxFeePerGas),
-        broadcastAt,
+        signedAt,
       }))
       .toSorted((a, b) => Number(a.maxFeePerGas - b.maxFeePerGas)),
   }));
 }
 
-/** Number of the account's transactions of a purpose that are not mined. */
+/** Nonces from `first` on that are below one given out, and were never given out themselves. */
+export async function missingNonces(db: Database, account: Account, first: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('transactions')
+    .select('nonce')
+    .where('chainId', '=', account.chainId)
+    .where('signer', '=', toBytes(account.address))
+    .where('nonce', '>=', first)
+    .orderBy('nonce')
+    .execute();
+  const given = new Set(rows.map(({ nonce }) => nonce));
+  const count = (rows.at(-1)?.nonce ?? first) - first;
+  return Array.from({ length: count }, (_, offset) => first + offset).filter((nonce) => !given.has(nonce));
+}
+
+/** Number of the account's transactions of a purpose, or of all, that are not mined. */
 export async function countPending(db: Database, account: Account, purpose?: string): Promise<number> {
   const { count } = await db
     .selectFrom('transactions')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('chainId', '=', account.chainId)
     .where('signer', '=', toBytes(account.address))
-    .where('stage', '=', 'pending')
+    .where('stage', '=', sql.lit('pending'))
     .$if(purpose !== undefined, (query) => query.where('purpose', '=', purpose ?? ''))
     .executeTakeFirstOrThrow();
   return count;
-}
-
-export async function markBroadcast(db: Database, hashes: readonly string[], broadcastAt: number): Promise<void> {
-  if (hashes.length === 0) return;
-  await db.updateTable('attempts').set({ broadcastAt }).where('hash', 'in', hashes.map(toBytes)).execute();
 }
 
 /** Where a transaction was mined. */
@@ -138,9 +152,21 @@ export async function markMined(db: Database, id: number, mined: MinedAt, isFina
 
 /** `mined -> pending`: a reorganisation has dropped its block. */
 export async function markUnmined(db: Database, id: number): Promise<void> {
-  const values = { stage: 'pending', transactionHash: null, blockNumber: null, reverted: null } as const;
-  await db.updateTable('transactions').set(values).where('id', '=', id).execute();
+  await db.updateTable('transactions').set(NOT_MINED).where('id', '=', id).execute();
 }
+
+/** The same for all transactions in blocks of a chain above a number. */
+export async function markUnminedAbove(db: Database, chainId: number, number: number): Promise<void> {
+  await db
+    .updateTable('transactions')
+    .set(NOT_MINED)
+    .where('chainId', '=', chainId)
+    .where('stage', '=', sql.lit('mined'))
+    .where('blockNumber', '>', number)
+    .execute();
+}
+
+const NOT_MINED = { stage: 'pending', transactionHash: null, blockNumber: null, reverted: null } as const;
 
 /** Another transaction of the account took the nonce, for good. */
 export async function markReplaced(db: Database, id: number): Promise<void> {

@@ -2,17 +2,17 @@ import { Transaction, type BaseWallet, type JsonRpcProvider, type TransactionRec
 import type { Logger } from 'pino';
 
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
-import { readCursor } from '../store/blocks.ts';
+import { readCursor, type Cursor } from '../store/blocks.ts';
 import type { Database } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import {
   countPending,
   insertAttempt,
   insertTransaction,
-  markBroadcast,
   markMined,
   markReplaced,
   markUnmined,
+  missingNonces,
   nextStoredNonce,
   openTransactions,
   type Account,
@@ -46,6 +46,16 @@ export interface EngineOptions {
   readonly bumpAfter: number;
 }
 
+/** What a transaction is for that does nothing but take a nonce. */
+const GAP = 'gap';
+
+interface Broadcast {
+  /** Milliseconds, on a clock that nobody sets. */
+  readonly at: number;
+  /** Whether the account could not pay for it: to pay more would not help it. */
+  readonly isUnfunded: boolean;
+}
+
 /** Transactions looked at in one pass. */
 const PASS_LIMIT = 200;
 
@@ -63,8 +73,8 @@ export class TransactionEngine {
   readonly #account: Account;
   /** Submissions wait for each other: the nonce is read and given out in one piece. */
   #last: Promise<unknown> = Promise.resolve();
-  /** What was broadcast before may never have left: the process can have ended in between. */
-  readonly #startedAt = Date.now();
+  /** Attempts that this process has broadcast, by hash. What was signed before it began may never have left. */
+  readonly #broadcasts = new Map<string, Broadcast>();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -90,28 +100,31 @@ export class TransactionEngine {
    * looked after from then on.
    */
   async submit(submissions: readonly Submission[]): Promise<void> {
-    const run = this.#last.then(async () => await this.#submit(submissions));
+    if (submissions.length === 0) return;
+    const { provider, store } = this.#options;
+    await this.#exclusively(async () => {
+      // Not what is pending there: a transaction of somebody else could leave a gap.
+      const onChain = await provider.getTransactionCount(this.address, 'latest');
+      const first = Math.max(onChain, await nextStoredNonce(store.db, this.#account));
+      await this.#send(submissions.map((submission, offset) => ({ ...submission, nonce: first + offset })));
+    });
+  }
+
+  async #exclusively(work: () => Promise<void>): Promise<void> {
+    const run = this.#last.then(work);
     // Whoever comes next waits for this one, and not for its success.
     this.#last = run.catch(() => undefined);
     await run;
   }
 
-  async #submit(submissions: readonly Submission[]): Promise<void> {
+  async #send(submissions: readonly (Submission & { readonly nonce: number })[]): Promise<void> {
     const { provider, store, maxFeePerGas } = this.#options;
-    if (submissions.length === 0) return;
-    const [fees, onChain] = await Promise.all([
-      currentFees(provider, maxFeePerGas),
-      provider.getTransactionCount(this.address, 'pending'),
-    ]);
-    const first = Math.max(onChain, await nextStoredNonce(store.db, this.#account));
-    const signed = await Promise.all(
-      submissions.map(async (submission, offset) => await this.#sign({ ...submission, nonce: first + offset }, fees)),
-    );
+    const fees = await currentFees(provider, maxFeePerGas);
+    const signed = await Promise.all(submissions.map(async (submission) => await this.#sign(submission, fees)));
     await store.db.transaction().execute(async (db) => {
-      for (const [offset, { purpose, onStored }] of submissions.entries()) {
-        const row = { nonce: first + offset, purpose, createdAt: Date.now() };
-        const id = await insertTransaction(db, this.#account, row);
-        await insertAttempt(db, id, signed[offset] as Attempt);
+      for (const [position, { nonce, purpose, onStored }] of submissions.entries()) {
+        const id = await insertTransaction(db, this.#account, { nonce, purpose, createdAt: Date.now() });
+        await insertAttempt(db, id, signed[position] as Attempt);
         await onStored?.(db, id);
       }
     });
@@ -120,13 +133,14 @@ export class TransactionEngine {
 
   /** Looks after the transactions that are not final. Returns how many have moved on. */
   async advance(): Promise<number> {
-    const { provider, store } = this.#options;
-    const open = await openTransactions(store.db, this.#account, PASS_LIMIT);
-    if (open.length === 0) return 0;
+    const { store } = this.#options;
     const cursor = await readCursor(store.db, this.#account.chainId);
-    const finalNumber = cursor?.finalNumber ?? -1;
+    if (cursor === undefined) return 0;
+    const { finalNumber } = cursor;
+    const open = await openTransactions(store.db, this.#account, { finalNumber, limit: PASS_LIMIT });
+    if (open.length === 0) return 0;
     // Before the receipts: a transaction that is mined in between has a receipt then.
-    const used = cursor === undefined ? 0 : await provider.getTransactionCount(this.address, finalNumber);
+    const [used, next] = await this.#nonces(cursor);
     const receipts = await Promise.all(open.map(async (transaction) => await this.#receiptOf(transaction)));
 
     let moved = 0;
@@ -134,16 +148,31 @@ export class TransactionEngine {
     await store.db.transaction().execute(async (db) => {
       for (const [position, transaction] of open.entries()) {
         const receipt = receipts[position];
-        if (receipt !== undefined) moved += await settle(db, transaction, receipt, finalNumber);
-        else if (transaction.nonce < used) await markReplaced(db, transaction.id);
+        // Mined is what stands in a block that was read: `watch` sees when it is dropped.
+        if (receipt !== undefined && receipt.blockNumber > cursor.number) continue;
+        if (receipt !== undefined) {
+          await settle(db, transaction, receipt, finalNumber);
+          moved++;
+        } else if (transaction.nonce < used) await markReplaced(db, transaction.id);
         else {
           if (transaction.stage === 'mined') await markUnmined(db, transaction.id);
           unmined.push(transaction);
         }
       }
     });
-    await this.#push(unmined);
+    await this.#fillGaps(next);
+    await this.#push(unmined, next);
     return moved;
+  }
+
+  /** The account's next nonce: in the last block that cannot be dropped, and in the newest. */
+  async #nonces({ finalNumber, number }: Cursor): Promise<[number, number]> {
+    const counts = [finalNumber, number, 'latest'].map(
+      async (block) => await this.#options.provider.getTransactionCount(this.address, block),
+    );
+    const [used = 0, read = 0, latest = 0] = await Promise.all(counts);
+    // A node that is behind has no answer for the block that was read.
+    return [used, Math.max(read, latest)];
   }
 
   async #receiptOf({ attempts }: OpenTransaction): Promise<TransactionReceipt | undefined> {
@@ -152,31 +181,57 @@ export class TransactionEngine {
     return receipts.find((receipt) => receipt !== null) ?? undefined;
   }
 
-  /** Broadcasts again, or pays more, where it takes too long. */
-  async #push(unmined: readonly OpenTransaction[]): Promise<void> {
-    const { bumpAfter, rebroadcastAfter, store } = this.#options;
-    const now = Date.now();
-    const due: Attempt[] = [];
-    for (const { id, attempts, createdAt } of unmined) {
-      const last = attempts.at(-1);
-      if (last === undefined) continue;
-      if (last.broadcastAt >= this.#startedAt && now - last.broadcastAt < rebroadcastAfter) continue;
-      const isStuck = now - createdAt > bumpAfter * attempts.length;
-      const replacement = isStuck && last.broadcastAt !== 0 ? await this.#replacement(last) : undefined;
-      if (replacement !== undefined) await insertAttempt(store.db, id, replacement);
-      due.push(replacement ?? last);
-    }
-    await this.#broadcast(due);
+  /** A nonce that nobody uses holds up all later ones: such as somebody else's whose block was dropped. */
+  async #fillGaps(next: number): Promise<void> {
+    const { store, provider, logger } = this.#options;
+    await this.#exclusively(async () => {
+      const nonces = await missingNonces(store.db, this.#account, next);
+      if (nonces.length === 0) return;
+      logger.warn({ account: this.address, nonces }, 'filling a gap of nonces');
+      const call = { to: this.address, data: '0x' };
+      const gasLimit = await provider.estimateGas({ from: this.address, ...call });
+      await this.#send(nonces.map((nonce) => ({ ...call, nonce, gasLimit, purpose: GAP })));
+    });
   }
 
-  async #replacement({ raw }: Attempt): Promise<Attempt | undefined> {
-    const { maxFeePerGas: cap, provider, logger } = this.#options;
+  /** Broadcasts again, or pays more, where it takes too long. */
+  async #push(unmined: readonly OpenTransaction[], next: number): Promise<void> {
+    const { bumpAfter, rebroadcastAfter, store, provider, maxFeePerGas: cap } = this.#options;
+    this.#forgetBroadcasts(unmined);
+    const due = unmined.filter(({ attempts }) => {
+      const broadcast = this.#broadcasts.get(attempts.at(-1)?.hash ?? '');
+      return broadcast === undefined || performance.now() - broadcast.at >= rebroadcastAfter;
+    });
+    if (due.length === 0) return;
+    const fees = await currentFees(provider, cap);
+    const attempts: Attempt[] = [];
+    for (const { id, nonce, attempts: earlier } of due) {
+      const last = earlier.at(-1) as Attempt;
+      const wasFunded = this.#broadcasts.get(last.hash)?.isUnfunded === false;
+      // What waits for an earlier nonce is not short of fees, unless it pays less than a block takes: ethers proposes
+      // twice as much.
+      const isShort = nonce === next || last.maxFeePerGas < fees.maxFeePerGas / 2n;
+      const isStuck = wasFunded && isShort && Math.abs(Date.now() - last.signedAt) > bumpAfter;
+      const replacement = isStuck ? await this.#replacement(last, fees) : undefined;
+      if (replacement !== undefined) await insertAttempt(store.db, id, replacement);
+      attempts.push(replacement ?? last);
+    }
+    await this.#broadcast(attempts);
+  }
+
+  #forgetBroadcasts(unmined: readonly OpenTransaction[]): void {
+    const kept = new Set(unmined.flatMap(({ attempts }) => attempts.map(({ hash }) => hash)));
+    for (const hash of this.#broadcasts.keys()) if (!kept.has(hash)) this.#broadcasts.delete(hash);
+  }
+
+  async #replacement({ raw }: Attempt, current: Fees): Promise<Attempt | undefined> {
+    const { maxFeePerGas: cap, logger } = this.#options;
     const old = Transaction.from(raw);
     const oldFees = {
       maxFeePerGas: old.maxFeePerGas ?? old.gasPrice ?? 0n,
       maxPriorityFeePerGas: old.maxPriorityFeePerGas ?? undefined,
     };
-    const fees = bumpedFees(oldFees, await currentFees(provider, cap), cap);
+    const fees = bumpedFees(oldFees, current, cap);
     if (fees === undefined) {
       logger.warn({ hash: old.hash, cap }, 'a transaction waits at the highest fee that is allowed');
       return undefined;
@@ -196,25 +251,22 @@ export class TransactionEngine {
         : { type: 2, maxFeePerGas, maxPriorityFeePerGas };
     const request = { to, data, gasLimit, nonce, chainId: this.#account.chainId, ...fees };
     const raw = await this.#options.wallet.signTransaction(request);
-    return { raw, hash: Transaction.from(raw).hash ?? '', maxFeePerGas, broadcastAt: 0 };
+    return { raw, hash: Transaction.from(raw).hash ?? '', maxFeePerGas, signedAt: Date.now() };
   }
 
   /** In the order of the nonces. What a node refuses is tried again by `advance`: its receipts tell what came of it. */
   async #broadcast(attempts: readonly Attempt[]): Promise<void> {
-    const { provider, store, logger } = this.#options;
-    await markBroadcast(
-      store.db,
-      attempts.map(({ hash }) => hash),
-      Date.now(),
-    );
+    const { provider, logger } = this.#options;
     await Promise.all(
       attempts.map(async ({ raw, hash }) => {
+        this.#broadcasts.set(hash, { at: performance.now(), isUnfunded: false });
         try {
           await provider.send('eth_sendRawTransaction', [raw]);
         } catch (error) {
           const { code, message } = toXdmError(error);
-          const level = code === 'insufficient-funds' ? 'warn' : 'debug';
-          logger[level]({ hash, code, reason: message, account: this.address }, 'a node refused a transaction');
+          const isUnfunded = code === 'insufficient-funds';
+          this.#broadcasts.set(hash, { at: performance.now(), isUnfunded });
+          logger[isUnfunded ? 'warn' : 'debug']({ hash, code, reason: message }, 'a node refused a transaction');
         }
       }),
     );
@@ -223,12 +275,10 @@ export class TransactionEngine {
 
 async function settle(
   db: Database,
-  { id, stage }: OpenTransaction,
+  { id }: OpenTransaction,
   { hash, blockNumber, status }: TransactionReceipt,
   finalNumber: number,
-): Promise<number> {
+): Promise<void> {
   const isFinal = blockNumber <= finalNumber;
-  if (stage === 'mined' && !isFinal) return 0;
   await markMined(db, id, { hash, blockNumber, reverted: status === 0 }, isFinal);
-  return 1;
 }

@@ -31,7 +31,8 @@ export function bumpedFees(old: Fees, current: Fees, cap: bigint): Fees | undefi
 }
 
 function bump(fee: bigint): bigint {
-  return (fee * BUMP_NUMERATOR + BUMP_DENOMINATOR - 1n) / BUMP_DENOMINATOR;
+  // Of nothing it is more than nothing: nodes take no replacement that pays the same.
+  return max((fee * BUMP_NUMERATOR + BUMP_DENOMINATOR - 1n) / BUMP_DENOMINATOR, fee + 1n);
 }
 
 function min(a: bigint, b: bigint): bigint {

@@ -20,6 +20,7 @@ const UNREACHABLE: ReadonlySet<unknown> = new Set([
 ]);
 
 const HTTP_TOO_MANY_REQUESTS = 429;
+const HTTP_SERVER_ERROR = 500;
 
 /** What anything that ethers throws means. */
 export function toXdmError(error: unknown): XdmError {
@@ -55,9 +56,14 @@ function transportError(error: unknown): XdmError {
   }
   if (isError(error, 'SERVER_ERROR')) {
     const status = error.response?.statusCode;
-    return status === HTTP_TOO_MANY_REQUESTS
-      ? rateLimited(error)
-      : new XdmError('rpc-error', `the endpoint answers with HTTP status ${status ?? 'unknown'}`, { cause: error });
+    if (status === HTTP_TOO_MANY_REQUESTS) return rateLimited(error);
+    // What stands before the node says so, or the node before it has looked at the question.
+    const isServers = status !== undefined && status >= HTTP_SERVER_ERROR;
+    return new XdmError(
+      isServers ? 'rpc-unreachable' : 'rpc-error',
+      `the endpoint answers with HTTP status ${status ?? 'unknown'}`,
+      { cause: error },
+    );
   }
   const answer = rpcAnswer(error);
   if (property(answer, 'code') === HTTP_TOO_MANY_REQUESTS) return rateLimited(error);

@@ -15,9 +15,15 @@ export interface LaneChains {
   stop(): Promise<void>;
 }
 
-/** Starts two chains, of which L2 executes deposits, and deploys a lane, all of whose roles are account 0. */
-export async function startLane(): Promise<LaneChains> {
-  const [l1, l2] = await Promise.all([startChain(900), startChain(901, ['--network', 'optimism'])]);
+/**
+ * Starts two chains, of which L2 executes deposits, and deploys a lane, all of whose roles are account 0.
+ * @param args more options of both anvils
+ */
+export async function startLane(args: readonly string[] = []): Promise<LaneChains> {
+  const [l1, l2] = await Promise.all([
+    startChain(900, ['--hardfork', 'prague', ...args]),
+    startChain(901, ['--network', 'optimism', ...args]),
+  ]);
   const deployer = l1.account(0);
   const signers = { l1Signer: deployer, l2Signer: l2.account(0) };
   const plan = await planLane(signers, {

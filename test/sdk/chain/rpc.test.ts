@@ -22,7 +22,7 @@ async function closedUrl(): Promise<string> {
 /** Answers that are none, and what they mean. */
 const TROUBLE: readonly [what: string, answer: Answer, code: string, message: string][] = [
   ['429', say(429, 'slow down'), 'rpc-rate-limited', 'the endpoint asks for fewer requests'],
-  ['503', say(503, '{}'), 'rpc-error', 'the endpoint answers with HTTP status 503'],
+  ['503', say(503, '{}'), 'rpc-unreachable', 'the endpoint answers with HTTP status 503'],
   ['401', say(401, '{}'), 'rpc-error', 'the endpoint answers with HTTP status 401'],
   ['garbage', say(200, '<html>'), 'rpc-error', 'response body is not valid JSON'],
   ['nothing', say(200, ''), 'rpc-error', 'response body is not valid JSON'],

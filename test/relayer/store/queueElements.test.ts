@@ -1,0 +1,138 @@
+import { id, keccak256 } from 'ethers';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { orphanAbove } from '../../../relayer/store/blocks.ts';
+import {
+  forgetExecuted,
+  markExecuted,
+  markSent,
+  nextQueueElements,
+  recordQueueElements,
+  type QueuedDeposit,
+} from '../../../relayer/store/queueElements.ts';
+import { at, L1, newRoute } from '../../support/events.ts';
+import { newStore, type TestStore } from '../../support/store.ts';
+
+let store: TestStore;
+let route: number;
+
+beforeEach(async () => {
+  store = await newStore();
+  route = await newRoute(store.db);
+});
+
+afterEach(async () => {
+  await store.remove();
+});
+
+function element(index: number, blockNumber: number, fork = 'a', content = ''): QueuedDeposit {
+  return { index, raw: id(`${index} ${content}`), ...at(blockNumber, index, fork) };
+}
+
+async function record(...elements: QueuedDeposit[]): Promise<void> {
+  await recordQueueElements(store.db, { routeId: route, chainId: L1 }, elements);
+}
+
+async function next(limit = 100): Promise<number[]> {
+  return (await nextQueueElements(store.db, route, limit)).map(({ index }) => index);
+}
+
+async function send(...indices: number[]): Promise<number[]> {
+  const elements = (await nextQueueElements(store.db, route, 100)).filter(({ index }) => indices.includes(index));
+  return (await markSent(store.db, route, { elements, sentAt: 5 })).map(({ index }) => index);
+}
+
+describe('the next elements', () => {
+  test('are those after the last one executed, in order', async () => {
+    await record(element(2, 11), element(0, 10), element(1, 10));
+    expect(await next()).toEqual([0, 1, 2]);
+    expect(await next(2)).toEqual([0, 1]);
+    await markExecuted(store.db, route, [0]);
+    expect(await nextQueueElements(store.db, route, 1)).toEqual([
+      {
+        index: 1,
+        raw: id('1 '),
+        depositHash: keccak256(id('1 ')),
+        blockNumber: 10,
+        blockHash: at(10).blockHash,
+        sentAt: 0,
+      },
+    ]);
+    await markExecuted(store.db, route, []);
+    await markExecuted(store.db, route, [1, 2]);
+    expect(await next()).toEqual([]);
+  });
+
+  test('end before a gap, at the start of the queue as well', async () => {
+    await record(element(1, 10), element(2, 10));
+    expect(await next()).toEqual([]);
+    await record(element(0, 9), element(4, 11));
+    expect(await next()).toEqual([0, 1, 2]);
+  });
+
+  test('end before one that was dropped, until it is back', async () => {
+    await record(element(0, 10), element(1, 11), element(2, 11));
+    await orphanAbove(store.db, L1, 10);
+    expect(await next()).toEqual([0]);
+    await record(element(1, 12, 'b', 'another'));
+    expect(await next()).toEqual([0, 1]);
+    const [, replaced] = await nextQueueElements(store.db, route, 9);
+    expect(replaced).toMatchObject({ raw: id('1 another'), blockNumber: 12 });
+  });
+});
+
+describe('an element that was handed to L2', () => {
+  test('is the same after a reorganisation that leaves it as it is', async () => {
+    await record(element(0, 10));
+    expect(await send(0)).toEqual([0]);
+    await orphanAbove(store.db, L1, 9);
+    await record(element(0, 12, 'b'));
+    expect(await nextQueueElements(store.db, route, 9)).toMatchObject([{ index: 0, blockNumber: 12, sentAt: 5 }]);
+  });
+
+  test.each([
+    ['executed', true],
+    ['perhaps executed: nobody has seen its receipt', false],
+  ])('must not be replaced by L1 when it is %s', async (_name, isExecuted) => {
+    await record(element(0, 10));
+    await send(0);
+    if (isExecuted) await markExecuted(store.db, route, [0]);
+    await orphanAbove(store.db, L1, 9);
+    await expect(record(element(0, 12, 'b', 'another'))).rejects.toMatchObject({
+      code: 'internal',
+      message: 'L1 has replaced element 0 of the queue, which was executed on L2',
+      hint: expect.stringContaining('queueFinality') as string,
+    });
+  });
+
+  test('must still be what L1 has when it is handed out', async () => {
+    await record(element(0, 10), element(1, 11), element(2, 11));
+    const elements = await nextQueueElements(store.db, route, 9);
+    await orphanAbove(store.db, L1, 10);
+    await record(element(1, 12, 'b', 'another'), element(2, 12, 'b'));
+    const sent = await markSent(store.db, route, { elements, sentAt: 5 });
+    expect(sent.map(({ index }) => index)).toEqual([0]);
+    expect((await nextQueueElements(store.db, route, 9)).map(({ sentAt }) => sentAt)).toEqual([5, 0, 0]);
+  });
+});
+
+test('what is executed and final is forgotten, but the last one', async () => {
+  await record(element(0, 10), element(1, 11), element(2, 12), element(3, 13));
+  await markExecuted(store.db, route, [0, 1, 2]);
+  await forgetExecuted(store.db, route, 10);
+  expect(await stored()).toEqual([1, 2, 3]);
+  await forgetExecuted(store.db, route, 99);
+  expect(await stored()).toEqual([2, 3]);
+  expect(await next()).toEqual([3]);
+
+  // Read again from the start, as after a change of what is read: it does not come back to life.
+  await record(element(0, 10), element(1, 11), element(2, 12), element(3, 13));
+  expect(await next()).toEqual([3]);
+  await forgetExecuted(store.db, route, 99);
+  expect(await stored()).toEqual([2, 3]);
+});
+
+async function stored(): Promise<number[]> {
+  const rows = await store.db.selectFrom('queueElements').select('queueIndex').orderBy('queueIndex').execute();
+  return rows.map(({ queueIndex }) => queueIndex);
+}

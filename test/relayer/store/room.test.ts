@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+
+import { hexlify } from 'ethers';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+import { recordBlocks } from '../../../relayer/store/blocks.ts';
+import { recordDeliveries, settleDeliveries } from '../../../relayer/store/deliveries.ts';
+import {
+  dueMessages,
+  failedSubmissions,
+  markProven,
+  markSubmitted,
+  recordSent,
+} from '../../../relayer/store/messages.ts';
+import {
+  forgetExecuted,
+  markExecuted,
+  nextQueueElements,
+  recordQueueElements,
+} from '../../../relayer/store/queueElements.ts';
+import { batchOfElement, recordStateBatches, unfoundedMessages } from '../../../relayer/store/stateBatches.ts';
+import {
+  countPending,
+  insertAttempt,
+  insertTransaction,
+  markMined,
+  missingNonces,
+  nextStoredNonce,
+  openTransactions,
+} from '../../../relayer/store/transactions.ts';
+import { account, at, batch, blockHash, delivery, L1, L2, newRoute, sentMessage } from '../../support/events.ts';
+import { newStore, type TestStore } from '../../support/store.ts';
+
+const MESSAGES = 1000;
+const SIGNER = { chainId: L1, address: account(3) };
+
+let store: TestStore;
+let route: number;
+
+beforeEach(async () => {
+  store = await newStore();
+  route = await newRoute(store.db);
+});
+
+afterEach(async () => {
+  await store.remove();
+});
+
+/** Bytes that do not compress, as hashes and signatures do not. */
+function noise(length: number): string {
+  return hexlify(randomBytes(length));
+}
+
+/** A thousand messages, each through its whole life. */
+async function relayAll(): Promise<void> {
+  const counters = Array.from({ length: MESSAGES }, (_, counter) => counter);
+  const source = { routeId: route, chainId: L2 };
+  const destination = { routeId: route, chainId: L1 };
+  await store.db.transaction().execute(async (db) => {
+    await recordSent(
+      db,
+      source,
+      counters.map((counter) => sentMessage(counter, at(counter))),
+    );
+    const events = { appended: [batch(0, [0, MESSAGES], at(10))], deleted: [] };
+    await recordStateBatches(db, destination, events);
+    const proof = { blockNumber: MESSAGES, readyAt: 50, batchEventId: 1 };
+    // Account and storage proof of a passer with a thousand messages.
+    await markProven(
+      db,
+      counters.map((counter) => ({ id: counter + 1, proof: noise(3500), ...proof })),
+    );
+  });
+  await store.db.transaction().execute(async (db) => {
+    for (const nonce of counters) {
+      const id = await insertTransaction(db, SIGNER, { nonce, purpose: 'relay', createdAt: 1_800_000_000_000 });
+      const attempt = { hash: noise(32), raw: noise(4000), maxFeePerGas: 10n ** 11n, signedAt: 1_800_000_000_000 };
+      await insertAttempt(db, id, attempt);
+      await markSubmitted(db, nonce + 1, id);
+    }
+  });
+  await store.compact();
+  expect(statSync(store.path).size).toBeGreaterThan(8_000_000);
+  for (let first = 0; first < MESSAGES; first += 100) {
+    await store.db.transaction().execute(async (db) => {
+      for (const nonce of counters.slice(first, first + 100)) {
+        await markMined(db, nonce + 1, { hash: noise(32), blockNumber: 2000 + nonce, reverted: false }, true);
+      }
+    });
+    await store.compact();
+  }
+  const deliveries = counters.map((counter) => delivery(counter, at(2000 + counter)));
+  await store.db.transaction().execute(async (db) => {
+    await recordDeliveries(db, destination, deliveries);
+    await recordBlocks(db, L1, [{ number: 3000, hash: blockHash(3000) }], 3000);
+    await settleDeliveries(db, route, 3000);
+  });
+}
+
+test('a thousand finished messages take less than a megabyte', async () => {
+  await relayAll();
+  const raw = noise(400);
+  const elements = Array.from({ length: 100 }, (_, index) => ({ index, raw, ...at(index) }));
+  await recordQueueElements(store.db, { routeId: route, chainId: L1 }, elements);
+  await markExecuted(
+    store.db,
+    route,
+    elements.map(({ index }) => index),
+  );
+  await forgetExecuted(store.db, route, 3000);
+  await store.compact();
+  const { size } = statSync(store.path);
+
+  expect(size).toBeLessThan(MESSAGES * 1000);
+  expect(size).toBeGreaterThan(MESSAGES * 200);
+  expect(statSync(`${store.path}-wal`).size).toBe(0);
+  store = await store.reopen();
+  expect(statSync(store.path).size).toBe(size);
+});
+
+test('no pass of a stage reads what is done', async () => {
+  const statements = new Map<string, number>();
+  const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare');
+  const { db } = store;
+  await dueMessages(db, route, 'proven', { now: 0, limit: 5, readyBy: 4 });
+  await failedSubmissions(db, route);
+  await unfoundedMessages(db, route);
+  await settleDeliveries(db, route, 5);
+  await nextQueueElements(db, route, 100);
+  await batchOfElement(db, route, 5);
+  await openTransactions(db, SIGNER, { finalNumber: 5, limit: 5 });
+  await countPending(db, SIGNER, 'relay');
+  await nextStoredNonce(db, SIGNER);
+  await missingNonces(db, SIGNER, 5);
+  for (const [sql] of prepare.mock.calls) statements.set(sql, (sql.match(/\?/gu) ?? []).length);
+  prepare.mockRestore();
+
+  const database = new DatabaseSync(store.path);
+  const plan = (sql: string, parameters: number): string =>
+    database
+      .prepare(`explain query plan ${sql}`)
+      .all(...Array.from({ length: parameters }, () => 1))
+      .map(({ detail }) => detail as string)
+      .join('\n');
+  const plans = [...statements].map(([sql, parameters]) => `${sql}\n${plan(sql, parameters)}`);
+  database.close();
+  const scans = plans.filter((each) => /^SCAN/mu.test(each));
+  expect(scans).toEqual([]);
+  const [due = ''] = plans.filter((each) => each.includes(`"stage" = 'proven' and "orphaned"`));
+  // In the order of the index: the first few of a backlog cost no more than a few.
+  expect(due).toContain('INDEX messagesAtWork (routeId=? AND stage=?)');
+  expect(due).not.toContain('TEMP B-TREE');
+  for (const each of plans.filter((text) => text.includes(`from "transactions" where`) && text.includes("'pending'"))) {
+    expect(each).toContain('INDEX transactionsAtWork');
+  }
+});

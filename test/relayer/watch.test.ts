@@ -1,0 +1,218 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import type { LogSource } from '../../relayer/route.ts';
+import { readWindow } from '../../relayer/store/blocks.ts';
+import { TOPICS } from '../../sdk/chain/logs.ts';
+import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import type { Fault } from '../support/rpcProxy.ts';
+import { CHAIN_ID, FINALITY_LAG, startWatchedAnvil, type WatchedAnvil } from '../support/watchedAnvil.ts';
+
+let anvil: WatchedAnvil;
+
+beforeAll(async () => {
+  anvil = await startWatchedAnvil();
+});
+
+afterAll(async () => {
+  await anvil.stop();
+});
+
+afterEach(async () => {
+  await anvil.reset();
+});
+
+describe('a chain that only grows', () => {
+  test('is read once, in order, up to its head', async () => {
+    await anvil.send(0, 1);
+    await anvil.send(2);
+    await anvil.mine(3);
+    await anvil.read();
+    expect(await anvil.stored()).toBe('0@1 1@1 2@2');
+    expect(await anvil.cursor()).toMatchObject({ at: 5 });
+    const calls = anvil.proxy.calls.length;
+    expect(await anvil.pass()).toBe(0);
+    expect(anvil.proxy.calls.slice(calls).filter((method) => method === 'eth_getLogs')).toEqual([]);
+
+    await anvil.send(3);
+    await anvil.read();
+    expect(await anvil.stored()).toBe('0@1 1@1 2@2 3@6');
+  });
+
+  test('has nothing to read where it was deployed in its newest block', async () => {
+    expect(await anvil.pass()).toBe(0);
+    expect(await anvil.cursor()).toBeUndefined();
+    await anvil.send(0);
+    await anvil.read();
+    expect(await anvil.stored()).toBe('0@1');
+  });
+
+  test('gets final without a new block', async () => {
+    await anvil.mine(23);
+    const before = { number: anvil.block(2), hash: '0x', parentHash: '0x', timestamp: '0x1' };
+    anvil.proxy.fault = ({ params }) => (params[0] === 'finalized' ? { kind: 'result', result: before } : undefined);
+    await anvil.read();
+    expect(await anvil.cursor()).toEqual({ at: 23, final: 2 });
+    anvil.proxy.fault = () => undefined;
+    await anvil.read();
+    expect(await anvil.cursor()).toEqual({ at: 23, final: 23 - FINALITY_LAG });
+    expect(await readWindow(anvil.store.db, CHAIN_ID)).toHaveLength(FINALITY_LAG + 1);
+    expect(await anvil.pass()).toBe(0);
+  });
+
+  test('is read on from where it was after the node was away for long', async () => {
+    await anvil.send(0);
+    await anvil.read();
+    await anvil.mine(100);
+    await anvil.send(1);
+    await anvil.restart();
+    await anvil.read();
+    expect(await anvil.stored()).toBe('0@1 1@102');
+  });
+
+  test('is read from the start again when other contracts are to be read', async () => {
+    await anvil.send(0);
+    await anvil.mine(40);
+    const [source] = anvil.watched.sources as [LogSource];
+    const other = { ...source, topics: [TOPICS.relayedMessage], record: async () => await Promise.resolve() };
+    await anvil.read({ ...anvil.watched, sources: [other] });
+    expect(await anvil.stored()).toBe('');
+    expect(await anvil.cursor()).toMatchObject({ at: 41 });
+    await anvil.read();
+    expect(await anvil.stored()).toBe('0@1');
+    expect(await anvil.cursor()).toEqual({ at: 41, final: 25 });
+  });
+});
+
+describe('a node that is behind', () => {
+  /** Answers as a node that has fewer blocks. */
+  function behind(blocks: number): void {
+    const limit = anvil.watched.deployedAt + blocks;
+    const before: Fault = { kind: 'error', code: -32_000, message: 'unknown block' };
+    const none: Fault = { kind: 'result', result: null };
+    anvil.proxy.fault = ({ method, params }) => {
+      const [first] = params as [unknown];
+      const isRange = (first as { blockHash?: string }).blockHash === undefined;
+      if (method === 'eth_getLogs') return isRange ? { kind: 'result', result: [] } : before;
+      if (method !== 'eth_getBlockByNumber' || !String(first).startsWith('0x')) return undefined;
+      return Number(first) > limit ? none : undefined;
+    };
+  }
+
+  test('is not taken for a reorganisation', async () => {
+    await anvil.send(0);
+    await anvil.mine(5);
+    await anvil.read();
+    behind(4);
+    await expect(anvil.pass()).rejects.toMatchObject({
+      code: 'rpc-error',
+      hint: expect.stringContaining('in sync') as string,
+    });
+    expect(await anvil.cursor()).toMatchObject({ at: 6 });
+    expect(await anvil.stored()).toBe('0@1');
+  });
+
+  test('is not taken for a chain without logs, in what is final', async () => {
+    await anvil.send(0);
+    await anvil.mine(60);
+    behind(30);
+    await expect(anvil.read()).rejects.toMatchObject({ code: 'rpc-error' });
+    expect(await anvil.cursor()).toBeUndefined();
+    anvil.proxy.fault = () => undefined;
+    await anvil.read();
+    expect(await anvil.stored()).toBe('0@1');
+  });
+
+  test('is not taken for a chain without logs, near the head', async () => {
+    await anvil.mine(1);
+    await anvil.read();
+    await anvil.send(0);
+    behind(3);
+    await expect(anvil.read()).rejects.toThrow('unknown block');
+    expect(await anvil.cursor()).toMatchObject({ at: 1 });
+    anvil.proxy.fault = () => undefined;
+    await anvil.read();
+    expect(await anvil.stored()).toBe('0@2');
+  });
+
+  test('and knows no final block yet is waited for', async () => {
+    await anvil.send(0);
+    anvil.proxy.fault = ({ params }) => (params[0] === 'finalized' ? { kind: 'result', result: null } : undefined);
+    await expect(anvil.pass()).rejects.toMatchObject({
+      message: `the node of chain ${CHAIN_ID} has no block finalized`,
+    });
+  });
+
+  test('does not take back what was final', async () => {
+    await anvil.mine(40);
+    await anvil.read();
+    anvil.proxy.fault = ({ params }) =>
+      params[0] === 'finalized'
+        ? { kind: 'result', result: { number: '0x1', hash: '0x', parentHash: '0x', timestamp: '0x1' } }
+        : undefined;
+    await anvil.mine(1);
+    await anvil.read();
+    expect(await anvil.cursor()).toEqual({ at: 41, final: 24 });
+  });
+});
+
+describe('what goes wrong', () => {
+  test('while it is recorded leaves nothing recorded: neither cursor nor blocks nor events', async () => {
+    await anvil.send(0);
+    const [first] = anvil.watched.sources as [LogSource];
+    const failing: LogSource = {
+      ...first,
+      record: async () => await Promise.reject(new Error('the disk is full')),
+    };
+    await expect(anvil.pass({ ...anvil.watched, sources: [first, failing] })).rejects.toThrow('the disk is full');
+    expect(await anvil.stored()).toBe('');
+    expect(await anvil.cursor()).toBeUndefined();
+    expect(await readWindow(anvil.store.db, CHAIN_ID)).toEqual([]);
+    await anvil.read();
+    expect(await anvil.stored()).toBe('0@1');
+  });
+
+  test('while a reorganisation is undone leaves it to the next pass', async () => {
+    await anvil.send(0);
+    await anvil.send(1);
+    await anvil.read();
+    await anvil.drop(1);
+    await anvil.mine(3);
+    anvil.proxy.fault = ({ params }) => (params[0] === anvil.block(1) ? { kind: 'lost' } : undefined);
+    await expect(anvil.pass()).rejects.toThrow('socket hang up');
+    expect(await anvil.stored()).toBe('0@1 1@2');
+    await anvil.restart();
+    anvil.proxy.fault = () => undefined;
+    await anvil.read();
+    expect(await anvil.stored()).toBe('0@1 (1@2)');
+  });
+
+  test.each<[string, Fault, string]>([
+    ['no answer', { kind: 'answer-lost' }, 'rpc-unreachable'],
+    ['429', { kind: 'status', status: 429 }, 'rpc-rate-limited'],
+    ['503', { kind: 'status', status: 503 }, 'rpc-unreachable'],
+    ['an error', { kind: 'error', code: -32_603, message: 'oops' }, 'rpc-error'],
+  ])('on the way is told apart, and nothing is lost: %s', async (_name, fault, code) => {
+    await anvil.send(0);
+    await anvil.mine(30);
+    anvil.proxy.fault = ({ method }) => (method === 'eth_getLogs' ? fault : undefined);
+    const error: unknown = await anvil.pass().catch((thrown: unknown) => thrown);
+    expect(toXdmError(error)).toMatchObject({ code });
+    expect(await anvil.cursor()).toBeUndefined();
+    anvil.proxy.fault = () => undefined;
+    await anvil.read();
+    expect(await anvil.stored()).toBe('0@1');
+  });
+
+  test('with a large range is a reason to ask for less', async () => {
+    await anvil.send(0);
+    await anvil.mine(500);
+    anvil.proxy.fault = ({ method, params }) => {
+      const { fromBlock, toBlock } = (params[0] ?? {}) as { fromBlock?: string; toBlock?: string };
+      const isTooMuch = method === 'eth_getLogs' && Number(toBlock) - Number(fromBlock) > 100;
+      return isTooMuch ? { kind: 'error', code: -32_005, message: 'query returned more than 100 blocks' } : undefined;
+    };
+    await anvil.read();
+    expect(await anvil.stored()).toBe('0@1');
+    expect(await anvil.cursor()).toEqual({ at: 501, final: 485 });
+  });
+});

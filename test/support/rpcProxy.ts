@@ -1,0 +1,80 @@
+import { setTimeout } from 'node:timers/promises';
+import type { ServerResponse } from 'node:http';
+
+import { say, startRpcServer, type RpcRequest } from './rpcServer.ts';
+
+/** What goes wrong with a request. */
+export type Fault =
+  /** It does not arrive. */
+  | { readonly kind: 'lost' }
+  /** It arrives, and the connection is cut before the answer. */
+  | { readonly kind: 'answer-lost' }
+  /** What stands before the node refuses it. */
+  | { readonly kind: 'status'; readonly status: number }
+  /** It arrives late. */
+  | { readonly kind: 'late'; readonly milliseconds: number }
+  /** It arrives twice. */
+  | { readonly kind: 'twice' }
+  /** The node says something else than it would. */
+  | { readonly kind: 'result'; readonly result: unknown }
+  /** The node refuses it in JSON-RPC. */
+  | { readonly kind: 'error'; readonly code: number; readonly message: string };
+
+/** An HTTP proxy in front of a node that does what the network and other nodes would. */
+export interface RpcProxy {
+  readonly url: string;
+  /** Methods that were called, in order. */
+  readonly calls: string[];
+  /** Says what goes wrong with a request from now on; nothing where it returns undefined. */
+  fault: (request: RpcRequest) => Fault | undefined;
+  stop(): Promise<void>;
+}
+
+interface RpcResponse {
+  readonly id: number;
+  readonly [key: string]: unknown;
+}
+
+export async function startRpcProxy(target: string): Promise<RpcProxy> {
+  async function ask(body: unknown): Promise<unknown> {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(target, { method: 'POST', headers, body: JSON.stringify(body) });
+    return await answer.json();
+  }
+
+  async function pass(body: RpcRequest | readonly RpcRequest[], response: ServerResponse): Promise<void> {
+    const requests = Array.isArray(body) ? (body as RpcRequest[]) : [body as RpcRequest];
+    proxy.calls.push(...requests.map(({ method }) => method));
+    const faults = new Map(requests.map((request) => [request.id, proxy.fault(request)]));
+    const first = (kind: Fault['kind']): Fault | undefined =>
+      [...faults.values()].find((fault) => fault?.kind === kind);
+    const late = first('late');
+    const status = first('status');
+    if (late?.kind === 'late') await setTimeout(late.milliseconds);
+    if (first('lost') !== undefined) return void response.destroy();
+    if (status?.kind === 'status') {
+      say(status.status, 'no')(body, response);
+      return;
+    }
+    if (first('twice') !== undefined) await ask(body);
+    const answers = [await ask(body)].flat() as RpcResponse[];
+    if (first('answer-lost') !== undefined) return void response.destroy();
+    const changed = answers.map((answer) => answerWith(answer, faults.get(answer.id)));
+    say(200, JSON.stringify(Array.isArray(body) ? changed : changed[0]))(body, response);
+  }
+
+  const server = await startRpcServer((body, response) => {
+    // The node is gone, as at the end of a test.
+    pass(body, response).catch(() => response.destroy());
+  });
+  const proxy: RpcProxy = { url: server.url, calls: [], fault: () => undefined, stop: async () => await server.stop() };
+  return proxy;
+}
+
+function answerWith(answer: RpcResponse, fault: Fault | undefined): unknown {
+  const { id } = answer;
+  if (fault?.kind === 'result') return { jsonrpc: '2.0', id, result: fault.result };
+  if (fault?.kind !== 'error') return answer;
+  const { code, message } = fault;
+  return { jsonrpc: '2.0', id, error: { code, message } };
+}
