@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { XdmError } from '../sdk/core/errors.ts';
 
 /** What a node can do; each role is on or off by itself. */
-const ROLES = ['sequencer', 'proposer', 'relayer'] as const;
+export const ROLES = ['sequencer', 'proposer', 'relayer'] as const;
 
 export type Role = (typeof ROLES)[number];
 
@@ -77,7 +77,7 @@ export interface ConfigSources {
 }
 
 /** The variable of a setting: Foundry's name where there is one. */
-function variableOf(key: string): string {
+export function variableOf(key: string): string {
   if (key === 'l1RpcUrl' || key === 'l2RpcUrl' || key === 'privateKey') return snakeCase(key);
   return `XDM_${snakeCase(key)}`;
 }

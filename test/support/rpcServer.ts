@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
 /** A JSON-RPC request as it comes in. */
-interface RpcRequest {
+export interface RpcRequest {
   readonly id: number;
   readonly method: string;
   readonly params: readonly unknown[];
