@@ -15,9 +15,9 @@ export type Fault =
   | { readonly kind: 'late'; readonly milliseconds: number }
   /** It arrives twice. */
   | { readonly kind: 'twice' }
-  /** The node says something else than it would. */
+  /** Another node answers. */
   | { readonly kind: 'result'; readonly result: unknown }
-  /** The node refuses it in JSON-RPC. */
+  /** Another node refuses it, in JSON-RPC. */
   | { readonly kind: 'error'; readonly code: number; readonly message: string };
 
 /** An HTTP proxy in front of a node that does what the network and other nodes would. */
@@ -56,10 +56,12 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
       say(status.status, 'no')(body, response);
       return;
     }
-    if (first('twice') !== undefined) await ask(body);
-    const answers = [await ask(body)].flat() as RpcResponse[];
+    const asked = requests.filter(({ id }) => !isAnswered(faults.get(id)));
+    if (first('twice') !== undefined) await ask(asked);
+    const real = asked.length === 0 ? [] : ((await ask(asked)) as RpcResponse[]);
     if (first('answer-lost') !== undefined) return void response.destroy();
-    const changed = answers.map((answer) => answerWith(answer, faults.get(answer.id)));
+    const answers = new Map(real.map((answer) => [answer.id, answer]));
+    const changed = requests.map(({ id }) => answers.get(id) ?? answerOf(id, faults.get(id)));
     say(200, JSON.stringify(Array.isArray(body) ? changed : changed[0]))(body, response);
   }
 
@@ -71,10 +73,13 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
   return proxy;
 }
 
-function answerWith(answer: RpcResponse, fault: Fault | undefined): unknown {
-  const { id } = answer;
+function isAnswered(fault: Fault | undefined): boolean {
+  return fault?.kind === 'result' || fault?.kind === 'error';
+}
+
+function answerOf(id: number, fault: Fault | undefined): unknown {
   if (fault?.kind === 'result') return { jsonrpc: '2.0', id, result: fault.result };
-  if (fault?.kind !== 'error') return answer;
+  if (fault?.kind !== 'error') return undefined;
   const { code, message } = fault;
   return { jsonrpc: '2.0', id, error: { code, message } };
 }

@@ -1,0 +1,118 @@
+import { Contract } from 'ethers';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import { stateCommitmentChain } from '../../sdk/abi/StateCommitmentChain.ts';
+import { deployArtifact } from '../support/chain.ts';
+import { recordCall, startLaneNode, type LaneNode } from '../support/laneNode.ts';
+
+let node: LaneNode;
+let target: string;
+
+beforeAll(async () => {
+  node = await startLaneNode();
+  target = node.chains.l1.account(7).address;
+});
+
+afterAll(async () => {
+  await node.stop();
+});
+
+afterEach(async () => {
+  await node.reset();
+});
+
+describe('proving', () => {
+  test('is done again when the batch was deleted', async () => {
+    const recorder = await deployArtifact('Recorder', node.chains.l1.account(3), node.chains.lane.l1Messenger);
+    await node.sendUp(await recorder.getAddress(), recordCall(0), recordCall(1));
+    const batch = await node.commit();
+    await node.read();
+    expect(await node.prove()).toBe(2);
+    const { lane, l1 } = node.chains;
+    const scc = new Contract(lane.stateCommitmentChain, stateCommitmentChain.abi, l1.account(0));
+    await (await scc.getFunction('deleteStateBatch')(batch)).wait();
+    await node.read();
+    expect(await node.prove()).toBe(0);
+    expect(await node.stages()).toBe('sent sent');
+
+    const next = await node.commit();
+    await node.read();
+    expect(await node.prove()).toBe(2);
+    await node.passWindow(next);
+    await node.read();
+    await node.submit();
+    await node.confirm();
+    expect(await node.stages()).toBe('relayed relayed');
+    expect(await recorder.getFunction('count')()).toBe(2n);
+  });
+
+  test('sets messages aside whose batch our own L2 node denies, and goes on with the others', async () => {
+    await node.sendUp(target, recordCall(0));
+    const denied = await node.chains.l2.provider.getBlockNumber();
+    await node.commit();
+    await node.sendUp(target, recordCall(1));
+    await node.commit();
+    await node.read();
+    const block = (await node.chains.l2.provider.send('eth_getBlockByNumber', [
+      `0x${denied.toString(16)}`,
+      false,
+    ])) as object;
+    node.proxies.l2.fault = ({ params }) =>
+      params[0] === `0x${denied.toString(16)}`
+        ? { kind: 'result', result: { ...block, stateRoot: `0x${'11'.repeat(32)}` } }
+        : undefined;
+    expect(await node.prove()).toBe(1);
+    expect(await node.stages()).toBe('sent (proof-invalid) proven');
+    // Not at once again, and later each time.
+    expect(await node.prove()).toBe(0);
+    await node.retry();
+    expect(await node.prove()).toBe(0);
+    const [first] = await node.store.db.selectFrom('messages').select(['tries', 'nextTryAt']).execute();
+    expect(first).toMatchObject({ tries: 2 });
+    expect(first!.nextTryAt).toBeGreaterThan(Date.now() + 1500);
+
+    node.proxies.l2.fault = () => undefined;
+    await node.retry();
+    expect(await node.prove()).toBe(1);
+    expect(await node.stages()).toBe('proven proven');
+  });
+
+  test('sets messages aside whose state the node has forgotten, and goes on with the others', async () => {
+    await node.sendUp(target, recordCall(0));
+    const forgotten = await node.chains.l2.provider.getBlockNumber();
+    await node.commit();
+    await node.sendUp(target, recordCall(1));
+    await node.commit();
+    await node.read();
+    node.proxies.l2.fault = ({ method, params }) =>
+      method === 'eth_getProof' && params[2] === `0x${forgotten.toString(16)}`
+        ? { kind: 'error', code: -32_000, message: 'missing trie node' }
+        : undefined;
+    expect(await node.prove()).toBe(1);
+    expect(await node.stages()).toBe('sent (rpc-error) proven');
+  });
+
+  test.each([429, 503])('blames no message for an endpoint that says %s', async (status) => {
+    await node.sendUp(target, recordCall(0));
+    await node.commit();
+    await node.read();
+    node.proxies.l2.fault = () => ({ kind: 'status', status });
+    await expect(node.prove()).rejects.toMatchObject({ code: /^rpc-(?:unreachable|rate-limited)$/u });
+    expect(await node.stages()).toBe('sent');
+    node.proxies.l2.fault = () => undefined;
+    expect(await node.prove()).toBe(1);
+  });
+
+  test('is not believed to a node that proves something else', async () => {
+    await node.sendUp(target, recordCall(0));
+    await node.commit();
+    await node.read();
+    const before = await node.chains.l2.provider.send('eth_getProof', [node.chains.lane.messagePasser, [], '0x1']);
+    node.proxies.l2.fault = ({ method }) =>
+      method === 'eth_getProof'
+        ? { kind: 'result', result: { ...(before as object), storageProof: [{ proof: [] }] } }
+        : undefined;
+    expect(await node.prove()).toBe(0);
+    expect(await node.stages()).toBe('sent (proof-invalid)');
+  });
+});

@@ -1,0 +1,226 @@
+import { id, type HDNodeWallet } from 'ethers';
+
+import { rollupLane, type RollupLane } from '../../relayer/lanes/rollup.ts';
+import type { Finality, WatchedChain } from '../../relayer/route.ts';
+import { confirm } from '../../relayer/stages/confirm.ts';
+import { prove } from '../../relayer/stages/prove.ts';
+import { submit } from '../../relayer/stages/submit.ts';
+import { watch } from '../../relayer/stages/watch.ts';
+import { TransactionEngine } from '../../relayer/tx/engine.ts';
+import { connectLane, disconnect, type LaneClient } from '../../sdk/chain/client.ts';
+import { l1MessengerOf, l2MessengerOf } from '../../sdk/chain/contracts.ts';
+import { parseSentMessages, type SentMessage } from '../../sdk/chain/logs.ts';
+import type { StateBatch } from '../../sdk/chain/stateBatches.ts';
+import { mineAt } from './clock.ts';
+import { commitBlocks } from './commitBlocks.ts';
+import { startLane, type LaneChains } from './lane.ts';
+import { listeningLogger, type LogLine } from './logger.ts';
+import { startRpcProxy, type RpcProxy } from './rpcProxy.ts';
+import { newStore, type TestStore } from './store.ts';
+
+/** A message in the store. */
+export interface StoredMessage {
+  readonly stage: string;
+  readonly parkedReason: string | null;
+  readonly tries: number;
+  readonly nextTryAt: number;
+  readonly failureReason: Uint8Array | null;
+}
+
+/** A node on a lane, stage by stage: nothing moves unless a test says so. Both chains are behind proxies. */
+export interface LaneNode {
+  readonly chains: LaneChains;
+  /** What the node reads and sends through. */
+  readonly client: LaneClient;
+  readonly proxies: { readonly l1: RpcProxy; readonly l2: RpcProxy };
+  readonly store: TestStore;
+  readonly lane: RollupLane;
+  /** Relays, as account 5. */
+  readonly engine: TransactionEngine;
+  /** Commits state batches, as account 0. */
+  readonly proposer: TransactionEngine;
+  readonly lines: LogLine[];
+  /** Undoes what happened on both chains, and takes a new store. */
+  reset(finality?: Finality): Promise<void>;
+  /** As when the node ends and starts. */
+  restart(): Promise<void>;
+  /** As when it starts with another store. */
+  forget(): Promise<void>;
+  stop(): Promise<void>;
+  /** Reads both chains. */
+  read(): Promise<void>;
+  prove(): Promise<number>;
+  submit(): Promise<number>;
+  /** Looks after transactions, reads both chains, settles. */
+  confirm(): Promise<void>;
+  /** Sends from L2 to L1, and mines a block for each. */
+  sendUp(target: string, ...data: string[]): Promise<SentMessage[]>;
+  /** Sends from L1 to L2. */
+  sendDown(target: string, data: string, value?: bigint): Promise<SentMessage>;
+  /** Commits all L2 blocks. */
+  commit(): Promise<StateBatch>;
+  /** Lets the fraud-proof window of a batch pass. */
+  passWindow(batch: StateBatch): Promise<void>;
+  /** Looks at all messages now that were set aside. */
+  retry(): Promise<void>;
+  /** Stage of each message, with the reason where it is set aside; those from L2 first. */
+  stages(): Promise<string>;
+  message(messageHash: string): Promise<StoredMessage>;
+}
+
+const GAS_LIMIT = 200_000n;
+
+/** Starts a lane and a node on it; final is the block two before the newest. */
+export async function startLaneNode(): Promise<LaneNode> {
+  const chains = await startLane(['--slots-in-an-epoch', '1', '--enable-tx-gas-limit']);
+  const both = [chains.l1, chains.l2];
+  const snapshot = async (): Promise<unknown[]> =>
+    await Promise.all(both.map(async ({ provider }) => (await provider.send('evm_snapshot', [])) as unknown));
+  let snapshots = await snapshot();
+  const [l1, l2] = await Promise.all(both.map(async ({ url }) => await startRpcProxy(url)));
+  const proxies = { l1: l1!, l2: l2! };
+  const client = await connectLane(chains.lane, { l1RpcUrl: proxies.l1.url, l2RpcUrl: proxies.l2.url });
+  let finality: Finality = 'latest';
+  let store = await newStore();
+  let { logger, lines } = listeningLogger();
+
+  const newEngine = (account: number): TransactionEngine =>
+    new TransactionEngine({
+      provider: client.l1,
+      wallet: chains.l1.account(account),
+      chainId: 900,
+      store,
+      logger,
+      maxFeePerGas: 10n ** 12n,
+      rebroadcastAfter: 15_000,
+      bumpAfter: 60_000,
+    });
+  let engine = newEngine(5);
+  let proposer = newEngine(0);
+  let lane = await rollupLane(store.db, client, engine);
+  const start = async (): Promise<void> => {
+    engine = newEngine(5);
+    proposer = newEngine(0);
+    lane = await rollupLane(store.db, client, engine);
+  };
+  const watched = (): WatchedChain[] => [
+    {
+      chainId: 900,
+      provider: client.l1,
+      finality,
+      deployedAt: Number(chains.lane.l1DeployedAt),
+      sources: lane.l1Sources,
+    },
+    {
+      chainId: 901,
+      provider: client.l2,
+      finality,
+      deployedAt: Number(chains.lane.l2DeployedAt),
+      sources: lane.l2Sources,
+    },
+  ];
+  const read = async (): Promise<void> => {
+    for (const chain of watched()) {
+      for (let moved = 1; moved > 0;) moved = await watch(chain, { store, logger });
+    }
+  };
+  const user = (side: 'l1' | 'l2'): HDNodeWallet => chains[side].account(4);
+
+  return {
+    chains,
+    client,
+    proxies,
+    read,
+    get store() {
+      return store;
+    },
+    get lane() {
+      return lane;
+    },
+    get engine() {
+      return engine;
+    },
+    get proposer() {
+      return proposer;
+    },
+    get lines() {
+      return lines;
+    },
+    async reset(next = 'latest') {
+      finality = next;
+      for (const proxy of Object.values(proxies)) proxy.fault = () => undefined;
+      await store.remove();
+      await Promise.all(both.map(async ({ provider }, side) => await provider.send('evm_revert', [snapshots[side]])));
+      snapshots = await snapshot();
+      store = await newStore();
+      ({ logger, lines } = listeningLogger());
+      await start();
+    },
+    async restart() {
+      store = await store.reopen();
+      await start();
+    },
+    async forget() {
+      await store.remove();
+      store = await newStore();
+      await start();
+    },
+    async stop() {
+      disconnect(client);
+      await store.remove();
+      await Promise.all([proxies.l1.stop(), proxies.l2.stop()]);
+      await chains.stop();
+    },
+    prove: async () => await prove(lane.l2ToL1, { store, logger }),
+    submit: async () => await submit(lane.l2ToL1, { store, logger }),
+    async confirm() {
+      await read();
+      await engine.advance();
+      await confirm(lane.l2ToL1, { store, logger });
+      await confirm(lane.l1ToL2, { store, logger });
+    },
+    async sendUp(target, ...data) {
+      const messenger = l2MessengerOf(chains.lane, user('l2'));
+      const sent: SentMessage[] = [];
+      for (const each of data) {
+        const receipt = await (await messenger.sendMessage(target, each, GAS_LIMIT)).wait();
+        sent.push(...parseSentMessages(receipt?.logs ?? [], chains.lane.l2Messenger));
+      }
+      return sent;
+    },
+    async sendDown(target, data, value = 0n) {
+      const messenger = l1MessengerOf(chains.lane, user('l1'));
+      const receipt = await (await messenger.sendMessage(target, data, GAS_LIMIT, { value })).wait();
+      return parseSentMessages(receipt?.logs ?? [], chains.lane.l1Messenger)[0]!;
+    },
+    commit: async () => await commitBlocks(chains.client, chains.l1.account(0)),
+    async passWindow(batch) {
+      const latest = await chains.l1.provider.getBlock('latest');
+      const end = batch.timestamp + chains.lane.fraudProofWindow;
+      await mineAt(chains.l1.provider, BigInt(latest!.timestamp) < end ? end : BigInt(latest!.timestamp + 1));
+    },
+    async retry() {
+      await store.db.updateTable('messages').set({ nextTryAt: 0 }).execute();
+    },
+    async stages() {
+      const rows = await store.db
+        .selectFrom('messages')
+        .selectAll()
+        .orderBy('routeId', 'desc')
+        .orderBy('counter')
+        .execute();
+      return rows
+        .map(({ stage, parkedReason }) => (parkedReason === null ? stage : `${stage} (${parkedReason})`))
+        .join(' ');
+    },
+    async message(messageHash) {
+      const rows = await store.db.selectFrom('messages').selectAll().execute();
+      return rows.find((row) => `0x${Buffer.from(row.messageHash).toString('hex')}` === messageHash)!;
+    },
+  };
+}
+
+/** Calldata of a Recorder. */
+export function recordCall(label: number): string {
+  return id('record(bytes32,bytes32,bytes32,bytes32)').slice(0, 10) + id(`${label}`).slice(2).repeat(4);
+}
