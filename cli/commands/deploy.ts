@@ -12,9 +12,6 @@ import { CHAIN_OPTIONS, SIGNER_OPTIONS } from '../options.ts';
 /** Most L2 gas of the deposits of one L1 block, where L2's blocks are large enough. */
 const MAX_BLOCK_GAS = 20_000_000n;
 
-/** The largest gas limit of one transaction (EIP-7825), which the deposits of an L1 block must have room for. */
-const MAX_TRANSACTION_GAS = 16_777_216n;
-
 const OPTIONS = {
   ...CHAIN_OPTIONS,
   'challenge-period': {
@@ -125,6 +122,7 @@ async function termsOf(
   chosen: Pick<PlanLaneParameters, 'fraudProofWindow' | 'valueEnabled'>,
 ): Promise<PlanLaneParameters> {
   const roles = { owner: account, proposer: account, challenger: account, guardian: account };
+  const { MAX_TRANSACTION_GAS } = await import('../../sdk/core/gas.ts');
   const limit = (await l2.getBlock('latest'))?.gasLimit ?? 0n;
   if (limit <= MAX_TRANSACTION_GAS) {
     throw new XdmError('invalid-argument', `L2's block gas limit is ${limit}, too little for a lane's deposits`, {
