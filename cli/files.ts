@@ -3,9 +3,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { writeWhole } from '../devnet/files.ts';
 import { XdmError } from '../sdk/core/errors.ts';
 
-/** A file's text; undefined where there is no such file. */
+/**
+ * A file's text; undefined where there is no such file.
+ * @throws {XdmError} `invalid-argument` where it cannot be read
+ */
 export function readIfThere(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  if (!existsSync(path)) return undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new XdmError('invalid-argument', `${path} cannot be read`, { cause, hint: 'give another path' });
+  }
 }
 
 /**

@@ -54,8 +54,17 @@ async function readPlan({ signers, terms, path }: PlannedDeployment): Promise<La
   const compared = [
     ['L1 chain id', plan.l1.chainId, asked.l1.chainId],
     ['L2 chain id', plan.l2.chainId, asked.l2.chainId],
-    ['account', plan.l1.account, asked.l1.account],
+    ['account on L1', plan.l1.account, asked.l1.account],
+    ['account on L2', plan.l2.account, asked.l2.account],
+    // A plan is only a file: nothing of it is taken over that was not asked for.
+    ['owner', plan.owner, asked.owner],
+    ['proposer', plan.proposer, asked.proposer],
+    ['challenger', plan.challenger, asked.challenger],
+    ['guardian', plan.guardian, asked.guardian],
+    ['allowlist', plan.allowlist, asked.allowlist],
     ['challenge period', plan.fraudProofWindow, asked.fraudProofWindow],
+    ['L2 gas of deposits in a block', plan.maxBlockGas, asked.maxBlockGas],
+    ['vault of', plan.genesisVault, asked.genesisVault],
     ['value', onOrOff(plan.valueEnabled), onOrOff(asked.valueEnabled)],
   ] as const;
   const difference = compared.find(([, planned, wanted]) => planned !== wanted);

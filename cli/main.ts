@@ -85,6 +85,8 @@ async function parse(argv: readonly string[]): Promise<Request> {
     .detectLocale(false)
     .exitProcess(false)
     .showHelpOnFail(false)
+    // Before the command's name, too, they take no value.
+    .boolean(flags())
     .strictCommands()
     .strictOptions()
     .demandCommand(1, 'no command is given')
@@ -104,6 +106,13 @@ async function parse(argv: readonly string[]): Promise<Request> {
     if (text !== '') request = { text };
   });
   return request ?? { text: await parser.getHelp() };
+}
+
+/** Options without a value, of whatever command. */
+function flags(): string[] {
+  const options = COMMANDS.flatMap((command) => Object.entries(command.options));
+  const names = options.filter(([, { type }]) => type === 'boolean').map(([name]) => name);
+  return [...new Set([...names, ...Object.keys(COMMON_OPTIONS)])];
 }
 
 function register(parser: Argv, command: Command, onParsed: (args: Parameters<Command['run']>[0]) => void): Argv {

@@ -41,3 +41,11 @@ export const SIGNER_OPTIONS = {
   keystore: { type: 'string', requiresArg: true, describe: 'Encrypted JSON file with the key, instead' },
   'password-file': { type: 'string', requiresArg: true, describe: "File with the keystore's password" },
 } as const satisfies OptionsByName;
+
+/** The same where nothing is signed: a script can give all commands of a lane the same options. */
+export const READER_OPTIONS = {
+  ...LANE_OPTIONS,
+  'private-key': { ...SIGNER_OPTIONS['private-key'], hidden: true },
+  keystore: { ...SIGNER_OPTIONS.keystore, hidden: true },
+  'password-file': { ...SIGNER_OPTIONS['password-file'], hidden: true },
+} as const satisfies OptionsByName;

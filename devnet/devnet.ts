@@ -11,6 +11,7 @@ import { deployLane } from '../sdk/actions/deployLane.ts';
 import { planLane } from '../sdk/actions/planLane.ts';
 import { connect } from '../sdk/chain/rpc.ts';
 import { serializeDeployment, type Deployment } from '../sdk/core/deployment.ts';
+import { XdmError } from '../sdk/core/errors.ts';
 import {
   ALL_ACCOUNTS,
   deployerAccount,
@@ -102,7 +103,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   };
   await checkPort(options.l1Port, '--l1-port');
   await checkPort(options.l2Port, '--l2-port');
-  mkdirSync(dataDir, { recursive: true });
+  createFolder(dataDir);
   removeSqlite(paths.storePath);
   rmSync(paths.deploymentPath, { force: true });
 
@@ -130,6 +131,18 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   } catch (error) {
     await stopChains();
     throw error;
+  }
+}
+
+function createFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new XdmError('invalid-argument', `the folder ${path} cannot be created: ${reason}`, {
+      cause,
+      hint: 'give another one with --data-dir',
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { computeAddress } from 'ethers';
 import { z } from 'zod';
 
+import { showEndpoint } from '../sdk/core/endpoint.ts';
 import { XdmError } from '../sdk/core/errors.ts';
 
 /** What a node can do; each role is on or off by itself. */
@@ -24,7 +25,10 @@ const number = z.union(
 const milliseconds = number.pipe(z.number().int().min(10).max(86_400_000));
 const finality = z.enum(['latest', 'safe', 'finalized']);
 const url = z.url({ protocol: /^https?$/u, error: 'is no http or https URL' });
-const privateKey = z.string().refine(isPrivateKey, { error: 'is no private key: 0x and 64 hex digits' });
+const privateKey = z
+  .string()
+  .transform((text) => (/^[\da-f]{64}$/iu.test(text) ? `0x${text}` : text))
+  .refine(isPrivateKey, { error: 'is no private key: 0x and 64 hex digits' });
 const roles = z
   .union([z.string().transform((text) => text.split(',').map((role) => role.trim())), z.array(z.string())])
   .pipe(z.array(z.enum(ROLES)).min(1));
@@ -111,14 +115,8 @@ function describe(key: string, value: unknown, issue: z.core.$ZodIssue | undefin
   if (issue?.code === 'unrecognized_keys') return `there is no setting "${key}"`;
   const shown = /key/iu.test(key)
     ? '(a secret)'
-    : JSON.stringify(/url/iu.test(key) ? withoutCredentials(value) : value);
+    : JSON.stringify(/url/iu.test(key) && typeof value === 'string' ? showEndpoint(value) : value);
   return `setting "${key}" has value ${shown}: ${issue?.message ?? 'invalid'}`;
-}
-
-/** Endpoints carry keys before their host, or after it. */
-function withoutCredentials(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  return value.replace(/[^/]*@/u, '...@').replace(/^([^/]*\/\/[^/?#]*)[/?#].+$/u, '$1/...');
 }
 
 function defined(record: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -1,3 +1,5 @@
+import { existsSync, statSync } from 'node:fs';
+
 import type { JsonRpcProvider } from 'ethers';
 
 import type { PlanLaneParameters } from '../../sdk/actions/planLane.ts';
@@ -9,11 +11,8 @@ import { EXIT } from '../exitCodes.ts';
 import type { Values } from '../format.ts';
 import { CHAIN_OPTIONS, SIGNER_OPTIONS } from '../options.ts';
 
-/** Most L2 gas of the deposits of one L1 block, where L2's blocks are large enough. */
-const MAX_BLOCK_GAS = 20_000_000n;
-
-/** The largest gas limit of one transaction (EIP-7825), which the deposits of an L1 block must have room for. */
-const MAX_TRANSACTION_GAS = 16_777_216n;
+/** Share of an L2 block that the deposits of one L1 block may fill: what L2's own users need is left. */
+const DEPOSIT_SHARE = { numerator: 2n, denominator: 3n };
 
 const OPTIONS = {
   ...CHAIN_OPTIONS,
@@ -44,15 +43,10 @@ export const deploy = defineCommand({
 A run that broke off can be repeated and goes on where it stopped, by the plan it left beside FILE in FILE.plan.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
-    const { existsSync } = await import('node:fs');
     const { openAccount } = await import('../signer.ts');
     const { parseChoice, parseNatural } = await import('../values.ts');
 
-    if (existsSync(args.out)) {
-      throw new XdmError('invalid-argument', `${args.out} is there already, and describes a lane`, {
-        hint: 'give another file with --out, or delete it to deploy another lane',
-      });
-    }
+    verifyOut(args.out);
     const deposits = parseChoice('deposits', args.deposits, ['sequencer', 'derived']);
     const fraudProofWindow = parseNatural('challenge-period', args['challenge-period']);
     const account = await openAccount(args, environment);
@@ -62,6 +56,7 @@ A run that broke off can be repeated and goes on where it stopped, by the plan i
       const { writeResult } = await import('../files.ts');
 
       if (deposits === 'sequencer') await probe(chains.l2);
+      else output.log("note: L1 to L2 works only if L2's node derives deposits from the queue of this lane");
       if (!args['no-value']) {
         output.log(
           'warning: the vault on L1 is empty, so L2 must have no ETH of its own; deploy with --no-value if it has',
@@ -86,6 +81,19 @@ A run that broke off can be repeated and goes on where it stopped, by the plan i
     });
   },
 });
+
+function verifyOut(out: string): void {
+  const problem =
+    out === ''
+      ? '--out is empty'
+      : statSync(out, { throwIfNoEntry: false })?.isDirectory() === true
+        ? `--out ${out} is a folder`
+        : existsSync(out)
+          ? `${out} is there already, and describes a lane`
+          : undefined;
+  if (problem === undefined) return;
+  throw new XdmError('invalid-argument', problem, { hint: 'give another file with --out' });
+}
 
 interface Chains {
   readonly l1: JsonRpcProvider;
@@ -125,13 +133,15 @@ async function termsOf(
   chosen: Pick<PlanLaneParameters, 'fraudProofWindow' | 'valueEnabled'>,
 ): Promise<PlanLaneParameters> {
   const roles = { owner: account, proposer: account, challenger: account, guardian: account };
+  const { MAX_TRANSACTION_GAS } = await import('../../sdk/core/gas.ts');
   const limit = (await l2.getBlock('latest'))?.gasLimit ?? 0n;
   if (limit <= MAX_TRANSACTION_GAS) {
     throw new XdmError('invalid-argument', `L2's block gas limit is ${limit}, too little for a lane's deposits`, {
       hint: `it must be above ${MAX_TRANSACTION_GAS}, which one deposit can need`,
     });
   }
-  const maxBlockGas = limit > MAX_BLOCK_GAS ? MAX_BLOCK_GAS : limit - 1n;
+  const share = (limit * DEPOSIT_SHARE.numerator) / DEPOSIT_SHARE.denominator;
+  const maxBlockGas = share > MAX_TRANSACTION_GAS ? share : limit - 1n;
   return { ...roles, ...chosen, maxBlockGas, genesisVault: 0n };
 }
 

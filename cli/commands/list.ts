@@ -4,7 +4,7 @@ import type { LaneMessage } from '../../sdk/chain/messages.ts';
 import { MESSAGE_STATUSES } from '../../sdk/core/status.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exitCodes.ts';
-import { LANE_OPTIONS } from '../options.ts';
+import { READER_OPTIONS } from '../options.ts';
 
 const SIDES = ['l1', 'l2'] as const;
 
@@ -28,7 +28,7 @@ export const list = defineCommand({
     status: { type: 'string', requiresArg: true, describe: `Those alone that are ${MESSAGE_STATUSES.join(', ')}` },
     'from-chain': { type: 'string', requiresArg: true, describe: 'Those from l1 or l2 alone' },
     limit: { type: 'string', requiresArg: true, default: '20', describe: 'As many at most' },
-    ...LANE_OPTIONS,
+    ...READER_OPTIONS,
   },
   async run(args, { environment, output }) {
     const { withLane } = await import('../lane.ts');

@@ -3,7 +3,7 @@ import type { LaneMessage } from '../../sdk/chain/messages.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exitCodes.ts';
 import type { Values } from '../format.ts';
-import { LANE_OPTIONS } from '../options.ts';
+import { READER_OPTIONS } from '../options.ts';
 
 export const proof = defineCommand({
   name: 'proof',
@@ -13,7 +13,7 @@ export const proof = defineCommand({
   details: `The proof is verified before it is printed; it can be built while the fraud-proof window is open. message,
 stateRootProof and nodes are what relayMessage of the L1 messenger takes. HASH is of a message or of a transaction; one
 message is one object, several are an array.`,
-  options: LANE_OPTIONS,
+  options: READER_OPTIONS,
   async run(args, { environment, output }) {
     const { buildProof } = await import('../../sdk/actions/buildProof.ts');
     const { getMessages } = await import('../../sdk/actions/getMessages.ts');

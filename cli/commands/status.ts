@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exitCodes.ts';
-import { LANE_OPTIONS } from '../options.ts';
+import { READER_OPTIONS } from '../options.ts';
 
 export const status = defineCommand({
   name: 'status',
@@ -11,7 +11,7 @@ export const status = defineCommand({
 object and several are an array; times are Unix seconds, and what there is not is null.
 
 Status: unconfirmed, state-root-not-published, in-challenge-period, ready-for-relay, relayed, failed.`,
-  options: LANE_OPTIONS,
+  options: READER_OPTIONS,
   async run(args, { environment, output }) {
     const { getMessages } = await import('../../sdk/actions/getMessages.ts');
     const { getStatus } = await import('../../sdk/actions/getStatus.ts');

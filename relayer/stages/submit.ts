@@ -1,5 +1,6 @@
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
+import { withMargin } from '../../sdk/core/gas.ts';
 import { isEndpointFault } from '../endpointFault.ts';
 import type { Refusal, Route, Submitter } from '../route.ts';
 import { readCursor } from '../store/blocks.ts';
@@ -10,12 +11,6 @@ import type { StageContext } from './stage.ts';
 
 /** Messages simulated at a time. */
 const CHUNK = 16;
-
-/** Above the node's estimate, in percent: storage that was warm in the simulation can be cold. */
-const GAS_MARGIN = 10n;
-
-/** Most gas of a transaction (EIP-7825): one with more is never mined, and holds up all after it. */
-const MAX_GAS = 16_777_216n;
 
 /**
  * `[proven] -> [submitted]`, once the destination takes a message. Each is simulated first; one that cannot be delivered
@@ -67,9 +62,4 @@ async function simulate(
   } catch (error) {
     return { message, error: toXdmError(error) };
   }
-}
-
-function withMargin(estimate: bigint): bigint {
-  const gas = estimate + (estimate * GAS_MARGIN) / 100n;
-  return gas > MAX_GAS && estimate <= MAX_GAS ? MAX_GAS : gas;
 }

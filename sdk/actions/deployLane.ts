@@ -79,7 +79,10 @@ interface Run {
 /** Creates a contract unless it is there. The receipt is that of this run's own transaction. */
 async function ensureCreated(creation: Creation, run: Run, tries = TRIES): Promise<TransactionReceipt | undefined> {
   endIfAborted(run.signal);
-  if (await isCreated(creation, run)) return undefined;
+  if (await isCreated(creation, run)) {
+    await verifyCreated(creation, run);
+    return undefined;
+  }
   if (run.plan.creationCodeHash !== creationCodeHash()) {
     throw new XdmError('plan-stale', 'the plan is of another version of xdm, whose contracts are not the same', {
       hint: 'deploy with the version that made the plan, or plan anew',
@@ -109,6 +112,24 @@ async function ensureCreated(creation: Creation, run: Run, tries = TRIES): Promi
 
 async function isCreated({ address }: Creation, { signer }: Run, block: BlockTag = 'latest'): Promise<boolean> {
   return (await connectionOf(signer).getCode(address, block)) !== '0x';
+}
+
+/**
+ * Makes sure that what was there already is the lane deployer, and no other contract that the account has created with the
+ * same nonce. All others are created through it, at addresses that follow from their content.
+ * @throws {XdmError} `plan-stale`
+ */
+async function verifyCreated({ contract, address, side, transaction }: Creation, { signer }: Run): Promise<void> {
+  if (contract !== 'LaneDeployer') return;
+  const provider = connectionOf(signer);
+  const [code, expected] = await Promise.all([
+    provider.getCode(address),
+    provider.call({ data: transaction.data ?? '0x' }),
+  ]);
+  if (code === expected) return;
+  throw new XdmError('plan-stale', `${address} on ${side.toUpperCase()} holds another contract than the LaneDeployer`, {
+    hint: 'plan anew: nothing of the lane is there yet',
+  });
 }
 
 /**

@@ -4,6 +4,7 @@ import { l1MessengerOf, l2MessengerOf } from '../chain/contracts.ts';
 import { parseDeliveries, TOPICS, type DeliveryEvent } from '../chain/logs.ts';
 import { messengerAddress, type LaneMessage } from '../chain/messages.ts';
 import { describeRevert } from '../chain/reverts.ts';
+import { sleep } from '../chain/sleep.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
 import { getStateBatch } from '../chain/stateBatches.ts';
 import { readyAt, statusOf, type DeliveryStatus, type MessageStatus } from '../core/status.ts';
@@ -24,6 +25,10 @@ export interface MessageState {
   /** Why the latest attempt failed. */
   readonly failureReason: string | undefined;
 }
+
+/** How often an attempt's event is looked for: a node can know a block's state a moment before its logs. */
+const LOOKS = 3;
+const LOOK_INTERVAL_MS = 50;
 
 const DELIVERY_STATUSES: readonly DeliveryStatus[] = ['unattempted', 'failed', 'relayed'];
 
@@ -50,7 +55,8 @@ export async function getStatus(client: LaneClient, sent: LaneMessage): Promise<
       l1Timestamp,
       relayer: record.delivery === 'unattempted' ? undefined : record.relayer,
       relayTransactionHash: attempt?.transactionHash,
-      failureReason: record.delivery === 'failed' ? describeRevert(attempt?.reason ?? '0x') : undefined,
+      failureReason:
+        record.delivery === 'failed' && attempt?.reason !== undefined ? describeRevert(attempt.reason) : undefined,
     };
   } catch (error) {
     throw toXdmError(error);
@@ -74,8 +80,13 @@ async function findAttempt(client: LaneClient, sent: LaneMessage, block: number)
   const side = otherSide(sent.fromChain);
   const address = messengerAddress(client, side);
   const topics = [[TOPICS.relayedMessage, TOPICS.failedRelayedMessage, TOPICS.failureReason], sent.messageHash];
-  const logs = await client[side].getLogs({ address, topics, fromBlock: block, toBlock: block });
-  return parseDeliveries(logs, address).at(-1);
+  for (let look = 0; look < LOOKS; look++) {
+    const logs = await client[side].getLogs({ address, topics, fromBlock: block, toBlock: block });
+    const latest = parseDeliveries(logs, address).at(-1);
+    if (latest !== undefined) return latest;
+    await sleep(LOOK_INTERVAL_MS);
+  }
+  return undefined;
 }
 
 /** The timestamp that a transaction sent now would see, as the node expects it. */

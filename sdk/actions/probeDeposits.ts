@@ -1,4 +1,4 @@
-import { hexlify, randomBytes, type JsonRpcProvider } from 'ethers';
+import { hexlify, isError, randomBytes, type JsonRpcProvider } from 'ethers';
 
 import { waitForReceipt } from '../chain/receipts.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
@@ -38,7 +38,8 @@ export async function probeDeposits(l2: JsonRpcProvider): Promise<void> {
     await waitForReceipt(l2, hash, { timeout: TIMEOUT_MS });
   } catch (cause) {
     const error = toXdmError(cause);
-    if (!REFUSALS.has(error.code)) throw error;
+    // A gateway that fails says nothing of the node behind it.
+    if (!REFUSALS.has(error.code) || isError(cause, 'SERVER_ERROR')) throw error;
     throw new XdmError('deposit-refused', `L2 takes no deposit transactions (type 0x7e): ${error.message}`, {
       cause,
       hint: HINT,

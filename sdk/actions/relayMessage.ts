@@ -8,6 +8,7 @@ import { waitForReceipt } from '../chain/receipts.ts';
 import { describeRevert } from '../chain/reverts.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
 import { XdmError, type ErrorCode } from '../core/errors.ts';
+import { withMargin } from '../core/gas.ts';
 import { buildProof } from './buildProof.ts';
 import { getStatus, type MessageState } from './getStatus.ts';
 
@@ -34,9 +35,6 @@ export interface RelayMessageParameters {
 
 /** What it looks like when somebody else was faster. */
 const LOST_RACE: ReadonlySet<ErrorCode> = new Set(['already-relayed', 'not-replayable', 'transaction-reverted']);
-
-/** Above the node's estimate, in percent: what is relayed beside it can move storage that the estimate found warm. */
-const GAS_MARGIN = 10n;
 
 /**
  * Delivers a message by hand: one from L2 with a proof, once its window has passed; one from L1 only after its first
@@ -106,10 +104,6 @@ async function retryOnL2(
   const gasLimit = withMargin(await relay.estimateGas(nonce, sender, target, value, promised, data));
   const { hash } = await relay(nonce, sender, target, value, promised, data, { gasLimit });
   return await waitForReceipt(client.l2, hash);
-}
-
-function withMargin(gas: bigint): bigint {
-  return gas + (gas * GAS_MARGIN) / 100n;
 }
 
 function resultOf(

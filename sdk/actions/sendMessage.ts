@@ -38,7 +38,13 @@ export async function sendMessage(client: LaneClient, parameters: SendMessagePar
   const messenger = fromChain === 'l1' ? l1MessengerOf(client.lane, signer) : l2MessengerOf(client.lane, signer);
   try {
     const transaction = await messenger.sendMessage(target, data, gasLimit, { value });
-    const receipt = await waitForReceipt(client[fromChain], transaction.hash);
+    const receipt = await waitForReceipt(client[fromChain], transaction.hash).catch(async (error: unknown) => {
+      // Why it reverted, though it did not when it was tried: such as a queue that others have filled in this block.
+      const mined = await client[fromChain].getTransactionReceipt(transaction.hash);
+      const at = { value, blockTag: mined?.blockNumber ?? 'latest' };
+      if (mined?.status === 0) await messenger.sendMessage.staticCall(target, data, gasLimit, at);
+      throw error;
+    });
     const [sent] = parseSentMessages(receipt.logs, messengerAddress(client, fromChain));
     if (sent === undefined) {
       throw new XdmError('transaction-reverted', `transaction ${transaction.hash} has no SentMessage event`, {

@@ -3,6 +3,7 @@ import type { JsonRpcProvider } from 'ethers';
 import type { Deployment, Side } from '../core/deployment.ts';
 import { XdmError } from '../core/errors.ts';
 import { connect } from './rpc.ts';
+import { toXdmError } from './rpcErrors.ts';
 
 /** A lane and a connection to each of its chains: what every action takes first. */
 export interface LaneClient {
@@ -34,7 +35,23 @@ export async function connectLane(lane: Deployment, options: ConnectLaneOptions 
     connect(l1Url, { name: 'L1', chainId: lane.l1ChainId, timeout }),
     connect(l2Url, { name: 'L2', chainId: lane.l2ChainId, timeout }),
   ]);
-  return { lane, l1, l2 };
+  const client = { lane, l1, l2 };
+  try {
+    await Promise.all([verifyMessenger(client, 'l1'), verifyMessenger(client, 'l2')]);
+  } catch (error) {
+    disconnect(client);
+    throw toXdmError(error);
+  }
+  return client;
+}
+
+/** What is sent to an address without code is lost, and the chain id of a chain that was started anew is the same. */
+async function verifyMessenger({ lane, ...chains }: LaneClient, side: Side): Promise<void> {
+  const [address, chainId] = side === 'l1' ? [lane.l1Messenger, lane.l1ChainId] : [lane.l2Messenger, lane.l2ChainId];
+  if ((await chains[side].getCode(address)) !== '0x') return;
+  throw new XdmError('wrong-chain', `chain ${chainId} has no messenger at ${address}: the lane is not on this chain`, {
+    hint: 'check the endpoint and the deployment file; a local chain that was started anew needs a new lane',
+  });
 }
 
 /** Ends both connections, so that the process can end. */

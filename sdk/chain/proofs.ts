@@ -1,20 +1,22 @@
 import { toQuantity } from 'ethers';
+import { z } from 'zod';
 
 import { XdmError } from '../core/errors.ts';
 import { messageKey, sentMessageSlot } from '../core/message.ts';
 import { packStorageProof, readStorageProof } from '../core/storageProof.ts';
 import type { LaneClient } from './client.ts';
 import type { MessageProof } from './contracts.ts';
-import { toXdmError } from './rpcErrors.ts';
+import { hex, request } from './request.ts';
 import { lastBlockOf, readStateBatchTree, readStateRoots, type StateBatch } from './stateBatches.ts';
 
 /** Slots asked for in one `eth_getProof`: one call for many costs a node little more than one for one. */
 const SLOTS = 200;
 
-interface ProofAnswer {
-  readonly accountProof: readonly string[];
-  readonly storageProof: readonly { readonly proof: readonly string[] }[];
-}
+/** What is read of an `eth_getProof` answer. */
+const proofAnswer = z.object({
+  accountProof: z.array(hex),
+  storageProof: z.array(z.object({ proof: z.array(hex) })),
+});
 
 /** Proofs of messages that one state batch covers. */
 export interface ProvenMessages {
@@ -64,12 +66,7 @@ async function getMessageNodes(
 ): Promise<string[]> {
   const slots = messageHashes.map((hash) => sentMessageSlot(messageKey(hash, lane)));
   const parameters = [lane.messagePasser, slots, toQuantity(at.block)];
-  let answer: ProofAnswer;
-  try {
-    answer = (await l2.send('eth_getProof', parameters)) as ProofAnswer;
-  } catch (error) {
-    throw toXdmError(error);
-  }
+  const answer = await request(l2, 'eth_getProof', { parameters, schema: proofAnswer });
   return slots.map((slot, position) => {
     const nodes = packStorageProof(answer.accountProof, answer.storageProof[position]?.proof ?? []);
     const proven = readStorageProof(nodes, lane.messagePasser, slot);

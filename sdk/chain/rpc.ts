@@ -1,5 +1,6 @@
 import { FetchRequest, JsonRpcProvider, Network } from 'ethers';
 
+import { showEndpoint } from '../core/endpoint.ts';
 import { XdmError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import { toXdmError } from './rpcErrors.ts';
@@ -32,9 +33,13 @@ export interface ConnectOptions {
 export async function connect(url: string, options: ConnectOptions): Promise<JsonRpcProvider> {
   const chainId = await askChainId(url, options);
   if (options.chainId !== undefined && chainId !== options.chainId) {
-    throw new XdmError('wrong-chain', `${options.name} at ${url} has chain id ${chainId}, not ${options.chainId}`, {
-      hint: `point --${options.name.toLowerCase()}-rpc-url at chain ${options.chainId}, or --deployment at another file`,
-    });
+    throw new XdmError(
+      'wrong-chain',
+      `${options.name} at ${showEndpoint(url)} has chain id ${chainId}, not ${options.chainId}`,
+      {
+        hint: `point --${options.name.toLowerCase()}-rpc-url at chain ${options.chainId}, or --deployment at another file`,
+      },
+    );
   }
   return new JsonRpcProvider(request(url, options), Network.from(chainId), {
     staticNetwork: true,
@@ -71,10 +76,10 @@ async function askChainId(url: string, options: ConnectOptions): Promise<bigint>
   } catch (cause) {
     const { code, message } = toXdmError(cause);
     const problem = code === 'internal' ? 'rpc-error' : code;
-    throw new XdmError(problem, `${name} at ${url} is of no use: ${message}`, { cause, hint });
+    throw new XdmError(problem, `${name} at ${showEndpoint(url)} is of no use: ${message}`, { cause, hint });
   }
   const { result } = (answer ?? {}) as { result?: unknown };
   if (typeof result === 'string' && /^0x[0-9a-f]+$/iu.test(result)) return BigInt(result);
   const words = printable(JSON.stringify(answer));
-  throw new XdmError('rpc-error', `${name} at ${url} has no chain id: it answers ${words}`, { hint });
+  throw new XdmError('rpc-error', `${name} at ${showEndpoint(url)} has no chain id: it answers ${words}`, { hint });
 }

@@ -1,11 +1,16 @@
 import { AbiCoder, keccak256, toQuantity } from 'ethers';
+import { z } from 'zod';
 
 import { XdmError } from '../core/errors.ts';
 import { buildStateBatchTree, type StateBatchTree } from '../core/stateBatchTree.ts';
 import type { LaneClient } from './client.ts';
 import { batchesOf, stateCommitmentChainOf } from './contracts.ts';
 import { parseStateBatches, TOPICS, type StateBatchAppended } from './logs.ts';
+import { hash, request } from './request.ts';
 import { scanLogsBackwards } from './scanLogs.ts';
+
+/** What is read of a block; null where the node does not have it. */
+const blockAnswer = z.object({ stateRoot: hash }).nullable();
 
 /** State roots asked for at a time. */
 const CHUNK = 250;
@@ -74,10 +79,10 @@ export async function readStateRoots({ l2 }: LaneClient, first: bigint, count: n
       { length: Math.min(CHUNK, count - start) },
       (_, offset) => first + BigInt(start + offset),
     );
-    const blocks = numbers.map(
-      async (number) =>
-        (await l2.send('eth_getBlockByNumber', [toQuantity(number), false])) as { stateRoot: string } | null,
-    );
+    const blocks = numbers.map(async (number) => {
+      const parameters = [toQuantity(number), false];
+      return await request(l2, 'eth_getBlockByNumber', { parameters, schema: blockAnswer });
+    });
     for (const [offset, block] of (await Promise.all(blocks)).entries()) {
       if (block === null) {
         throw new XdmError('rpc-error', `the L2 node has no block ${first + BigInt(start + offset)}`, {

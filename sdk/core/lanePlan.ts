@@ -2,6 +2,7 @@ import { AbiCoder, getCreate2Address, getCreateAddress, isAddress, keccak256, Ze
 
 import type { Side } from './deployment.ts';
 import { XdmError } from './errors.ts';
+import { MAX_TRANSACTION_GAS } from './gas.ts';
 import { address, flag, hash, natural, object, parseJson, serializeJson, version } from './jsonFile.ts';
 import type { Lane } from './lane.ts';
 
@@ -59,9 +60,6 @@ const PROXY_CODE_HASH = '0x57a34f6e879358dd76825d6700df87013ad6a3fb43c0d0c602f70
 
 /** StateCommitmentChain's longest fraud-proof window. */
 const MAX_WINDOW = 31_536_000n;
-
-/** CanonicalTransactionChain's MAX_ROLLUP_TX_GAS. */
-const MAX_TRANSACTION_GAS = 16_777_216n;
 
 const MAX_UINT64 = 2n ** 64n - 1n;
 

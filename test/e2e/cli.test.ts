@@ -166,7 +166,7 @@ describe('a message from L2', () => {
     const { message, stateRootProof, nodes } = proof as unknown as { message: Message } & MessageProof;
     const { relayMessage: relay } = l1MessengerOf(client.lane, client.l1);
     expect(await relay.staticCall(message, { stateRootProof, nodes })).toBe(false);
-    expect(json(await xdm('status', hash, '--json'))['status']).toBe('ready-for-relay');
+    expect(json(await xdm('status', hash, '--json', '--private-key', key(1)))['status']).toBe('ready-for-relay');
   });
 
   test('is waited for, each status and the time that is left shown as they change', async () => {

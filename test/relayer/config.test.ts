@@ -125,9 +125,13 @@ describe('an error', () => {
     expect(() => fromFile({ store: 's', [key]: value })).toThrow(JSON.stringify(value));
   });
 
+  test('is not made of a private key without 0x', () => {
+    expect(fromFile({ store: 's', privateKey: KEY.slice(2) }).privateKey).toBe(KEY);
+  });
+
   test.each([
     ['too short', '0x1234'],
-    ['without 0x', KEY.slice(2)],
+    ['too long', `${KEY}0`],
     ['zero, which no account has', `0x${'00'.repeat(32)}`],
     ['not below the order of the curve', `0x${'ff'.repeat(32)}`],
   ])('does not show a private key: %s', (_name, privateKey) => {

@@ -1,19 +1,19 @@
 import { Contract, type HDNodeWallet, type InterfaceAbi, type TransactionResponse } from 'ethers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { canonicalTransactionChain } from '../../../sdk/abi/CanonicalTransactionChain.ts';
-import { chainStorageContainer } from '../../../sdk/abi/ChainStorageContainer.ts';
-import { l1CrossDomainMessenger } from '../../../sdk/abi/L1CrossDomainMessenger.ts';
-import { l2CrossDomainMessenger } from '../../../sdk/abi/L2CrossDomainMessenger.ts';
-import { l2ToL1MessagePasser } from '../../../sdk/abi/L2ToL1MessagePasser.ts';
-import { laneDeployer } from '../../../sdk/abi/LaneDeployer.ts';
-import { stateCommitmentChain } from '../../../sdk/abi/StateCommitmentChain.ts';
-import { deployLane, type DeploymentStep } from '../../../sdk/actions/deployLane.ts';
-import { planLane } from '../../../sdk/actions/planLane.ts';
-import type { Lane } from '../../../sdk/core/lane.ts';
-import { laneDeployerOf, plannedLane, type LanePlan } from '../../../sdk/core/lanePlan.ts';
-import type { Chain } from '../../support/chain.ts';
-import { startEmptyChains, TERMS, type EmptyChains, type Signers } from '../../support/emptyChains.ts';
+import { canonicalTransactionChain } from '../../sdk/abi/CanonicalTransactionChain.ts';
+import { chainStorageContainer } from '../../sdk/abi/ChainStorageContainer.ts';
+import { l1CrossDomainMessenger } from '../../sdk/abi/L1CrossDomainMessenger.ts';
+import { l2CrossDomainMessenger } from '../../sdk/abi/L2CrossDomainMessenger.ts';
+import { l2ToL1MessagePasser } from '../../sdk/abi/L2ToL1MessagePasser.ts';
+import { laneDeployer } from '../../sdk/abi/LaneDeployer.ts';
+import { stateCommitmentChain } from '../../sdk/abi/StateCommitmentChain.ts';
+import { deployLane, type DeploymentStep } from '../../sdk/actions/deployLane.ts';
+import { planLane } from '../../sdk/actions/planLane.ts';
+import type { Lane } from '../../sdk/core/lane.ts';
+import { laneDeployerOf, plannedLane, type LanePlan } from '../../sdk/core/lanePlan.ts';
+import type { Chain } from '../support/chain.ts';
+import { startEmptyChains, TERMS, type EmptyChains, type Signers } from '../support/emptyChains.ts';
 
 const STEPS = [
   'l1 LaneDeployer',
