@@ -127,7 +127,6 @@ describe('an error', () => {
 
   test.each([
     ['too short', '0x1234'],
-    ['without 0x', KEY.slice(2)],
     ['zero, which no account has', `0x${'00'.repeat(32)}`],
     ['not below the order of the curve', `0x${'ff'.repeat(32)}`],
   ])('does not show a private key: %s', (_name, privateKey) => {
@@ -148,4 +147,8 @@ describe('an error', () => {
     expect(attempt).toThrow(`"l1RpcUrl" has value "${shown}"`);
     expect(attempt).not.toThrow('secret');
   });
+});
+
+test('a private key is taken without 0x too, as the other commands take it', () => {
+  expect(fromFile({ store: 's', privateKey: KEY.slice(2) }).privateKey).toBe(KEY);
 });
