@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { planLane } from '../../sdk/actions/planLane.ts';
-import { parseLanePlan, plannedLane, serializeLanePlan } from '../../sdk/core/lanePlan.ts';
+import { parseLanePlan, plannedLane, serializeLanePlan, type LanePlan } from '../../sdk/core/lanePlan.ts';
 import { startChain, type Chain } from '../support/chain.ts';
 import { runCli, type CliOptions, type CliRun } from '../support/cli.ts';
-import { startEmptyChains, TERMS, type EmptyChains } from '../support/emptyChains.ts';
+import { startEmptyChains, type EmptyChains } from '../support/emptyChains.ts';
 
 let chains: EmptyChains;
 let folder: string;
@@ -47,6 +47,16 @@ async function nonces(): Promise<number[]> {
   return [await l1Signer.getNonce(), await l2Signer.getNonce()];
 }
 
+/** The plan that the command makes where it is given no options. */
+async function planAsDeployDoes(): Promise<LanePlan> {
+  const signers = chains.signers();
+  const { address } = signers.l1Signer;
+  const roles = { owner: address, proposer: address, challenger: address, guardian: address };
+  const limit = (await chains.l2.provider.getBlock('latest'))!.gasLimit;
+  const terms = { fraudProofWindow: 604_800n, maxBlockGas: (limit * 2n) / 3n, valueEnabled: true, genesisVault: 0n };
+  return await planLane(signers, { ...roles, ...terms });
+}
+
 test('a deployment that is killed leaves its plan, and goes on where it stopped', async () => {
   const killed = new AbortController();
   const first = await deploy({
@@ -75,14 +85,30 @@ test('a deployment that is killed leaves its plan, and goes on where it stopped'
   expect(third.stderr).toContain(`${out} is there already`);
 });
 
+test.each([
+  ['owner', 'owner'],
+  ['proposer', 'proposer'],
+  ['challenger', 'challenger'],
+  ['guardian', 'guardian'],
+  ['allowlist', 'allowlist'],
+] as const)('a plan that somebody has changed the %s of is not carried out', async (key, name) => {
+  const plan = await planAsDeployDoes();
+  const stranger = chains.l1.account(7).address;
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(`${out}.plan`, serializeLanePlan({ ...plan, [key]: stranger }));
+
+  const { code, stderr } = await deploy();
+  expect(code).toBe(2);
+  expect(stderr).toContain(`plans a lane with ${name} ${stranger}`);
+  expect(await nonces()).toEqual([0, 0]);
+});
+
 test('a plan that has become stale is made anew', async () => {
-  const signers = chains.signers();
-  const { address } = signers.l1Signer;
-  const roles = { owner: address, proposer: address, challenger: address, guardian: address };
-  const plan = await planLane(signers, { ...TERMS, ...roles, fraudProofWindow: 604_800n });
+  const { l2Signer } = chains.signers();
+  const plan = await planAsDeployDoes();
   mkdirSync(dirname(out));
   writeFileSync(`${out}.plan`, serializeLanePlan(plan));
-  await (await signers.l2Signer.sendTransaction({ to: address })).wait();
+  await (await l2Signer.sendTransaction({ to: l2Signer.address })).wait();
   const { code, stderr } = await deploy();
 
   expect(code).toBe(0);

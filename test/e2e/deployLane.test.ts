@@ -12,7 +12,7 @@ import { deployLane, type DeploymentStep } from '../../sdk/actions/deployLane.ts
 import { planLane } from '../../sdk/actions/planLane.ts';
 import type { Lane } from '../../sdk/core/lane.ts';
 import { laneDeployerOf, plannedLane, type LanePlan } from '../../sdk/core/lanePlan.ts';
-import type { Chain } from '../support/chain.ts';
+import { deployArtifact, type Chain } from '../support/chain.ts';
 import { startEmptyChains, TERMS, type EmptyChains, type Signers } from '../support/emptyChains.ts';
 
 const STEPS = [
@@ -141,6 +141,16 @@ describe('a plan', () => {
     }
     const { steps } = await deploy(plan);
     expect(steps.filter(isSent)).toHaveLength(6);
+  });
+
+  test('is stale when another contract stands where the lane deployer should be', async () => {
+    const plan = await planLane(chains.signers(), TERMS);
+    const foreign = await deployArtifact('GasEater', chains.l1.account(0));
+    expect(await foreign.getAddress()).toBe(laneDeployerOf(plan.l1));
+
+    await expect(deploy(plan)).rejects.toMatchObject({ code: 'plan-stale' });
+    expect(await nonces()).toEqual([1, 0]);
+    await deploy(await planLane(chains.signers(), TERMS));
   });
 
   test('of another version of the contracts is stale', async () => {

@@ -153,3 +153,7 @@ describe('an error', () => {
     expect(attempt).not.toThrow('secret');
   });
 });
+
+test('a private key is taken without 0x too, as the other commands take it', () => {
+  expect(fromFile({ store: 's', privateKey: KEY.slice(2) }).privateKey).toBe(KEY);
+});

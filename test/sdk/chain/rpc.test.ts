@@ -98,11 +98,20 @@ describe('connecting to a lane', () => {
   const lane = { ...EXAMPLE_DEPLOYMENT, l1ChainId: 900n, l2ChainId: 900n };
 
   test("uses the deployment's endpoints, or those that are given", async () => {
-    server.answer = serve(CHAIN_ID);
+    server.answer = serve({ ...CHAIN_ID, eth_getCode: { result: '0x00' } });
     const url = await closedUrl();
     disconnect(await connectLane({ ...lane, l1RpcUrl: server.url, l2RpcUrl: server.url }));
     disconnect(await connectLane({ ...lane, l1RpcUrl: server.url, l2RpcUrl: url }, { l2RpcUrl: server.url }));
     await expect(connectLane({ ...lane, l1RpcUrl: server.url, l2RpcUrl: url })).rejects.toThrow(`L2 at ${url}`);
+  });
+
+  test('is refused where there is no messenger: what is sent there would be lost', async () => {
+    server.answer = serve({ ...CHAIN_ID, eth_getCode: { result: '0x' } });
+    const urls = { l1RpcUrl: server.url, l2RpcUrl: server.url };
+    await expect(connectLane(lane, urls)).rejects.toMatchObject({
+      code: 'wrong-chain',
+      message: `chain 900 has no messenger at ${lane.l1Messenger}: the lane is not on this chain`,
+    });
   });
 
   test('without an endpoint is refused', async () => {

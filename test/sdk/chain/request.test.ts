@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { connect } from '../../../sdk/chain/rpc.ts';
+import { proveMessages } from '../../../sdk/chain/proofs.ts';
+import { readStateRoots } from '../../../sdk/chain/stateBatches.ts';
+import { EXAMPLE_DEPLOYMENT } from '../../support/deployment.ts';
+import { buildStateBatchTree } from '../../../sdk/core/stateBatchTree.ts';
+import { serve, startRpcServer, type RpcServer } from '../../support/rpcServer.ts';
+
+const ROOT = `0x${'12'.repeat(32)}`;
+const BATCH = {
+  batchIndex: 0n,
+  batchRoot: buildStateBatchTree([ROOT]).root,
+  batchSize: 1n,
+  prevTotalElements: 0n,
+  timestamp: 1n,
+};
+
+let server: RpcServer;
+beforeAll(async () => {
+  server = await startRpcServer(serve({}));
+});
+afterAll(async () => await server.stop());
+
+async function clientOf(answers: Readonly<Record<string, { result: unknown }>>) {
+  server.answer = serve({ eth_chainId: { result: '0x385' }, ...answers });
+  const chain = await connect(server.url, { name: 'L2' });
+  return { lane: EXAMPLE_DEPLOYMENT, l1: chain, l2: chain };
+}
+
+describe("a node's malformed answer is the node's fault", () => {
+  test.each([{}, { accountProof: 'all' }, { accountProof: ['0x1'], storageProof: [] }, { accountProof: [] }])(
+    'to eth_getProof: %o',
+    async (result) => {
+      const client = await clientOf({
+        eth_getBlockByNumber: { result: { stateRoot: ROOT } },
+        eth_getProof: { result },
+      });
+      const proving = proveMessages(client, BATCH, [ROOT]);
+      await expect(proving).rejects.toMatchObject({
+        code: 'rpc-error',
+        message: expect.stringContaining('eth_getProof is malformed'),
+      });
+    },
+  );
+
+  test.each([{}, { stateRoot: '0x12' }, { stateRoot: 12 }])('to eth_getBlockByNumber: %o', async (result) => {
+    const client = await clientOf({ eth_getBlockByNumber: { result } });
+    await expect(readStateRoots(client, 0n, 1)).rejects.toMatchObject({
+      code: 'rpc-error',
+      message: expect.stringContaining('eth_getBlockByNumber is malformed'),
+    });
+  });
+});
