@@ -125,10 +125,6 @@ describe('an error', () => {
     expect(() => fromFile({ store: 's', [key]: value })).toThrow(JSON.stringify(value));
   });
 
-  test('is not made of a private key without 0x', () => {
-    expect(fromFile({ store: 's', privateKey: KEY.slice(2) }).privateKey).toBe(KEY);
-  });
-
   test.each([
     ['too short', '0x1234'],
     ['too long', `${KEY}0`],
