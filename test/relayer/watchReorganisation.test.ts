@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { readCursor } from '../../relayer/store/blocks.ts';
 import { CHAIN_ID, startWatchedAnvil, type WatchedAnvil } from '../support/watchedAnvil.ts';
@@ -129,16 +129,19 @@ describe('a reorganisation', () => {
     await anvil.send(0);
     await anvil.send(1);
     await anvil.send(2);
-    let logs = 0;
-    // When the first logs are asked for, the newer blocks are gone.
+    const asked = Promise.withResolvers<undefined>();
+    const released = Promise.withResolvers<undefined>();
+    // When the logs arrive at the node, the newer blocks are gone.
     anvil.proxy.fault = ({ method }) => {
-      if (method === 'eth_getLogs' && logs++ === 0) return { kind: 'late', milliseconds: 150 };
-      return undefined;
+      if (method !== 'eth_getLogs') return undefined;
+      asked.resolve(undefined);
+      return { kind: 'held', until: released.promise };
     };
     const reading = anvil.pass();
-    await vi.waitFor(() => expect(logs).toBeGreaterThan(0), { interval: 2 });
+    await asked.promise;
     await anvil.drop(2);
     await anvil.mine(4);
+    released.resolve(undefined);
     // The node knows nothing of the blocks that it was asked for by hash.
     await expect(reading).rejects.toThrow('unknown block');
     expect(await anvil.stored()).toBe('');

@@ -1,4 +1,4 @@
-import { id, type HDNodeWallet } from 'ethers';
+import { id, type HDNodeWallet, type JsonRpcProvider } from 'ethers';
 
 import { rollupLane, type RollupLane } from '../../relayer/lanes/rollup.ts';
 import type { Finality, WatchedChain } from '../../relayer/route.ts';
@@ -10,6 +10,7 @@ import { TransactionEngine } from '../../relayer/tx/engine.ts';
 import { connectLane, disconnect, type LaneClient } from '../../sdk/chain/client.ts';
 import { l1MessengerOf, l2MessengerOf } from '../../sdk/chain/contracts.ts';
 import { parseSentMessages, type SentMessage } from '../../sdk/chain/logs.ts';
+import { sleep } from '../../sdk/chain/sleep.ts';
 import type { StateBatch } from '../../sdk/chain/stateBatches.ts';
 import { mineAt } from './clock.ts';
 import { commitBlocks } from './commitBlocks.ts';
@@ -174,6 +175,7 @@ export async function startLaneNode(): Promise<LaneNode> {
     prove: async () => await prove(lane.l2ToL1, { store, logger }),
     submit: async () => await submit(lane.l2ToL1, { store, logger }),
     async confirm() {
+      await mined(chains.l1.provider);
       await read();
       await engine.advance();
       await confirm(lane.l2ToL1, { store, logger });
@@ -218,6 +220,16 @@ export async function startLaneNode(): Promise<LaneNode> {
       return rows.find((row) => `0x${Buffer.from(row.messageHash).toString('hex')}` === messageHash)!;
     },
   };
+}
+
+/** Waits until a chain that mines by itself has mined what it was sent: anvil answers before it has. */
+export async function mined(provider: JsonRpcProvider): Promise<void> {
+  if (!((await provider.send('anvil_getAutomine', [])) as boolean)) return;
+  for (let looks = 0; looks < 100; looks++) {
+    const { pending } = (await provider.send('txpool_status', [])) as { pending: string };
+    if (Number(pending) === 0) return;
+    await sleep(20);
+  }
 }
 
 /** Calldata of a Recorder. */

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 
 import { say, startRpcServer, type RpcRequest } from './rpcServer.ts';
@@ -11,8 +10,10 @@ export type Fault =
   | { readonly kind: 'answer-lost' }
   /** What stands before the node refuses it. */
   | { readonly kind: 'status'; readonly status: number }
-  /** It arrives late, or its answer does. */
-  | { readonly kind: 'late' | 'answer-late'; readonly milliseconds: number }
+  /** It is held back on its way. */
+  | { readonly kind: 'held'; readonly until: Promise<unknown> }
+  /** It arrives, and its answer is held back. */
+  | { readonly kind: 'answer-held'; readonly until: Promise<unknown>; readonly onAnswer: () => void }
   /** It arrives twice. */
   | { readonly kind: 'twice' }
   /** Another node answers. */
@@ -48,9 +49,9 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
     const faults = new Map(requests.map((request) => [request.id, proxy.fault(request)]));
     const first = (kind: Fault['kind']): Fault | undefined =>
       [...faults.values()].find((fault) => fault?.kind === kind);
-    const late = first('late');
+    const delayed = first('held');
     const status = first('status');
-    if (late?.kind === 'late') await setTimeout(late.milliseconds);
+    if (delayed?.kind === 'held') await delayed.until;
     if (first('lost') !== undefined) return void response.destroy();
     if (status?.kind === 'status') {
       say(status.status, 'no')(body, response);
@@ -60,8 +61,11 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
     if (first('twice') !== undefined) await ask(asked);
     const real = asked.length === 0 ? [] : ((await ask(asked)) as RpcResponse[]);
     if (first('answer-lost') !== undefined) return void response.destroy();
-    const answerLate = first('answer-late');
-    if (answerLate?.kind === 'answer-late') await setTimeout(answerLate.milliseconds);
+    const held = first('answer-held');
+    if (held?.kind === 'answer-held') {
+      held.onAnswer();
+      await held.until;
+    }
     const answers = new Map(real.map((answer) => [answer.id, answer]));
     const changed = requests.map(({ id }) => answers.get(id) ?? answerOf(id, faults.get(id)));
     say(200, JSON.stringify(Array.isArray(body) ? changed : changed[0]))(body, response);

@@ -5,7 +5,7 @@ import { stateCommitmentChain } from '../../../sdk/abi/StateCommitmentChain.ts';
 import { parseStateBatches, TOPICS } from '../../../sdk/chain/logs.ts';
 import { toXdmError } from '../../../sdk/chain/rpcErrors.ts';
 import { propose, type ProposedChain } from '../../../relayer/stages/propose.ts';
-import { startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { mined, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
 import { listeningLogger } from '../../support/logger.ts';
 
 let node: LaneNode;
@@ -30,6 +30,7 @@ async function run(options: Partial<ProposedChain> = {}): Promise<number> {
 
 /** Lets the transaction of the batch be seen as mined. */
 async function see(): Promise<void> {
+  await mined(node.chains.l1.provider);
   await node.read();
   await node.proposer.advance();
 }

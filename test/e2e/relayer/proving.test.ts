@@ -1,5 +1,5 @@
 import { Contract } from 'ethers';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { stateCommitmentChain } from '../../../sdk/abi/StateCommitmentChain.ts';
 import { deployArtifact } from '../../support/chain.ts';
@@ -111,15 +111,17 @@ describe('proving', () => {
     await node.sendUp(target, recordCall(0), recordCall(1));
     await node.commit();
     await node.read();
-    let asked = 0;
-    node.proxies.l2.fault = ({ method }) =>
-      method === 'eth_getProof' && ++asked > 0 ? { kind: 'answer-late', milliseconds: 500 } : undefined;
+    const answered = Promise.withResolvers<undefined>();
+    const released = Promise.withResolvers<undefined>();
+    const held = { kind: 'answer-held', until: released.promise, onAnswer: () => answered.resolve(undefined) } as const;
+    node.proxies.l2.fault = ({ method }) => (method === 'eth_getProof' ? held : undefined);
     const proving = node.prove();
-    await vi.waitFor(() => expect(asked).toBe(1), { interval: 2 });
+    await answered.promise;
     // With the second message; the proof of the first is of the state after it.
     await l2.send('anvil_rollback', [1]);
     await l2.send('anvil_mine', ['0x3']);
     await node.read();
+    released.resolve(undefined);
     await proving;
     expect(await node.stages()).toBe('sent sent');
     // The batch is of blocks that are gone.
