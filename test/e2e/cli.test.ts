@@ -238,6 +238,10 @@ describe('a message from L2', () => {
     const several = JSON.parse((await xdm('status', hash, '--json')).stdout) as Json[];
     expect(several.map(({ status }) => status)).toEqual(['ready-for-relay', 'ready-for-relay']);
     expect(JSON.parse((await xdm('proof', hash)).stdout)).toHaveLength(2);
+    // What ends one of several does not end the others: nobody has funded this account.
+    const poor = await xdm('relayMessage', hash, '--json', '--private-key', `0x${'7'.repeat(64)}`);
+    expect(poor.code).toBe(1);
+    expect((JSON.parse(poor.stdout) as Json[]).map(({ outcome }) => outcome)).toEqual(['error', 'error']);
     // The target has no code: both fail.
     const relayed = await xdm('relayMessage', hash, '--json');
     expect(relayed.code).toBe(5);
