@@ -65,6 +65,7 @@ export interface Route {
   readonly id: number;
   /** For logs, such as `901 -> 900`. */
   readonly name: string;
+  readonly sourceChainId: number;
   readonly destinationChainId: number;
   readonly prover?: Prover;
   readonly submitter?: Submitter;

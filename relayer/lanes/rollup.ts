@@ -67,10 +67,11 @@ export async function rollupLane(
       ...(lane.deposits === 'sequencer' ? [queueSource(client, l1ToL2)] : []),
     ],
     l2Sources: [messengerSource(lane.l2Messenger, { chainId: l2, sent: l2ToL1, delivered: l1ToL2 })],
-    l1ToL2: { id: l1ToL2, name: `${l1} -> ${l2}`, destinationChainId: l2 },
+    l1ToL2: { id: l1ToL2, name: `${l1} -> ${l2}`, sourceChainId: l1, destinationChainId: l2 },
     l2ToL1: {
       id: l2ToL1,
       name: `${l2} -> ${l1}`,
+      sourceChainId: l2,
       destinationChainId: l1,
       prover: rollupProver(client, { routeId: l2ToL1, encodeProof }),
       ...(engine !== undefined && {

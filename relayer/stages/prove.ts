@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts';
+import { countReorganisations } from '../store/blocks.ts';
 import { dueMessages, markProven, withdrawProof } from '../store/messages.ts';
 import { setAside } from './setAside.ts';
 import type { StageContext } from './stage.ts';
@@ -23,10 +24,14 @@ export async function prove(route: Route, { store, logger }: StageContext): Prom
 
   const messages = await dueMessages(store.db, route.id, 'sent', { now: Date.now(), limit: PASS_LIMIT });
   if (messages.length === 0) return 0;
+  const before = await countReorganisations(store.db, route.sourceChainId);
   const { proven, refused } = await prover.prove(store.db, messages);
   for (const refusal of refused) await setAside(route, refusal, { store, logger });
   if (proven.length === 0) return 0;
-  await store.db.transaction().execute(async (db) => await markProven(db, proven));
+  await store.db.transaction().execute(async (db) => {
+    // What was proven of blocks that are gone now is proven again, of others.
+    if ((await countReorganisations(db, route.sourceChainId)) === before) await markProven(db, proven);
+  });
   logger.info({ route: route.name, count: proven.length }, 'proven');
   return proven.length;
 }

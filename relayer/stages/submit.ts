@@ -1,4 +1,5 @@
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import { XdmError } from '../../sdk/core/errors.ts';
 import { withMargin } from '../../sdk/core/gas.ts';
 import { isEndpointFault } from '../endpointFault.ts';
 import type { Refusal, Route, Submitter } from '../route.ts';
@@ -52,7 +53,11 @@ async function simulate(
       to,
       data,
       gasLimit: withMargin(estimate),
-      onStored: async (db, transactionId) => await markSubmitted(db, message.id, transactionId),
+      async onStored(db, transactionId) {
+        if (await markSubmitted(db, message.id, transactionId)) return;
+        // None is stored or sent: the next pass takes the others.
+        throw new XdmError('not-ready', `message ${message.messageHash} was delivered or dropped meanwhile`);
+      },
     };
   } catch (error) {
     return { message, error: toXdmError(error) };

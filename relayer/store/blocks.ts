@@ -70,6 +70,12 @@ export async function readWindow(db: Database, chainId: number): Promise<Block[]
   return rows.map(({ number, hash }) => ({ number, hash: toHex(hash) }));
 }
 
+/** How often blocks of a chain were dropped: where it has not changed, what was read from the chain in between holds. */
+export async function countReorganisations(db: Database, chainId: number): Promise<number> {
+  const query = db.selectFrom('chains').select('reorganisations').where('chainId', '=', chainId);
+  return (await query.executeTakeFirst())?.reorganisations ?? 0;
+}
+
 /**
  * Marks everything that was read of a chain's blocks above a number, which a reorganisation has dropped, and undoes what
  * rests on it.
@@ -85,6 +91,11 @@ export async function orphanAbove(db: Database, chainId: number, number: number)
       .where('blockNumber', '>', number)
       .execute();
   }
+  await db
+    .updateTable('chains')
+    .set(({ eb }) => ({ reorganisations: eb('reorganisations', '+', 1) }))
+    .where('chainId', '=', chainId)
+    .execute();
   await withdrawProofsAbove(db, chainId, number);
   await markUnminedAbove(db, chainId, number);
 }

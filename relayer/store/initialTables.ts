@@ -36,7 +36,8 @@ function cursors({ bytes, id }: ColumnTypes): string[] {
       "blockNumber" bigint not null,
       "blockHash" ${bytes} not null,
       "timestamp" bigint not null,
-      "finalNumber" bigint not null)`,
+      "finalNumber" bigint not null,
+      "reorganisations" bigint not null default 0)`,
     `create table "blocks" (
       "chainId" bigint not null,
       "number" bigint not null,

@@ -134,14 +134,19 @@ export async function markProven(db: Database, proven: readonly ProvenMessage[])
   }
 }
 
-/** `proven -> submitted`, in the transaction that stores the signed one. What was delivered meanwhile stays so. */
-export async function markSubmitted(db: Database, id: number, transactionId: number): Promise<void> {
-  await db
+/**
+ * `proven -> submitted`, in the transaction that stores the signed one.
+ * @returns whether it is: it may have been delivered meanwhile, or its proof withdrawn
+ */
+export async function markSubmitted(db: Database, id: number, transactionId: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable('messages')
     .set({ stage: 'submitted', transactionId, parkedReason: null })
     .where('id', '=', id)
     .where('stage', '=', 'proven')
-    .execute();
+    .where('orphaned', '=', 0)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
 /** Sets a message aside, with the reason and the time, milliseconds, of the next try. */

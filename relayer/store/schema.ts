@@ -40,6 +40,8 @@ interface ChainTable {
   readonly timestamp: number;
   /** The last block that was read and cannot be dropped any more. */
   readonly finalNumber: number;
+  /** How often blocks were dropped that had been read. */
+  readonly reorganisations: Generated<number>;
 }
 
 /** Blocks that were read while they could still be dropped, each linked to its parent. */

@@ -11,6 +11,7 @@ import { XdmError, type ErrorCode } from '../core/errors.ts';
 import { withMargin } from '../core/gas.ts';
 import { buildProof } from './buildProof.ts';
 import { getStatus, type MessageState } from './getStatus.ts';
+import { waitForRelay } from './waitForRelay.ts';
 
 /** What came of a relay. */
 export interface RelayResult {
@@ -32,6 +33,9 @@ export interface RelayMessageParameters {
   /** Pays, on the chain the message goes to. */
   readonly signer: Signer;
 }
+
+/** Longest wait for somebody else's transaction, milliseconds. */
+const PENDING_MS = 30_000;
 
 /** What it looks like when somebody else was faster. */
 const LOST_RACE: ReadonlySet<ErrorCode> = new Set(['already-relayed', 'not-replayable', 'transaction-reverted']);
@@ -55,7 +59,10 @@ export async function relayMessage(client: LaneClient, parameters: RelayMessageP
   } catch (error) {
     const xdmError = toXdmError(error);
     if (!LOST_RACE.has(xdmError.code)) throw xdmError;
-    const now = await getStatus(client, message);
+    // Nodes try it on top of what is pending: whoever was faster need not be in a block yet.
+    const signal = AbortSignal.timeout(PENDING_MS);
+    const isPending = xdmError.code === 'already-relayed';
+    const now = await (isPending ? waitForRelay(client, { message, signal }) : getStatus(client, message));
     if (now.status === 'relayed') return alreadyRelayed(now);
     throw xdmError;
   }

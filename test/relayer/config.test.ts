@@ -127,6 +127,7 @@ describe('an error', () => {
 
   test.each([
     ['too short', '0x1234'],
+    ['too long', `${KEY}0`],
     ['zero, which no account has', `0x${'00'.repeat(32)}`],
     ['not below the order of the curve', `0x${'ff'.repeat(32)}`],
   ])('does not show a private key: %s', (_name, privateKey) => {

@@ -159,7 +159,7 @@ describe('a transaction that is not mined', () => {
   test('is replaced by one that pays more, with the same nonce, up to the cap', async () => {
     await anvil.setBaseFee(50n);
     await anvil.submit('a');
-    for (let minutes = 0; minutes < 60; minutes++) {
+    for (let minutes = 0; minutes < 25; minutes++) {
       anvil.elapse(61_000);
       await anvil.advance();
     }

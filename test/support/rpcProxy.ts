@@ -11,8 +11,8 @@ export type Fault =
   | { readonly kind: 'answer-lost' }
   /** What stands before the node refuses it. */
   | { readonly kind: 'status'; readonly status: number }
-  /** It arrives late. */
-  | { readonly kind: 'late'; readonly milliseconds: number }
+  /** It arrives late, or its answer does. */
+  | { readonly kind: 'late' | 'answer-late'; readonly milliseconds: number }
   /** It arrives twice. */
   | { readonly kind: 'twice' }
   /** Another node answers. */
@@ -60,6 +60,8 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
     if (first('twice') !== undefined) await ask(asked);
     const real = asked.length === 0 ? [] : ((await ask(asked)) as RpcResponse[]);
     if (first('answer-lost') !== undefined) return void response.destroy();
+    const answerLate = first('answer-late');
+    if (answerLate?.kind === 'answer-late') await setTimeout(answerLate.milliseconds);
     const answers = new Map(real.map((answer) => [answer.id, answer]));
     const changed = requests.map(({ id }) => answers.get(id) ?? answerOf(id, faults.get(id)));
     say(200, JSON.stringify(Array.isArray(body) ? changed : changed[0]))(body, response);

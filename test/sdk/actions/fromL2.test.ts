@@ -8,6 +8,7 @@ import type { LaneClient } from '../../../sdk/chain/client.ts';
 import { l1MessengerOf, stateCommitmentChainOf } from '../../../sdk/chain/contracts.ts';
 import type { LaneMessage } from '../../../sdk/chain/messages.ts';
 import type { StateBatch } from '../../../sdk/chain/stateBatches.ts';
+import { sleep } from '../../../sdk/chain/sleep.ts';
 import { messageKey, sentMessageSlot } from '../../../sdk/core/message.ts';
 import { readStorageProof } from '../../../sdk/core/storageProof.ts';
 import { startChain } from '../../support/chain.ts';
@@ -132,6 +133,22 @@ describe('a message from L2', () => {
     expect([one.outcome, other.outcome].toSorted()).toEqual(['already-relayed', 'relayed']);
     expect(one.transactionHash).toBe(other.transactionHash);
     expect(await target.count()).toBe(1n);
+  });
+
+  test('that somebody else is relaying is left alone, though that is in no block yet', async () => {
+    const { l1 } = chains;
+    const message = await sendAndWait();
+    await target.repair();
+    await l1.provider.send('evm_setAutomine', [false]);
+    const first = relay(message, 4);
+    await expect.poll(async () => await l1.provider.send('txpool_status', [])).toMatchObject({ pending: '0x1' });
+    // The node tries it on top of what is pending, and knows of no delivery.
+    const second = relay(message, 5);
+    await sleep(300);
+    await l1.provider.send('evm_mine', []);
+    await l1.provider.send('evm_setAutomine', [true]);
+    const { transactionHash } = await first;
+    expect(await second).toMatchObject({ outcome: 'already-relayed', transactionHash });
   });
 
   test('whose batch was deleted waits for the next one', async () => {

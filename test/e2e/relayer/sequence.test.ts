@@ -1,15 +1,15 @@
 import { Contract, hexlify, Interface } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { canonicalTransactionChain } from '../../sdk/abi/CanonicalTransactionChain.ts';
-import { l1MessengerOf, queueOf } from '../../sdk/chain/contracts.ts';
-import type { SentMessage } from '../../sdk/chain/logs.ts';
-import type { Finality } from '../../relayer/route.ts';
-import { sequence } from '../../relayer/stages/sequence.ts';
-import { deployArtifact } from '../support/chain.ts';
-import { recordCall, startLaneNode, type LaneNode } from '../support/laneNode.ts';
-import { listeningLogger, type LogLine } from '../support/logger.ts';
-import type { Fault } from '../support/rpcProxy.ts';
+import { canonicalTransactionChain } from '../../../sdk/abi/CanonicalTransactionChain.ts';
+import { l1MessengerOf, queueOf } from '../../../sdk/chain/contracts.ts';
+import type { SentMessage } from '../../../sdk/chain/logs.ts';
+import type { Finality } from '../../../relayer/route.ts';
+import { sequence } from '../../../relayer/stages/sequence.ts';
+import { deployArtifact } from '../../support/chain.ts';
+import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { listeningLogger, type LogLine } from '../../support/logger.ts';
+import type { Fault } from '../../support/rpcProxy.ts';
 
 const GAS = 100_000n;
 const RAW = 'eth_sendRawTransactionSync';

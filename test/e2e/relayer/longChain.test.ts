@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { readWindow } from '../../relayer/store/blocks.ts';
-import { CHAIN_ID, FINALITY_LAG, startWatchedAnvil, type WatchedAnvil } from '../support/watchedAnvil.ts';
+import { readWindow } from '../../../relayer/store/blocks.ts';
+import { CHAIN_ID, FINALITY_LAG, startWatchedAnvil, type WatchedAnvil } from '../../support/watchedAnvil.ts';
 
 let anvil: WatchedAnvil;
 

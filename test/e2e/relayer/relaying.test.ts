@@ -1,14 +1,14 @@
 import { Contract, hexlify, Transaction, type HDNodeWallet } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { l1CrossDomainMessenger } from '../../sdk/abi/L1CrossDomainMessenger.ts';
-import { buildProof } from '../../sdk/actions/buildProof.ts';
-import { l1MessengerOf, l2MessengerOf } from '../../sdk/chain/contracts.ts';
-import type { SentMessage } from '../../sdk/chain/logs.ts';
-import type { StateBatch } from '../../sdk/chain/stateBatches.ts';
-import { deployArtifact } from '../support/chain.ts';
-import { deployFragile } from '../support/fragile.ts';
-import { recordCall, startLaneNode, type LaneNode } from '../support/laneNode.ts';
+import { l1CrossDomainMessenger } from '../../../sdk/abi/L1CrossDomainMessenger.ts';
+import { buildProof } from '../../../sdk/actions/buildProof.ts';
+import { l1MessengerOf, l2MessengerOf } from '../../../sdk/chain/contracts.ts';
+import type { SentMessage } from '../../../sdk/chain/logs.ts';
+import type { StateBatch } from '../../../sdk/chain/stateBatches.ts';
+import { deployArtifact } from '../../support/chain.ts';
+import { deployFragile } from '../../support/fragile.ts';
+import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
 
 let node: LaneNode;
 let recorder: Contract;

@@ -1,9 +1,9 @@
 import { Contract } from 'ethers';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 
-import { stateCommitmentChain } from '../../sdk/abi/StateCommitmentChain.ts';
-import { deployArtifact } from '../support/chain.ts';
-import { recordCall, startLaneNode, type LaneNode } from '../support/laneNode.ts';
+import { stateCommitmentChain } from '../../../sdk/abi/StateCommitmentChain.ts';
+import { deployArtifact } from '../../support/chain.ts';
+import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
 
 let node: LaneNode;
 let target: string;
@@ -101,6 +101,31 @@ describe('proving', () => {
     expect(await node.stages()).toBe('sent');
     node.proxies.l2.fault = () => undefined;
     expect(await node.prove()).toBe(1);
+  });
+
+  test('of a block that L2 drops meanwhile counts for nothing', async () => {
+    await node.reset('finalized');
+    const l2 = node.chains.l2.provider;
+    await node.chains.l1.provider.send('anvil_mine', ['0x4']);
+    await l2.send('anvil_mine', ['0x4']);
+    await node.sendUp(target, recordCall(0), recordCall(1));
+    await node.commit();
+    await node.read();
+    let asked = 0;
+    node.proxies.l2.fault = ({ method }) =>
+      method === 'eth_getProof' && ++asked > 0 ? { kind: 'answer-late', milliseconds: 500 } : undefined;
+    const proving = node.prove();
+    await vi.waitFor(() => expect(asked).toBe(1), { interval: 2 });
+    // With the second message; the proof of the first is of the state after it.
+    await l2.send('anvil_rollback', [1]);
+    await l2.send('anvil_mine', ['0x3']);
+    await node.read();
+    await proving;
+    expect(await node.stages()).toBe('sent sent');
+    // The batch is of blocks that are gone.
+    node.proxies.l2.fault = () => undefined;
+    expect(await node.prove()).toBe(0);
+    expect(await node.stages()).toBe('sent (proof-invalid) sent');
   });
 
   test('is not believed to a node that proves something else', async () => {

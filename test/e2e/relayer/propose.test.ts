@@ -1,12 +1,12 @@
 import { Contract } from 'ethers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { stateCommitmentChain } from '../../sdk/abi/StateCommitmentChain.ts';
-import { parseStateBatches, TOPICS } from '../../sdk/chain/logs.ts';
-import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
-import { propose, type ProposedChain } from '../../relayer/stages/propose.ts';
-import { startLaneNode, type LaneNode } from '../support/laneNode.ts';
-import { listeningLogger } from '../support/logger.ts';
+import { stateCommitmentChain } from '../../../sdk/abi/StateCommitmentChain.ts';
+import { parseStateBatches, TOPICS } from '../../../sdk/chain/logs.ts';
+import { toXdmError } from '../../../sdk/chain/rpcErrors.ts';
+import { propose, type ProposedChain } from '../../../relayer/stages/propose.ts';
+import { startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { listeningLogger } from '../../support/logger.ts';
 
 let node: LaneNode;
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
-import { startEngineAnvil, type EngineAnvil } from '../support/engineAnvil.ts';
-import type { Fault } from '../support/rpcProxy.ts';
+import { startEngineAnvil, type EngineAnvil } from '../../support/engineAnvil.ts';
+import type { Fault } from '../../support/rpcProxy.ts';
 
 /** Of the walks. What they find is found again with it. */
 const SEED = 20_260_729;
