@@ -1,15 +1,7 @@
+import { nextTryAfter } from '../backoff.ts';
 import type { Refusal, Route } from '../route.ts';
 import { park, withdrawProof } from '../store/messages.ts';
 import type { StageContext } from './stage.ts';
-
-/** Shortest and longest time, milliseconds, that a message is set aside; it doubles with each try. */
-const PARK_MIN_MS = 1000;
-const PARK_MAX_MS = 600_000;
-
-/** When a message is looked at again, milliseconds, that was set aside so many times before. */
-export function nextTryAfter(tries: number): number {
-  return Date.now() + Math.min(PARK_MIN_MS * 2 ** tries, PARK_MAX_MS);
-}
 
 /** Sets a message aside with the reason, so that it does not hold up the others. What its proof rests on may be gone. */
 export async function setAside(

@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 
 import type { SentMessage } from '../../sdk/chain/logs.ts';
+import type { ErrorCode } from '../../sdk/core/errors.ts';
 import { decodeNonce, encodeNonce, type Message } from '../../sdk/core/message.ts';
 import { toAddress, toBytes, toHex } from './bytes.ts';
 import { positionColumns, type EventSource } from './events.ts';
@@ -144,12 +145,17 @@ export async function markSubmitted(db: Database, id: number, transactionId: num
     .execute();
 }
 
+/** Why a message is set aside. */
+export type ParkedReason = ErrorCode | 'transaction-refused';
+
+interface Parked {
+  readonly reason: ParkedReason;
+  /** Milliseconds. */
+  readonly nextTryAt: number;
+}
+
 /** Sets a message aside, with the reason and the time, milliseconds, of the next try. */
-export async function park(
-  db: Database,
-  id: number,
-  parked: { readonly reason: string; readonly nextTryAt: number },
-): Promise<void> {
+export async function park(db: Database, id: number, parked: Parked): Promise<void> {
   await db
     .updateTable('messages')
     .set(({ eb }) => ({ parkedReason: parked.reason, nextTryAt: parked.nextTryAt, tries: eb('tries', '+', 1) }))
@@ -207,12 +213,21 @@ export async function failedSubmissions(db: Database, routeId: number): Promise<
   return rows.map(({ id, tries, stage }) => ({ id, tries, outcome: stage === 'replaced' ? 'replaced' : 'reverted' }));
 }
 
-/** `submitted -> proven`, or `-> sent` where the proof was withdrawn meanwhile. Sets the message aside for a while. */
-export async function reopen(
+/** Messages that a transaction was to deliver. */
+export async function submittedWith(
   db: Database,
-  id: number,
-  parked: { readonly reason: string; readonly nextTryAt: number },
-): Promise<void> {
+  transactionId: number,
+): Promise<{ readonly id: number; readonly tries: number }[]> {
+  return await db
+    .selectFrom('messages')
+    .select(['id', 'tries'])
+    .where('stage', '=', sql.lit('submitted'))
+    .where('transactionId', '=', transactionId)
+    .execute();
+}
+
+/** `submitted -> proven`, or `-> sent` where the proof was withdrawn meanwhile. Sets the message aside for a while. */
+export async function reopen(db: Database, id: number, parked: Parked): Promise<void> {
   const proof = await db.selectFrom('proofs').select('messageId').where('messageId', '=', id).executeTakeFirst();
   const stage = proof === undefined ? ('sent' as const) : ('proven' as const);
   await db
