@@ -94,7 +94,9 @@ test('a message with the most gas that is accepted holds up none after it, nor t
   const second = await send('l2', plain.address);
   expect(await waitForRelay(network.client, { message: second })).toMatchObject({ status: 'relayed' });
   const tooLarge = { ...largest, gasLimit: largest.gasLimit + 1n };
-  await expect(sendMessage(network.client, { fromChain: 'l2', signer, ...tooLarge })).rejects.toThrow('GasLimitTooHigh');
+  await expect(sendMessage(network.client, { fromChain: 'l2', signer, ...tooLarge })).rejects.toThrow(
+    'GasLimitTooHigh',
+  );
 });
 
 test('what somebody else relays is as good as relayed', async () => {
