@@ -53,15 +53,18 @@ test('the queue is executed once where another process is faster with some of it
   await node.read();
   node.proxies.l2.calls.length = 0;
   const raws = await node.store.db.selectFrom('queueElements').select('raw').orderBy('queueIndex').execute();
+  let others: Promise<void> | undefined;
+  const executeOthers = async (): Promise<void> => {
+    for (const { raw } of raws.slice(1)) await node.chains.l2.provider.send(RAW, [hexlify(raw)]);
+  };
   // After the receipts of all were looked up, while the first is on its way, the others are executed.
   node.proxies.l2.fault = ({ method }) => {
     if (method !== RAW) return undefined;
-    for (const { raw } of raws.slice(1)) {
-      void node.chains.l2.provider.send('eth_sendRawTransaction', [hexlify(raw)]);
-    }
-    return { kind: 'late', milliseconds: 300 };
+    others ??= executeOthers();
+    return { kind: 'late', milliseconds: 2000 };
   };
   expect(await run()).toBe(3);
+  await others;
   expect(deposits()).toBe(1);
   expect(await count()).toBe(3n);
 });
