@@ -19,6 +19,8 @@ export interface PendingMessage {
   readonly proof: string | undefined;
   /** Times it was set aside. */
   readonly tries: number;
+  /** Why it was set aside last. */
+  readonly parkedReason: string | null;
 }
 
 /** Records messages that were sent. One that a reorganisation had dropped comes back as it was. */
@@ -97,9 +99,9 @@ function toPending(row: Selectable<MessageTable> & { readonly proof: Uint8Array 
     gasLimit: BigInt(row.gasLimit),
     data: toHex(row.data),
   };
-  const { id, blockNumber, tries } = row;
+  const { id, blockNumber, tries, parkedReason } = row;
   const proof = row.proof === null ? undefined : toHex(row.proof);
-  return { id, messageHash: toHex(row.messageHash), message, blockNumber, proof, tries };
+  return { id, messageHash: toHex(row.messageHash), message, blockNumber, proof, tries, parkedReason };
 }
 
 /** What was proven of a message. */
@@ -152,13 +154,15 @@ interface Parked {
   readonly reason: ParkedReason;
   /** Milliseconds. */
   readonly nextTryAt: number;
+  /** Whether it counts as a try of the message; it does unless told otherwise. */
+  readonly isOwn?: boolean;
 }
 
 /** Sets a message aside, with the reason and the time, milliseconds, of the next try. */
-export async function park(db: Database, id: number, parked: Parked): Promise<void> {
+export async function park(db: Database, id: number, { reason, nextTryAt, isOwn = true }: Parked): Promise<void> {
   await db
     .updateTable('messages')
-    .set(({ eb }) => ({ parkedReason: parked.reason, nextTryAt: parked.nextTryAt, tries: eb('tries', '+', 1) }))
+    .set(({ eb }) => ({ parkedReason: reason, nextTryAt, tries: eb('tries', '+', isOwn ? 1 : 0) }))
     .where('id', '=', id)
     .where('stage', 'in', ['sent', 'proven'])
     .execute();
