@@ -1,8 +1,8 @@
+import { nextTryAfter } from '../backoff.ts';
 import type { Route } from '../route.ts';
 import { readCursor } from '../store/blocks.ts';
 import { settleDeliveries } from '../store/deliveries.ts';
 import { failedSubmissions, reopen } from '../store/messages.ts';
-import { nextTryAfter } from './setAside.ts';
 import type { StageContext } from './stage.ts';
 
 /** Why a message is set aside whose transaction came to nothing. */

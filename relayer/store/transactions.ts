@@ -173,3 +173,9 @@ export async function markReplaced(db: Database, id: number): Promise<void> {
   await db.updateTable('transactions').set({ stage: 'replaced' }).where('id', '=', id).execute();
   await db.deleteFrom('attempts').where('transactionId', '=', id).execute();
 }
+
+/** Forgets a transaction that was never mined: its nonce was not given out. */
+export async function forgetTransaction(db: Database, id: number): Promise<void> {
+  await db.deleteFrom('attempts').where('transactionId', '=', id).execute();
+  await db.deleteFrom('transactions').where('id', '=', id).execute();
+}

@@ -64,7 +64,6 @@ function key(index: number): string {
   return l1.account(index).privateKey;
 }
 
-/** Runs a command on the lane. */
 async function xdm(...args: readonly string[]): Promise<CliRun> {
   return await xdmWatched(args, {});
 }
@@ -236,16 +235,17 @@ describe('a message from L2', () => {
     await passWindow();
 
     const several = JSON.parse((await xdm('status', hash, '--json')).stdout) as Json[];
-    expect(several.map(({ status }) => status)).toEqual(['ready-for-relay', 'ready-for-relay']);
+    expect(several).toMatchObject([{ status: 'ready-for-relay' }, { status: 'ready-for-relay' }]);
     expect(JSON.parse((await xdm('proof', hash)).stdout)).toHaveLength(2);
-    // What ends one of several does not end the others: nobody has funded this account.
-    const poor = await xdm('relayMessage', hash, '--json', '--private-key', `0x${'7'.repeat(64)}`);
-    expect(poor.code).toBe(1);
-    expect((JSON.parse(poor.stdout) as Json[]).map(({ outcome }) => outcome)).toEqual(['error', 'error']);
+    // What ends one does not end the other: nobody has funded this account.
+    const poor = await xdm('relayMessage', hash, '--json', '--private-key', '7'.repeat(64));
+    expect([poor.code, JSON.parse(poor.stdout)]).toMatchObject([1, [{ outcome: 'error' }, { outcome: 'error' }]]);
     // The target has no code: both fail.
     const relayed = await xdm('relayMessage', hash, '--json');
-    expect(relayed.code).toBe(5);
-    expect((JSON.parse(relayed.stdout) as Json[]).map(({ outcome }) => outcome)).toEqual(['failed', 'failed']);
+    expect([relayed.code, JSON.parse(relayed.stdout)]).toMatchObject([
+      5,
+      [{ outcome: 'failed' }, { outcome: 'failed' }],
+    ]);
   });
 });
 

@@ -15,6 +15,8 @@ export type Fault =
   | { readonly kind: 'late' | 'answer-late'; readonly milliseconds: number }
   /** It arrives twice. */
   | { readonly kind: 'twice' }
+  /** The node answers, and not with all that it should. */
+  | { readonly kind: 'changed'; readonly change: (result: unknown) => unknown }
   /** Another node answers. */
   | { readonly kind: 'result'; readonly result: unknown }
   /** Another node refuses it, in JSON-RPC. */
@@ -62,7 +64,7 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
     if (first('answer-lost') !== undefined) return void response.destroy();
     const answerLate = first('answer-late');
     if (answerLate?.kind === 'answer-late') await setTimeout(answerLate.milliseconds);
-    const answers = new Map(real.map((answer) => [answer.id, answer]));
+    const answers = new Map(real.map((answer) => [answer.id, changedBy(faults.get(answer.id), answer)]));
     const changed = requests.map(({ id }) => answers.get(id) ?? answerOf(id, faults.get(id)));
     say(200, JSON.stringify(Array.isArray(body) ? changed : changed[0]))(body, response);
   }
@@ -73,6 +75,10 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
   });
   const proxy: RpcProxy = { url: server.url, calls: [], fault: () => undefined, stop: async () => await server.stop() };
   return proxy;
+}
+
+function changedBy(fault: Fault | undefined, answer: RpcResponse): RpcResponse {
+  return fault?.kind === 'changed' ? { ...answer, result: fault.change(answer['result']) } : answer;
 }
 
 function isAnswered(fault: Fault | undefined): boolean {
