@@ -10,6 +10,7 @@ import { rollupLane, type RollupLane } from './lanes/rollup.ts';
 import { pipelineOf, type Work } from './pipeline.ts';
 import { runStages } from './runStages.ts';
 import { openStore, type Store } from './store/store.ts';
+import { forgetFinished } from './store/transactions.ts';
 import { TransactionEngine } from './tx/engine.ts';
 
 /** A node that runs. */
@@ -58,6 +59,7 @@ export async function startNode(lane: Deployment, config: NodeConfig, logger: Lo
 }
 
 async function compact(store: Store): Promise<number> {
+  await store.db.transaction().execute(forgetFinished);
   await store.compact();
   return 0;
 }
