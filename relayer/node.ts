@@ -15,7 +15,7 @@ import { TransactionEngine } from './tx/engine.ts';
 
 /** A node that runs. */
 export interface RelayerNode {
-  /** Ends every stage after its pass, and closes store and connections. */
+  /** Ends every stage after its pass, or after a few seconds where an endpoint does not answer, and closes store and connections. */
   stop(): Promise<void>;
 }
 
@@ -45,7 +45,10 @@ export async function startNode(lane: Deployment, config: NodeConfig, logger: Lo
     logger.info({ roles: config.roles, l1: lane.l1ChainId, l2: lane.l2ChainId }, 'the node runs');
     return {
       async stop() {
-        await running.stop();
+        const connections = client;
+        await running.stop(() => {
+          if (connections !== undefined) disconnect(connections);
+        });
         if (client !== undefined) disconnect(client);
         await store.close();
         logger.info('the node has stopped');
