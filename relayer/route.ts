@@ -52,6 +52,8 @@ export interface Prover {
   prove(db: Database, messages: readonly PendingMessage[]): Promise<Proofs>;
   /** Messages, by their number in the store, whose proofs no longer hold. */
   unfounded(db: Database): Promise<number[]>;
+  /** Forgets what no message needs any more, as far as the destination's block of the number is final. */
+  forget(db: Database, finalNumber: number): Promise<void>;
 }
 
 /** How messages of a route are delivered. */
