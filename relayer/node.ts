@@ -10,11 +10,12 @@ import { rollupLane, type RollupLane } from './lanes/rollup.ts';
 import { pipelineOf, type Work } from './pipeline.ts';
 import { runStages } from './runStages.ts';
 import { openStore, type Store } from './store/store.ts';
+import { forgetFinished } from './store/transactions.ts';
 import { TransactionEngine } from './tx/engine.ts';
 
 /** A node that runs. */
 export interface RelayerNode {
-  /** Ends every stage after its pass, and closes store and connections. */
+  /** Ends every stage after its pass, or after a few seconds where an endpoint does not answer, and closes store and connections. */
   stop(): Promise<void>;
 }
 
@@ -44,7 +45,10 @@ export async function startNode(lane: Deployment, config: NodeConfig, logger: Lo
     logger.info({ roles: config.roles, l1: lane.l1ChainId, l2: lane.l2ChainId }, 'the node runs');
     return {
       async stop() {
-        await running.stop();
+        const connections = client;
+        await running.stop(() => {
+          if (connections !== undefined) disconnect(connections);
+        });
         if (client !== undefined) disconnect(client);
         await store.close();
         logger.info('the node has stopped');
@@ -58,6 +62,7 @@ export async function startNode(lane: Deployment, config: NodeConfig, logger: Lo
 }
 
 async function compact(store: Store): Promise<number> {
+  await store.db.transaction().execute(forgetFinished);
   await store.compact();
   return 0;
 }

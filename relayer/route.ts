@@ -25,7 +25,15 @@ export interface LogSource {
   readonly topics: readonly string[];
   /** Called in the transaction that moves the cursor; `logs` are of all sources of the chain, in order. */
   record(db: Database, logs: readonly RawLog[]): Promise<void>;
+  /**
+   * Asks the contract how much it has sent as of the last block read, which can show that an endpoint has left out logs.
+   * The check is called in the same transaction, after `record`.
+   */
+  audit?(read: { readonly number: number; readonly finalNumber: number }): Promise<GapCheck>;
 }
+
+/** Returns the block from which to read again, where something is missing. */
+export type GapCheck = (db: Database) => Promise<number | undefined>;
 
 /** A message that something speaks against now. */
 export interface Refusal {
@@ -44,6 +52,8 @@ export interface Prover {
   prove(db: Database, messages: readonly PendingMessage[]): Promise<Proofs>;
   /** Messages, by their number in the store, whose proofs no longer hold. */
   unfounded(db: Database): Promise<number[]>;
+  /** Forgets what no message needs any more, as far as the destination's block of the number is final. */
+  forget(db: Database, finalNumber: number): Promise<void>;
 }
 
 /** How messages of a route are delivered. */

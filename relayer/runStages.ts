@@ -1,3 +1,4 @@
+import { setTimeout as startTimer } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 
 import type { Logger } from 'pino';
@@ -8,10 +9,16 @@ import type { Stage } from './stages/stage.ts';
 /** Longest wait after an error, milliseconds; it doubles from the stage's interval on. */
 const BACKOFF_MAX_MS = 30_000;
 
+/** Time that passes have to end, milliseconds, when the node is told to stop. */
+const STOP_GRACE_MS = 3000;
+
 /** Stages that run side by side. */
 export interface RunningStages {
-  /** Lets every stage finish its pass. */
-  stop(): Promise<void>;
+  /**
+   * Lets every stage finish its pass.
+   * @param giveUp ends what passes wait for; called where they take longer than `STOP_GRACE_MS`
+   */
+  stop(giveUp?: () => void): Promise<void>;
 }
 
 /**
@@ -20,16 +27,30 @@ export interface RunningStages {
  */
 export function runStages(stages: readonly Stage[], logger: Logger): RunningStages {
   const end = new AbortController();
-  const loops = stages.map(async (stage) => await loop(stage, end.signal, logger));
+  const abandoned = new AbortController();
+  const loops = stages.map(
+    async (stage) => await loop(stage, { end: end.signal, abandoned: abandoned.signal }, logger),
+  );
   return {
-    async stop() {
+    async stop(giveUp) {
       end.abort();
+      const timer = startTimer(() => {
+        abandoned.abort();
+        giveUp?.();
+      }, STOP_GRACE_MS);
       await Promise.all(loops);
+      clearTimeout(timer);
     },
   };
 }
 
-async function loop(stage: Stage, signal: AbortSignal, logger: Logger): Promise<void> {
+interface Signals {
+  readonly end: AbortSignal;
+  /** What passes wait for was given up. */
+  readonly abandoned: AbortSignal;
+}
+
+async function loop(stage: Stage, { end: signal, abandoned }: Signals, logger: Logger): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
     let moved = 0;
@@ -40,7 +61,8 @@ async function loop(stage: Stage, signal: AbortSignal, logger: Logger): Promise<
     } catch (error) {
       failures++;
       const { code, message, hint } = toXdmError(error);
-      logger.error({ stage: stage.name, code, reason: message, hint, failures }, 'a pass of the stage failed');
+      const level = abandoned.aborted ? 'debug' : 'error';
+      logger[level]({ stage: stage.name, code, reason: message, hint, failures }, 'a pass of the stage failed');
     }
     const backoff = Math.min(stage.interval * 2 ** failures, Math.max(BACKOFF_MAX_MS, stage.interval));
     // At random from half of it on, so that not all who wait for the same come back at once.

@@ -110,14 +110,16 @@ function welcome(network: Devnet, args: Arguments<typeof OPTIONS>): string {
   const lane = isDefault ? '' : ` --deployment ${network.deploymentPath}`;
   const target = accounts[1]?.address ?? '';
   const key = accounts[0]?.privateKey ?? '';
-  const send = (from: string): string =>
-    `  npx xdm sendMessage${lane} --from-chain ${from} --target ${target} --data 0x --value 1ether --wait --private-key ${key}`;
+  const send = (from: string, value: string): string =>
+    `  npx xdm sendMessage${lane} --from-chain ${from} --target ${target} --data 0x --value ${value} --wait --private-key ${key}`;
   const node = `  npx xdm relayer${isDefault ? '' : lane}`;
   return [
     'The local network is up; Ctrl-C stops it.',
     '',
     `  L1           chain ${deployment.l1ChainId} at ${network.l1RpcUrl}`,
     `  L2           chain ${deployment.l2ChainId} at ${network.l2RpcUrl}`,
+    `  L1 messenger ${deployment.l1Messenger}`,
+    `  L2 messenger ${deployment.l2Messenger}`,
     `  deployment   ${network.deploymentPath}`,
     ...(args['no-relayer'] ? [] : [`  node's log   ${network.logPath}`]),
     '',
@@ -128,8 +130,8 @@ function welcome(network: Devnet, args: Arguments<typeof OPTIONS>): string {
     'Next, in another terminal:',
     '',
     ...(args['no-relayer'] ? [node] : []),
-    send('l1'),
-    send('l2'),
+    send('l1', '1ether'),
+    send('l2', '0.5ether'),
     `  npx xdm list${lane}`,
   ].join('\n');
 }

@@ -49,7 +49,8 @@ export const relayer = defineCommand({
   arity: 0,
   summary: 'Runs the node: it executes the queue, commits state roots, relays messages',
   details: `Settings come from options, from variables such as XDM_POLL_INTERVAL, and from a JSON file with names such as pollInterval;
-what comes first wins. Logs are JSON lines on stderr. SIGTERM lets it finish what it is at, and ends it.`,
+what comes first wins. Logs are JSON lines on stderr. SIGTERM lets it finish what it is at, and ends it.
+Exactly one node per lane may have the role sequencer: two could execute an element of the queue twice.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
     const stopped = environment.untilStopped();

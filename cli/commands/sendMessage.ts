@@ -121,7 +121,8 @@ async function follow(
     output.progress(state.status, left === undefined ? '' : `, ${left} left`);
   };
   try {
-    const state = await waitForRelay(client, { message, signal, onState });
+    const onTrouble = (error: XdmError): void => output.progress(`waiting: ${error.message}`);
+    const state = await waitForRelay(client, { message, signal, onState, onTrouble });
     const { values, texts } = statusResult(message, state);
     const { messageHash: _messageHash, fromChain: _fromChain, ...outcome } = values;
     output.results([{ values: output.json ? { ...sent.values, ...outcome } : outcome, texts }]);

@@ -2,6 +2,7 @@ import { AbiCoder, Interface, type ParamType } from 'ethers';
 
 import { l1CrossDomainMessenger } from '../../sdk/abi/L1CrossDomainMessenger.ts';
 import type { LaneClient } from '../../sdk/chain/client.ts';
+import { l2MessengerOf, queueOf } from '../../sdk/chain/contracts.ts';
 import {
   parseDeletedStateBatches,
   parseDeliveries,
@@ -11,8 +12,10 @@ import {
   TOPICS,
 } from '../../sdk/chain/logs.ts';
 import { queueSourceHash } from '../../sdk/core/deposit.ts';
+import { decodeNonce } from '../../sdk/core/message.ts';
 import { encodeDeposit } from '../../sdk/core/optimism.ts';
 import type { LogSource, Route } from '../route.ts';
+import { elementsFrom, lastExecuted, messagesFrom } from '../store/gaps.ts';
 import { recordDeliveries } from '../store/deliveries.ts';
 import { recordSent } from '../store/messages.ts';
 import { recordQueueElements } from '../store/queueElements.ts';
@@ -20,6 +23,7 @@ import { routeId } from '../store/routes.ts';
 import type { Database } from '../store/schema.ts';
 import { recordStateBatches } from '../store/stateBatches.ts';
 import type { TransactionEngine } from '../tx/engine.ts';
+import { auditOf } from './audit.ts';
 import { rollupProver } from './rollupProver.ts';
 
 /** A rollup's lane as the pipeline sees it: what to read on each chain, and a route in each direction. */
@@ -66,7 +70,12 @@ export async function rollupLane(
       commitmentsSource(lane.stateCommitmentChain, { chainId: l1, routeId: l2ToL1 }),
       ...(lane.deposits === 'sequencer' ? [queueSource(client, l1ToL2)] : []),
     ],
-    l2Sources: [messengerSource(lane.l2Messenger, { chainId: l2, sent: l2ToL1, delivered: l1ToL2 })],
+    l2Sources: [
+      {
+        ...messengerSource(lane.l2Messenger, { chainId: l2, sent: l2ToL1, delivered: l1ToL2 }),
+        audit: messageAudit(client, l2ToL1),
+      },
+    ],
     l1ToL2: { id: l1ToL2, name: `${l1} -> ${l2}`, sourceChainId: l1, destinationChainId: l2 },
     l2ToL1: {
       id: l2ToL1,
@@ -105,6 +114,26 @@ function messengerSource(
   };
 }
 
+/** On L2 each message has the next number. On L1 it has its element's: the queue is what is audited there. */
+function messageAudit({ lane, l2 }: LaneClient, route: number): NonNullable<LogSource['audit']> {
+  const contract = l2MessengerOf(lane, l2);
+  return auditOf({
+    deployedAt: Number(lane.l2DeployedAt),
+    countAt: async (blockTag) => Number(decodeNonce(await contract.messageNonce({ blockTag })).counter),
+    recorded: async (db, first) => await messagesFrom(db, route, first),
+  });
+}
+
+function queueAudit({ lane, l1 }: LaneClient, route: number): NonNullable<LogSource['audit']> {
+  const contract = queueOf(lane, l1);
+  return auditOf({
+    deployedAt: Number(lane.l1DeployedAt),
+    countAt: async (blockTag) => Number(await contract.getQueueLength({ blockTag })),
+    recorded: async (db, first) => await elementsFrom(db, route, first),
+    forgotten: async (db) => await lastExecuted(db, route),
+  });
+}
+
 function commitmentsSource(address: string, source: { readonly chainId: number; readonly routeId: number }): LogSource {
   return {
     address,
@@ -117,11 +146,13 @@ function commitmentsSource(address: string, source: { readonly chainId: number; 
 }
 
 /** The queue's elements as the deposit transactions that a sequencer makes of them. */
-function queueSource({ lane }: LaneClient, route: number): LogSource {
+function queueSource(client: LaneClient, route: number): LogSource {
+  const { lane } = client;
   const address = lane.canonicalTransactionChain;
   return {
     address,
     topics: [TOPICS.transactionDeposited, TOPICS.queueElement],
+    audit: queueAudit(client, route),
     async record(db, logs) {
       const elements = parseQueueElements(logs, address).map(({ index, deposit, ...position }) => {
         const sourceHash = queueSourceHash(lane.l1ChainId, address, index);

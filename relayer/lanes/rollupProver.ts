@@ -6,7 +6,7 @@ import { XdmError } from '../../sdk/core/errors.ts';
 import { isEndpointFault } from '../endpointFault.ts';
 import type { Proofs, Prover } from '../route.ts';
 import type { PendingMessage } from '../store/messages.ts';
-import { batchOfElement, unfoundedMessages, type StoredBatch } from '../store/stateBatches.ts';
+import { batchOfElement, forgetBatches, unfoundedMessages, type StoredBatch } from '../store/stateBatches.ts';
 
 export interface RollupProverOptions {
   readonly routeId: number;
@@ -40,6 +40,9 @@ export function rollupProver(client: LaneClient, { routeId, encodeProof }: Rollu
 
   return {
     unfounded: async (db) => await unfoundedMessages(db, routeId),
+    async forget(db, finalNumber) {
+      await forgetBatches(db, routeId, { startBlock: Number(client.lane.startBlock), finalNumber });
+    },
     async prove(db, messages) {
       const groups = new Map<StoredBatch, PendingMessage[]>();
       for (const message of messages) {

@@ -1,8 +1,8 @@
+import { nextTryAfter } from '../backoff.ts';
 import type { Route } from '../route.ts';
 import { readCursor } from '../store/blocks.ts';
 import { settleDeliveries } from '../store/deliveries.ts';
 import { failedSubmissions, reopen } from '../store/messages.ts';
-import { nextTryAfter } from './setAside.ts';
 import type { StageContext } from './stage.ts';
 
 /** Why a message is set aside whose transaction came to nothing. */
@@ -16,9 +16,11 @@ const REASONS = { reverted: 'transaction-reverted', replaced: 'nonce-conflict' }
 export async function confirm(route: Route, { store, logger }: StageContext): Promise<number> {
   const cursor = await readCursor(store.db, route.destinationChainId);
   if (cursor === undefined) return 0;
-  const settled = await store.db
-    .transaction()
-    .execute(async (db) => await settleDeliveries(db, route.id, cursor.finalNumber));
+  const settled = await store.db.transaction().execute(async (db) => {
+    const count = await settleDeliveries(db, route.id, cursor.finalNumber);
+    if (count > 0) await route.prover?.forget(db, cursor.finalNumber);
+    return count;
+  });
   if (settled > 0) logger.info({ route: route.name, count: settled }, 'delivered');
   const failed = await failedSubmissions(store.db, route.id);
   if (failed.length > 0) {

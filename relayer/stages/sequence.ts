@@ -35,6 +35,7 @@ const IN_FLIGHT_MS = 2000;
 /**
  * Executes the queue's elements on L2: in order, each once. An element's transaction hash binds its index and its content,
  * so that L2 itself knows what it has executed, whatever was lost here.
+ * Exactly one node per lane may do this: two can hand the same element to L2 in the same instant, and L2 executes it twice.
  * @returns number of elements executed
  */
 export async function sequence(queue: SequencedQueue, { store, logger }: StageContext): Promise<number> {
@@ -58,6 +59,7 @@ export async function sequence(queue: SequencedQueue, { store, logger }: StageCo
       const { index, depositHash } = element;
       if (!held.has(element) && !handed.has(element)) break;
       const outcome = held.has(element) ? 'executed' : await execute(queue, element);
+      if (outcome === 'pending') break;
       if (outcome === 'void') logger.warn({ index, depositHash }, 'an element that cannot be executed: passed over');
       done.push(index);
     }
@@ -88,8 +90,14 @@ async function handOut({ routeId }: SequencedQueue, elements: readonly QueuedEle
   return await store.db.transaction().execute(async (db) => await markSent(db, routeId, { elements, sentAt: now }));
 }
 
-/** Returns `void` for an element that no state of L2 lets be executed: a replay whose value has arrived before. */
-async function execute({ l2 }: SequencedQueue, element: QueuedElement): Promise<'executed' | 'void'> {
+/**
+ * Returns `void` for an element that no state of L2 lets be executed: a replay whose value has arrived before; `pending` for
+ * one that L2 has and has not executed yet.
+ */
+async function execute({ l2 }: SequencedQueue, element: QueuedElement): Promise<'executed' | 'void' | 'pending'> {
+  // Looked up again, since those before it took their time: what another process has sent meanwhile is not sent twice.
+  const known = (await l2.send('eth_getTransactionByHash', [element.depositHash])) as { blockHash: unknown } | null;
+  if (known !== null) return known.blockHash === null ? 'pending' : 'executed';
   try {
     // Answers when the transaction is in a block: the next one may depend on it.
     await l2.send('eth_sendRawTransactionSync', [element.raw]);

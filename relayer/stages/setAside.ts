@@ -1,15 +1,7 @@
+import { isElsewhere, nextTryAfter, nextTryElsewhere } from '../backoff.ts';
 import type { Refusal, Route } from '../route.ts';
 import { park, withdrawProof } from '../store/messages.ts';
 import type { StageContext } from './stage.ts';
-
-/** Shortest and longest time, milliseconds, that a message is set aside; it doubles with each try. */
-const PARK_MIN_MS = 1000;
-const PARK_MAX_MS = 600_000;
-
-/** When a message is looked at again, milliseconds, that was set aside so many times before. */
-export function nextTryAfter(tries: number): number {
-  return Date.now() + Math.min(PARK_MIN_MS * 2 ** tries, PARK_MAX_MS);
-}
 
 /** Sets a message aside with the reason, so that it does not hold up the others. What its proof rests on may be gone. */
 export async function setAside(
@@ -17,12 +9,15 @@ export async function setAside(
   { message, error }: Refusal,
   { store, logger }: StageContext,
 ): Promise<void> {
-  const { id, messageHash, tries } = message;
+  const { id, messageHash, tries, parkedReason } = message;
   const ready = error.readyAt === undefined ? 0 : Number(error.readyAt) * 1000;
-  const nextTryAt = Math.max(nextTryAfter(tries), ready);
+  const isOwn = !isElsewhere(error.code);
+  const nextTryAt = Math.max(isOwn ? nextTryAfter(tries) : nextTryElsewhere(), ready);
   await store.db.transaction().execute(async (db) => {
     if (error.code === 'batch-gone' || error.code === 'proof-invalid') await withdrawProof(db, id);
-    await park(db, id, { reason: error.code, nextTryAt });
+    await park(db, id, { reason: error.code, nextTryAt, isOwn });
   });
-  logger.warn({ route: route.name, messageHash, code: error.code, reason: error.message, nextTryAt }, 'set aside');
+  // Every few seconds the same of each message: said once.
+  const level = !isOwn && parkedReason === error.code ? 'debug' : 'warn';
+  logger[level]({ route: route.name, messageHash, code: error.code, reason: error.message, nextTryAt }, 'set aside');
 }

@@ -3,7 +3,7 @@ import { id, toQuantity } from 'ethers';
 import type { RawLog } from '../../sdk/chain/logs.ts';
 import { getLogs } from '../../sdk/chain/scanLogs.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
-import type { WatchedChain } from '../route.ts';
+import type { GapCheck, WatchedChain } from '../route.ts';
 import {
   moveCursor,
   orphanAbove,
@@ -13,10 +13,14 @@ import {
   type Block,
   type Cursor,
 } from '../store/blocks.ts';
+import type { Database } from '../store/schema.ts';
 import type { StageContext } from './stage.ts';
 
 /** Blocks read by number in one pass, where they are final. */
 const RANGE = 2000;
+
+/** Blocks from the head back whose state every node still has. */
+const AUDIT_DEPTH = 64;
 
 /** Blocks read by hash in one pass, where they can still be dropped. */
 const WINDOW_STEP = 50;
@@ -52,13 +56,65 @@ export async function watch(chain: WatchedChain, context: StageContext): Promise
 
   const reading = await readOn(chain, cursor, { head, final });
   if (reading === undefined) return 0;
-  const { finalNumber } = reading.cursor;
-  await store.db.transaction().execute(async (db) => {
-    for (const source of chain.sources) await source.record(db, reading.logs);
-    await recordBlocks(db, chain.chainId, reading.blocks, finalNumber);
-    await moveCursor(db, chain.chainId, reading.cursor);
-  });
+  const isNearHead = head.number - reading.cursor.number <= AUDIT_DEPTH;
+  const checks = isNearHead
+    ? await Promise.all(chain.sources.map(async (each) => await each.audit?.(reading.cursor)))
+    : [];
+  try {
+    await store.db.transaction().execute(async (db) => {
+      await recordReading(db, chain, reading);
+      await checkGaps(db, checks);
+    });
+  } catch (error) {
+    if (error instanceof Gap) await readAgain(chain, error.from, context);
+    throw error;
+  }
   return cursor?.number === reading.cursor.number ? 0 : 1;
+}
+
+async function recordReading(db: Database, chain: WatchedChain, { logs, blocks, cursor }: Reading): Promise<void> {
+  for (const source of chain.sources) await source.record(db, logs);
+  await recordBlocks(db, chain.chainId, blocks, cursor.finalNumber);
+  await moveCursor(db, chain.chainId, cursor);
+}
+
+/** An endpoint has left out logs. */
+class Gap extends XdmError {
+  readonly from: number;
+
+  constructor(from: number) {
+    super('rpc-error', `the endpoint has left out logs from block ${from} on`, {
+      hint: 'if it goes on like this, ask another node',
+    });
+    this.from = from;
+  }
+}
+
+/** @throws {Gap} */
+async function checkGaps(db: Database, checks: readonly (GapCheck | undefined)[]): Promise<void> {
+  const found = await Promise.all(checks.map(async (check) => await check?.(db)));
+  const blocks = found.filter((block) => block !== undefined);
+  if (blocks.length > 0) throw new Gap(Math.min(...blocks));
+}
+
+/** Moves the cursor to before a block. What is known of later ones stays, but for what a reorganisation can drop unseen. */
+async function readAgain(chain: WatchedChain, from: number, { store, logger }: StageContext): Promise<void> {
+  const { chainId } = chain;
+  const last = await readCursor(store.db, chainId);
+  if (last === undefined || from > last.number) return;
+  const header = await headerOf(chain, toQuantity(from - 1));
+  const finalNumber = Math.min(last.finalNumber, header.number);
+  logger.warn({ chainId, from, to: last.number }, 'logs are missing: reading again');
+  await store.db.transaction().execute(async (db) => {
+    await orphanAbove(db, chainId, Math.max(header.number, last.finalNumber));
+    await recordBlocks(
+      db,
+      chainId,
+      [header].map(({ number, hash }) => ({ number, hash })),
+      finalNumber,
+    );
+    await moveCursor(db, chainId, cursorAt(chain, header, finalNumber));
+  });
 }
 
 /** What comes after the cursor; undefined where nothing has changed. */

@@ -53,6 +53,9 @@ export async function settleDeliveries(db: Database, routeId: number, finalNumbe
         relayTransactionHash: transactionHash,
         failureReason: outcome === 'failed' ? reason : null,
         parkedReason: null,
+        transactionId: null,
+        // Who delivers a failed one again by hand reads it from the chain.
+        data: new Uint8Array(),
       })
       .where('id', '=', messageId)
       .execute();

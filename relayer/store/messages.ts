@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 
 import type { SentMessage } from '../../sdk/chain/logs.ts';
+import type { ErrorCode } from '../../sdk/core/errors.ts';
 import { decodeNonce, encodeNonce, type Message } from '../../sdk/core/message.ts';
 import { toAddress, toBytes, toHex } from './bytes.ts';
 import { positionColumns, type EventSource } from './events.ts';
@@ -18,6 +19,8 @@ export interface PendingMessage {
   readonly proof: string | undefined;
   /** Times it was set aside. */
   readonly tries: number;
+  /** Why it was set aside last. */
+  readonly parkedReason: string | null;
 }
 
 /** Records messages that were sent. One that a reorganisation had dropped comes back as it was. */
@@ -96,9 +99,9 @@ function toPending(row: Selectable<MessageTable> & { readonly proof: Uint8Array 
     gasLimit: BigInt(row.gasLimit),
     data: toHex(row.data),
   };
-  const { id, blockNumber, tries } = row;
+  const { id, blockNumber, tries, parkedReason } = row;
   const proof = row.proof === null ? undefined : toHex(row.proof);
-  return { id, messageHash: toHex(row.messageHash), message, blockNumber, proof, tries };
+  return { id, messageHash: toHex(row.messageHash), message, blockNumber, proof, tries, parkedReason };
 }
 
 /** What was proven of a message. */
@@ -149,15 +152,22 @@ export async function markSubmitted(db: Database, id: number, transactionId: num
   return numUpdatedRows === 1n;
 }
 
+/** Why a message is set aside. */
+type ParkedReason = ErrorCode | 'transaction-refused';
+
+interface Parked {
+  readonly reason: ParkedReason;
+  /** Milliseconds. */
+  readonly nextTryAt: number;
+  /** Whether it counts as a try of the message; it does unless told otherwise. */
+  readonly isOwn?: boolean;
+}
+
 /** Sets a message aside, with the reason and the time, milliseconds, of the next try. */
-export async function park(
-  db: Database,
-  id: number,
-  parked: { readonly reason: string; readonly nextTryAt: number },
-): Promise<void> {
+export async function park(db: Database, id: number, { reason, nextTryAt, isOwn = true }: Parked): Promise<void> {
   await db
     .updateTable('messages')
-    .set(({ eb }) => ({ parkedReason: parked.reason, nextTryAt: parked.nextTryAt, tries: eb('tries', '+', 1) }))
+    .set(({ eb }) => ({ parkedReason: reason, nextTryAt, tries: eb('tries', '+', isOwn ? 1 : 0) }))
     .where('id', '=', id)
     .where('stage', 'in', ['sent', 'proven'])
     .execute();
@@ -212,12 +222,21 @@ export async function failedSubmissions(db: Database, routeId: number): Promise<
   return rows.map(({ id, tries, stage }) => ({ id, tries, outcome: stage === 'replaced' ? 'replaced' : 'reverted' }));
 }
 
-/** `submitted -> proven`, or `-> sent` where the proof was withdrawn meanwhile. Sets the message aside for a while. */
-export async function reopen(
+/** Messages that a transaction was to deliver. */
+export async function submittedWith(
   db: Database,
-  id: number,
-  parked: { readonly reason: string; readonly nextTryAt: number },
-): Promise<void> {
+  transactionId: number,
+): Promise<{ readonly id: number; readonly tries: number }[]> {
+  return await db
+    .selectFrom('messages')
+    .select(['id', 'tries'])
+    .where('stage', '=', sql.lit('submitted'))
+    .where('transactionId', '=', transactionId)
+    .execute();
+}
+
+/** `submitted -> proven`, or `-> sent` where the proof was withdrawn meanwhile. Sets the message aside for a while. */
+export async function reopen(db: Database, id: number, parked: Parked): Promise<void> {
   const proof = await db.selectFrom('proofs').select('messageId').where('messageId', '=', id).executeTakeFirst();
   const stage = proof === undefined ? ('sent' as const) : ('proven' as const);
   await db

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 
-import { SqliteDialect, type SqliteDatabase } from 'kysely';
+import { SqliteAdapter, SqliteDialect, type SqliteDatabase } from 'kysely';
 
 import { XdmError } from '../../sdk/core/errors.ts';
 
@@ -13,6 +13,22 @@ const SQLITE_NOTADB = 26;
 
 /** What a SQLite file of ours says it is: `xdm` and a count, in ASCII. */
 const APPLICATION_ID = 0x78_64_6d_31;
+
+/**
+ * SQLite undoes a change of tables with its transaction, which Kysely does not count on: a migration that a kill ends would
+ * leave some tables behind, and no later one would get past them.
+ */
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+class TransactionalSqliteDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalSqliteAdapter();
+  }
+}
 
 /** A SQLite file, and what to do to close it. */
 export interface SqliteFile {
@@ -54,7 +70,7 @@ export function openSqlite(path: string): SqliteFile {
 function sqliteFile(database: DatabaseSync, lock: DatabaseSync): SqliteFile {
   const compact = (): void => database.exec('pragma incremental_vacuum; pragma wal_checkpoint(truncate);');
   return {
-    dialect: new SqliteDialect({ database: adapt(database) }),
+    dialect: new TransactionalSqliteDialect({ database: adapt(database) }),
     compact,
     close() {
       compact();

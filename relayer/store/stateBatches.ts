@@ -106,3 +106,48 @@ export async function unfoundedMessages(db: Database, routeId: number): Promise<
     .execute();
   return rows.map(({ id }) => id);
 }
+
+/**
+ * Forgets final batches before the oldest message that is not finished, or else before the newest one: messages that come
+ * later stand in later batches. With them go the deletions of none that is left.
+ * @param startBlock L2 block of the first element
+ */
+export async function forgetBatches(
+  db: Database,
+  routeId: number,
+  { startBlock, finalNumber }: { readonly startBlock: number; readonly finalNumber: number },
+): Promise<void> {
+  const messages = db.selectFrom('messages').where('routeId', '=', routeId);
+  const [oldest, newest] = await Promise.all([
+    messages
+      .where(sql<boolean>`("stage" = 'sent' or "stage" = 'proven' or "stage" = 'submitted')`)
+      .select(({ fn }) => fn.min('blockNumber').as('block'))
+      .executeTakeFirstOrThrow(),
+    messages.select('blockNumber as block').orderBy('id', 'desc').limit(1).executeTakeFirst(),
+  ]);
+  const block = (oldest.block as number | null) ?? newest?.block;
+  if (block === undefined) return;
+  const final = db
+    .deleteFrom('stateBatchEvents')
+    .where('routeId', '=', routeId)
+    .where('blockNumber', '<=', finalNumber);
+  await final
+    .where('kind', '=', 'appended')
+    .where(sql<boolean>`"prevTotalElements" + "batchSize" <= ${block - startBlock}`)
+    .execute();
+  await final
+    .where('kind', '=', 'deleted')
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('stateBatchEvents as batch')
+            .select('batch.id')
+            .whereRef('batch.routeId', '=', 'stateBatchEvents.routeId')
+            .where('batch.kind', '=', 'appended')
+            .whereRef('batch.blockNumber', '<=', 'stateBatchEvents.blockNumber'),
+        ),
+      ),
+    )
+    .execute();
+}

@@ -173,3 +173,35 @@ export async function markReplaced(db: Database, id: number): Promise<void> {
   await db.updateTable('transactions').set({ stage: 'replaced' }).where('id', '=', id).execute();
   await db.deleteFrom('attempts').where('transactionId', '=', id).execute();
 }
+
+/** Forgets a transaction that was never mined: its nonce was not given out. */
+export async function forgetTransaction(db: Database, id: number): Promise<void> {
+  await db.deleteFrom('attempts').where('transactionId', '=', id).execute();
+  await db.deleteFrom('transactions').where('id', '=', id).execute();
+}
+
+/** Forgets transactions that are over, unless a message waits to hear of it. The last nonce says where to go on. */
+export async function forgetFinished(db: Database): Promise<void> {
+  await db
+    .deleteFrom('transactions')
+    .where('stage', 'in', ['final', 'replaced'])
+    .where('id', 'not in', (query) =>
+      query
+        .selectFrom('messages')
+        .select('transactionId')
+        .where('stage', '=', sql.lit('submitted'))
+        .where('transactionId', 'is not', null)
+        .$castTo<{ transactionId: number }>(),
+    )
+    .where((where) =>
+      where.exists(
+        where
+          .selectFrom('transactions as later')
+          .select('later.id')
+          .whereRef('later.chainId', '=', 'transactions.chainId')
+          .whereRef('later.signer', '=', 'transactions.signer')
+          .whereRef('later.nonce', '>', 'transactions.nonce'),
+      ),
+    )
+    .execute();
+}

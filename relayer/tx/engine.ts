@@ -1,12 +1,14 @@
 import { Transaction, type BaseWallet, type JsonRpcProvider, type TransactionReceipt } from 'ethers';
 import type { Logger } from 'pino';
 
-import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import { nextTryAfter } from '../backoff.ts';
 import { readCursor, type Cursor } from '../store/blocks.ts';
+import { reopen, submittedWith } from '../store/messages.ts';
 import type { Database } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import {
   countPending,
+  forgetTransaction,
   insertAttempt,
   insertTransaction,
   markMined,
@@ -19,6 +21,7 @@ import {
   type Attempt,
   type OpenTransaction,
 } from '../store/transactions.ts';
+import { Broadcaster } from './broadcaster.ts';
 import { bumpedFees, currentFees, type Fees } from './fees.ts';
 
 /** A transaction to be sent, whatever it takes. */
@@ -49,13 +52,6 @@ export interface EngineOptions {
 /** What a transaction is for that does nothing but take a nonce. */
 const GAP = 'gap';
 
-interface Broadcast {
-  /** Milliseconds, on a clock that nobody sets. */
-  readonly at: number;
-  /** Whether the account could not pay for it: to pay more would not help it. */
-  readonly isUnfunded: boolean;
-}
-
 /** Transactions looked at in one pass. */
 const PASS_LIMIT = 200;
 
@@ -73,12 +69,12 @@ export class TransactionEngine {
   readonly #account: Account;
   /** Submissions wait for each other: the nonce is read and given out in one piece. */
   #last: Promise<unknown> = Promise.resolve();
-  /** Attempts that this process has broadcast, by hash. What was signed before it began may never have left. */
-  readonly #broadcasts = new Map<string, Broadcast>();
+  readonly #broadcaster: Broadcaster;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#account = { chainId: options.chainId, address: options.wallet.address };
+    this.#broadcaster = new Broadcaster(options.provider, options.logger);
   }
 
   get address(): string {
@@ -128,7 +124,7 @@ export class TransactionEngine {
         await onStored?.(db, id);
       }
     });
-    await this.#broadcast(signed);
+    await this.#broadcaster.broadcast(signed);
   }
 
   /** Looks after the transactions that are not final. Returns how many have moved on. */
@@ -160,8 +156,13 @@ export class TransactionEngine {
         }
       }
     });
+    const refused = await this.#refusedForGood(unmined.find(({ nonce }) => nonce === next));
+    if (refused !== undefined) await this.#giveUp(refused);
     await this.#fillGaps(next);
-    await this.#push(unmined, next);
+    await this.#push(
+      unmined.filter((transaction) => transaction !== refused),
+      next,
+    );
     return moved;
   }
 
@@ -181,6 +182,32 @@ export class TransactionEngine {
     return receipts.find((receipt) => receipt !== null) ?? undefined;
   }
 
+  /** The transaction, if the node refuses it again and again though it pays enough, and has never heard of it. */
+  async #refusedForGood(transaction: OpenTransaction | undefined): Promise<OpenTransaction | undefined> {
+    const { bumpAfter, provider, maxFeePerGas: cap, logger } = this.#options;
+    const last = transaction?.attempts.at(-1);
+    if (transaction === undefined || last === undefined) return undefined;
+    const refusal = this.#broadcaster.lastingRefusal(transaction.attempts, bumpAfter);
+    if (refusal === undefined) return undefined;
+    if (paysTooLittle(last, await currentFees(provider, cap))) return undefined;
+    const hashes = transaction.attempts.map(({ hash }) => hash);
+    const known = await Promise.all(hashes.map(async (hash) => await isKnown(provider, hash)));
+    if (known.includes(true)) return undefined;
+    const { hash, code, reason } = refusal;
+    logger.warn({ hash, nonce: transaction.nonce, code, reason }, 'the node takes no such transaction: giving it up');
+    return transaction;
+  }
+
+  /** Frees the nonce, for which all later transactions wait, and what the transaction was to deliver. */
+  async #giveUp({ id }: OpenTransaction): Promise<void> {
+    await this.#options.store.db.transaction().execute(async (db) => {
+      for (const message of await submittedWith(db, id)) {
+        await reopen(db, message.id, { reason: 'transaction-refused', nextTryAt: nextTryAfter(message.tries) });
+      }
+      await forgetTransaction(db, id);
+    });
+  }
+
   /** A nonce that nobody uses holds up all later ones: such as somebody else's whose block was dropped. */
   async #fillGaps(next: number): Promise<void> {
     const { store, provider, logger } = this.#options;
@@ -197,31 +224,23 @@ export class TransactionEngine {
   /** Broadcasts again, or pays more, where it takes too long. */
   async #push(unmined: readonly OpenTransaction[], next: number): Promise<void> {
     const { bumpAfter, rebroadcastAfter, store, provider, maxFeePerGas: cap } = this.#options;
-    this.#forgetBroadcasts(unmined);
-    const due = unmined.filter(({ attempts }) => {
-      const broadcast = this.#broadcasts.get(attempts.at(-1)?.hash ?? '');
-      return broadcast === undefined || performance.now() - broadcast.at >= rebroadcastAfter;
-    });
+    this.#broadcaster.keep(unmined.flatMap(({ attempts }) => attempts));
+    const due = unmined.filter(
+      ({ attempts }) => !this.#broadcaster.isRecent(attempts.at(-1) as Attempt, rebroadcastAfter),
+    );
     if (due.length === 0) return;
     const fees = await currentFees(provider, cap);
     const attempts: Attempt[] = [];
     for (const { id, nonce, attempts: earlier } of due) {
       const last = earlier.at(-1) as Attempt;
-      const wasFunded = this.#broadcasts.get(last.hash)?.isUnfunded === false;
-      // What waits for an earlier nonce is not short of fees, unless it pays less than a block takes: ethers proposes
-      // twice as much.
-      const isShort = nonce === next || last.maxFeePerGas < fees.maxFeePerGas / 2n;
-      const isStuck = wasFunded && isShort && Math.abs(Date.now() - last.signedAt) > bumpAfter;
+      // What waits for an earlier nonce is not short of fees, unless it pays less than a block takes.
+      const isShort = nonce === next || paysTooLittle(last, fees);
+      const isStuck = this.#broadcaster.wasFunded(last) && isShort && Math.abs(Date.now() - last.signedAt) > bumpAfter;
       const replacement = isStuck ? await this.#replacement(last, fees) : undefined;
       if (replacement !== undefined) await insertAttempt(store.db, id, replacement);
       attempts.push(replacement ?? last);
     }
-    await this.#broadcast(attempts);
-  }
-
-  #forgetBroadcasts(unmined: readonly OpenTransaction[]): void {
-    const kept = new Set(unmined.flatMap(({ attempts }) => attempts.map(({ hash }) => hash)));
-    for (const hash of this.#broadcasts.keys()) if (!kept.has(hash)) this.#broadcasts.delete(hash);
+    await this.#broadcaster.broadcast(attempts);
   }
 
   async #replacement({ raw }: Attempt, current: Fees): Promise<Attempt | undefined> {
@@ -253,24 +272,16 @@ export class TransactionEngine {
     const raw = await this.#options.wallet.signTransaction(request);
     return { raw, hash: Transaction.from(raw).hash ?? '', maxFeePerGas, signedAt: Date.now() };
   }
+}
 
-  /** In the order of the nonces. What a node refuses is tried again by `advance`: its receipts tell what came of it. */
-  async #broadcast(attempts: readonly Attempt[]): Promise<void> {
-    const { provider, logger } = this.#options;
-    await Promise.all(
-      attempts.map(async ({ raw, hash }) => {
-        this.#broadcasts.set(hash, { at: performance.now(), isUnfunded: false });
-        try {
-          await provider.send('eth_sendRawTransaction', [raw]);
-        } catch (error) {
-          const { code, message } = toXdmError(error);
-          const isUnfunded = code === 'insufficient-funds';
-          this.#broadcasts.set(hash, { at: performance.now(), isUnfunded });
-          logger[isUnfunded ? 'warn' : 'debug']({ hash, code, reason: message }, 'a node refused a transaction');
-        }
-      }),
-    );
-  }
+/** Whether a transaction pays less than a block takes: ethers proposes twice as much. */
+function paysTooLittle({ maxFeePerGas }: Attempt, current: Fees): boolean {
+  return maxFeePerGas < current.maxFeePerGas / 2n;
+}
+
+/** Whether a node has a transaction, mined or not. */
+async function isKnown(provider: JsonRpcProvider, hash: string): Promise<boolean> {
+  return (await provider.send('eth_getTransactionByHash', [hash])) !== null;
 }
 
 async function settle(

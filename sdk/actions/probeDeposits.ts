@@ -15,7 +15,7 @@ const TIMEOUT_MS = 30_000;
 const REFUSALS: ReadonlySet<ErrorCode> = new Set(['rpc-error', 'transaction-reverted', 'timeout']);
 
 const HINT =
-  'repeat with `--deposits derived` if the L2 node derives deposits from the queue; L2 to L1 works either way';
+  'start anvil with `--network optimism`; or repeat with `--deposits derived` if the L2 node derives deposits from the queue, or for L2 to L1 alone';
 
 /**
  * Finds out whether an L2 takes deposit transactions (type 0x7e) over RPC, as a sequencer of ours sends them: executes

@@ -14,6 +14,8 @@ export interface WaitForRelayParameters {
   readonly interval?: number;
   /** Told of every look: the status, and how long each clock still runs. */
   readonly onState?: (state: MessageState) => void;
+  /** Told when a look has failed in a way that passes, such as an endpoint that does not answer. */
+  readonly onTrouble?: (error: XdmError) => void;
 }
 
 const DEFAULT_INTERVAL_MS = 500;
@@ -31,7 +33,7 @@ export async function waitForRelay(client: LaneClient, parameters: WaitForRelayP
       cause: reason,
     });
   for (;;) {
-    const state = await unlessAborted(look(client, message), signal, ended);
+    const state = await unlessAborted(look(client, parameters), signal, ended);
     if (state !== undefined) onState?.(state);
     if (state?.status === 'relayed' || state?.status === 'failed') return state;
     await sleep(interval, signal);
@@ -40,11 +42,15 @@ export async function waitForRelay(client: LaneClient, parameters: WaitForRelayP
 }
 
 /** Undefined when an endpoint failed in a way that passes. */
-async function look(client: LaneClient, message: LaneMessage): Promise<MessageState | undefined> {
+async function look(
+  client: LaneClient,
+  { message, onTrouble }: WaitForRelayParameters,
+): Promise<MessageState | undefined> {
   try {
     return await getStatus(client, message);
   } catch (error) {
-    if (error instanceof XdmError && error.retryable) return undefined;
-    throw error;
+    if (!(error instanceof XdmError) || !error.retryable) throw error;
+    onTrouble?.(error);
+    return undefined;
   }
 }

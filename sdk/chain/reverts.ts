@@ -36,6 +36,9 @@ const ARTIFACTS = [
 
 /** Every error of every contract, once. */
 const errors = new Interface([
+  // What a target of ours says to others than its counterpart: an application's first mistake.
+  'error CrossDomainEnabled_NotMessenger(address caller)',
+  'error CrossDomainEnabled_NotCounterpart(address sender, address counterpart)',
   ...new Map(
     ARTIFACTS.flatMap(({ abi }) => new Interface(abi).fragments)
       .filter(({ type }) => type === 'error')

@@ -1,4 +1,4 @@
-import { FetchRequest, JsonRpcProvider, Network } from 'ethers';
+import { FetchRequest, JsonRpcProvider, Network, type JsonRpcPayload, type JsonRpcResult } from 'ethers';
 
 import { showEndpoint } from '../core/endpoint.ts';
 import { XdmError } from '../core/errors.ts';
@@ -41,13 +41,39 @@ export async function connect(url: string, options: ConnectOptions): Promise<Jso
       },
     );
   }
-  return new JsonRpcProvider(request(url, options), Network.from(chainId), {
+  return new Provider(request(url, options), Network.from(chainId), {
     staticNetwork: true,
     batchMaxCount: BATCH_SIZE,
     batchStallTime: BATCH_STALL_MS,
     cacheTimeout: -1,
     pollingInterval: options.pollingInterval ?? 250,
   });
+}
+
+/** Gives up the requests that are in flight when it is destroyed: ethers' own waits for their answers. */
+class Provider extends JsonRpcProvider {
+  readonly #inFlight = new Set<FetchRequest>();
+
+  override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
+    const fetch = this._getConnection();
+    fetch.body = JSON.stringify(payload);
+    fetch.setHeader('content-type', 'application/json');
+    this.#inFlight.add(fetch);
+    try {
+      const response = await fetch.send();
+      response.assertOk();
+      const answer = response.bodyJson as JsonRpcResult | JsonRpcResult[];
+      return Array.isArray(answer) ? answer : [answer];
+    } finally {
+      this.#inFlight.delete(fetch);
+    }
+  }
+
+  override destroy(): void {
+    if (!this.destroyed) super.destroy();
+    for (const fetch of this.#inFlight) fetch.cancel();
+    this.#inFlight.clear();
+  }
 }
 
 function request(url: string, { timeout = TIMEOUT_MS }: ConnectOptions): FetchRequest {

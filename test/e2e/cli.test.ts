@@ -20,14 +20,13 @@ import { deployFragile } from '../support/fragile.ts';
 const TARGET = '0x00000000000000000000000000000000000000AA';
 const WINDOW = 600;
 
-/** A result of a command, as --json prints it. */
+/** As --json prints it. */
 type Json = Readonly<Record<string, unknown>>;
 
 let folder: string;
 let l1: Chain;
 let l2: Chain;
 let client: LaneClient;
-/** Elements of the queue that are executed. */
 let executed = 0n;
 /** First L1 timestamp at which all that is committed can be relayed. */
 let windowEnd = 0n;
@@ -64,7 +63,6 @@ function key(index: number): string {
   return l1.account(index).privateKey;
 }
 
-/** Runs a command on the lane. */
 async function xdm(...args: readonly string[]): Promise<CliRun> {
   return await xdmWatched(args, {});
 }
@@ -236,12 +234,16 @@ describe('a message from L2', () => {
     await passWindow();
 
     const several = JSON.parse((await xdm('status', hash, '--json')).stdout) as Json[];
-    expect(several.map(({ status }) => status)).toEqual(['ready-for-relay', 'ready-for-relay']);
+    expect(several).toMatchObject([{ status: 'ready-for-relay' }, { status: 'ready-for-relay' }]);
     expect(JSON.parse((await xdm('proof', hash)).stdout)).toHaveLength(2);
+    const poor = await xdm('relayMessage', hash, '--json', '--private-key', '7'.repeat(64));
+    expect([poor.code, JSON.parse(poor.stdout)]).toMatchObject([1, [{ outcome: 'error' }, { outcome: 'error' }]]);
     // The target has no code: both fail.
     const relayed = await xdm('relayMessage', hash, '--json');
-    expect(relayed.code).toBe(5);
-    expect((JSON.parse(relayed.stdout) as Json[]).map(({ outcome }) => outcome)).toEqual(['failed', 'failed']);
+    expect([relayed.code, JSON.parse(relayed.stdout)]).toMatchObject([
+      5,
+      [{ outcome: 'failed' }, { outcome: 'failed' }],
+    ]);
   });
 });
 
@@ -285,16 +287,14 @@ describe('a message from L1', () => {
   });
 });
 
-test('list shows the newest first, of both chains', async () => {
+test('list shows the newest first', async () => {
   const all = JSON.parse((await xdm('list', '--json')).stdout) as Json[];
   const times = all.map(({ sentAt }) => Number(sentAt));
-  expect(new Set(all.map(({ fromChain }) => fromChain))).toEqual(new Set(['l1', 'l2']));
   expect(times).toEqual(times.toSorted((a, b) => b - a));
 
-  const some = JSON.parse((await xdm('list', '--json', '--limit', '2', '--from-chain', 'l2')).stdout) as Json[];
-  expect(some).toEqual(all.filter(({ fromChain }) => fromChain === 'l2').slice(0, 2));
+  const some = await xdm('list', '--json', '--limit', '2', '--from-chain', 'l2');
+  expect(JSON.parse(some.stdout)).toEqual(all.filter(({ fromChain }) => fromChain === 'l2').slice(0, 2));
   const { stdout } = await xdm('list', '--status', 'ready-for-relay');
-  expect(stdout.split('\n')[0]).toMatch(/^messageHash +fromChain +status +sentAt$/u);
-  expect(stdout).toMatch(/^0x\w{64} +l2 +ready-for-relay +\d{4}-/mu);
+  expect(stdout).toMatch(/^messageHash +fromChain +status +sentAt\n0x\w{64} +l2 +ready-for-relay +\d{4}-/u);
   expect(await xdm('list', '--status', 'unconfirmed')).toMatchObject({ code: 0, stdout: '', stderr: 'no messages\n' });
 });

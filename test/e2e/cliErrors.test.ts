@@ -169,6 +169,18 @@ test('with --json an error is one document, and a stack trace is for who asks fo
   expect(asked.stderr).toMatch(/^XdmError: .+\n +at /u);
 });
 
+test('flags may stand before the command', async () => {
+  const { code, stdout } = await xdm(['--json', 'list', '--limit', 'ten']);
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'invalid-argument' } });
+});
+
+test('an endpoint is shown without what may be its key', async () => {
+  const { code, stderr } = await xdm(['list', '--l1-rpc-url', 'http://user:sekret@127.0.0.1:1/v3/APIKEY']);
+  expect(code).toBe(3);
+  expect(stderr).not.toMatch(/sekret|APIKEY/u);
+});
+
 test('help is there in less than a second', async () => {
   const times: number[] = [];
   for (let run = 0; run < 3; run++) {

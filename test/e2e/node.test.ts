@@ -82,6 +82,23 @@ describe.each(SIDES)('from %s', (fromChain) => {
   });
 });
 
+test('a message with the most gas that is accepted holds up none after it, nor the state batches', async () => {
+  const eater = await deployArtifact('GasEater', network.account('l1', 5));
+  const plain = await deployFragile(network.account('l1', 5), 'never seen');
+  await plain.repair();
+  const signer = network.account('l2', 0);
+  const largest = { target: await eater.getAddress(), data: '0x', gasLimit: 15_437_571n };
+  const first = await sendMessage(network.client, { fromChain: 'l2', signer, ...largest });
+  expect(await waitForRelay(network.client, { message: first })).toMatchObject({ status: 'failed' });
+  // Its state root is committed, and its relay sent, with the same key after that.
+  const second = await send('l2', plain.address);
+  expect(await waitForRelay(network.client, { message: second })).toMatchObject({ status: 'relayed' });
+  const tooLarge = { ...largest, gasLimit: largest.gasLimit + 1n };
+  await expect(sendMessage(network.client, { fromChain: 'l2', signer, ...tooLarge })).rejects.toThrow(
+    'GasLimitTooHigh',
+  );
+});
+
 test('what somebody else relays is as good as relayed', async () => {
   const target = await deployFragile(network.account('l1', 5), 'never seen');
   await target.repair();

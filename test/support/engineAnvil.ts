@@ -5,6 +5,7 @@ import type { LogSource, WatchedChain } from '../../relayer/route.ts';
 import { watch } from '../../relayer/stages/watch.ts';
 import { TransactionEngine, type Submission } from '../../relayer/tx/engine.ts';
 import { connect } from '../../sdk/chain/rpc.ts';
+import { MAX_TRANSACTION_GAS } from '../../sdk/core/gas.ts';
 import { startChain, type Chain } from './chain.ts';
 import { listeningLogger, type LogLine } from './logger.ts';
 import { startRpcProxy, type RpcProxy } from './rpcProxy.ts';
@@ -36,6 +37,8 @@ export interface EngineAnvil {
   submission(purpose: string): Submission;
   submit(...purposes: string[]): Promise<void>;
   submitReverting(purpose: string): Promise<void>;
+  /** Submits a transaction with more gas than one can have. */
+  submitTooLarge(purpose: string, onStored?: Submission['onStored']): Promise<void>;
   /** Reads the chain. */
   read(): Promise<void>;
   /** Reads the chain, then passes until nothing moves. */
@@ -63,7 +66,7 @@ export interface EngineAnvil {
 }
 
 export async function startEngineAnvil(): Promise<EngineAnvil> {
-  const chain = await startChain(CHAIN_ID, ['--no-mining', '--slots-in-an-epoch', '8']);
+  const chain = await startChain(CHAIN_ID, ['--no-mining', '--slots-in-an-epoch', '8', '--enable-tx-gas-limit']);
   const wallet = chain.account(5);
   const send = async (method: string, ...params: unknown[]): Promise<unknown> =>
     (await chain.provider.send(method, params)) as unknown;
@@ -168,6 +171,10 @@ export async function startEngineAnvil(): Promise<EngineAnvil> {
     },
     async submitReverting(purpose) {
       await engine.submit([{ ...submission(purpose), to: REVERTING }]);
+    },
+    async submitTooLarge(purpose, onStored) {
+      const tooLarge = { ...submission(purpose), gasLimit: MAX_TRANSACTION_GAS + 1n };
+      await engine.submit([onStored === undefined ? tooLarge : { ...tooLarge, onStored }]);
     },
     async advance() {
       await read();

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
+import { sleep } from '../../sdk/chain/sleep.ts';
 import { say, startRpcServer, type RpcRequest } from './rpcServer.ts';
 
 /** What goes wrong with a request. */
@@ -10,12 +11,16 @@ export type Fault =
   | { readonly kind: 'answer-lost' }
   /** What stands before the node refuses it. */
   | { readonly kind: 'status'; readonly status: number }
+  /** It arrives late. */
+  | { readonly kind: 'late'; readonly milliseconds: number }
   /** It is held back on its way. */
   | { readonly kind: 'held'; readonly until: Promise<unknown> }
   /** It arrives, and its answer is held back. */
   | { readonly kind: 'answer-held'; readonly until: Promise<unknown>; readonly onAnswer: () => void }
   /** It arrives twice. */
   | { readonly kind: 'twice' }
+  /** The node answers, and not with all that it should. */
+  | { readonly kind: 'changed'; readonly change: (result: unknown) => unknown }
   /** Another node answers. */
   | { readonly kind: 'result'; readonly result: unknown }
   /** Another node refuses it, in JSON-RPC. */
@@ -49,8 +54,10 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
     const faults = new Map(requests.map((request) => [request.id, proxy.fault(request)]));
     const first = (kind: Fault['kind']): Fault | undefined =>
       [...faults.values()].find((fault) => fault?.kind === kind);
+    const late = first('late');
     const delayed = first('held');
     const status = first('status');
+    if (late?.kind === 'late') await sleep(late.milliseconds);
     if (delayed?.kind === 'held') await delayed.until;
     if (first('lost') !== undefined) return void response.destroy();
     if (status?.kind === 'status') {
@@ -66,7 +73,7 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
       held.onAnswer();
       await held.until;
     }
-    const answers = new Map(real.map((answer) => [answer.id, answer]));
+    const answers = new Map(real.map((answer) => [answer.id, changedBy(faults.get(answer.id), answer)]));
     const changed = requests.map(({ id }) => answers.get(id) ?? answerOf(id, faults.get(id)));
     say(200, JSON.stringify(Array.isArray(body) ? changed : changed[0]))(body, response);
   }
@@ -77,6 +84,10 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
   });
   const proxy: RpcProxy = { url: server.url, calls: [], fault: () => undefined, stop: async () => await server.stop() };
   return proxy;
+}
+
+function changedBy(fault: Fault | undefined, answer: RpcResponse): RpcResponse {
+  return fault?.kind === 'changed' ? { ...answer, result: fault.change(answer['result']) } : answer;
 }
 
 function isAnswered(fault: Fault | undefined): boolean {

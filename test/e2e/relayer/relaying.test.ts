@@ -74,7 +74,7 @@ test('messages go all the way, each once', async () => {
 
 describe('submitting', () => {
   test('waits while the messenger is paused, and goes on after that', async () => {
-    const { batch } = await sendAndProve(2);
+    const { sent, batch } = await sendAndProve(2);
     const { lane, l1 } = node.chains;
     const messenger = new Contract(lane.l1Messenger, l1CrossDomainMessenger.abi, l1.account(0));
     await (await messenger.getFunction('pause')()).wait();
@@ -82,6 +82,17 @@ describe('submitting', () => {
     await node.read();
     expect(await node.submit()).toBe(0);
     expect(await node.stages()).toBe('proven (paused) proven (paused)');
+    // However long it lasts: it is not the messages' doing.
+    for (let tries = 0; tries < 12; tries++) {
+      await node.retry();
+      expect(await node.submit()).toBe(0);
+    }
+    for (const { messageHash } of sent) {
+      const { tries, nextTryAt } = await node.message(messageHash);
+      expect(tries).toBe(0);
+      expect(nextTryAt - Date.now()).toBeLessThanOrEqual(5000);
+    }
+    expect(node.lines.filter(({ msg, level }) => msg === 'set aside' && level === 40)).toHaveLength(2);
     await (await messenger.getFunction('unpause')()).wait();
     // Not before its time.
     expect(await node.submit()).toBe(0);

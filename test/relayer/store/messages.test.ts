@@ -71,8 +71,24 @@ describe('a message that was sent', () => {
     await recordSent(store.db, source(), sent);
     const messages = await dueMessages(store.db, route, 'sent', { now: NOW, limit: 2 });
     expect(messages).toEqual([
-      { id: 3, messageHash: hashOf(0), message: sent[2]?.message, blockNumber: 10, proof: undefined, tries: 0 },
-      { id: 2, messageHash: hashOf(1), message: sent[1]?.message, blockNumber: 11, proof: undefined, tries: 0 },
+      {
+        id: 3,
+        messageHash: hashOf(0),
+        message: sent[2]?.message,
+        blockNumber: 10,
+        proof: undefined,
+        tries: 0,
+        parkedReason: null,
+      },
+      {
+        id: 2,
+        messageHash: hashOf(1),
+        message: sent[1]?.message,
+        blockNumber: 11,
+        proof: undefined,
+        tries: 0,
+        parkedReason: null,
+      },
     ]);
   });
 

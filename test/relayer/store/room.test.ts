@@ -20,9 +20,15 @@ import {
   nextQueueElements,
   recordQueueElements,
 } from '../../../relayer/store/queueElements.ts';
-import { batchOfElement, recordStateBatches, unfoundedMessages } from '../../../relayer/store/stateBatches.ts';
+import {
+  batchOfElement,
+  forgetBatches,
+  recordStateBatches,
+  unfoundedMessages,
+} from '../../../relayer/store/stateBatches.ts';
 import {
   countPending,
+  forgetFinished,
   insertAttempt,
   insertTransaction,
   markMined,
@@ -30,6 +36,7 @@ import {
   nextStoredNonce,
   openTransactions,
 } from '../../../relayer/store/transactions.ts';
+import type { SentMessage } from '../../../sdk/chain/logs.ts';
 import { account, at, batch, blockHash, delivery, L1, L2, newRoute, sentMessage } from '../../support/events.ts';
 import { newStore, type TestStore } from '../../support/store.ts';
 
@@ -53,8 +60,12 @@ function noise(length: number): string {
   return hexlify(randomBytes(length));
 }
 
-/** A thousand messages, each through its whole life. */
-async function relayAll(): Promise<void> {
+function withData(sent: SentMessage, length: number): SentMessage {
+  return { ...sent, message: { ...sent.message, data: noise(length) } };
+}
+
+/** A thousand messages of so many bytes, each through its whole life. */
+async function relayAll(dataLength: number): Promise<void> {
   const counters = Array.from({ length: MESSAGES }, (_, counter) => counter);
   const source = { routeId: route, chainId: L2 };
   const destination = { routeId: route, chainId: L1 };
@@ -62,9 +73,13 @@ async function relayAll(): Promise<void> {
     await recordSent(
       db,
       source,
-      counters.map((counter) => sentMessage(counter, at(counter))),
+      counters.map((counter) => withData(sentMessage(counter, at(counter)), dataLength)),
     );
-    const events = { appended: [batch(0, [0, MESSAGES], at(10))], deleted: [] };
+    const tenth = MESSAGES / 10;
+    const appended = Array.from({ length: 10 }, (_, index) =>
+      batch(index, [index * tenth, (index + 1) * tenth - 1], at(10 + index)),
+    );
+    const events = { appended, deleted: [] };
     await recordStateBatches(db, destination, events);
     const proof = { blockNumber: MESSAGES, readyAt: 50, batchEventId: 1 };
     // Account and storage proof of a passer with a thousand messages.
@@ -96,11 +111,18 @@ async function relayAll(): Promise<void> {
     await recordDeliveries(db, destination, deliveries);
     await recordBlocks(db, L1, [{ number: 3000, hash: blockHash(3000) }], 3000);
     await settleDeliveries(db, route, 3000);
+    await forgetFinished(db);
+    await forgetBatches(db, route, { startBlock: 0, finalNumber: 3000 });
   });
 }
 
-test('a thousand finished messages take less than a megabyte', async () => {
-  await relayAll();
+test.each([132, 4096])('a thousand finished messages of %i bytes take less than a megabyte', async (dataLength) => {
+  await relayAll(dataLength);
+  // The last nonce is where to go on, and the last batch may hold messages that are yet to come.
+  expect(await store.db.selectFrom('transactions').select('nonce').execute()).toEqual([{ nonce: MESSAGES - 1 }]);
+  expect(await nextStoredNonce(store.db, SIGNER)).toBe(MESSAGES);
+  const batches = await store.db.selectFrom('stateBatchEvents').select('batchIndex').execute();
+  expect(batches).toEqual([{ batchIndex: 9 }]);
   const raw = noise(400);
   const elements = Array.from({ length: 100 }, (_, index) => ({ index, raw, ...at(index) }));
   await recordQueueElements(store.db, { routeId: route, chainId: L1 }, elements);

@@ -1,0 +1,32 @@
+import type { ErrorCode } from '../sdk/core/errors.ts';
+
+/** Shortest and longest time, milliseconds, that a message is set aside; it doubles with each try. */
+const PARK_MIN_MS = 1000;
+const PARK_MAX_MS = 600_000;
+
+/** When a message is looked at again, milliseconds, that was set aside so many times before. */
+export function nextTryAfter(tries: number): number {
+  return Date.now() + Math.min(PARK_MIN_MS * 2 ** tries, PARK_MAX_MS);
+}
+
+/** How long a message is set aside, milliseconds, for what has nothing to do with it. */
+const ELSEWHERE_MS = 5000;
+
+/** Causes that end for all messages at once, however long they last. */
+const ELSEWHERE: ReadonlySet<ErrorCode> = new Set([
+  'paused',
+  'rpc-unreachable',
+  'rpc-rate-limited',
+  'rpc-error',
+  'insufficient-funds',
+]);
+
+/** Whether a message is set aside for a cause that is not its own: it moves soon after that is gone. */
+export function isElsewhere(code: ErrorCode): boolean {
+  return ELSEWHERE.has(code);
+}
+
+/** When a message is looked at again, milliseconds, that is set aside for such a cause. */
+export function nextTryElsewhere(): number {
+  return Date.now() + ELSEWHERE_MS;
+}
