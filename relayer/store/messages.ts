@@ -148,7 +148,7 @@ export async function markSubmitted(db: Database, id: number, transactionId: num
 }
 
 /** Why a message is set aside. */
-export type ParkedReason = ErrorCode | 'transaction-refused';
+type ParkedReason = ErrorCode | 'transaction-refused';
 
 interface Parked {
   readonly reason: ParkedReason;

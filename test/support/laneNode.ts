@@ -19,7 +19,7 @@ import { startRpcProxy, type RpcProxy } from './rpcProxy.ts';
 import { newStore, type TestStore } from './store.ts';
 
 /** A message in the store. */
-export interface StoredMessage {
+interface StoredMessage {
   readonly stage: string;
   readonly parkedReason: string | null;
   readonly tries: number;
