@@ -11,6 +11,7 @@ import { XdmError, type ErrorCode } from '../core/errors.ts';
 import { withMargin } from '../core/gas.ts';
 import { buildProof } from './buildProof.ts';
 import { getStatus, type MessageState } from './getStatus.ts';
+import { waitForRelay } from './waitForRelay.ts';
 
 /** What came of a relay. */
 export interface RelayResult {
@@ -32,6 +33,9 @@ export interface RelayMessageParameters {
   /** Pays, on the chain the message goes to. */
   readonly signer: Signer;
 }
+
+/** Longest wait, milliseconds, for a block with what somebody else has sent. */
+const PENDING_MS = 60_000;
 
 /** What it looks like when somebody else was faster. */
 const LOST_RACE: ReadonlySet<ErrorCode> = new Set(['already-relayed', 'not-replayable', 'transaction-reverted']);
@@ -55,10 +59,15 @@ export async function relayMessage(client: LaneClient, parameters: RelayMessageP
   } catch (error) {
     const xdmError = toXdmError(error);
     if (!LOST_RACE.has(xdmError.code)) throw xdmError;
-    const now = await getStatus(client, message);
+    const now = await (xdmError.code === 'already-relayed' ? whenMined(client, message) : getStatus(client, message));
     if (now.status === 'relayed') return alreadyRelayed(now);
     throw xdmError;
   }
+}
+
+/** Nodes estimate on top of what is not mined yet: somebody else's relay can be known before it is in a block. */
+async function whenMined(client: LaneClient, message: LaneMessage): Promise<MessageState> {
+  return await waitForRelay(client, { message, signal: AbortSignal.timeout(PENDING_MS) });
 }
 
 function alreadyRelayed({ relayTransactionHash: transactionHash, relayer }: MessageState): RelayResult {
