@@ -122,7 +122,7 @@ test('an L2 that takes no deposits is refused before anything is sent, unless it
     const refused = await deploy({ l2 });
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toMatch(
-      /^error: L2 takes no deposit transactions .*; repeat with `--deposits derived` if/mu,
+      /^error: L2 takes no deposit transactions .*`--network optimism`; or repeat with `--deposits derived` if/mu,
     );
     expect(existsSync(`${out}.plan`)).toBe(false);
     expect(await nonces()).toEqual([0, 0]);
