@@ -6,6 +6,9 @@ import { parseStateBatches } from '../../sdk/chain/logs.ts';
 import { readStateRoots, type StateBatch } from '../../sdk/chain/stateBatches.ts';
 import { buildStateBatchTree } from '../../sdk/core/stateBatchTree.ts';
 
+/** Enough: the estimate is of the moment before, when a slot could still be another one. */
+const GAS = { gasLimit: 150_000n };
+
 /** Commits the state roots of all L2 blocks that no batch covers yet in one batch, as the proposer does. */
 export async function commitBlocks(client: LaneClient, proposer: Signer): Promise<StateBatch> {
   const { lane, l2 } = client;
@@ -14,7 +17,7 @@ export async function commitBlocks(client: LaneClient, proposer: Signer): Promis
   const first = lane.startBlock + start;
   const count = (await l2.getBlockNumber()) + 1 - Number(first);
   const tree = buildStateBatchTree(await readStateRoots(client, first, count));
-  const receipt = await (await chain.appendStateBatch(tree.root, tree.size, start)).wait();
+  const receipt = await (await chain.appendStateBatch(tree.root, tree.size, start, GAS)).wait();
   const [batch] = parseStateBatches(receipt?.logs ?? [], lane.stateCommitmentChain);
   return batch!;
 }
