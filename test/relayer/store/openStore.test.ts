@@ -31,9 +31,13 @@ async function startHolder(): Promise<ChildProcess> {
     const { db } = await openStore(${JSON.stringify(path)});
     await db.insertInto('chains').values({ chainId: 7, blockNumber: 1, blockHash: new Uint8Array(32),
       sources: new Uint8Array(32), timestamp: 1, finalNumber: 1 }).execute();
+    // Whoever opened it need not keep anything of it.
+    globalThis.gc();
     console.log('open');
     setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
   expect(child.exitCode).toBeNull();
   return child;
