@@ -62,7 +62,7 @@ export function openSqlite(path: string): SqliteFile {
     return sqliteFile(database, lock);
   } catch (error) {
     database?.close();
-    lock?.close();
+    if (lock !== undefined) release(lock);
     throw openError(path, error);
   }
 }
@@ -75,7 +75,7 @@ function sqliteFile(database: DatabaseSync, lock: DatabaseSync): SqliteFile {
     close() {
       compact();
       database.close();
-      lock.close();
+      release(lock);
     },
   };
 }
@@ -86,9 +86,12 @@ function sqliteFile(database: DatabaseSync, lock: DatabaseSync): SqliteFile {
  */
 export function removeSqlite(path: string): void {
   if (!existsSync(path)) return;
-  acquireLock(path).close();
+  release(acquireLock(path));
   for (const suffix of ['', '-wal', '-shm', '.lock']) rmSync(`${path}${suffix}`, { force: true });
 }
+
+/** Locks that are held. What nobody refers to is closed when garbage is collected, and the lock with it. */
+const held = new Set<DatabaseSync>();
 
 /** A lock that the operating system takes back when the process ends, however it ends. */
 function acquireLock(path: string): DatabaseSync {
@@ -104,7 +107,13 @@ function acquireLock(path: string): DatabaseSync {
       hint: 'stop that node, or give this one another store with --store',
     });
   }
+  held.add(lock);
   return lock;
+}
+
+function release(lock: DatabaseSync): void {
+  held.delete(lock);
+  lock.close();
 }
 
 /** Whether nothing was ever written to it. A database of another program must not be written to. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { Contract, ContractFactory, HDNodeWallet, JsonRpcProvider, type BaseWallet, type InterfaceAbi } from 'ethers';
 
+import { waitForReceipt } from '../../sdk/chain/receipts.ts';
 import { DEVELOPMENT_MNEMONIC, startAnvil } from '../../devnet/anvil.ts';
 
 /** An anvil chain of a test's own. */
@@ -38,6 +39,7 @@ export async function deployArtifact(name: string, signer: BaseWallet, ...args: 
   const path = `cache/default/out/${name}.sol/${name}.json`;
   const artifact = JSON.parse(readFileSync(path, 'utf8')) as { abi: InterfaceAbi; bytecode: { object: string } };
   const contract = await new ContractFactory(artifact.abi, artifact.bytecode.object, signer).deploy(...args);
-  await contract.waitForDeployment();
+  // ethers' own wait looks at new blocks only, and can miss the one that has it.
+  await waitForReceipt(signer.provider!, contract.deploymentTransaction()!.hash);
   return new Contract(await contract.getAddress(), artifact.abi, signer);
 }

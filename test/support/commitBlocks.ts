@@ -3,6 +3,8 @@ import type { Signer } from 'ethers';
 import type { LaneClient } from '../../sdk/chain/client.ts';
 import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
 import { parseStateBatches } from '../../sdk/chain/logs.ts';
+import { waitForReceipt } from '../../sdk/chain/receipts.ts';
+import { connectionOf } from '../../sdk/chain/signers.ts';
 import { readStateRoots, type StateBatch } from '../../sdk/chain/stateBatches.ts';
 import { buildStateBatchTree } from '../../sdk/core/stateBatchTree.ts';
 
@@ -14,7 +16,8 @@ export async function commitBlocks(client: LaneClient, proposer: Signer): Promis
   const first = lane.startBlock + start;
   const count = (await l2.getBlockNumber()) + 1 - Number(first);
   const tree = buildStateBatchTree(await readStateRoots(client, first, count));
-  const receipt = await (await chain.appendStateBatch(tree.root, tree.size, start)).wait();
-  const [batch] = parseStateBatches(receipt?.logs ?? [], lane.stateCommitmentChain);
+  const { hash } = await chain.appendStateBatch(tree.root, tree.size, start);
+  const { logs } = await waitForReceipt(connectionOf(proposer), hash);
+  const [batch] = parseStateBatches(logs, lane.stateCommitmentChain);
   return batch!;
 }

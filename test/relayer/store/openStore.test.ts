@@ -13,6 +13,7 @@ import { temporaryFolder } from '../../support/store.ts';
 
 let folder: string;
 let path: string;
+let holder: ChildProcess | undefined;
 
 beforeEach(() => {
   folder = temporaryFolder();
@@ -20,6 +21,8 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  holder?.kill('SIGKILL');
+  holder = undefined;
   rmSync(folder, { recursive: true });
 });
 
@@ -31,9 +34,13 @@ async function startHolder(): Promise<ChildProcess> {
     const { db } = await openStore(${JSON.stringify(path)});
     await db.insertInto('chains').values({ chainId: 7, blockNumber: 1, blockHash: new Uint8Array(32),
       sources: new Uint8Array(32), timestamp: 1, finalNumber: 1 }).execute();
+    // Whoever opened it need not keep anything of it.
+    globalThis.gc();
     console.log('open');
     setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
   expect(child.exitCode).toBeNull();
   return child;
@@ -77,7 +84,7 @@ test('what is committed is on the disk, and free room goes back to the file syst
 });
 
 test('a second process is refused while the first lives, and let in as soon as it is killed', async () => {
-  const holder = await startHolder();
+  holder = await startHolder();
   await expect(openStore(path)).rejects.toMatchObject({
     code: 'in-use',
     message: `the store ${path} is in use by another node`,
