@@ -3,6 +3,8 @@ import type { Signer } from 'ethers';
 import type { LaneClient } from '../../sdk/chain/client.ts';
 import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
 import { parseStateBatches } from '../../sdk/chain/logs.ts';
+import { waitForReceipt } from '../../sdk/chain/receipts.ts';
+import { connectionOf } from '../../sdk/chain/signers.ts';
 import { readStateRoots, type StateBatch } from '../../sdk/chain/stateBatches.ts';
 import { buildStateBatchTree } from '../../sdk/core/stateBatchTree.ts';
 

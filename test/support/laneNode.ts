@@ -10,6 +10,7 @@ import { TransactionEngine } from '../../relayer/tx/engine.ts';
 import { connectLane, disconnect, type LaneClient } from '../../sdk/chain/client.ts';
 import { l1MessengerOf, l2MessengerOf } from '../../sdk/chain/contracts.ts';
 import { parseSentMessages, type SentMessage } from '../../sdk/chain/logs.ts';
+import { waitForReceipt } from '../../sdk/chain/receipts.ts';
 import { sleep } from '../../sdk/chain/sleep.ts';
 import type { StateBatch } from '../../sdk/chain/stateBatches.ts';
 import { mineAt } from './clock.ts';
@@ -185,15 +186,17 @@ export async function startLaneNode(): Promise<LaneNode> {
       const messenger = l2MessengerOf(chains.lane, user('l2'));
       const sent: SentMessage[] = [];
       for (const each of data) {
-        const receipt = await (await messenger.sendMessage(target, each, GAS_LIMIT)).wait();
-        sent.push(...parseSentMessages(receipt?.logs ?? [], chains.lane.l2Messenger));
+        const { hash } = await messenger.sendMessage(target, each, GAS_LIMIT);
+        const { logs } = await waitForReceipt(chains.l2.provider, hash);
+        sent.push(...parseSentMessages(logs, chains.lane.l2Messenger));
       }
       return sent;
     },
     async sendDown(target, data, value = 0n) {
       const messenger = l1MessengerOf(chains.lane, user('l1'));
-      const receipt = await (await messenger.sendMessage(target, data, GAS_LIMIT, { value })).wait();
-      return parseSentMessages(receipt?.logs ?? [], chains.lane.l1Messenger)[0]!;
+      const { hash } = await messenger.sendMessage(target, data, GAS_LIMIT, { value });
+      const { logs } = await waitForReceipt(chains.l1.provider, hash);
+      return parseSentMessages(logs, chains.lane.l1Messenger)[0]!;
     },
     commit: async () => await commitBlocks(chains.client, chains.l1.account(0)),
     async passWindow(batch) {

@@ -13,6 +13,7 @@ import { temporaryFolder } from '../../support/store.ts';
 
 let folder: string;
 let path: string;
+let holder: ChildProcess | undefined;
 
 beforeEach(() => {
   folder = temporaryFolder();
@@ -20,6 +21,8 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  holder?.kill('SIGKILL');
+  holder = undefined;
   rmSync(folder, { recursive: true });
 });
 
@@ -81,7 +84,7 @@ test('what is committed is on the disk, and free room goes back to the file syst
 });
 
 test('a second process is refused while the first lives, and let in as soon as it is killed', async () => {
-  const holder = await startHolder();
+  holder = await startHolder();
   await expect(openStore(path)).rejects.toMatchObject({
     code: 'in-use',
     message: `the store ${path} is in use by another node`,
