@@ -19,7 +19,8 @@ export async function commitBlocks(client: LaneClient, proposer: Signer): Promis
   const first = lane.startBlock + start;
   const count = (await l2.getBlockNumber()) + 1 - Number(first);
   const tree = buildStateBatchTree(await readStateRoots(client, first, count));
-  const receipt = await (await chain.appendStateBatch(tree.root, tree.size, start, GAS)).wait();
-  const [batch] = parseStateBatches(receipt?.logs ?? [], lane.stateCommitmentChain);
+  const { hash } = await chain.appendStateBatch(tree.root, tree.size, start, GAS);
+  const { logs } = await waitForReceipt(connectionOf(proposer), hash);
+  const [batch] = parseStateBatches(logs, lane.stateCommitmentChain);
   return batch!;
 }
