@@ -138,6 +138,7 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger, ReentrancyGuard
         returns (bool success)
     {
         if (_isRefusedHere(message.target)) revert CrossDomainMessenger_TargetRefused(message.target);
+        if (record.status() == DeliveryStatus.Relayed) revert CrossDomainMessenger_AlreadyRelayed(messageHash);
 
         CallOutcome outcome = _attempt(messageHash, message, record);
 
@@ -147,23 +148,28 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger, ReentrancyGuard
         return outcome == CallOutcome.Succeeded;
     }
 
-    /// @dev Records the message as relayed, calls its target, and records the failure if there is one. The record comes
-    /// before the call: even a target that got past the guard could not have the message delivered twice. Nothing that
-    /// sees the early record outlives a call that fails.
+    /// @dev As `_execute`, with all the gas that is left.
     function _attempt(bytes32 messageHash, Message memory message, PackedDelivery record)
         internal
         nonReentrant
         returns (CallOutcome outcome)
     {
-        if (record.status() == DeliveryStatus.Relayed) {
-            revert CrossDomainMessenger_AlreadyRelayed(messageHash);
-        }
+        return _execute(messageHash, message, record, type(uint256).max);
+    }
 
+    /// @dev Records the message as relayed, calls its target, and records the failure if there is one. The record comes
+    /// before the call: even a target that got past the guard could not have the message delivered twice. Nothing that
+    /// sees the early record outlives a call that fails. The caller has the guard up, and the message is not relayed.
+    /// @param mostGas Gas the target gets at most, at least the message's gas limit.
+    function _execute(bytes32 messageHash, Message memory message, PackedDelivery record, uint256 mostGas)
+        internal
+        returns (CallOutcome outcome)
+    {
         record = record.attempted(DeliveryStatus.Relayed);
         _deliveries[messageHash] = record;
 
         bytes memory reason;
-        (outcome, reason) = _call(message);
+        (outcome, reason) = _call(message, mostGas);
 
         if (outcome == CallOutcome.Succeeded) {
             emit RelayedMessage(messageHash);
@@ -185,7 +191,7 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger, ReentrancyGuard
 
     /// @dev Calls the target as the message's sender. Where there is nothing to call, or not enough to call it with,
     /// the reason says so.
-    function _call(Message memory message) private returns (CallOutcome outcome, bytes memory reason) {
+    function _call(Message memory message, uint256 mostGas) private returns (CallOutcome outcome, bytes memory reason) {
         if (message.value == 0 && message.data.length != 0 && message.target.code.length == 0) {
             reason = abi.encodeWithSelector(CrossDomainMessenger_TargetHasNoCode.selector, message.target);
             return (CallOutcome.Failed, reason);
@@ -198,7 +204,7 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger, ReentrancyGuard
         }
 
         _currentSender = uint160(message.sender);
-        (outcome, reason) = SafeCall.tryCall(message);
+        (outcome, reason) = SafeCall.tryCall(message, mostGas);
         _currentSender = 0;
 
         if (outcome == CallOutcome.NotStarted) {

@@ -22,6 +22,11 @@ interface IL2ToL1MessagePasser {
     /// @return The number; it never falls.
     function messageCount() external view returns (uint256);
 
+    /// @notice What the root of the message tree, and the commitment to it, follow from: see `MessageTree`.
+    /// @return count Number of leaves, which is that of messages.
+    /// @return peaks Roots of the complete subtrees, from the left; one for each set bit of the count.
+    function treePeaks() external view returns (uint256 count, bytes32[] memory peaks);
+
     /// @notice The only caller of `passMessage`.
     /// @return Address on L2.
     function messenger() external view returns (address);

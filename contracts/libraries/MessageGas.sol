@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {Message} from "../types/Message.sol";
 import {SafeCall} from "./SafeCall.sol";
 
 /// @title Gas of a delivery
@@ -29,6 +30,17 @@ library MessageGas {
     /// @notice Bytes of an encoded message beside its data: the selector, six words, and the length of the data.
     uint256 internal constant ENCODING_OVERHEAD = 4 + 7 * 32;
 
+    /// @notice Gas to end a batch with: the event that says how far it came (1,262), the guard, the answer, and a margin.
+    uint256 internal constant BATCH_END = 3000;
+
+    /// @notice Gas to look at the next item of a batch with: its record (2,100), its place in calldata, whether there is
+    /// enough to start it, and a margin; and the end.
+    uint256 internal constant BATCH_LOOK = 3000 + BATCH_END;
+
+    /// @notice Gas of an item of a batch from there to the call, apart from its bytes: its slot (20,000 on top of reading
+    /// it), the target's code (2,600), the sender (100), measured at under 24,000 together; and a margin.
+    uint256 internal constant BATCH_ITEM = 25_000;
+
     /// @notice Gas limit of a transaction that delivers a message: the larger of its floor price and its execution.
     /// @param dataLength Bytes of the message's data.
     /// @param gasLimit Gas the target is promised.
@@ -38,5 +50,14 @@ library MessageGas {
         uint256 execution = TRANSACTION + length * (CALLDATA_BYTE + HANDLED_BYTE) + DELIVERY
             + SafeCall.gasToHave(gasLimit, SafeCall.callOverhead(1));
         return floorPrice > execution ? floorPrice : execution;
+    }
+
+    /// @notice Whether the gas that is left keeps the promise to the next item of a batch, and suffices to record its
+    /// outcome and to end the batch, whatever the target does.
+    function canStart(Message calldata message) internal view returns (bool) {
+        uint256 bytesGas = message.data.length * HANDLED_BYTE;
+        uint256 overhead = BATCH_ITEM + bytesGas + SafeCall.callOverhead(message.value) + BATCH_END;
+        uint256 forwarded = SafeCall.gasToForward(gasleft(), overhead);
+        return forwarded != 0 && forwarded >= message.gasLimit;
     }
 }

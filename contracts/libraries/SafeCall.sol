@@ -30,9 +30,11 @@ library SafeCall {
     uint256 internal constant MAX_REASON_LENGTH = 256;
 
     /// @notice Calls the target with all the gas but what is reserved, if that is at least the message's gas limit.
+    /// @param message The message.
+    /// @param most Gas the target gets at most, at least the message's gas limit.
     /// @return outcome How it ended.
     /// @return reason The first bytes of the target's revert data if it failed.
-    function tryCall(Message memory message) internal returns (CallOutcome outcome, bytes memory reason) {
+    function tryCall(Message memory message, uint256 most) internal returns (CallOutcome outcome, bytes memory reason) {
         (address target, uint256 value, uint256 gasLimit) = (message.target, message.value, message.gasLimit);
         bytes memory data = message.data;
         uint256 overhead = callOverhead(value);
@@ -40,6 +42,7 @@ library SafeCall {
         // From here to the CALL nothing may happen that the overhead does not count.
         uint256 forwarded = gasToForward(gasleft(), overhead);
         if (forwarded == 0 || forwarded < gasLimit) return (CallOutcome.NotStarted, reason);
+        if (forwarded > most) forwarded = most;
         bool success;
         // Solidity's call would copy all of the return data to memory, at the caller's cost.
         assembly ("memory-safe") {

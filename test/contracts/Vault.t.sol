@@ -2,12 +2,13 @@
 pragma solidity 0.8.37;
 
 import {LaneTest} from "./support/LaneTest.sol";
+import {MessageTreeTest} from "./support/MessageTreeTest.sol";
 import {Fragile} from "./support/targets/Fragile.sol";
 import {Message} from "xdm/contracts/types/Message.sol";
 import {MessageProof} from "xdm/contracts/types/MessageProof.sol";
 
 /// @notice ETH goes both ways in any order, fails and is retried, and the vault on L1 always covers what L2 can withdraw.
-contract VaultTest is LaneTest {
+contract VaultTest is MessageTreeTest {
     uint256 private lockedOnL1;
     uint256 private heldByFailures;
     uint256 private stranded;
@@ -15,17 +16,23 @@ contract VaultTest is LaneTest {
     Message[] private down;
     Message[] private failures;
 
+    /// @dev The vault starts empty.
+    function setUp() public override {
+        LaneTest.setUp();
+    }
+
     /// forge-config: default.fuzz.runs = 24
     function testFuzz_TheVaultCoversWhatL2CanWithdraw(uint256 seed) public {
         for (uint256 i = 0; i < 10; ++i) {
             uint256 random = uint256(keccak256(abi.encode(seed, i)));
             uint256 value = 1 + (random >> 8) % 1 ether;
-            uint256 action = random % 5;
+            uint256 action = random % 6;
             if (action == 0) _sendUp(new Fragile(""), value, true);
             if (action == 1) _sendUp(new Fragile(""), value, false);
             if (action == 2) _sendDown(value);
             if (action == 3) _repairAndReplay();
             if (action == 4) _relayDown();
+            if (action == 5) _relayAllDown();
             _checkBalances();
         }
     }
@@ -66,6 +73,17 @@ contract VaultTest is LaneTest {
         MessageProof memory proof = _finalizedProof(message);
         assertTrue(l1Messenger.relayMessage(message, proof));
         withdrawn += message.value;
+    }
+
+    /// @dev All that are left, in one batch.
+    function _relayAllDown() private {
+        if (down.length == 0) return;
+        _proveRoot();
+        assertEq(_relayAll(down), down.length);
+        for (uint256 i = 0; i < down.length; ++i) {
+            withdrawn += down[i].value;
+        }
+        delete down;
     }
 
     function _checkBalances() private view {

@@ -129,9 +129,11 @@ contract ProofTest is LaneTest {
     function test_RevertWhen_TheMessageWasNotSent() public {
         Message memory forged = message;
         forged.sender = makeAddr("mallory");
+        (bytes32 stateRoot, bytes memory towards) = _proveSlot(_passerSlot(forged.hash()));
+        MessageProof memory absence = MessageProof(_commitFinal(stateRoot), towards);
 
         vm.expectRevert(MerkleTrie.MerkleTrie_KeyNotFound.selector);
-        l1Messenger.relayMessage(forged, proof);
+        l1Messenger.relayMessage(forged, absence);
     }
 
     function test_RevertWhen_TheSlotHoldsAnotherValue() public {

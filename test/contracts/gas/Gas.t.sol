@@ -40,13 +40,6 @@ contract GasTest is LaneTest {
         vm.snapshotGasLastCall("messages", "send from L1 with value");
     }
 
-    function test_L2Send() public {
-        vm.prank(alice);
-        l2Messenger.sendMessage(address(onL1), _call("gas"), GAS_LIMIT);
-        vm.snapshotGasLastCall("messages", "send from L2, without the tree");
-        _assertGasAtMost(90_000);
-    }
-
     function test_L2Execution() public {
         Message memory message = _sendFromL1(alice, address(onL2), _call("gas"), GAS_LIMIT, 0);
         bool succeeded = _deliverDeposit(message, _baseGas(message));

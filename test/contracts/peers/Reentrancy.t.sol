@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {LaneTest} from "../support/LaneTest.sol";
+import {MessageTreeTest} from "../support/MessageTreeTest.sol";
 import {Caller} from "../support/targets/Caller.sol";
 import {Fragile} from "../support/targets/Fragile.sol";
 import {Recorder} from "../support/targets/Recorder.sol";
@@ -10,7 +10,7 @@ import {Message} from "xdm/contracts/types/Message.sol";
 import {MessageProof} from "xdm/contracts/types/MessageProof.sol";
 
 /// @notice Re-entrancy bugs of shipped messengers, none of which may be repeated.
-contract ReentrancyBugsTest is LaneTest {
+contract ReentrancyBugsTest is MessageTreeTest {
     bytes4 private constant REENTRANT_CALL = bytes4(keccak256("ReentrancyGuardReentrantCall()"));
 
     Caller private caller;
@@ -37,6 +37,75 @@ contract ReentrancyBugsTest is LaneTest {
         assertFalse(l1Messenger.relayedMessages(inner.hash()));
         assertTrue(l1Messenger.relayMessage(inner, innerProof));
         assertEq(onL1.count(), 1);
+    }
+
+    /// @dev Every way out of every way in: nothing is relayed within a delivery, and nothing is lost by the attempt.
+    function test_NoRouteCanBeNestedInAnother() public {
+        Message memory inner = _sendFromL2(alice, address(onL1), _record(), 200_000, 0);
+        Message[3] memory outer;
+        for (uint256 i = 0; i < 3; ++i) {
+            outer[i] = _sendFromL2(alice, address(new Caller()), abi.encode(i), 2_000_000, 0);
+        }
+        _proveRoot();
+        MessageProof memory outerProof = _finalizedProof(outer[0]);
+        bytes[3] memory nested = [
+            abi.encodeCall(l1Messenger.relayMessage, (inner, _finalizedProof(inner))),
+            abi.encodeCall(l1Messenger.relayMessageByPath, (inner, 4, _pathOf(inner))),
+            abi.encodeCall(l1Messenger.relayMessages, (_only(inner), 4, _siblingsOf(_only(inner))))
+        ];
+        uint256 snapshot = vm.snapshotState();
+        for (uint256 route = 0; route < 9; ++route) {
+            Message memory message = outer[route % 3];
+            Caller target = Caller(payable(message.target));
+            target.prepare(address(l1Messenger), nested[route / 3]);
+
+            if (route % 3 == 0) l1Messenger.relayMessage(message, outerProof);
+            if (route % 3 == 1) _relayByPath(message);
+            if (route % 3 == 2) _relayAll(_only(message));
+
+            assertTrue(l1Messenger.successfulMessages(message.hash()));
+            assertTrue(target.called());
+            assertFalse(target.success());
+            assertEq(bytes4(target.returnData()), REENTRANT_CALL);
+            assertFalse(l1Messenger.relayedMessages(inner.hash()));
+            assertTrue(_relayByPath(inner));
+            vm.revertToState(snapshot);
+        }
+    }
+
+    /// @dev A target that relays an item of its own batch, of which it is called by the one before.
+    function test_ABatchCannotBeRelayedFromWithinItself() public {
+        Message[] memory messages = new Message[](2);
+        messages[0] = _sendFromL2(alice, address(caller), hex"01", 2_000_000, 1 ether);
+        messages[1] = _sendFromL2(alice, address(onL1), _record(), 200_000, 0);
+        _proveRoot();
+        caller.prepare(
+            address(l1Messenger), abi.encodeCall(l1Messenger.relayMessages, (messages, 2, _siblingsOf(messages)))
+        );
+
+        assertEq(_relayAll(messages), 2);
+
+        assertEq(bytes4(caller.returnData()), REENTRANT_CALL);
+        assertEq(onL1.count(), 1);
+        assertEq(address(caller).balance, 1 ether);
+        assertEq(address(l1Messenger).balance, 9 ether);
+        assertEq(l1Messenger.delivery(messages[1].hash()).attempts, 1);
+    }
+
+    /// @dev Proving a root is no delivery, and is not held up by one.
+    function test_ATargetMayProveARoot() public {
+        Message memory message = _sendFromL2(alice, address(caller), hex"01", 2_000_000, 0);
+        _proveRoot();
+        _sendFromL2(alice, address(onL1), _record(), 200_000, 0);
+        (uint256 count, bytes32[] memory peaks) = passer.treePeaks();
+        caller.prepare(
+            address(l1Messenger), abi.encodeCall(l1Messenger.proveMessageRoot, (count, peaks, _finalizedTreeProof()))
+        );
+
+        assertTrue(l1Messenger.relayMessage(message, _finalizedProof(message)));
+
+        assertTrue(caller.success());
+        assertNotEq(l1Messenger.messageRoots(2), 0);
     }
 
     function test_AMessageCannotBeRelayedDuringItsOwnDelivery() public {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {LaneTest} from "../support/LaneTest.sol";
+import {MessageTreeTest} from "../support/MessageTreeTest.sol";
 import {TrieBuilder} from "../support/TrieBuilder.sol";
 import {Caller} from "../support/targets/Caller.sol";
 import {Recorder} from "../support/targets/Recorder.sol";
 import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
+import {IL1CrossDomainMessenger} from "xdm/contracts/interfaces/IL1CrossDomainMessenger.sol";
 import {IL2CrossDomainMessenger} from "xdm/contracts/interfaces/IL2CrossDomainMessenger.sol";
 import {MerkleTrie} from "xdm/contracts/libraries/MerkleTrie.sol";
 import {DeliveryStatus} from "xdm/contracts/types/Delivery.sol";
@@ -13,7 +14,7 @@ import {Message} from "xdm/contracts/types/Message.sol";
 import {MessageProof} from "xdm/contracts/types/MessageProof.sol";
 
 /// @notice Spoofing bugs of shipped messengers, none of which may be repeated.
-contract SpoofingBugsTest is LaneTest {
+contract SpoofingBugsTest is MessageTreeTest {
     /// @dev "An L1-to-L2 message whose target is the message passer" would forge an L2-to-L1 message.
     function test_AMessageWhoseTargetIsThePasserForgesNothing() public {
         bytes32 key = keccak256("forged");
@@ -91,6 +92,29 @@ contract SpoofingBugsTest is LaneTest {
         l1Messenger.relayMessage(message, proof);
     }
 
+    /// @dev Should the other lane's messages stand in the very tree that this one's passer keeps.
+    function test_AMessageOfAnotherLaneIsNotRelayedByItsPath() public {
+        Message memory message = Message(uint256(1) << 240, alice, makeAddr("target"), 0, 0, "");
+        bytes32[4] memory foreign = [
+            _key(message.hash(), address(l1Messenger), L2_CHAIN_ID, L1_CHAIN_ID, address(l1Messenger)),
+            _key(message.hash(), address(l2Messenger), 902, L1_CHAIN_ID, address(l1Messenger)),
+            _key(message.hash(), address(l2Messenger), L2_CHAIN_ID, 902, address(l1Messenger)),
+            _key(message.hash(), address(l2Messenger), L2_CHAIN_ID, L1_CHAIN_ID, address(l2Messenger))
+        ];
+        uint256 snapshot = vm.snapshotState();
+        for (uint256 i = 0; i < foreign.length; ++i) {
+            vm.prank(address(l2Messenger));
+            passer.passMessage(foreign[i]);
+            _proveRoot();
+
+            vm.expectPartialRevert(IL1CrossDomainMessenger.L1CrossDomainMessenger_MessageRootMismatch.selector);
+            l1Messenger.relayMessageByPath(message, 1, new bytes32[](0));
+            vm.expectPartialRevert(IL1CrossDomainMessenger.L1CrossDomainMessenger_MessageRootMismatch.selector);
+            l1Messenger.relayMessages(_only(message), 1, new bytes32[](0));
+            vm.revertToState(snapshot);
+        }
+    }
+
     /// @dev A message sent on one side says nothing about the same message on the other.
     function test_AMessageSentOnL1IsNotRelayedOnL1() public {
         Message memory message = _sendFromL1(alice, makeAddr("target"), "", 0, 0);
@@ -102,8 +126,8 @@ contract SpoofingBugsTest is LaneTest {
 
     /// @dev Whoever enqueues directly arrives as himself, not as the L1 messenger.
     function test_ADirectDepositIsNotTheMessengers() public {
-        Recorder recorder = new Recorder(l2Messenger);
-        Message memory forged = Message(0, address(1), address(recorder), 0, 100_000, "");
+        Recorder onL2 = new Recorder(l2Messenger);
+        Message memory forged = Message(0, address(1), address(onL2), 0, 100_000, "");
         Caller caller = new Caller();
         caller.prepare(address(l2Messenger), forged.encode());
         vm.prank(alice, alice);
@@ -119,19 +143,19 @@ contract SpoofingBugsTest is LaneTest {
             )
         );
         _relay(forged);
-        assertEq(recorder.count(), 0);
+        assertEq(onL2.count(), 0);
     }
 
     /// @dev "EIP-7702 accounts mistaken for contracts": the sender of a message is the account itself.
     function test_AnEip7702AccountSendsAsItself() public {
-        Recorder recorder = new Recorder(l2Messenger);
+        Recorder onL2 = new Recorder(l2Messenger);
         vm.etch(alice, abi.encodePacked(hex"ef0100", makeAddr("wallet code")));
         bytes memory data = abi.encodeCall(Recorder.record, ("a", "b", "c", "d"));
-        Message memory message = _sendFromL1(alice, address(recorder), data, 200_000, 0);
+        Message memory message = _sendFromL1(alice, address(onL2), data, 200_000, 0);
 
         assertTrue(_deliverDeposit(message, _baseGas(message)));
 
-        assertEq(recorder.sender(), alice);
+        assertEq(onL2.sender(), alice);
     }
 
     function _key(bytes32 messageHash, address l2, uint256 l2ChainId, uint256 l1ChainId, address l1)

@@ -13,6 +13,7 @@ import {IL2CrossDomainMessenger} from "xdm/contracts/interfaces/IL2CrossDomainMe
 import {IL2ToL1MessagePasser} from "xdm/contracts/interfaces/IL2ToL1MessagePasser.sol";
 import {IStateCommitmentChain} from "xdm/contracts/interfaces/IStateCommitmentChain.sol";
 import {AddressAlias} from "xdm/contracts/libraries/AddressAlias.sol";
+import {MessageTree} from "xdm/contracts/libraries/MessageTree.sol";
 import {Lane} from "xdm/contracts/types/Lane.sol";
 import {Message} from "xdm/contracts/types/Message.sol";
 import {MessageProof} from "xdm/contracts/types/MessageProof.sol";
@@ -26,6 +27,11 @@ abstract contract LaneTest is Test {
     uint256 internal constant FRAUD_PROOF_WINDOW = 600;
     uint256 internal constant START_BLOCK = 7;
     uint256 internal constant MAX_BLOCK_GAS = 20_000_000;
+
+    // Slots of the passer.
+    uint256 internal constant COUNT_SLOT = 1;
+    uint256 internal constant COMMITMENTS_SLOT = 2;
+    uint256 internal constant PEAKS_SLOT = COMMITMENTS_SLOT + MessageTree.MAX_HEIGHT;
 
     address internal immutable owner = makeAddr("owner");
     address internal immutable proposer = makeAddr("proposer");
@@ -43,6 +49,9 @@ abstract contract LaneTest is Test {
 
     /// @dev Entries of the passer's storage trie, that is, the messages sent from L2 so far.
     TrieBuilder.Entry[] internal passerStorage;
+
+    /// @dev Their keys, of which the leaves of the message tree are the hashes.
+    bytes32[] internal treeKeys;
 
     function setUp() public virtual {
         _deploy(true, address(0));
@@ -119,6 +128,7 @@ abstract contract LaneTest is Test {
         bytes32 slot = _passerSlot(messageHash);
         assertEq(uint256(vm.load(address(passer), slot)), 1, "passer's slot");
         passerStorage.push(TrieBuilder.hashedEntry(abi.encode(slot), hex"01"));
+        treeKeys.push(l2Messenger.messageKey(messageHash));
     }
 
     function _passerSlot(bytes32 messageHash) internal view returns (bytes32) {
@@ -193,12 +203,27 @@ abstract contract LaneTest is Test {
     }
 
     function _passerStorage() internal view virtual returns (TrieBuilder.Entry[] memory entries) {
-        entries = new TrieBuilder.Entry[](passerStorage.length + 1);
-        for (uint256 i = 0; i < passerStorage.length; ++i) {
+        uint256 levels = _treeLevels();
+        uint256 length = passerStorage.length;
+        entries = new TrieBuilder.Entry[](length + 1 + 2 * levels);
+        for (uint256 i = 0; i < length; ++i) {
             entries[i] = passerStorage[i];
         }
-        entries[passerStorage.length] =
-            TrieBuilder.hashedEntry(abi.encode(uint256(1)), RLPEncoder.encode(passer.messageCount()));
+        entries[length] = _slotEntry(COUNT_SLOT);
+        for (uint256 level = 0; level < levels; ++level) {
+            entries[length + 1 + 2 * level] = _slotEntry(COMMITMENTS_SLOT + level);
+            entries[length + 2 + 2 * level] = _slotEntry(PEAKS_SLOT + level);
+        }
+    }
+
+    /// @dev Levels of the passer's tree that have a peak.
+    function _treeLevels() private view returns (uint256 levels) {
+        while (vm.load(address(passer), bytes32(PEAKS_SLOT + levels)) != 0) ++levels;
+    }
+
+    function _slotEntry(uint256 slot) private view returns (TrieBuilder.Entry memory) {
+        uint256 value = uint256(vm.load(address(passer), bytes32(slot)));
+        return TrieBuilder.hashedEntry(abi.encode(slot), RLPEncoder.encode(value));
     }
 
     /// @dev The passer among other accounts of L2.

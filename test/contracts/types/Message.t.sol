@@ -25,6 +25,60 @@ contract MessageTest is Test {
         assertEq(message.hash(), keccak256(message.encode()));
     }
 
+    /// @dev The hash of a message in calldata is computed in assembly; this is its plain twin.
+    function testFuzz_HashInCalldataIsTheSame(Message memory message) public view {
+        assertEq(this.hashCalldata(message), message.hash());
+    }
+
+    function test_HashInCalldataIsTheSameForEveryLength() public view {
+        for (uint256 length = 0; length < 100; ++length) {
+            bytes memory data = new bytes(length);
+            for (uint256 i = 0; i < length; ++i) {
+                data[i] = 0xff;
+            }
+            Message memory message = Message(length, address(1), address(2), 3, 4, data);
+            assertEq(this.hashCalldata(message), message.hash());
+        }
+    }
+
+    /// @dev Another layout of the same message has another hash: bytes behind the data that are not zero, or data elsewhere.
+    function test_HashInCalldataBindsTheLayout() public view {
+        Message memory message = Message(1, address(2), address(3), 4, 5, "data");
+        bytes memory call = abi.encodeCall(this.hashCalldata, (message));
+        assertEq(_hashOf(call), message.hash());
+
+        bytes memory dirty = bytes.concat(call);
+        dirty[dirty.length - 1] = 0x01;
+        assertNotEq(_hashOf(dirty), message.hash());
+        // selector, offset of the message, five fields, the offset of the data
+        uint256 last = 4 + 7 * 32 - 1;
+        assertEq(uint8(call[last]), 0xc0);
+        bytes memory moved = bytes.concat(call, abi.encode(uint256(4), bytes32("data")));
+        moved[last - 1] = 0x01;
+        moved[last] = 0x00;
+        assertNotEq(_hashOf(moved), message.hash());
+    }
+
+    function testFuzz_CounterIsTheNonceWithoutItsVersion(uint16 version, uint240 number) public view {
+        Message memory message;
+        message.nonce = (uint256(version) << 240) | number;
+        assertEq(this.counter(message), number);
+    }
+
+    function hashCalldata(Message calldata message) external pure returns (bytes32) {
+        return message.hashCalldata();
+    }
+
+    function counter(Message calldata message) external pure returns (uint256) {
+        return message.counter();
+    }
+
+    function _hashOf(bytes memory call) private view returns (bytes32) {
+        (bool success, bytes memory result) = address(this).staticcall(call);
+        assertTrue(success);
+        return abi.decode(result, (bytes32));
+    }
+
     function testFuzz_NonceChangesTheHash(Message memory message, uint256 nonce) public pure {
         vm.assume(nonce != message.nonce);
         bytes32 before = message.hash();
