@@ -48,7 +48,7 @@ interface ICrossDomainMessenger {
     /// a meaning there that a message must not have.
     ///
     /// On L2's first delivery it is not thrown but recorded as the reason of a failure, and the attempt counts: a
-    /// deposit is executed once and could not be tried again.
+    /// deposit is executed once and could not be tried again. So it is in a batch on L1: the other messages go on.
     /// @param target The message's target.
     error CrossDomainMessenger_TargetRefused(address target);
 
@@ -66,13 +66,13 @@ interface ICrossDomainMessenger {
     /// @param maximum 16,777,216, less the 1,000,000 for the proof where the message is sent from L2.
     error CrossDomainMessenger_GasLimitTooHigh(uint256 deliveryGas, uint256 maximum);
 
-    /// @notice Thrown on L1 when a message that was delivered is relayed again. Never on L2: there the call reverts
-    /// with `L2CrossDomainMessenger_NotReplayable`, or is ignored if it is the aliased messenger's.
+    /// @notice Thrown on L1 when a message that was delivered is relayed again, alone; a batch skips it. Never on L2:
+    /// there the call reverts with `L2CrossDomainMessenger_NotReplayable`, or is ignored if it is the aliased messenger's.
     /// @param messageHash The message hash.
     error CrossDomainMessenger_AlreadyRelayed(bytes32 messageHash);
 
     /// @notice Thrown when the gas left cannot keep the message's promise to its target. Nothing is consumed: relay
-    /// again with more gas.
+    /// again with more gas. By a batch on L1, when that is so of the first of its messages that is not delivered.
     ///
     /// On L2's first delivery it is not thrown but recorded as the reason of a failure, and the attempt counts: a
     /// deposit is executed once and could not be tried again.
