@@ -12,6 +12,7 @@ import { canonicalTransactionChain } from '../abi/CanonicalTransactionChain.ts';
 import { chainStorageContainer } from '../abi/ChainStorageContainer.ts';
 import { l1CrossDomainMessenger } from '../abi/L1CrossDomainMessenger.ts';
 import { l2CrossDomainMessenger } from '../abi/L2CrossDomainMessenger.ts';
+import { l2ToL1MessagePasser } from '../abi/L2ToL1MessagePasser.ts';
 import { stateCommitmentChain } from '../abi/StateCommitmentChain.ts';
 import type { Lane } from '../core/lane.ts';
 import type { Message } from '../core/message.ts';
@@ -52,7 +53,7 @@ export interface StateRootProof {
   readonly siblings: readonly string[];
 }
 
-/** What `relayMessage` on L1 takes beside the message. */
+/** What `relayMessage` on L1 takes beside the message, and `proveMessageRoot` beside the tree. */
 export interface MessageProof {
   readonly stateRootProof: StateRootProof;
   /** Nodes of account and storage proof, packed; hex. */
@@ -69,6 +70,9 @@ interface Messenger {
 
 interface L1Messenger extends Messenger {
   readonly relayMessage: Write<[message: Message, proof: MessageProof], boolean>;
+  readonly relayMessageByPath: Write<[message: Message, count: number, siblings: readonly string[]], boolean>;
+  readonly relayMessages: Write<[messages: readonly Message[], count: number, siblings: readonly string[]], bigint>;
+  readonly proveMessageRoot: Write<[count: number, peaks: readonly string[], proof: MessageProof], string>;
   readonly replayMessage: Write<[message: Message, gasLimit: bigint], void>;
 }
 
@@ -77,6 +81,10 @@ interface L2Messenger extends Messenger {
     [nonce: bigint, sender: string, target: string, value: bigint, minGasLimit: bigint, message: string],
     void
   >;
+}
+
+interface MessagePasser {
+  readonly treePeaks: Read<[], readonly [count: bigint, peaks: readonly string[]]>;
 }
 
 interface StateCommitmentChain {
@@ -108,6 +116,10 @@ export function l1MessengerOf(lane: Lane, runner: ContractRunner): Typed<L1Messe
 
 export function l2MessengerOf(lane: Lane, runner: ContractRunner): Typed<L2Messenger> {
   return contract(lane.l2Messenger, l2CrossDomainMessenger.abi, runner);
+}
+
+export function messagePasserOf(lane: Lane, runner: ContractRunner): Typed<MessagePasser> {
+  return contract(lane.messagePasser, l2ToL1MessagePasser.abi, runner);
 }
 
 export function stateCommitmentChainOf(lane: Lane, runner: ContractRunner): Typed<StateCommitmentChain> {

@@ -61,7 +61,15 @@ export interface StateBatchDeleted extends LogPosition {
   readonly batchIndex: bigint;
 }
 
-// Both messengers emit the same events.
+/** A root of the message tree that was proven on L1. */
+export interface MessageRootProven extends LogPosition {
+  /** Number of leaves of the tree. */
+  readonly count: number;
+  /** Its root, 32 bytes. */
+  readonly root: string;
+}
+
+// Both messengers emit the same events, and L1's one more.
 const messenger = new Interface(l1CrossDomainMessenger.abi);
 const queue = new Interface(canonicalTransactionChain.abi);
 const commitments = new Interface(stateCommitmentChain.abi);
@@ -73,6 +81,7 @@ export const TOPICS = {
   relayedMessage: topic(messenger, 'RelayedMessage'),
   failedRelayedMessage: topic(messenger, 'FailedRelayedMessage'),
   failureReason: topic(messenger, 'FailureReason'),
+  messageRootProven: topic(messenger, 'MessageRootProven'),
   transactionDeposited: topic(queue, 'TransactionDeposited'),
   queueElement: topic(queue, 'QueueElement'),
   stateBatchAppended: topic(commitments, 'StateBatchAppended'),
@@ -139,6 +148,19 @@ export function parseDeliveries(logs: readonly RawLog[], address: string): Deliv
     const reason = isReason ? (parse(messenger, next).args['reason'] as string) : '0x';
     return [{ messageHash, outcome: 'failed', reason, ...positionOf(log) }];
   });
+}
+
+/**
+ * The roots of the message tree that were proven.
+ * @param address of the L1 messenger
+ */
+export function parseMessageRoots(logs: readonly RawLog[], address: string): MessageRootProven[] {
+  return logs
+    .filter((log) => isOf(log, address, [TOPICS.messageRootProven]))
+    .map((log) => {
+      const { args } = parse(messenger, log);
+      return { count: Number(args['count']), root: args['root'] as string, ...positionOf(log) };
+    });
 }
 
 /** The state batches committed. */

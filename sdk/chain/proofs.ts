@@ -3,9 +3,10 @@ import { z } from 'zod';
 
 import { XdmError } from '../core/errors.ts';
 import { messageKey, sentMessageSlot } from '../core/message.ts';
-import { packStorageProof, readStorageProof } from '../core/storageProof.ts';
+import { treeCommitment, treeCommitmentSlot } from '../core/messageTree.ts';
+import { packStorageProof, readStorageProof, type ProvenSlot } from '../core/storageProof.ts';
 import type { LaneClient } from './client.ts';
-import type { MessageProof } from './contracts.ts';
+import { messagePasserOf, type MessageProof } from './contracts.ts';
 import { hex, request } from './request.ts';
 import { lastBlockOf, readStateBatchTree, readStateRoots, type StateBatch } from './stateBatches.ts';
 
@@ -25,11 +26,32 @@ export interface ProvenMessages {
   readonly stateRoot: string;
   /** In the order of the messages. */
   readonly proofs: readonly MessageProof[];
+  /** The message tree as it was in that block, which holds them all. */
+  readonly tree: ProvenTree;
+}
+
+/** A message tree that the passer has committed to. */
+export interface ProvenTree {
+  /** Number of leaves. */
+  readonly count: number;
+  /** Roots of its complete subtrees, from the left. */
+  readonly peaks: readonly string[];
+  /** What `proveMessageRoot` of the L1 messenger takes beside them. */
+  readonly proof: MessageProof;
+}
+
+/** A slot of the passer, and what must stand in it. */
+interface ExpectedSlot {
+  readonly slot: string;
+  readonly value: bigint;
+  /** What it is of. */
+  readonly what: string;
 }
 
 /**
  * Proves messages under a batch, at its last block, and verifies what it built: our own L2 node has the state roots that were
- * committed, the passer is under the state root, each message is in the passer.
+ * committed, the passer is under the state root, each message is in the passer, and the passer has committed to the tree.
+ * @param messageHashes of messages that the batch covers, at least one
  * @throws {XdmError} `proof-invalid`, and what the endpoints throw
  */
 export async function proveMessages(
@@ -37,48 +59,77 @@ export async function proveMessages(
   batch: StateBatch,
   messageHashes: readonly string[],
 ): Promise<ProvenMessages> {
-  const tree = await readStateBatchTree(client, batch);
+  const { lane, l2 } = client;
+  const roots = await readStateBatchTree(client, batch);
   const l2Block = lastBlockOf(client, batch);
   const [stateRoot = ''] = await readStateRoots(client, l2Block, 1);
   const { batchIndex, batchSize, prevTotalElements, timestamp } = batch;
   const index = batchSize - 1n;
-  const siblings = tree.siblings(Number(index));
+  const siblings = roots.siblings(Number(index));
   const stateRootProof = { batchIndex, batchSize, prevTotalElements, timestamp, index, siblings };
-  const proofs: MessageProof[] = [];
-  for (let start = 0; start < messageHashes.length; start += SLOTS) {
-    const hashes = messageHashes.slice(start, start + SLOTS);
-    const nodes = await getMessageNodes(client, hashes, { block: l2Block, stateRoot });
-    proofs.push(...nodes.map((packed) => ({ stateRootProof, nodes: packed })));
+
+  const [count, peaks] = await messagePasserOf(lane, l2).treePeaks({ blockTag: l2Block });
+  const slots: ExpectedSlot[] = [
+    commitmentTo(Number(count), peaks),
+    ...messageHashes.map((hash) => {
+      return { slot: sentMessageSlot(messageKey(hash, lane)), value: 1n, what: `message ${hash}` };
+    }),
+  ];
+  const [ofTree, ...proofs] = (await getSlotNodes(client, slots, { block: l2Block, stateRoot })).map((nodes) => {
+    return { stateRootProof, nodes };
+  });
+  return { l2Block, stateRoot, proofs, tree: { count: Number(count), peaks, proof: ofTree as MessageProof } };
+}
+
+function commitmentTo(count: number, peaks: readonly string[]): ExpectedSlot {
+  try {
+    const [slot, value] = [treeCommitmentSlot(count), BigInt(treeCommitment(count, peaks))];
+    return { slot, value, what: `the tree of ${count} messages` };
+  } catch (cause) {
+    throw new XdmError('proof-invalid', `the node gives a message tree that cannot be: ${(cause as Error).message}`, {
+      cause,
+      hint: 'ask another L2 node, which has the state of the last block of the batch',
+    });
   }
-  return { l2Block, stateRoot, proofs };
+}
+
+/** The state that slots are proven in. */
+interface ProvenState {
+  readonly block: bigint;
+  readonly stateRoot: string;
 }
 
 /**
- * Proves that the passer has recorded messages, each by itself, in the state of an L2 block. What the node answers is
- * verified against the state root before it is returned.
- * @returns packed nodes, in the order of the messages
+ * Proves what slots of the passer hold, each by itself, in the state of an L2 block. What the node answers is verified against
+ * the state root before it is returned.
+ * @returns packed nodes, in the order of the slots
  * @throws {XdmError} `proof-invalid`, and what the endpoint throws
  */
-async function getMessageNodes(
+async function getSlotNodes(
   { lane, l2 }: LaneClient,
-  messageHashes: readonly string[],
-  at: { readonly block: bigint; readonly stateRoot: string },
+  expected: readonly ExpectedSlot[],
+  at: ProvenState,
 ): Promise<string[]> {
-  const slots = messageHashes.map((hash) => sentMessageSlot(messageKey(hash, lane)));
-  const parameters = [lane.messagePasser, slots, toQuantity(at.block)];
-  const answer = await request(l2, 'eth_getProof', { parameters, schema: proofAnswer });
-  return slots.map((slot, position) => {
-    const nodes = packStorageProof(answer.accountProof, answer.storageProof[position]?.proof ?? []);
-    const proven = readStorageProof(nodes, lane.messagePasser, slot);
-    if (proven.stateRoot !== at.stateRoot || proven.value !== 1n) {
-      const hint = 'ask another L2 node, which serves eth_getProof for this block';
-      throw new XdmError(
-        'proof-invalid',
-        `the node proves value ${proven.value} under state root ${proven.stateRoot} for message ` +
-          `${messageHashes[position] ?? ''}, not 1 under ${at.stateRoot} of block ${at.block}`,
-        { hint },
-      );
+  const packed: string[] = [];
+  for (let start = 0; start < expected.length; start += SLOTS) {
+    const some = expected.slice(start, start + SLOTS);
+    const parameters = [lane.messagePasser, some.map(({ slot }) => slot), toQuantity(at.block)];
+    const answer = await request(l2, 'eth_getProof', { parameters, schema: proofAnswer });
+    for (const [position, one] of some.entries()) {
+      const nodes = packStorageProof(answer.accountProof, answer.storageProof[position]?.proof ?? []);
+      verify(readStorageProof(nodes, lane.messagePasser, one.slot), one, at);
+      packed.push(nodes);
     }
-    return nodes;
-  });
+  }
+  return packed;
+}
+
+function verify(proven: ProvenSlot, { value, what }: ExpectedSlot, at: ProvenState): void {
+  if (proven.stateRoot === at.stateRoot && proven.value === value) return;
+  throw new XdmError(
+    'proof-invalid',
+    `the node proves value ${proven.value} under state root ${proven.stateRoot} for ${what}, ` +
+      `not ${value} under ${at.stateRoot} of block ${at.block}`,
+    { hint: 'ask another L2 node, which serves eth_getProof for this block' },
+  );
 }

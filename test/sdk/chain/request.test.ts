@@ -1,6 +1,8 @@
+import { AbiCoder } from 'ethers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { connect } from '../../../sdk/chain/rpc.ts';
+import { toXdmError } from '../../../sdk/chain/rpcErrors.ts';
 import { proveMessages } from '../../../sdk/chain/proofs.ts';
 import { readStateRoots } from '../../../sdk/chain/stateBatches.ts';
 import { EXAMPLE_DEPLOYMENT } from '../../support/deployment.ts';
@@ -15,6 +17,13 @@ const BATCH = {
   prevTotalElements: 0n,
   timestamp: 1n,
 };
+
+/** The message tree of one message, as a node answers for the passer. */
+const TREE = treeAnswer(1n, [ROOT]);
+
+function treeAnswer(count: bigint, peaks: readonly string[]): { readonly result: string } {
+  return { result: AbiCoder.defaultAbiCoder().encode(['uint256', 'bytes32[]'], [count, peaks]) };
+}
 
 let server: RpcServer;
 beforeAll(async () => {
@@ -34,6 +43,7 @@ describe("a node's malformed answer is the node's fault", () => {
     async (result) => {
       const client = await clientOf({
         eth_getBlockByNumber: { result: { stateRoot: ROOT } },
+        eth_call: TREE,
         eth_getProof: { result },
       });
       const proving = proveMessages(client, BATCH, [ROOT]);
@@ -43,6 +53,17 @@ describe("a node's malformed answer is the node's fault", () => {
       });
     },
   );
+
+  test.each([
+    ['nothing', { result: '0x' }, 'wrong-chain'],
+    ['no message', treeAnswer(0n, []), 'proof-invalid'],
+    ['more messages than peaks tell', treeAnswer(3n, [ROOT]), 'proof-invalid'],
+  ])("about the passer's tree: %s", async (_, answer, code) => {
+    const client = await clientOf({ eth_getBlockByNumber: { result: { stateRoot: ROOT } }, eth_call: answer });
+    await expect(
+      proveMessages(client, BATCH, [ROOT]).catch((error) => Promise.reject(toXdmError(error))),
+    ).rejects.toMatchObject({ code });
+  });
 
   test.each([{}, { stateRoot: '0x12' }, { stateRoot: 12 }])('to eth_getBlockByNumber: %o', async (result) => {
     const client = await clientOf({ eth_getBlockByNumber: { result } });

@@ -1,0 +1,43 @@
+import { XdmError } from '../core/errors.ts';
+import { decodeNonce, messageKey } from '../core/message.ts';
+import { MessageTree } from '../core/messageTree.ts';
+import type { LaneClient } from './client.ts';
+import { parseMessageRoots, TOPICS, type MessageRootProven } from './logs.ts';
+import { scanMessages } from './messages.ts';
+import { scanLogsBackwards } from './scanLogs.ts';
+
+/** The largest tree among those whose roots were proven on L1 last; undefined where none was. */
+export async function getProvenRoot({ lane, l1 }: LaneClient): Promise<MessageRootProven | undefined> {
+  const filter = { address: lane.l1Messenger, topics: [TOPICS.messageRootProven] };
+  for await (const logs of scanLogsBackwards(l1, filter, Number(lane.l1DeployedAt))) {
+    const roots = parseMessageRoots(logs, lane.l1Messenger).toSorted((a, b) => b.count - a.count);
+    if (roots[0] !== undefined) return roots[0];
+  }
+  return undefined;
+}
+
+/**
+ * Builds the message tree from the messages that L2 has sent.
+ * @param root of the tree, and its number of leaves
+ * @throws {XdmError} `proof-invalid` when L2's node has other messages than the tree has leaves, and what it throws
+ */
+export async function readMessageTree(
+  client: LaneClient,
+  { count, root }: Pick<MessageRootProven, 'count' | 'root'>,
+): Promise<MessageTree> {
+  const keys: string[] = [];
+  for await (const { message, messageHash } of scanMessages(client, 'l2')) {
+    const index = Number(decodeNonce(message.nonce).counter);
+    if (index < count) keys[index] = messageKey(messageHash, client.lane);
+  }
+  const isWhole = keys.length === count && !keys.includes(undefined as never);
+  const tree = isWhole ? new MessageTree(keys) : undefined;
+  if (tree?.root() === root) return tree;
+  throw new XdmError(
+    'proof-invalid',
+    `the L2 node's messages are not those of the tree of ${count} with root ${root}`,
+    {
+      hint: 'ask another L2 node, which has all logs since the deployment',
+    },
+  );
+}

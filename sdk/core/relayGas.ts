@@ -1,0 +1,119 @@
+// What relaying on L1 costs, by the sizes of what is relayed, before anything is built. The constants are measured with the
+// contracts as they are; a test holds them against receipts.
+import { multiproofPlaces } from './messageTree.ts';
+
+/** A message that can be relayed now, as far as its cost goes. */
+export interface RelayableMessage {
+  /** Its leaf's index in the message tree: the counter of its nonce. */
+  readonly index: number;
+  /** Bytes of its data. */
+  readonly dataBytes: number;
+  /** Gas its target is promised. */
+  readonly gasLimit: number;
+  /** Bytes of its own proof, encoded for the call. */
+  readonly proofBytes: number;
+}
+
+/** A tree whose root can be proven on L1 now. */
+export interface ProvableTree {
+  /** Number of leaves. */
+  readonly count: number;
+  /** Bytes of the proof of its root, encoded for the call. */
+  readonly proofBytes: number;
+}
+
+/** What a transaction takes. */
+export interface Cost {
+  readonly gas: number;
+  /** Of calldata. */
+  readonly bytes: number;
+}
+
+/** Gas of any transaction. */
+const TRANSACTION = 21_000;
+
+/** Gas of a byte of calldata that is not zero (EIP-2028), and least gas of it (EIP-7623). */
+const BYTE = 16;
+const FLOOR_BYTE = 40;
+
+/** A message's fields beside its data: seven words, most of whose bytes are zero, and the place of the message. */
+const FIELDS = { bytes: 256, gas: 1750, floor: 4300 };
+
+/** A node of a path: its calldata, and hashing it. */
+const SIBLING = { bytes: 32, gas: 32 * BYTE + 180, floor: 32 * FLOOR_BYTE };
+
+/** Gas of verifying a byte of a storage proof. */
+const VERIFIED_BYTE = 15;
+
+/** Gas of a delivery without its target: marking the message (22,100), the target's code, the event. */
+const DELIVERY = 27_000;
+
+/** The same in a batch, which shares guard, pause and clean-up. */
+const BATCH_DELIVERY = 25_500;
+
+/** Gas of a batch whatever it holds. */
+const BATCH = 8000;
+
+/** Gas of storing a root, with its event. */
+const STORE_ROOT = 28_000;
+
+/** Gas that a target takes, where all that is known is that it may take its limit. */
+export const TYPICAL_TARGET = 10_000;
+
+/** Cost of relaying a message alone with a proof of its own. */
+export function directCost({ dataBytes, proofBytes }: RelayableMessage): Cost {
+  const bytes = FIELDS.bytes + dataBytes + proofBytes;
+  return {
+    bytes,
+    gas: Math.max(
+      TRANSACTION + FIELDS.floor + (dataBytes + proofBytes) * FLOOR_BYTE,
+      TRANSACTION +
+        FIELDS.gas +
+        (dataBytes + proofBytes) * BYTE +
+        proofBytes * VERIFIED_BYTE +
+        DELIVERY +
+        TYPICAL_TARGET,
+    ),
+  };
+}
+
+/** Cost of proving a root of the message tree. */
+export function rootCost({ count, proofBytes }: ProvableTree): Cost {
+  const peaks = 32 * count.toString(2).replaceAll('0', '').length;
+  const bytes = peaks + proofBytes;
+  return {
+    bytes,
+    gas: Math.max(
+      TRANSACTION + bytes * FLOOR_BYTE,
+      TRANSACTION + bytes * BYTE + proofBytes * VERIFIED_BYTE + STORE_ROOT,
+    ),
+  };
+}
+
+/**
+ * Cost of relaying messages in one transaction by a tree whose root is proven: a single one by its path, several as a batch.
+ * @param messages in the order of their indices, at least one
+ */
+export function treeCost(messages: readonly RelayableMessage[], count: number): Cost {
+  const indices = messages.map(({ index }) => index);
+  const siblings = multiproofPlaces(indices, count).length;
+  const dataBytes = messages.reduce((sum, message) => sum + message.dataBytes, 0);
+  const bytes = messages.length * FIELDS.bytes + dataBytes + siblings * SIBLING.bytes;
+  const floor = messages.length * FIELDS.floor + dataBytes * FLOOR_BYTE + siblings * SIBLING.floor;
+  const calldata = messages.length * FIELDS.gas + dataBytes * BYTE + siblings * SIBLING.gas;
+  const delivery = messages.length === 1 ? DELIVERY : BATCH + messages.length * BATCH_DELIVERY;
+  const gas = TRANSACTION + calldata + delivery + messages.length * TYPICAL_TARGET;
+  return { bytes, gas: Math.max(TRANSACTION + floor, gas) };
+}
+
+/**
+ * Gas limit of a batch with which each of its messages can start, if the targets before it take as much as targets do, with
+ * a margin of a tenth. The messenger starts a message only with its whole promise in reserve.
+ * @param messages in the order of their indices, at least one
+ */
+export function batchGasLimit(messages: readonly RelayableMessage[], count: number): number {
+  const { gas } = treeCost(messages, count);
+  const promised = Math.max(...messages.map(({ gasLimit }) => gasLimit));
+  // 1/64 of what is left stays with the messenger (EIP-150).
+  return Math.ceil((gas + promised + Math.ceil(promised / 63)) * 1.1);
+}

@@ -1,0 +1,112 @@
+import { MAX_TRANSACTION_GAS } from './gas.ts';
+import {
+  batchGasLimit,
+  directCost,
+  rootCost,
+  treeCost,
+  type Cost,
+  type ProvableTree,
+  type RelayableMessage,
+} from './relayGas.ts';
+
+/** Most bytes of a batch's calldata: nodes take transactions of up to 128 KiB. */
+const MAX_BATCH_BYTES = 120_000;
+
+/** What L1 charges. */
+export interface L1Prices {
+  /** Wei for a unit of gas. */
+  readonly gas: bigint;
+  /** Wei for a byte of calldata beside its gas: zero but where L1 is a rollup itself. */
+  readonly byte: bigint;
+}
+
+/** What can be relayed now, and by what. */
+export interface Relayable {
+  /** In the order of their indices. */
+  readonly messages: readonly RelayableMessage[];
+  /** Leaves of the largest tree whose root is proven on L1; 0 if none is. */
+  readonly proven: number;
+  /** The largest tree whose root could be. */
+  readonly provable?: ProvableTree | undefined;
+  readonly prices: L1Prices;
+}
+
+/** Messages that one transaction relays by a tree: one by its path, several as a batch. */
+export interface TreeRelay {
+  /** Number of leaves of the tree. */
+  readonly count: number;
+  /** Indices of the messages, ascending. */
+  readonly indices: readonly number[];
+}
+
+/** How to relay at the least cost what can be relayed now. */
+export interface RelayPlan {
+  /** By trees whose roots are proven. */
+  readonly byTree: readonly TreeRelay[];
+  /** Indices of the messages that are relayed alone, each with a proof of its own. */
+  readonly direct: readonly number[];
+  /** The root to prove first, and what is relayed by it then. */
+  readonly root: { readonly count: number; readonly then: readonly TreeRelay[] } | undefined;
+}
+
+/**
+ * Chooses how to relay. What a proven tree holds goes by it, or alone where that is cheaper; for the others a root is proven if
+ * that pays for all of them together. The two are weighed apart: what can go now does not wait for a root, or it would wait
+ * again and again while new messages come.
+ */
+export function planRelay({ messages, proven, provable, prices }: Relayable): RelayPlan {
+  const priceOf = ({ gas, bytes }: Cost): number => gas * Math.max(1, Number(prices.gas)) + bytes * Number(prices.byte);
+  const alone = (some: readonly RelayableMessage[]): number => sum(some.map((message) => priceOf(directCost(message))));
+  const byTree = ({ messages: some, count }: Batch): number => priceOf(treeCost(some, count));
+
+  const now = batchesOf(
+    messages.filter(({ index }) => index < proven),
+    proven,
+  ).filter((batch) => byTree(batch) < alone(batch.messages));
+
+  const others = messages.filter(({ index }) => index >= proven && index < (provable?.count ?? 0));
+  const later = batchesOf(others, provable?.count ?? 0);
+  const rootPrice = provable === undefined ? 0 : priceOf(rootCost(provable));
+  const isWorthRoot = later.length > 0 && rootPrice + sum(later.map(byTree)) < alone(others);
+
+  const taken = new Set([...now, ...(isWorthRoot ? later : [])].flatMap((batch) => batch.messages));
+  return {
+    byTree: now.map(relayOf),
+    direct: messages.filter((message) => !taken.has(message)).map(({ index }) => index),
+    root: isWorthRoot && provable !== undefined ? { count: provable.count, then: later.map(relayOf) } : undefined,
+  };
+}
+
+/** What one transaction relays by a tree. */
+interface Batch {
+  readonly messages: readonly RelayableMessage[];
+  readonly count: number;
+}
+
+/** Fills batches in turn, as far as a transaction's gas and a node's limit on its size go. */
+function batchesOf(messages: readonly RelayableMessage[], count: number): Batch[] {
+  const batches: Batch[] = [];
+  let filling: RelayableMessage[] = [];
+  for (const message of messages) {
+    const larger = [...filling, message];
+    if (filling.length > 0 && !fits(larger, count)) {
+      batches.push({ messages: filling, count });
+      filling = [message];
+    } else {
+      filling = larger;
+    }
+  }
+  return filling.length === 0 ? batches : [...batches, { messages: filling, count }];
+}
+
+function fits(messages: readonly RelayableMessage[], count: number): boolean {
+  return batchGasLimit(messages, count) <= MAX_TRANSACTION_GAS && treeCost(messages, count).bytes <= MAX_BATCH_BYTES;
+}
+
+function relayOf({ messages, count }: Batch): TreeRelay {
+  return { count, indices: messages.map(({ index }) => index) };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
