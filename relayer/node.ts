@@ -81,7 +81,8 @@ async function workOf(client: LaneClient, config: NodeConfig, means: Means): Pro
     : undefined;
   if (proposing !== undefined) await checkProposer(client, proposing.address);
 
-  const lane = await rollupLane(means.store.db, client, relaying);
+  const dataFeePerByte = toWei(config.dataFeePerByte);
+  const lane = await rollupLane(means.store.db, client, relaying && { engine: relaying, dataFeePerByte });
   return {
     chains: chainsOf(client, config, lane),
     routes: [lane.l1ToL2, lane.l2ToL1],
@@ -133,7 +134,7 @@ function enginesOf(client: LaneClient, config: NodeConfig, { store, logger }: Me
           chainId: Number(client.lane.l1ChainId),
           store,
           logger,
-          maxFeePerGas: BigInt(Math.round(config.maxFeePerGas * 1e9)),
+          maxFeePerGas: toWei(config.maxFeePerGas),
           rebroadcastAfter: config.rebroadcastAfter,
           bumpAfter: config.bumpAfter,
         });
@@ -141,6 +142,10 @@ function enginesOf(client: LaneClient, config: NodeConfig, { store, logger }: Me
       return engine;
     },
   };
+}
+
+function toWei(gwei: number): bigint {
+  return BigInt(Math.round(gwei * 1e9));
 }
 
 function missingKey(role: Role): never {

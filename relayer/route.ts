@@ -4,7 +4,7 @@ import type { RawLog } from '../sdk/chain/logs.ts';
 import type { XdmError } from '../sdk/core/errors.ts';
 import type { PendingMessage, ProvenMessage } from './store/messages.ts';
 import type { Database } from './store/schema.ts';
-import type { TransactionEngine } from './tx/engine.ts';
+import type { Submission, TransactionEngine } from './tx/engine.ts';
 
 /** From which block on a chain is believed: the node's own word for it, or the newest. */
 export type Finality = 'latest' | 'safe' | 'finalized';
@@ -44,6 +44,8 @@ export interface Refusal {
 export interface Proofs {
   readonly proven: readonly ProvenMessage[];
   readonly refused: readonly Refusal[];
+  /** Records what else was proven, in the transaction that records the messages' proofs. */
+  record(db: Database): Promise<void>;
 }
 
 /** How messages of a route are proven. */
@@ -56,14 +58,31 @@ export interface Prover {
   forget(db: Database, finalNumber: number): Promise<void>;
 }
 
+/** A transaction that was tried at the destination and can be sent. */
+export interface PreparedDelivery extends Pick<Submission, 'purpose' | 'to' | 'data' | 'gasLimit'> {
+  /** What it delivers. None where it only makes ready for what comes after it. */
+  readonly messages: readonly PendingMessage[];
+}
+
+export interface Prepared {
+  readonly deliveries: readonly PreparedDelivery[];
+  readonly refused: readonly Refusal[];
+  /** Why messages go in a dearer way than was chosen for them. */
+  readonly setbacks: readonly XdmError[];
+}
+
 /** How messages of a route are delivered. */
 export interface Submitter {
-  /** Of the destination. */
-  readonly provider: JsonRpcProvider;
   readonly engine: TransactionEngine;
-  readonly to: string;
-  /** Calldata that delivers a proven message. */
-  readonly encode: (message: PendingMessage) => string;
+  /** Chooses what goes into which transaction, and tries each. What is in neither list is asked for again. */
+  prepare(db: Database, messages: readonly PendingMessage[], limits: DeliveryLimits): Promise<Prepared>;
+}
+
+export interface DeliveryLimits {
+  /** Most transactions. */
+  readonly transactions: number;
+  /** The destination's timestamp, seconds. */
+  readonly readyBy: number;
 }
 
 /**

@@ -1,11 +1,9 @@
-import { AbiCoder, Interface, type ParamType } from 'ethers';
-
-import { l1CrossDomainMessenger } from '../../sdk/abi/L1CrossDomainMessenger.ts';
 import type { LaneClient } from '../../sdk/chain/client.ts';
 import { l2MessengerOf, queueOf } from '../../sdk/chain/contracts.ts';
 import {
   parseDeletedStateBatches,
   parseDeliveries,
+  parseMessageRoots,
   parseQueueElements,
   parseSentMessages,
   parseStateBatches,
@@ -17,14 +15,15 @@ import { encodeDeposit } from '../../sdk/core/optimism.ts';
 import type { LogSource, Route } from '../route.ts';
 import { elementsFrom, lastExecuted, messagesFrom } from '../store/gaps.ts';
 import { recordDeliveries } from '../store/deliveries.ts';
+import { recordMessageRoots } from '../store/messageTrees.ts';
 import { recordSent } from '../store/messages.ts';
 import { recordQueueElements } from '../store/queueElements.ts';
 import { routeId } from '../store/routes.ts';
 import type { Database } from '../store/schema.ts';
 import { recordStateBatches } from '../store/stateBatches.ts';
-import type { TransactionEngine } from '../tx/engine.ts';
 import { auditOf } from './audit.ts';
 import { rollupProver } from './rollupProver.ts';
+import { rollupSubmitter, type Relaying } from './rollupSubmitter.ts';
 
 /** A rollup's lane as the pipeline sees it: what to read on each chain, and a route in each direction. */
 export interface RollupLane {
@@ -45,18 +44,14 @@ const MESSENGER_TOPICS = [
   TOPICS.failureReason,
 ];
 
-const messenger = new Interface(l1CrossDomainMessenger.abi);
-const [MESSAGE_TYPE, PROOF_TYPE] = (messenger.getFunction('relayMessage')?.inputs ?? []) as [ParamType, ParamType];
-const SELECTOR = messenger.getFunction('relayMessage')?.selector ?? '';
-
 /**
  * Describes a lane to the pipeline.
- * @param engine of the account that relays on L1; without one the node watches and does not relay
+ * @param relaying without it the node watches and does not relay
  */
 export async function rollupLane(
   db: Database,
   client: LaneClient,
-  engine: TransactionEngine | undefined,
+  relaying: Relaying | undefined,
 ): Promise<RollupLane> {
   const { lane } = client;
   const [l1, l2] = [Number(lane.l1ChainId), Number(lane.l2ChainId)];
@@ -67,6 +62,7 @@ export async function rollupLane(
   return {
     l1Sources: [
       messengerSource(lane.l1Messenger, { chainId: l1, sent: l1ToL2, delivered: l2ToL1 }),
+      rootsSource(lane.l1Messenger, { chainId: l1, routeId: l2ToL1 }),
       commitmentsSource(lane.stateCommitmentChain, { chainId: l1, routeId: l2ToL1 }),
       ...(lane.deposits === 'sequencer' ? [queueSource(client, l1ToL2)] : []),
     ],
@@ -82,21 +78,10 @@ export async function rollupLane(
       name: `${l2} -> ${l1}`,
       sourceChainId: l2,
       destinationChainId: l1,
-      prover: rollupProver(client, { routeId: l2ToL1, encodeProof }),
-      ...(engine !== undefined && {
-        submitter: { provider: client.l1, engine, to: lane.l1Messenger, encode: encodeRelay },
-      }),
+      prover: rollupProver(client, l2ToL1),
+      ...(relaying !== undefined && { submitter: rollupSubmitter(client, l2ToL1, relaying) }),
     },
   };
-}
-
-function encodeProof(proof: object): string {
-  return AbiCoder.defaultAbiCoder().encode([PROOF_TYPE], [proof]);
-}
-
-function encodeRelay({ message, proof }: { readonly message: object; readonly proof: string | undefined }): string {
-  const [decoded] = AbiCoder.defaultAbiCoder().decode([PROOF_TYPE], proof ?? '0x');
-  return SELECTOR + AbiCoder.defaultAbiCoder().encode([MESSAGE_TYPE, PROOF_TYPE], [message, decoded]).slice(2);
 }
 
 /** A messenger's logs: the messages it sent on one route, and those it delivered on the other. */
@@ -132,6 +117,17 @@ function queueAudit({ lane, l1 }: LaneClient, route: number): NonNullable<LogSou
     recorded: async (db, first) => await elementsFrom(db, route, first),
     forgotten: async (db) => await lastExecuted(db, route),
   });
+}
+
+/** Roots of the message tree that were proven, by whomever. */
+function rootsSource(address: string, source: { readonly chainId: number; readonly routeId: number }): LogSource {
+  return {
+    address,
+    topics: [TOPICS.messageRootProven],
+    async record(db, logs) {
+      await recordMessageRoots(db, source, parseMessageRoots(logs, address));
+    },
+  };
 }
 
 function commitmentsSource(address: string, source: { readonly chainId: number; readonly routeId: number }): LogSource {

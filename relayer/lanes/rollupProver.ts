@@ -1,40 +1,40 @@
 import type { LaneClient } from '../../sdk/chain/client.ts';
 import type { MessageProof } from '../../sdk/chain/contracts.ts';
 import { proveMessages } from '../../sdk/chain/proofs.ts';
+import { encodeRootProof } from '../../sdk/chain/relayCalls.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
+import { rootOfPeaks } from '../../sdk/core/messageTree.ts';
 import { isEndpointFault } from '../endpointFault.ts';
 import type { Proofs, Prover } from '../route.ts';
+import { forgetTrees, recordTreeProof } from '../store/messageTrees.ts';
 import type { PendingMessage } from '../store/messages.ts';
 import { batchOfElement, forgetBatches, unfoundedMessages, type StoredBatch } from '../store/stateBatches.ts';
-
-export interface RollupProverOptions {
-  readonly routeId: number;
-  /** The form in which the submitter takes a proof, hex. */
-  readonly encodeProof: (proof: MessageProof) => string;
-}
+import { encodeProof } from './storedProof.ts';
 
 /**
- * Proves messages from L2 under the state roots that were committed to L1, at the last block of the batch that covers them.
- * Nothing is proven under a root that our own L2 node denies.
+ * Proves messages from L2 under the state roots that were committed to L1, at the last block of the batch that covers them,
+ * and with them the message tree as it was in that block. Nothing is proven under a root that our own L2 node denies.
  */
-export function rollupProver(client: LaneClient, { routeId, encodeProof }: RollupProverOptions): Prover {
+export function rollupProver(client: LaneClient, routeId: number): Prover {
   const elementOf = ({ blockNumber }: PendingMessage): number => blockNumber - Number(client.lane.startBlock);
 
   async function proveUnder(batch: StoredBatch, messages: readonly PendingMessage[]): Promise<Proofs | XdmError> {
     const readyAt = Number(batch.timestamp + client.lane.fraudProofWindow);
     try {
       const hashes = messages.map(({ messageHash }) => messageHash);
-      const { proofs, l2Block } = await proveMessages(client, batch, hashes);
+      const { proofs, l2Block, tree } = await proveMessages(client, batch, hashes);
       const rest = { readyAt, blockNumber: Number(l2Block), batchEventId: batch.eventId };
       const proven = messages.map(({ id }, position) => {
         return { id, proof: encodeProof(proofs[position] as MessageProof), ...rest };
       });
-      return { proven, refused: [] };
+      const root = rootOfPeaks(tree.peaks);
+      const treeProof = { ...rest, count: tree.count, root, call: encodeRootProof(tree) };
+      return { proven, refused: [], record: async (db) => await recordTreeProof(db, routeId, treeProof) };
     } catch (cause) {
       const error = toXdmError(cause);
       if (isEndpointFault(error)) return error;
-      return { proven: [], refused: messages.map((message) => ({ message, error })) };
+      return { proven: [], refused: messages.map((message) => ({ message, error })), record: nothing };
     }
   }
 
@@ -42,6 +42,7 @@ export function rollupProver(client: LaneClient, { routeId, encodeProof }: Rollu
     unfounded: async (db) => await unfoundedMessages(db, routeId),
     async forget(db, finalNumber) {
       await forgetBatches(db, routeId, { startBlock: Number(client.lane.startBlock), finalNumber });
+      await forgetTrees(db, routeId, finalNumber);
     },
     async prove(db, messages) {
       const groups = new Map<StoredBatch, PendingMessage[]>();
@@ -65,9 +66,16 @@ export function rollupProver(client: LaneClient, { routeId, encodeProof }: Rollu
       return {
         proven: results.flatMap(({ proven }) => proven),
         refused: results.flatMap(({ refused }) => refused),
+        async record(transaction) {
+          for (const { record } of results) await record(transaction);
+        },
       };
     },
   };
+}
+
+async function nothing(): Promise<void> {
+  await Promise.resolve();
 }
 
 function covers({ prevTotalElements, batchSize }: StoredBatch, element: number): boolean {

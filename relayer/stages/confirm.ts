@@ -6,7 +6,11 @@ import { failedSubmissions, reopen } from '../store/messages.ts';
 import type { StageContext } from './stage.ts';
 
 /** Why a message is set aside whose transaction came to nothing. */
-const REASONS = { reverted: 'transaction-reverted', replaced: 'nonce-conflict' } as const;
+const REASONS = {
+  reverted: 'transaction-reverted',
+  replaced: 'nonce-conflict',
+  'left-out': 'insufficient-gas',
+} as const;
 
 /**
  * `[submitted] -> [relayed | failed]`: delivered is what the messenger says in a final block, whoever made it so. A message
@@ -22,7 +26,7 @@ export async function confirm(route: Route, { store, logger }: StageContext): Pr
     return count;
   });
   if (settled > 0) logger.info({ route: route.name, count: settled }, 'delivered');
-  const failed = await failedSubmissions(store.db, route.id);
+  const failed = await failedSubmissions(store.db, route.id, cursor.finalNumber);
   if (failed.length > 0) {
     await store.db.transaction().execute(async (db) => {
       for (const { id, tries, outcome } of failed) {

@@ -25,12 +25,14 @@ export async function prove(route: Route, { store, logger }: StageContext): Prom
   const messages = await dueMessages(store.db, route.id, 'sent', { now: Date.now(), limit: PASS_LIMIT });
   if (messages.length === 0) return 0;
   const before = await countReorganisations(store.db, route.sourceChainId);
-  const { proven, refused } = await prover.prove(store.db, messages);
+  const { proven, refused, record } = await prover.prove(store.db, messages);
   for (const refusal of refused) await setAside(route, refusal, { store, logger });
   if (proven.length === 0) return 0;
   await store.db.transaction().execute(async (db) => {
     // What was proven of blocks that are gone now is proven again, of others.
-    if ((await countReorganisations(db, route.sourceChainId)) === before) await markProven(db, proven);
+    if ((await countReorganisations(db, route.sourceChainId)) !== before) return;
+    await markProven(db, proven);
+    await record(db);
   });
   logger.info({ route: route.name, count: proven.length }, 'proven');
   return proven.length;

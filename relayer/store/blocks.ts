@@ -1,10 +1,11 @@
 import { toBytes, toHex } from './bytes.ts';
 import { withdrawProofsAbove } from './messages.ts';
+import { withdrawTreeProofsAbove } from './messageTrees.ts';
 import type { Database } from './schema.ts';
 import { markUnminedAbove } from './transactions.ts';
 
 /** Tables whose rows stand for events. */
-const EVENT_TABLES = ['messages', 'deliveries', 'queueElements', 'stateBatchEvents'] as const;
+const EVENT_TABLES = ['messages', 'messageRoots', 'deliveries', 'queueElements', 'stateBatchEvents'] as const;
 
 export interface Block {
   readonly number: number;
@@ -97,5 +98,6 @@ export async function orphanAbove(db: Database, chainId: number, number: number)
     .where('chainId', '=', chainId)
     .execute();
   await withdrawProofsAbove(db, chainId, number);
+  await withdrawTreeProofsAbove(db, chainId, number);
   await markUnminedAbove(db, chainId, number);
 }

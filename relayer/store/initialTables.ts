@@ -11,7 +11,7 @@ export function initialTables(types: ColumnTypes): string[] {
 }
 
 /** Columns of a row that stands for an event. */
-function eventColumns({ bytes }: ColumnTypes): string {
+export function eventColumns({ bytes }: ColumnTypes): string {
   return `
       "chainId" bigint not null,
       "blockNumber" bigint not null,

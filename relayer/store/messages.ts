@@ -15,8 +15,8 @@ export interface PendingMessage {
   readonly message: Message;
   /** Block it was sent in. */
   readonly blockNumber: number;
-  /** Hex; of a proven message. */
-  readonly proof: string | undefined;
+  /** Of its proof, if it is proven. */
+  readonly proofBytes: number;
   /** Times it was set aside. */
   readonly tries: number;
   /** Why it was set aside last. */
@@ -65,7 +65,7 @@ export async function dueMessages(
     .selectFrom('messages')
     .leftJoin('proofs', 'proofs.messageId', 'messages.id')
     .selectAll('messages')
-    .select('proof')
+    .select(sql<number>`coalesce(length("proof"), 0)`.as('proofBytes'))
     .where('routeId', '=', routeId)
     .where('stage', '=', sql.lit(stage))
     .where('orphaned', '=', 0)
@@ -90,7 +90,7 @@ export async function dueMessages(
   return rows.map(toPending);
 }
 
-function toPending(row: Selectable<MessageTable> & { readonly proof: Uint8Array | null }): PendingMessage {
+function toPending(row: Selectable<MessageTable> & { readonly proofBytes: number }): PendingMessage {
   const message = {
     nonce: encodeNonce(BigInt(row.counter)),
     sender: toAddress(row.sender),
@@ -99,9 +99,14 @@ function toPending(row: Selectable<MessageTable> & { readonly proof: Uint8Array 
     gasLimit: BigInt(row.gasLimit),
     data: toHex(row.data),
   };
-  const { id, blockNumber, tries, parkedReason } = row;
-  const proof = row.proof === null ? undefined : toHex(row.proof);
-  return { id, messageHash: toHex(row.messageHash), message, blockNumber, proof, tries, parkedReason };
+  const { id, blockNumber, proofBytes, tries, parkedReason } = row;
+  return { id, messageHash: toHex(row.messageHash), message, blockNumber, proofBytes, tries, parkedReason };
+}
+
+/** A proven message's proof, hex; undefined where it was withdrawn. */
+export async function readProof(db: Database, id: number): Promise<string | undefined> {
+  const row = await db.selectFrom('proofs').select('proof').where('messageId', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : toHex(row.proof);
 }
 
 /** What was proven of a message. */
@@ -200,26 +205,31 @@ export async function withdrawProofsAbove(db: Database, chainId: number, number:
 export interface FailedSubmission {
   readonly id: number;
   readonly tries: number;
-  /** `reverted`, or another transaction of the account took the nonce. */
-  readonly outcome: 'reverted' | 'replaced';
+  /** It reverted, another one of the account took the nonce, or it was a batch that ended before the message. */
+  readonly outcome: 'reverted' | 'replaced' | 'left-out';
 }
 
-/** Submitted messages whose transaction came to nothing. */
-export async function failedSubmissions(db: Database, routeId: number): Promise<FailedSubmission[]> {
+/**
+ * Submitted messages whose transaction came to nothing for them.
+ * @param settled the last block of the destination whose deliveries are settled
+ */
+export async function failedSubmissions(db: Database, routeId: number, settled: number): Promise<FailedSubmission[]> {
   const rows = await db
     .selectFrom('messages')
     .innerJoin('transactions', 'transactions.id', 'messages.transactionId')
-    .select(['messages.id', 'tries', 'transactions.stage'])
+    .select(['messages.id', 'tries', 'transactions.stage', 'reverted'])
     .where('routeId', '=', routeId)
     .where('messages.stage', '=', sql.lit('submitted'))
     .where((where) =>
       where.or([
         where('transactions.stage', '=', 'replaced'),
-        where.and([where('transactions.stage', '=', 'final'), where('reverted', '=', 1)]),
+        where.and([where('transactions.stage', '=', 'final'), where('transactions.blockNumber', '<=', settled)]),
       ]),
     )
     .execute();
-  return rows.map(({ id, tries, stage }) => ({ id, tries, outcome: stage === 'replaced' ? 'replaced' : 'reverted' }));
+  return rows.map(({ id, tries, stage, reverted }) => {
+    return { id, tries, outcome: stage === 'replaced' ? 'replaced' : reverted === 1 ? 'reverted' : 'left-out' };
+  });
 }
 
 /** Messages that a transaction was to deliver. */

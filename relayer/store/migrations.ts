@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Migration } from 'kysely';
 
 import { initialTables, type ColumnTypes } from './initialTables.ts';
+import { messageTreeTables } from './messageTreeTables.ts';
 
 /**
  * The versions of the store, in order. A version that was released is never changed: what comes later gets a version of its
@@ -8,10 +9,15 @@ import { initialTables, type ColumnTypes } from './initialTables.ts';
  */
 export function migrations(types: ColumnTypes): Record<string, Migration> {
   return {
-    '0001_initial': {
-      up: async (db) => {
-        for (const statement of initialTables(types)) await sql.raw(statement).execute(db as Kysely<unknown>);
-      },
+    '0001_initial': creating(initialTables(types)),
+    '0002_message_tree': creating(messageTreeTables(types)),
+  };
+}
+
+function creating(statements: readonly string[]): Migration {
+  return {
+    up: async (db) => {
+      for (const statement of statements) await sql.raw(statement).execute(db as Kysely<unknown>);
     },
   };
 }

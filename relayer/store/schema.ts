@@ -92,6 +92,30 @@ interface ProofTable {
   readonly proof: Bytes;
 }
 
+/** Roots of the message tree that were proven on the destination: what is final and smaller than another is forgotten. */
+interface MessageRootTable extends Event {
+  readonly routeId: number;
+  /** Number of leaves. */
+  readonly count: number;
+  readonly root: Bytes;
+}
+
+/** Proofs of message trees, one for each state batch that messages wait for. */
+interface TreeProofTable {
+  /** The event of the state batch that it rests on. */
+  readonly batchEventId: number;
+  readonly routeId: number;
+  /** Block of the source chain whose state the proof is of. */
+  readonly blockNumber: number;
+  /** Number of leaves. */
+  readonly count: number;
+  readonly root: Bytes;
+  /** First timestamp of the destination, seconds, at which it is taken. */
+  readonly readyAt: number;
+  /** Calldata that proves the root. */
+  readonly call: Bytes;
+}
+
 /** Attempts to deliver, until they are final. */
 interface DeliveryTable extends Event {
   readonly id: Generated<number>;
@@ -161,6 +185,8 @@ export interface Schema {
   readonly blocks: BlockTable;
   readonly messages: MessageTable;
   readonly proofs: ProofTable;
+  readonly messageRoots: MessageRootTable;
+  readonly treeProofs: TreeProofTable;
   readonly deliveries: DeliveryTable;
   readonly queueElements: QueueElementTable;
   readonly stateBatchEvents: StateBatchEventTable;

@@ -43,7 +43,7 @@ export async function recordStateBatches(
 }
 
 /** The batches that are stored: committed, and not deleted since. In order. */
-function stored(db: Database, routeId: number) {
+export function stored(db: Database, routeId: number) {
   return db
     .selectFrom('stateBatchEvents as batch')
     .where('batch.routeId', '=', routeId)

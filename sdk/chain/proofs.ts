@@ -68,7 +68,9 @@ export async function proveMessages(
   const siblings = roots.siblings(Number(index));
   const stateRootProof = { batchIndex, batchSize, prevTotalElements, timestamp, index, siblings };
 
-  const [count, peaks] = await messagePasserOf(lane, l2).treePeaks({ blockTag: l2Block });
+  const [count, answer] = await messagePasserOf(lane, l2).treePeaks({ blockTag: l2Block });
+  // ethers takes no array of its own making back.
+  const peaks = [...answer];
   const slots: ExpectedSlot[] = [
     commitmentTo(Number(count), peaks),
     ...messageHashes.map((hash) => {

@@ -22,6 +22,7 @@ const VALUES: Readonly<Record<keyof NodeConfig, readonly [unknown, unknown, unkn
   proposalInterval: [10, 20, 86_400_000],
   maxBatchSize: [1, 2, 65_536],
   maxFeePerGas: [0.5, 20, 1_000_000],
+  dataFeePerByte: [0, 0.5, 12],
   logLevel: ['debug', 'silent', 'error'],
 };
 
@@ -53,6 +54,7 @@ test('what is not set has a value that is safe for a public chain', () => {
     proposalInterval: 60_000,
     maxBatchSize: 1024,
     maxFeePerGas: 500,
+    dataFeePerByte: 0,
     logLevel: 'info',
   });
 });
@@ -118,6 +120,7 @@ describe('an error', () => {
     ['pollInterval', 1.5, 'expected int'],
     ['maxBatchSize', 65_537, 'Too big'],
     ['maxFeePerGas', 0, 'Too small'],
+    ['dataFeePerByte', -1, 'Too small'],
     ['roles', 'relayer,watcher', 'expected one of'],
     ['l1Finality', 'final', 'expected one of'],
   ])('says what %s may be', (key, value, reason) => {

@@ -99,11 +99,11 @@ export async function startLaneNode(): Promise<LaneNode> {
     });
   let engine = newEngine(5);
   let proposer = newEngine(0);
-  let lane = await rollupLane(store.db, client, engine);
+  let lane = await rollupLane(store.db, client, { engine, dataFeePerByte: 0n });
   const start = async (): Promise<void> => {
     engine = newEngine(5);
     proposer = newEngine(0);
-    lane = await rollupLane(store.db, client, engine);
+    lane = await rollupLane(store.db, client, { engine, dataFeePerByte: 0n });
   };
   const watched = (): WatchedChain[] => [
     {

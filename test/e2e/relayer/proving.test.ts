@@ -40,8 +40,11 @@ describe('proving', () => {
     expect(await node.prove()).toBe(2);
     await node.passWindow(next);
     await node.read();
-    await node.submit();
-    await node.confirm();
+    // The root of the message tree, then both messages.
+    for (let transactions = 0; transactions < 2; transactions++) {
+      expect(await node.submit()).toBe(1);
+      await node.confirm();
+    }
     expect(await node.stages()).toBe('relayed relayed');
     expect(await recorder.getFunction('count')()).toBe(2n);
   });

@@ -168,7 +168,7 @@ const work: Record<string, Step> = {
   },
   async confirm(world) {
     await store.db.transaction().execute(async (db) => await settleDeliveries(db, route, world.l1Final));
-    for (const { id } of await failedSubmissions(store.db, route)) {
+    for (const { id } of await failedSubmissions(store.db, route, world.l1Final)) {
       await reopen(store.db, id, { reason: 'transaction-reverted', nextTryAt: 1 });
     }
   },
@@ -212,7 +212,7 @@ async function check({ dropped }: World, before: ReadonlySet<number>): Promise<S
   expect(founded).not.toContain(false);
   for (const stage of ['sent', 'proven'] as const) {
     for (const message of await dueMessages(store.db, route, stage, { now: NOW, limit: 9 })) {
-      expect(message.proof === undefined).toBe(stage === 'sent');
+      expect(message.proofBytes === 0).toBe(stage === 'sent');
       expect(rows.find(({ id }) => id === message.id)).toMatchObject({ orphaned: 0, stage });
     }
   }

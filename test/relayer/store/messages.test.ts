@@ -76,7 +76,7 @@ describe('a message that was sent', () => {
         messageHash: hashOf(0),
         message: sent[2]?.message,
         blockNumber: 10,
-        proof: undefined,
+        proofBytes: 0,
         tries: 0,
         parkedReason: null,
       },
@@ -85,7 +85,7 @@ describe('a message that was sent', () => {
         messageHash: hashOf(1),
         message: sent[1]?.message,
         blockNumber: 11,
-        proof: undefined,
+        proofBytes: 0,
         tries: 0,
         parkedReason: null,
       },
@@ -197,21 +197,31 @@ describe('a submitted message', () => {
     const mined = { hash: blockHash(1), blockNumber: 7, reverted: true };
     await markMined(store.db, transactionId, mined, false);
     // Its block can still be dropped.
-    expect(await failedSubmissions(store.db, route)).toEqual([]);
+    expect(await failedSubmissions(store.db, route, 7)).toEqual([]);
     if (outcome === 'replaced') await markReplaced(store.db, transactionId);
     else await markMined(store.db, transactionId, mined, true);
-    expect(await failedSubmissions(store.db, route)).toEqual([{ id, tries: 0, outcome }]);
+    expect(await failedSubmissions(store.db, route, 7)).toEqual([{ id, tries: 0, outcome }]);
 
     await reopen(store.db, id, { reason: 'transaction-reverted', nextTryAt: NOW + 5 });
     expect(await row(0)).toMatchObject({ stage: 'proven', transactionId: null, tries: 1, nextTryAt: NOW + 5 });
-    expect(await failedSubmissions(store.db, route)).toEqual([]);
+    expect(await failedSubmissions(store.db, route, 7)).toEqual([]);
     expect(await due('proven', 99)).toEqual([]);
   });
 
-  test('is not tried again when its transaction did what it should', async () => {
+  test('is tried again when its transaction was a batch that ended before it', async () => {
+    const { id, transactionId } = await submitted();
+    await markMined(store.db, transactionId, { hash: blockHash(1), blockNumber: 7, reverted: false }, true);
+    // Its delivery may not be settled yet.
+    expect(await failedSubmissions(store.db, route, 6)).toEqual([]);
+    expect(await failedSubmissions(store.db, route, 7)).toEqual([{ id, tries: 0, outcome: 'left-out' }]);
+  });
+
+  test('is not tried again when its transaction delivered it', async () => {
     const { transactionId } = await submitted();
     await markMined(store.db, transactionId, { hash: blockHash(1), blockNumber: 7, reverted: false }, true);
-    expect(await failedSubmissions(store.db, route)).toEqual([]);
+    await recordDeliveries(store.db, destination(), [delivery(0, at(7))]);
+    await settleDeliveries(store.db, route, 7);
+    expect(await failedSubmissions(store.db, route, 7)).toEqual([]);
   });
 
   test('is proven anew where its proof was withdrawn meanwhile', async () => {

@@ -147,7 +147,7 @@ test('no pass of a stage reads what is done', async () => {
   const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare');
   const { db } = store;
   await dueMessages(db, route, 'proven', { now: 0, limit: 5, readyBy: 4 });
-  await failedSubmissions(db, route);
+  await failedSubmissions(db, route, 5);
   await unfoundedMessages(db, route);
   await settleDeliveries(db, route, 5);
   await nextQueueElements(db, route, 100);

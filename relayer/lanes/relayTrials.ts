@@ -1,0 +1,78 @@
+import { dataLength } from 'ethers';
+
+import type { LaneClient } from '../../sdk/chain/client.ts';
+import { encodeRelay, encodeTreeRelay, leafIndex, tryBatch } from '../../sdk/chain/relayCalls.ts';
+import { XdmError } from '../../sdk/core/errors.ts';
+import { withMargin } from '../../sdk/core/gas.ts';
+import type { MessageTree } from '../../sdk/core/messageTree.ts';
+import { batchGasLimit, type RelayableMessage } from '../../sdk/core/relayGas.ts';
+import type { PreparedDelivery } from '../route.ts';
+import { readProof, type PendingMessage } from '../store/messages.ts';
+import type { Database } from '../store/schema.ts';
+import { decodeProof } from './storedProof.ts';
+
+/** What a transaction is for that proves a root of the message tree. */
+export const PROVE_ROOT = 'prove message root';
+
+/** What a transaction is for that delivers. */
+const RELAY = 'relay';
+
+/** Tries what can be done on L1 with messages from L2; what is returned can be sent. All of it throws what L1 reverts with. */
+export interface RelayTrials {
+  /** A message with a proof of its own. */
+  alone(db: Database, message: PendingMessage): Promise<PreparedDelivery>;
+  /** One message by its path, or several as a batch: as many of them, from the first, as one transaction can deliver. */
+  byTree(tree: MessageTree, count: number, messages: readonly PendingMessage[]): Promise<PreparedDelivery>;
+  /** Proving a root. */
+  root(call: string): Promise<PreparedDelivery>;
+}
+
+/** @param from account that relays */
+export function relayTrials({ l1, lane }: LaneClient, from: string): RelayTrials {
+  const to = lane.l1Messenger;
+  const estimated = async (
+    purpose: string,
+    data: string,
+    messages: readonly PendingMessage[],
+  ): Promise<PreparedDelivery> => {
+    const gasLimit = withMargin(await l1.estimateGas({ from, to, data }));
+    return { purpose, to, data, gasLimit, messages };
+  };
+  return {
+    root: async (call) => await estimated(PROVE_ROOT, call, []),
+    async alone(db, message) {
+      const proof = await readProof(db, message.id);
+      if (proof === undefined) throw new XdmError('not-ready', `the proof of ${message.messageHash} was withdrawn`);
+      return await estimated(RELAY, encodeRelay(message.message, decodeProof(proof)), [message]);
+    },
+    async byTree(tree, count, messages) {
+      const data = encodeAll(tree, count, messages);
+      if (messages.length === 1) return await estimated(RELAY, data, messages);
+      const gasLimit = BigInt(batchGasLimit(messages.map(relayable), count));
+      const tried = await tryBatch(l1, { from, to, data, length: messages.length, gasLimit });
+      if (tried.done === messages.length) return { purpose: RELAY, to, data, gasLimit: tried.gasLimit, messages };
+      const some = messages.slice(0, tried.done);
+      const shorter = encodeAll(tree, count, some);
+      if (some.length === 1) return await estimated(RELAY, shorter, some);
+      return { purpose: RELAY, to, data: shorter, gasLimit: tried.gasLimit, messages: some };
+    },
+  };
+}
+
+function encodeAll(tree: MessageTree, count: number, messages: readonly PendingMessage[]): string {
+  return encodeTreeRelay(
+    messages.map(({ message }) => message),
+    tree,
+    count,
+  );
+}
+
+/** A message as far as the cost of relaying it goes. */
+export function relayable({ message, proofBytes }: PendingMessage): RelayableMessage {
+  return {
+    index: leafIndex(message),
+    dataBytes: dataLength(message.data),
+    gasLimit: Number(message.gasLimit),
+    proofBytes,
+  };
+}

@@ -1,0 +1,163 @@
+import { dataLength } from 'ethers';
+
+import type { LaneClient } from '../../sdk/chain/client.ts';
+import { leafIndex } from '../../sdk/chain/relayCalls.ts';
+import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import type { XdmError } from '../../sdk/core/errors.ts';
+import type { MessageTree } from '../../sdk/core/messageTree.ts';
+import type { ProvableTree } from '../../sdk/core/relayGas.ts';
+import { planRelay, type RelayPlan } from '../../sdk/core/relayPlan.ts';
+import { isElsewhere } from '../backoff.ts';
+import type { DeliveryLimits, Prepared, PreparedDelivery, Refusal, Submitter } from '../route.ts';
+import { largestProvableTree, largestProvenRoot, type ProvableRoot, type ProvenRoot } from '../store/messageTrees.ts';
+import type { PendingMessage } from '../store/messages.ts';
+import type { Database } from '../store/schema.ts';
+import type { TransactionEngine } from '../tx/engine.ts';
+import { PROVE_ROOT, relayable, relayTrials, type RelayTrials } from './relayTrials.ts';
+import { StoredTree } from './storedTree.ts';
+
+/** Who relays on L1, and what that costs beside gas. */
+export interface Relaying {
+  readonly engine: TransactionEngine;
+  /** Wei for a byte of calldata. */
+  readonly dataFeePerByte: bigint;
+}
+
+/** The message tree, as far as L1 knows it and can come to know it. */
+interface KnownTree {
+  readonly proven: ProvenRoot | undefined;
+  readonly provable: ProvableRoot | undefined;
+  readonly tree: MessageTree | undefined;
+}
+
+/** One transaction of a plan. */
+interface Step {
+  /** What goes by it, or waits for it. */
+  readonly messages: readonly PendingMessage[];
+  attempt(): Promise<PreparedDelivery>;
+}
+
+/**
+ * Relays on L1 at the least cost: by the message tree, a single message or a batch, with its root proven first where that pays, or
+ * each message with a proof of its own. What L1 does not take by a tree goes alone: what speaks against it then is its own.
+ */
+export function rollupSubmitter(client: LaneClient, routeId: number, relaying: Relaying): Submitter {
+  const { engine, dataFeePerByte } = relaying;
+  const stored = new StoredTree(client.lane, routeId);
+  const trials = relayTrials(client, engine.address);
+
+  async function knownTree(db: Database, readyBy: number): Promise<KnownTree> {
+    const proven = await largestProvenRoot(db, routeId);
+    const provable = await largestProvableTree(db, routeId, readyBy);
+    const isLarger = provable !== undefined && provable.count > (proven?.count ?? 0);
+    // The larger one last: the tree holds both then.
+    const ofProven = proven === undefined ? undefined : await stored.holding(db, proven);
+    const ofProvable = isLarger ? await stored.holding(db, provable) : undefined;
+    return {
+      proven: ofProven === undefined ? undefined : proven,
+      provable: ofProvable === undefined ? undefined : provable,
+      tree: ofProvable ?? ofProven,
+    };
+  }
+
+  return {
+    engine,
+    async prepare(db, messages, limits) {
+      if (messages.length === 0) return { deliveries: [], refused: [], setbacks: [] };
+      const known = await knownTree(db, limits.readyBy);
+      const isRootPending = (await engine.pending(PROVE_ROOT)) > 0;
+      // What is not under a proven root waits for the one that is on its way: proving another would cost as much again.
+      const now = isRootPending ? messages.filter(({ message }) => leafIndex(message) < heldBy(known)) : messages;
+      const { gasPrice } = await client.l1.getFeeData();
+      const plan = planRelay({
+        messages: now.map(relayable).toSorted((a, b) => a.index - b.index),
+        proven: heldBy(known),
+        provable: isRootPending || known.provable === undefined ? undefined : sizeOf(known.provable),
+        prices: { gas: gasPrice ?? 0n, byte: dataFeePerByte },
+      });
+      return await carryOut(plan, { db, messages: now, known, trials, limits });
+    },
+  };
+}
+
+/** Leaves under proven roots. */
+function heldBy({ proven }: KnownTree): number {
+  return proven?.count ?? 0;
+}
+
+/** What a plan is made of, and what it is carried out with. */
+interface Means {
+  readonly db: Database;
+  readonly messages: readonly PendingMessage[];
+  readonly known: KnownTree;
+  readonly trials: RelayTrials;
+  readonly limits: DeliveryLimits;
+}
+
+async function carryOut(plan: RelayPlan, means: Means): Promise<Prepared> {
+  const { db, messages, trials, limits } = means;
+  const byIndex = new Map(messages.map((message) => [leafIndex(message.message), message]));
+  const deliveries: PreparedDelivery[] = [];
+  const refused: Refusal[] = [];
+  const setbacks: XdmError[] = [];
+  const alone = pick(byIndex, plan.direct);
+  for (const step of stepsOf(plan, means, byIndex)) {
+    if (deliveries.length === limits.transactions) break;
+    const tried = await attempt(step);
+    if ('delivery' in tried) deliveries.push(tried.delivery);
+    else if (isElsewhere(tried.error.code)) {
+      // It would be the same for each of them.
+      refused.push(...step.messages.map((message) => ({ message, error: tried.error })));
+    } else {
+      setbacks.push(tried.error);
+      alone.push(...step.messages);
+    }
+  }
+  const rest = alone.slice(0, limits.transactions - deliveries.length);
+  const results = await Promise.all(
+    rest.map(async (message) => {
+      return await attempt({ messages: [message], attempt: async () => await trials.alone(db, message) });
+    }),
+  );
+  for (const tried of results) {
+    if ('delivery' in tried) deliveries.push(tried.delivery);
+    else refused.push(tried);
+  }
+  return { deliveries, refused, setbacks };
+}
+
+/** One transaction for many messages each, in order. */
+function stepsOf(
+  { byTree, root }: RelayPlan,
+  { known: { tree, provable }, trials }: Means,
+  byIndex: ReadonlyMap<number, PendingMessage>,
+): Step[] {
+  if (tree === undefined) return [];
+  const steps: Step[] = byTree.map(({ count, indices }) => {
+    const messages = pick(byIndex, indices);
+    return { messages, attempt: async () => await trials.byTree(tree, count, messages) };
+  });
+  if (root === undefined || provable === undefined) return steps;
+  const waiting = pick(
+    byIndex,
+    root.then.flatMap(({ indices }) => indices),
+  );
+  return [...steps, { messages: waiting, attempt: async () => await trials.root(provable.call) }];
+}
+
+async function attempt(step: Step): Promise<{ readonly delivery: PreparedDelivery } | Refusal> {
+  try {
+    return { delivery: await step.attempt() };
+  } catch (error) {
+    return { message: step.messages[0] as PendingMessage, error: toXdmError(error) };
+  }
+}
+
+function pick(byIndex: ReadonlyMap<number, PendingMessage>, indices: readonly number[]): PendingMessage[] {
+  return indices.flatMap((index) => byIndex.get(index) ?? []);
+}
+
+/** As the cost of proving it goes. */
+function sizeOf({ count, call }: ProvableRoot): ProvableTree {
+  return { count, proofBytes: dataLength(call) };
+}

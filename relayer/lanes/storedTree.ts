@@ -1,0 +1,51 @@
+import { setImmediate } from 'node:timers/promises';
+
+import type { LaneIdentity } from '../../sdk/core/message.ts';
+import { messageKey } from '../../sdk/core/message.ts';
+import { MessageTree } from '../../sdk/core/messageTree.ts';
+import { messageHashesFrom, type ProvenRoot } from '../store/messageTrees.ts';
+import type { Database } from '../store/schema.ts';
+
+/** Leaves added before other stages have their turn. */
+const CHUNK = 1000;
+
+/** Milliseconds until a tree is built again that the store did not have. */
+const RETRY_MS = 30_000;
+
+/**
+ * The message tree of a lane, grown from the store's messages as far as it is asked for. What it is right by is the root that was
+ * proven: where it has another one, messages were replaced by a reorganisation, and it is built anew.
+ */
+export class StoredTree {
+  readonly #lane: LaneIdentity;
+  readonly #routeId: number;
+  #tree = new MessageTree();
+  #retryAt = 0;
+
+  constructor(lane: LaneIdentity, routeId: number) {
+    this.#lane = lane;
+    this.#routeId = routeId;
+  }
+
+  /** The tree, with the leaves of the proven one at least; undefined while the store's messages are not those. */
+  async holding(db: Database, proven: ProvenRoot): Promise<MessageTree | undefined> {
+    if (await this.#has(db, proven)) return this.#tree;
+    if (Date.now() < this.#retryAt) return undefined;
+    this.#tree = new MessageTree();
+    if (await this.#has(db, proven)) return this.#tree;
+    this.#retryAt = Date.now() + RETRY_MS;
+    return undefined;
+  }
+
+  async #has(db: Database, { count, root }: ProvenRoot): Promise<boolean> {
+    while (this.#tree.count < count) {
+      const first = this.#tree.count;
+      const limit = Math.min(CHUNK, count - first);
+      const hashes = await messageHashesFrom(db, this.#routeId, { first, limit });
+      if (hashes.length === 0) return false;
+      for (const hash of hashes) this.#tree.append(messageKey(hash, this.#lane));
+      await setImmediate();
+    }
+    return this.#tree.root(count) === root;
+  }
+}

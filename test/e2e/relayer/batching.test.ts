@@ -1,0 +1,247 @@
+import { Transaction, hexlify, type Contract } from 'ethers';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { relayMessage } from '../../../sdk/actions/relayMessage.ts';
+import { l1MessengerOf, l2MessengerOf } from '../../../sdk/chain/contracts.ts';
+import { parseDeliveries, type SentMessage } from '../../../sdk/chain/logs.ts';
+import { proveMessages } from '../../../sdk/chain/proofs.ts';
+import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
+import type { StateBatch } from '../../../sdk/chain/stateBatches.ts';
+import { deployArtifact } from '../../support/chain.ts';
+import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+
+/** Of a contract that uses up all the gas it gets. */
+const BURNING_CODE = '0xfe';
+
+let node: LaneNode;
+let recorder: Contract;
+let target: string;
+
+beforeAll(async () => {
+  node = await startLaneNode();
+});
+
+afterAll(async () => {
+  await node.stop();
+});
+
+beforeEach(async () => {
+  recorder = await deployArtifact('Recorder', node.chains.l1.account(3), node.chains.lane.l1Messenger);
+  target = await recorder.getAddress();
+});
+
+afterEach(async () => {
+  await node.reset();
+});
+
+/** Sends messages, commits and proves them, and lets the window pass. */
+async function makeReady(number: number): Promise<{ sent: SentMessage[]; batch: StateBatch }> {
+  const sent = await node.sendUp(target, ...Array.from({ length: number }, (_, label) => recordCall(label)));
+  const batch = await node.commit();
+  await node.read();
+  await node.prove();
+  await node.passWindow(batch);
+  await node.read();
+  return { sent, batch };
+}
+
+/** Of the transactions so far, in order. */
+async function purposes(): Promise<string[]> {
+  const rows = await node.store.db.selectFrom('transactions').select('purpose').orderBy('nonce').execute();
+  return rows.map(({ purpose }) => purpose);
+}
+
+async function count(): Promise<bigint> {
+  return (await recorder.getFunction('count')()) as bigint;
+}
+
+/** Submits what there is and confirms it, once. */
+async function step(): Promise<number> {
+  const submitted = await node.submit();
+  await node.confirm();
+  return submitted;
+}
+
+async function relays(): Promise<{ from: string; length: number }[]> {
+  const { lane, l1 } = node.chains;
+  const filter = { address: lane.l1Messenger, fromBlock: Number(lane.l1DeployedAt) };
+  const deliveries = parseDeliveries(await l1.provider.getLogs(filter), lane.l1Messenger);
+  const hashes = [...new Set(deliveries.map(({ transactionHash }) => transactionHash))];
+  return hashes.map((from) => ({
+    from,
+    length: deliveries.filter(({ transactionHash }) => transactionHash === from).length,
+  }));
+}
+
+describe('messages that are ready together', () => {
+  test('go in one transaction, after one that proves the root of their tree', async () => {
+    await makeReady(5);
+    expect(await step()).toBe(1);
+    expect(await node.stages()).toBe('proven proven proven proven proven');
+    expect(await step()).toBe(1);
+    expect(await node.stages()).toBe('relayed relayed relayed relayed relayed');
+    expect(await purposes()).toEqual(['prove message root', 'relay']);
+    expect((await relays()).map(({ length }) => length)).toEqual([5]);
+    expect(await count()).toBe(5n);
+  });
+
+  test('wait for the root that is on its way, and no second one is sent', async () => {
+    await makeReady(2);
+    await node.chains.l1.provider.send('evm_setAutomine', [false]);
+    expect(await node.submit()).toBe(1);
+    expect(await node.submit()).toBe(0);
+    await node.restart();
+    expect(await node.submit()).toBe(0);
+    expect(await node.stages()).toBe('proven proven');
+    await node.chains.l1.provider.send('evm_setAutomine', [true]);
+    await node.chains.l1.provider.send('evm_mine', []);
+    await node.confirm();
+    expect(await step()).toBe(1);
+    expect(await purposes()).toEqual(['prove message root', 'relay']);
+    expect(await count()).toBe(2n);
+  });
+
+  test('go by a root that somebody else has proven', async () => {
+    const { sent, batch } = await makeReady(2);
+    const { lane, l1 } = node.chains;
+    const { tree } = await proveMessages(node.chains.client, batch, [sent[0]!.messageHash]);
+    const { hash } = await l1MessengerOf(lane, l1.account(6)).proveMessageRoot(tree.count, tree.peaks, tree.proof);
+    await waitForReceipt(l1.provider, hash);
+    await node.read();
+    expect(await step()).toBe(1);
+    expect(await purposes()).toEqual(['relay']);
+    expect(await count()).toBe(2n);
+  });
+
+  test('do not suffer from one that somebody else has relayed', async () => {
+    const { sent } = await makeReady(3);
+    expect(await step()).toBe(1);
+    const signer = node.chains.l1.account(6);
+    await relayMessage(node.chains.client, { message: { ...sent[1]!, fromChain: 'l2' }, signer });
+    expect(await node.submit()).toBe(1);
+    await node.confirm();
+    expect(await node.stages()).toBe('relayed relayed relayed');
+    expect(await count()).toBe(3n);
+    expect((await relays()).map(({ length }) => length)).toEqual([1, 2]);
+  });
+
+  test('go alone where the store lacks messages of the tree', async () => {
+    await makeReady(3);
+    await node.store.db.deleteFrom('proofs').where('messageId', '=', 1).execute();
+    await node.store.db.deleteFrom('messages').where('counter', '=', 0).execute();
+    expect(await step()).toBe(2);
+    expect(await purposes()).toEqual(['relay', 'relay']);
+    expect(await count()).toBe(2n);
+  });
+
+  test('go alone where L1 refuses them together', async () => {
+    await makeReady(2);
+    expect(await step()).toBe(1);
+    node.proxies.l1.fault = ({ method, params }) =>
+      method === 'eth_call' && JSON.stringify(params).includes(node.engine.address.toLowerCase())
+        ? { kind: 'result', result: '0x' }
+        : undefined;
+    expect(await step()).toBe(2);
+    expect(await purposes()).toEqual(['prove message root', 'relay', 'relay']);
+    expect(node.lines.filter(({ msg }) => msg === 'messages are relayed in a dearer way')).toHaveLength(1);
+    expect(await count()).toBe(2n);
+  });
+});
+
+describe('a single message', () => {
+  test('goes with a proof of its own, and by its path once a root is proven that holds it', async () => {
+    const alone = await makeReady(1);
+    expect(await step()).toBe(1);
+    const { sent, batch } = await makeReady(2);
+    // The second of them is set aside.
+    await node.store.db
+      .updateTable('messages')
+      .set({ nextTryAt: Date.now() + 3_600_000 })
+      .where('counter', '=', 2)
+      .execute();
+    const { tree } = await proveMessages(node.chains.client, batch, [sent[0]!.messageHash]);
+    const { lane, l1 } = node.chains;
+    const { hash } = await l1MessengerOf(lane, l1.account(6)).proveMessageRoot(tree.count, tree.peaks, tree.proof);
+    await waitForReceipt(l1.provider, hash);
+    await node.read();
+    expect(await node.submit()).toBe(1);
+    const { raw } = await node.store.db.selectFrom('attempts').select('raw').executeTakeFirstOrThrow();
+    const messenger = l1MessengerOf(lane, l1.provider);
+    const selector = Transaction.from(hexlify(raw)).data.slice(0, 10);
+    expect(selector).toBe(messenger.interface.getFunction('relayMessageByPath')?.selector);
+    await node.confirm();
+    expect(await node.stages()).toBe('relayed relayed proven');
+    expect(alone.sent).toHaveLength(1);
+    expect(await count()).toBe(2n);
+  });
+});
+
+describe('a batch', () => {
+  test('that ends before a message on the chain leaves it to another one', async () => {
+    await makeReady(10);
+    await step();
+    const { provider } = node.chains.l1;
+    await provider.send('evm_setAutomine', [false]);
+    expect(await node.submit()).toBe(1);
+    // Nothing of it was to be seen when the batch was tried.
+    const code = await provider.getCode(target);
+    await provider.send('anvil_setCode', [target, BURNING_CODE]);
+    await provider.send('evm_setAutomine', [true]);
+    await provider.send('evm_mine', []);
+    await node.confirm();
+    expect(await node.stages()).toMatch(/^failed( failed)*( proven \(insufficient-gas\))+$/u);
+    const failed = (await relays())[0]!.length;
+    await provider.send('anvil_setCode', [target, code]);
+    await node.retry();
+    await step();
+    expect(await node.stages()).toMatch(/^failed( failed)*( relayed)+$/u);
+    expect((await relays()).map(({ length }) => length)).toEqual([failed, 10 - failed]);
+    expect(await count()).toBe(BigInt(10 - failed));
+  });
+
+  test('has as many messages as one transaction can deliver, and another one has the others', async () => {
+    const eater = await deployArtifact('GasEater', node.chains.l1.account(3));
+    const messenger = l2MessengerOf(node.chains.lane, node.chains.l2.account(4));
+    for (let sent = 0; sent < 5; sent++) {
+      const { hash } = await messenger.sendMessage(await eater.getAddress(), '0x12', 4_000_000n);
+      await waitForReceipt(node.chains.l2.provider, hash);
+    }
+    await makeReady(1);
+    expect(await step()).toBe(1);
+    expect(await step()).toBe(1);
+    expect(await node.stages()).toBe('failed failed failed failed proven proven');
+    expect(await step()).toBe(1);
+    expect(await node.stages()).toBe('failed failed failed failed failed relayed');
+    expect((await relays()).map(({ length }) => length)).toEqual([4, 2]);
+    const gas = await node.chains.l1.provider.getTransactionReceipt((await relays())[0]!.from);
+    expect(gas!.gasUsed).toBeGreaterThan(16_000_000n);
+  });
+
+  test('goes by a root whose block L1 drops, once that is proven again', async () => {
+    await node.reset('finalized');
+    const { provider } = node.chains.l1;
+    await provider.send('anvil_mine', ['0x3']);
+    await node.chains.l2.provider.send('anvil_mine', ['0x3']);
+    recorder = await deployArtifact('Recorder', node.chains.l1.account(3), node.chains.lane.l1Messenger);
+    target = await recorder.getAddress();
+    await makeReady(2);
+    await node.chains.l2.provider.send('anvil_mine', ['0x3']);
+    await step();
+    await provider.send('anvil_rollback', [1]);
+    await provider.send('anvil_dropAllTransactions', []);
+    await provider.send('anvil_mine', ['0x2']);
+    await node.read();
+    await node.engine.advance();
+    // Its transaction is on its way again.
+    expect(await node.submit()).toBe(0);
+    await node.restart();
+    for (let steps = 0; steps < 4; steps++) {
+      await step();
+      await provider.send('anvil_mine', ['0x2']);
+    }
+    await node.confirm();
+    expect(await node.stages()).toBe('relayed relayed');
+    expect(await purposes()).toEqual(['prove message root', 'relay']);
+    expect(await count()).toBe(2n);
+  });
+});

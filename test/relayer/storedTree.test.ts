@@ -1,0 +1,85 @@
+import { id } from 'ethers';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+import { StoredTree } from '../../relayer/lanes/storedTree.ts';
+import { orphanAbove } from '../../relayer/store/blocks.ts';
+import { recordSent } from '../../relayer/store/messages.ts';
+import type { Database } from '../../relayer/store/schema.ts';
+import { messageKey } from '../../sdk/core/message.ts';
+import { MessageTree } from '../../sdk/core/messageTree.ts';
+import { EXAMPLE_DEPLOYMENT } from '../support/deployment.ts';
+import { at, hashOf, L2, newRoute, sentMessage } from '../support/events.ts';
+import { newStore, type TestStore } from '../support/store.ts';
+
+let store: TestStore;
+let route: number;
+let tree: StoredTree;
+
+beforeEach(async () => {
+  store = await newStore();
+  route = await newRoute(store.db);
+  tree = new StoredTree(EXAMPLE_DEPLOYMENT, route);
+});
+
+afterEach(async () => {
+  vi.useRealTimers();
+  await store.remove();
+});
+
+async function send(db: Database, first: number, end: number, block = 1): Promise<void> {
+  const counters = Array.from({ length: end - first }, (_, offset) => first + offset);
+  const sent = counters.map((counter) => sentMessage(counter, at(block, counter)));
+  await db
+    .transaction()
+    .execute(async (transaction) => await recordSent(transaction, { routeId: route, chainId: L2 }, sent));
+}
+
+/** The tree of messages by their counters, of which the store's can differ. */
+function expected(counters: readonly number[]): MessageTree {
+  return new MessageTree(counters.map((counter) => messageKey(hashOf(counter), EXAMPLE_DEPLOYMENT)));
+}
+
+test('grows with the messages, and answers for smaller trees as well', async () => {
+  await send(store.db, 0, 2500);
+  const whole = expected(Array.from({ length: 2500 }, (_, counter) => counter));
+  const held = await tree.holding(store.db, { count: 2100, root: whole.root(2100) });
+  expect(held?.path(7, 2100)).toEqual(whole.path(7, 2100));
+  const larger = await tree.holding(store.db, { count: 2500, root: whole.root() });
+  expect(larger?.multiproof([3, 2400])).toEqual(whole.multiproof([3, 2400]));
+  expect(await tree.holding(store.db, { count: 10, root: whole.root(10) })).toBe(larger);
+});
+
+test('is not there while the store lacks messages', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  await send(store.db, 0, 3);
+  await send(store.db, 4, 5);
+  const proven = { count: 5, root: expected([0, 1, 2, 3, 4]).root() };
+  expect(await tree.holding(store.db, proven)).toBeUndefined();
+  await send(store.db, 3, 4);
+  expect((await tree.holding(store.db, proven))?.root()).toBe(proven.root);
+});
+
+test('is built anew when a reorganisation has replaced messages', async () => {
+  await send(store.db, 0, 4);
+  await tree.holding(store.db, { count: 4, root: expected([0, 1, 2, 3]).root() });
+  await orphanAbove(store.db, L2, 0);
+  await send(store.db, 0, 2, 2);
+  // Another message took the third place.
+  const sent = { ...sentMessage(9, at(3)), message: sentMessage(2, at(3)).message };
+  await recordSent(store.db, { routeId: route, chainId: L2 }, [sent]);
+  const proven = { count: 3, root: expected([0, 1, 9]).root() };
+  expect((await tree.holding(store.db, proven))?.root(3)).toBe(proven.root);
+});
+
+test('is not built again and again where its root is another one', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  await send(store.db, 0, 3);
+  const wrong = { count: 3, root: id('another') };
+  expect(await tree.holding(store.db, wrong)).toBeUndefined();
+  const query = vi.spyOn(store.db, 'selectFrom');
+  expect(await tree.holding(store.db, wrong)).toBeUndefined();
+  expect(query).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(30_000);
+  expect(await tree.holding(store.db, wrong)).toBeUndefined();
+  expect(query).toHaveBeenCalled();
+});
