@@ -45,7 +45,7 @@ export interface Proofs {
   readonly proven: readonly ProvenMessage[];
   readonly refused: readonly Refusal[];
   /** Records what else was proven, in the transaction that records the messages' proofs. */
-  record(db: Database): Promise<void>;
+  readonly record: (db: Database) => Promise<void>;
 }
 
 /** How messages of a route are proven. */

@@ -140,7 +140,7 @@ function stepsOf(
   if (root === undefined || provable === undefined) return steps;
   const waiting = pick(
     byIndex,
-    root.then.flatMap(({ indices }) => indices),
+    root.batches.flatMap(({ indices }) => indices),
   );
   return [...steps, { messages: waiting, attempt: async () => await trials.root(provable.call) }];
 }

@@ -2,7 +2,7 @@ import type { MessageRootProven } from '../../sdk/chain/logs.ts';
 import { toBytes, toHex } from './bytes.ts';
 import { positionColumns, type EventSource } from './events.ts';
 import type { Database } from './schema.ts';
-import { stored } from './stateBatches.ts';
+import { isStored } from './stateBatches.ts';
 
 /** A message tree whose root was proven on the destination. */
 export type ProvenRoot = Pick<MessageRootProven, 'count' | 'root'>;
@@ -68,16 +68,20 @@ export async function largestProvableTree(
   routeId: number,
   readyBy: number,
 ): Promise<ProvableRoot | undefined> {
-  const row = await db
+  const candidates = await db
     .selectFrom('treeProofs')
-    .select(['count', 'root', 'call'])
+    .select(['batchEventId', 'count'])
     .where('routeId', '=', routeId)
     .where('readyAt', '<=', readyBy)
-    .where('batchEventId', 'in', stored(db, routeId).select('batch.id'))
     .orderBy('count', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row === undefined ? undefined : { count: row.count, root: toHex(row.root), call: toHex(row.call) };
+    .execute();
+  for (const { batchEventId, count } of candidates) {
+    if (!(await isStored(db, routeId, batchEventId))) continue;
+    const proof = db.selectFrom('treeProofs').select(['root', 'call']).where('batchEventId', '=', batchEventId);
+    const { root, call } = await proof.executeTakeFirstOrThrow();
+    return { count, root: toHex(root), call: toHex(call) };
+  }
+  return undefined;
 }
 
 /** Hashes of a route's messages by their counters, from the first on, as far as they follow each other. */

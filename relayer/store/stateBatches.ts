@@ -43,7 +43,7 @@ export async function recordStateBatches(
 }
 
 /** The batches that are stored: committed, and not deleted since. In order. */
-export function stored(db: Database, routeId: number) {
+function stored(db: Database, routeId: number) {
   return db
     .selectFrom('stateBatchEvents as batch')
     .where('batch.routeId', '=', routeId)
@@ -86,6 +86,12 @@ export async function batchOfElement(db: Database, routeId: number, element: num
     timestamp: BigInt(timestamp ?? 0),
   };
   return element < Number(batch.prevTotalElements + batch.batchSize) ? batch : undefined;
+}
+
+/** Whether the batch of an event is stored. */
+export async function isStored(db: Database, routeId: number, eventId: number): Promise<boolean> {
+  const batch = await stored(db, routeId).select('batch.id').where('batch.id', '=', eventId).executeTakeFirst();
+  return batch !== undefined;
 }
 
 /** Proven messages whose batch was deleted or dropped: their proofs no longer hold. */

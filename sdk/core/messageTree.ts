@@ -150,8 +150,9 @@ export function treeCommitmentSlot(count: number): string {
 
 /** The complete subtrees that a tree is made of, from the left, one for each set bit of the count. */
 function subtreesOf(count: number): { readonly level: number; readonly start: number }[] {
-  if (!Number.isSafeInteger(count) || count < 1)
+  if (!Number.isSafeInteger(count) || count < 1) {
     throw new RangeError(`a message tree has 1 message or more, not ${count}`);
+  }
   const subtrees = [];
   for (let [level, rest] = [0, count]; rest > 0; level++) {
     const start = (rest - 1) * 2 ** level;
@@ -168,8 +169,9 @@ function parentOf(left: string, right: string): string {
 function checkIndices(indices: readonly number[], count: number): void {
   for (const [place, index] of indices.entries()) {
     const previous = indices[place - 1] ?? -1;
-    if (!Number.isInteger(index) || index <= previous)
+    if (!Number.isInteger(index) || index <= previous) {
       throw new RangeError(`index ${index} does not follow ${previous}`);
+    }
   }
   const last = indices.at(-1);
   if (last === undefined || last >= count) throw new RangeError(`index ${last} is not in a tree of ${count} messages`);

@@ -58,7 +58,7 @@ const BATCH = 8000;
 const STORE_ROOT = 28_000;
 
 /** Gas that a target takes, where all that is known is that it may take its limit. */
-export const TYPICAL_TARGET = 10_000;
+const TYPICAL_TARGET = 10_000;
 
 /** Cost of relaying a message alone with a proof of its own. */
 export function directCost({ dataBytes, proofBytes }: RelayableMessage): Cost {

@@ -32,7 +32,7 @@ export interface Relayable {
 }
 
 /** Messages that one transaction relays by a tree: one by its path, several as a batch. */
-export interface TreeRelay {
+interface TreeRelay {
   /** Number of leaves of the tree. */
   readonly count: number;
   /** Indices of the messages, ascending. */
@@ -46,7 +46,7 @@ export interface RelayPlan {
   /** Indices of the messages that are relayed alone, each with a proof of its own. */
   readonly direct: readonly number[];
   /** The root to prove first, and what is relayed by it then. */
-  readonly root: { readonly count: number; readonly then: readonly TreeRelay[] } | undefined;
+  readonly root: { readonly count: number; readonly batches: readonly TreeRelay[] } | undefined;
 }
 
 /**
@@ -73,7 +73,7 @@ export function planRelay({ messages, proven, provable, prices }: Relayable): Re
   return {
     byTree: now.map(relayOf),
     direct: messages.filter((message) => !taken.has(message)).map(({ index }) => index),
-    root: isWorthRoot && provable !== undefined ? { count: provable.count, then: later.map(relayOf) } : undefined,
+    root: isWorthRoot && provable !== undefined ? { count: provable.count, batches: later.map(relayOf) } : undefined,
   };
 }
 

@@ -60,9 +60,8 @@ describe("a node's malformed answer is the node's fault", () => {
     ['more messages than peaks tell', treeAnswer(3n, [ROOT]), 'proof-invalid'],
   ])("about the passer's tree: %s", async (_, answer, code) => {
     const client = await clientOf({ eth_getBlockByNumber: { result: { stateRoot: ROOT } }, eth_call: answer });
-    await expect(
-      proveMessages(client, BATCH, [ROOT]).catch((error) => Promise.reject(toXdmError(error))),
-    ).rejects.toMatchObject({ code });
+    const error: unknown = await proveMessages(client, BATCH, [ROOT]).catch((thrown: unknown) => thrown);
+    expect(toXdmError(error)).toMatchObject({ code });
   });
 
   test.each([{}, { stateRoot: '0x12' }, { stateRoot: 12 }])('to eth_getBlockByNumber: %o', async (result) => {

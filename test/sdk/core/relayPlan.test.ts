@@ -29,7 +29,9 @@ function plan(messages: readonly RelayableMessage[], known: Partial<Relayable> =
 
 /** All indices that a plan relays, ascending. */
 function relayed({ byTree, direct, root }: RelayPlan): number[] {
-  return [...direct, ...[...byTree, ...(root?.then ?? [])].flatMap(({ indices }) => indices)].toSorted((a, b) => a - b);
+  return [...direct, ...[...byTree, ...(root?.batches ?? [])].flatMap(({ indices }) => indices)].toSorted(
+    (a, b) => a - b,
+  );
 }
 
 describe('what is relayed', () => {
@@ -48,7 +50,7 @@ describe('what is relayed', () => {
   test('goes by a root that is proven first, when there are several messages', () => {
     const { root, direct, byTree } = plan(messagesAt([7, 8, 9]));
     expect({ direct, byTree }).toEqual({ direct: [], byTree: [] });
-    expect(root).toEqual({ count: 1000, then: [{ count: 1000, indices: [7, 8, 9] }] });
+    expect(root).toEqual({ count: 1000, batches: [{ count: 1000, indices: [7, 8, 9] }] });
   });
 
   test('goes alone where there is no root to prove', () => {
@@ -60,14 +62,14 @@ describe('what is relayed', () => {
     expect(plan(messages, { proven: 500 })).toEqual({
       byTree: [{ count: 500, indices: [7, 8] }],
       direct: [],
-      root: { count: 1000, then: [{ count: 1000, indices: [600, 601, 602] }] },
+      root: { count: 1000, batches: [{ count: 1000, indices: [600, 601, 602] }] },
     });
   });
 
   test('goes alone when no tree holds it yet', () => {
     const { direct, root } = plan(messagesAt([998, 999, 1000]));
     expect(direct).toEqual([1000]);
-    expect(root?.then).toEqual([{ count: 1000, indices: [998, 999] }]);
+    expect(root?.batches).toEqual([{ count: 1000, indices: [998, 999] }]);
   });
 
   test('goes alone when its own proof is so short that neither root nor path pay', () => {
@@ -149,8 +151,8 @@ test('each message is relayed once, in the order of the indices, at no more than
         expect(gasOf(batch.indices, proven)).toBeLessThan(alone(batch.indices));
       }
       if (result.root === undefined) return;
-      const covered = result.root.then.flatMap((batch) => batch.indices);
-      const gas = result.root.then.reduce((sum, batch) => sum + gasOf(batch.indices, count), rootCost(root!).gas);
+      const covered = result.root.batches.flatMap((batch) => batch.indices);
+      const gas = result.root.batches.reduce((sum, batch) => sum + gasOf(batch.indices, count), rootCost(root!).gas);
       expect(gas).toBeLessThan(alone(covered));
       expect(Math.min(...covered)).toBeGreaterThanOrEqual(proven);
       expect(Math.max(...covered)).toBeLessThan(count);
