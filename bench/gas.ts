@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 
 import type { Figures, StateFigures } from './gas/figures.ts';
 import { measureState } from './gas/measure.ts';
+import { PAYLOADS } from './gas/payloads.ts';
 import { chart, document, printed, type Snapshots } from './gas/report.ts';
 import { isMet, verdictsOf } from './gas/targets.ts';
 
@@ -24,14 +25,18 @@ const { values } = parseArgs({
   },
 });
 
-function positive(option: string, text: string): number {
+/** Least number of messages: one of each payload. */
+const LEAST_STATE = PAYLOADS.length;
+
+function parseCount(option: string, text: string, least: number): number {
   const number = Number(text);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new RangeError(`--${option} has ${text}, which is not a whole number from 1 on`);
+  if (Number.isInteger(number) && number >= least) return number;
+  console.error(`--${option} has ${text}: give a whole number from ${least} on`);
+  return process.exit(2);
 }
 
-const sizes = values.state.split(',').map((text) => positive('state', text));
-const samples = positive('samples', values.samples);
+const sizes = values.state.split(',').map((text) => parseCount('state', text, LEAST_STATE));
+const samples = parseCount('samples', values.samples, 1);
 const isWhole = values.state === SIZES && values.samples === SAMPLES;
 
 const states: StateFigures[] = [];

@@ -43,10 +43,10 @@ export function chart(figures: Figures): string {
 /** docs/gas.md. */
 export function document(figures: Figures, snapshots: Snapshots): string {
   const state = tables.referenceOf(figures);
-  return `${[...opening(figures), ...routes(figures), ...details(figures, snapshots)].join('\n\n').replaceAll('SIZE', tables.sizeOf(state))}\n`;
+  return `${[...opening(figures, snapshots), ...routes(figures), ...details(figures, snapshots)].join('\n\n').replaceAll('SIZE', tables.sizeOf(state))}\n`;
 }
 
-function opening(figures: Figures): string[] {
+function opening(figures: Figures, snapshots: Snapshots): string[] {
   return [
     '<!-- Written by `npm run bench:gas`: change bench/gas/, and run it again. -->',
     '# Gas',
@@ -61,19 +61,25 @@ that were sent before.`,
     `The others were measured with their own contracts on the same anvil, by the same rules and with a target that does the same.
 What they buy is not the same, and some are cheaper:`,
     [
-      `- **Linea** sends from both chains for less, delivers on L2 for less, and relays by a path for about as much as xdm does. Its L2
-  keeps no tree: the tree's roots come to L1 with a validity proof over L2's blocks, and hashes of messages from L1 are put on
-  L2 by an operator, whose transactions are not in these figures. xdm needs neither prover nor operator: L2 pays for the tree,
-  L1 for the proof of its root.`,
-      `- **Hyperlane** sends from L1 for a little less. What it checks on arrival is signatures of the validators that the receiver
+      `- **Linea** sends from both chains for less, delivers on L2 for less, and relays by a path of 16 siblings for about as much as xdm
+  (${byLargePath(snapshots)}). Its L2 keeps no tree: the tree's roots come to L1 with a validity proof over L2's blocks, and hashes
+  of messages from L1 are put on L2 by an operator; neither is in these figures. xdm needs no prover: L2 pays for the tree, L1
+  for the proof of its root.`,
+      `- **Hyperlane** sends from both chains for a little less. What it checks on arrival is signatures of the validators that the receiver
   trusts; there is no proof of the other chain's state.`,
       `- **OVM 1.0 and Bedrock** trust what xdm does: that somebody challenges a false state root in time. **Scroll** verifies a
   validity proof.`,
     ].join('\n'),
-    `The bound is what bare contracts take that verify the same proof, mark the message and call the target, and do nothing else.`,
+    `The bounds are probes: bare contracts that verify a proof, mark the message and call the target, and do nothing else. They
+are no minima: xdm's batch is below its probe's.`,
     '## Targets',
     toMarkdown(tables.targets(figures)),
   ];
+}
+
+/** Gas of relaying by a path of 16 siblings. */
+function byLargePath(snapshots: Snapshots): string {
+  return tables.grouped(Number(snapshots['relay by path, tree of 65536']));
 }
 
 function routes(figures: Figures): string[] {
@@ -91,13 +97,15 @@ their paths share little.`,
     toMarkdown(tables.bySize(figures)),
     '## By payload',
     `SIZE; medians, for a batch the message's share with the root proven. Payloads are hashes, with hardly a zero byte: data of
-an application usually costs less. Payloads of 0 and 32 bytes go to a target whose fallback does the same.`,
+an application usually costs less. Payloads of 0 and 32 bytes go to a target whose fallback does the same. These are messages of the
+first of three lanes (see below), and of other places in the tree than above.`,
     toMarkdown(tables.byPayload(figures)),
   ];
 }
 
 function details(figures: Figures, snapshots: Snapshots): string[] {
-  const path = tables.grouped(Number(snapshots['relay by path, tree of 65536']));
+  const { execution, storage, target } = tables.referenceOf(figures).l2Execution;
+  const rest = execution - storage - target;
   const send = tables.grouped(Number(snapshots['send from L2, average of 256 after 65,536']));
   return [
     '## What it is made of',
@@ -105,7 +113,8 @@ function details(figures: Figures, snapshots: Snapshots): string[] {
 byte, 40 any other, and 21,000). Marking a message that was never relayed costs 22,100 gas, whatever the contract. SIZE.`,
     toMarkdown(tables.bySplit(figures)),
     `A direct proof and the proof of a root are bound by their bytes or close to it: a faster verifier would save little or nothing. In a
-batch the mark is most of what is left, then calldata.`,
+batch the mark is most of what is left, then calldata. The target that is met most closely is that of executing on L2, where
+${tables.grouped(rest)} gas are neither the transaction's, nor calldata, nor storage, nor the target's.`,
     '## The model',
     `Whoever relays chooses between direct proofs and a batch before anything is built, by the model in
 \`sdk/core/relayGas.ts\`. What it says, in percent of what was measured:`,
@@ -123,7 +132,7 @@ and so are the figures.`,
       '- Messages that are relayed alone are taken evenly from all of them. The target of each is marked as relayed, or the run ends.',
       `- Messages from L1 are executed on L2 as deposit transactions (type 0x7e).`,
       `- Larger trees are exact in \`snapshots/messages.json\`, which \`npm run check\` holds the contracts to: with 65,536 messages a relay by
-  path costs ${path} gas, and sending from L2 ${send} on average.`,
+  path costs ${byLargePath(snapshots)} gas, and sending from L2 ${send} on average.`,
     ].join('\n'),
   ];
 }

@@ -15,8 +15,7 @@ describe('gas figures', () => {
     const [, section = ''] = /^## What it costs$(.*?)^## /msu.exec(readme) ?? [];
     const table = section.split('\n').filter((line) => line.startsWith('|'));
     expect(table.length).toBeGreaterThan(5);
-    for (const figure of numbersOf(table.join('\n')))
-      expect([figure, document.includes(figure)]).toEqual([figure, true]);
+    expect(numbersOf(table.join('\n')).filter((figure) => !document.includes(figure))).toEqual([]);
   });
 
   test('in docs/gas.md of large trees are those of the snapshots', () => {
