@@ -10,7 +10,7 @@ export interface RelayableMessage {
   readonly dataBytes: number;
   /** Gas its target is promised. */
   readonly gasLimit: number;
-  /** Bytes of its own proof, encoded for the call. */
+  /** Bytes of its own proof, encoded for the call: what `encodeRelay` has beside the message. */
   readonly proofBytes: number;
 }
 
@@ -32,61 +32,73 @@ export interface Cost {
 /** Gas of any transaction. */
 const TRANSACTION = 21_000;
 
-/** Gas of a byte of calldata that is not zero (EIP-2028), and least gas of it (EIP-7623). */
+/** Gas of a byte of calldata that is not zero (EIP-2028), and least gas of it (EIP-7623); less for one that is. */
 const BYTE = 16;
 const FLOOR_BYTE = 40;
+const LESS_FOR_ZERO = { gas: 12, floor: 30 };
 
 /** A message's fields beside its data: seven words, most of whose bytes are zero, and the place of the message. */
 const FIELDS = { bytes: 256, gas: 1750, floor: 4300 };
 
+/** Bytes of an encoded proof that are zero: most of those of its fields beside nodes and siblings, eleven words. */
+const PROOF_ZEROS = 400;
+
 /** A node of a path: its calldata, and hashing it. */
 const SIBLING = { bytes: 32, gas: 32 * BYTE + 180, floor: 32 * FLOOR_BYTE };
 
-/** Gas of verifying a byte of a storage proof. */
-const VERIFIED_BYTE = 15;
+/** Gas of verifying a storage proof and its state root, whatever their length, and for each byte of them. */
+const VERIFICATION = 24_000;
+const VERIFIED_BYTE = 1.7;
 
 /** Gas of a delivery without its target: marking the message (22,100), the target's code, the event. */
-const DELIVERY = 27_000;
+const DELIVERY = 34_700;
 
 /** The same in a batch, which shares guard, pause and clean-up. */
-const BATCH_DELIVERY = 25_500;
+const BATCH_DELIVERY = 29_000;
 
 /** Gas of a batch whatever it holds. */
-const BATCH = 8000;
+const BATCH = 14_000;
 
-/** Gas of storing a root, with its event. */
-const STORE_ROOT = 28_000;
+/** Gas of storing a root, with its event; of a peak that it follows from. */
+const STORE_ROOT = 32_000;
+const PEAK = 600;
 
 /** Gas that a target takes, where all that is known is that it may take its limit. */
 const TYPICAL_TARGET = 10_000;
 
+/** The same in a batch, whose targets are often the same: what they read is warm then. */
+const REPEATED_TARGET = 4000;
+
 /** Cost of relaying a message alone with a proof of its own. */
 export function directCost({ dataBytes, proofBytes }: RelayableMessage): Cost {
-  const bytes = FIELDS.bytes + dataBytes + proofBytes;
+  const proof = proofCost(proofBytes);
   return {
-    bytes,
+    bytes: FIELDS.bytes + dataBytes + proofBytes,
     gas: Math.max(
-      TRANSACTION + FIELDS.floor + (dataBytes + proofBytes) * FLOOR_BYTE,
-      TRANSACTION +
-        FIELDS.gas +
-        (dataBytes + proofBytes) * BYTE +
-        proofBytes * VERIFIED_BYTE +
-        DELIVERY +
-        TYPICAL_TARGET,
+      TRANSACTION + FIELDS.floor + dataBytes * FLOOR_BYTE + proof.floor,
+      TRANSACTION + FIELDS.gas + dataBytes * BYTE + proof.gas + DELIVERY + TYPICAL_TARGET,
     ),
   };
 }
 
 /** Cost of proving a root of the message tree. */
 export function rootCost({ count, proofBytes }: ProvableTree): Cost {
-  const peaks = 32 * count.toString(2).replaceAll('0', '').length;
-  const bytes = peaks + proofBytes;
+  const peaks = count.toString(2).replaceAll('0', '').length;
+  const proof = proofCost(proofBytes);
   return {
-    bytes,
+    bytes: 32 * peaks + proofBytes,
     gas: Math.max(
-      TRANSACTION + bytes * FLOOR_BYTE,
-      TRANSACTION + bytes * BYTE + proofBytes * VERIFIED_BYTE + STORE_ROOT,
+      TRANSACTION + 32 * peaks * FLOOR_BYTE + proof.floor,
+      TRANSACTION + peaks * (32 * BYTE + PEAK) + proof.gas + STORE_ROOT,
     ),
+  };
+}
+
+/** Calldata of a storage proof with its state root's, at the least and with its verification. */
+function proofCost(bytes: number): { readonly floor: number; readonly gas: number } {
+  return {
+    floor: bytes * FLOOR_BYTE - PROOF_ZEROS * LESS_FOR_ZERO.floor,
+    gas: bytes * (BYTE + VERIFIED_BYTE) - PROOF_ZEROS * LESS_FOR_ZERO.gas + VERIFICATION,
   };
 }
 
@@ -101,8 +113,11 @@ export function treeCost(messages: readonly RelayableMessage[], count: number): 
   const bytes = messages.length * FIELDS.bytes + dataBytes + siblings * SIBLING.bytes;
   const floor = messages.length * FIELDS.floor + dataBytes * FLOOR_BYTE + siblings * SIBLING.floor;
   const calldata = messages.length * FIELDS.gas + dataBytes * BYTE + siblings * SIBLING.gas;
-  const delivery = messages.length === 1 ? DELIVERY : BATCH + messages.length * BATCH_DELIVERY;
-  const gas = TRANSACTION + calldata + delivery + messages.length * TYPICAL_TARGET;
+  const delivery =
+    messages.length === 1
+      ? DELIVERY + TYPICAL_TARGET
+      : BATCH + TYPICAL_TARGET - REPEATED_TARGET + messages.length * (BATCH_DELIVERY + REPEATED_TARGET);
+  const gas = TRANSACTION + calldata + delivery;
   return { bytes, gas: Math.max(TRANSACTION + floor, gas) };
 }
 

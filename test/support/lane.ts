@@ -24,6 +24,11 @@ export async function startLane(args: readonly string[] = []): Promise<LaneChain
     startChain(900, ['--hardfork', 'prague', ...args]),
     startChain(901, ['--network', 'optimism', ...args]),
   ]);
+  return await deployOn(l1, l2);
+}
+
+/** Deploys a lane on two chains that run, all of whose roles are account 0. */
+export async function deployOn(l1: Chain, l2: Chain): Promise<LaneChains> {
   const deployer = l1.account(0);
   const signers = { l1Signer: deployer, l2Signer: l2.account(0) };
   const plan = await planLane(signers, {

@@ -59,7 +59,7 @@ contract GasTest is LaneTest {
         vm.snapshotGasLastCall("messages", "replay on L2");
     }
 
-    /// @dev Of a small state: 20 accounts and 3 slots. `bench/direct-relay.ts` measures real ones.
+    /// @dev Of a small state: 20 accounts and 3 slots. `bench/gas.ts` measures real ones.
     function test_L1Relay() public {
         Message memory message = _sendFromL2(alice, address(onL1), _call("gas"), GAS_LIMIT, 0);
         MessageProof memory proof = _finalizedProof(message);

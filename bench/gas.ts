@@ -1,0 +1,56 @@
+// What messages cost, on two real chains: gas of each step at three sizes of L2's state and with five payloads, beside the
+// figures of other systems, in a table; --json prints all of it for machines. A run that leaves nothing out writes docs/gas.md
+// and docs/gas.svg anew.
+//
+// usage: node bench/gas.ts [--state 10,1000,10000] [--samples 24] [--json]
+import { readFileSync, writeFileSync } from 'node:fs';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+
+import type { Figures, StateFigures } from './gas/figures.ts';
+import { measureState } from './gas/measure.ts';
+import { PAYLOADS } from './gas/payloads.ts';
+import { chart, document, printed, type Snapshots } from './gas/report.ts';
+import { isMet, verdictsOf } from './gas/targets.ts';
+
+/** Sizes of L2's state, its accounts and its messages, and messages of each lane that are relayed alone. */
+const SIZES = '10,1000,10000';
+const SAMPLES = '24';
+
+const { values } = parseArgs({
+  options: {
+    state: { type: 'string', default: SIZES },
+    samples: { type: 'string', default: SAMPLES },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+/** Least number of messages: one of each payload. */
+const LEAST_STATE = PAYLOADS.length;
+
+function parseCount(option: string, text: string, least: number): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= least) return number;
+  console.error(`--${option} has ${text}: give a whole number from ${least} on`);
+  return process.exit(2);
+}
+
+const sizes = values.state.split(',').map((text) => parseCount('state', text, LEAST_STATE));
+const samples = parseCount('samples', values.samples, 1);
+const isWhole = values.state === SIZES && values.samples === SAMPLES;
+
+const states: StateFigures[] = [];
+for (const size of sizes) {
+  console.error(`measuring with ${size} accounts and ${size} messages on L2 ...`);
+  states.push(await measureState({ accounts: size, messages: size }, samples));
+}
+const figures: Figures = { states };
+console.log(values.json ? JSON.stringify(figures, undefined, 2) : printed(figures));
+if (isWhole) {
+  const snapshots = JSON.parse(readFileSync('snapshots/messages.json', 'utf8')) as Snapshots;
+  writeFileSync('docs/gas.md', document(figures, snapshots));
+  writeFileSync('docs/gas.svg', chart(figures));
+}
+const missed = verdictsOf(figures).filter((verdict) => !isMet(verdict));
+for (const { name, limit, gas } of missed) console.error(`target missed: ${name}: ${gas} gas, at most ${limit}`);
+if (missed.length > 0) process.exitCode = 1;
