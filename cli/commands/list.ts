@@ -8,10 +8,11 @@ import { READER_OPTIONS } from '../options.ts';
 
 const SIDES = ['l1', 'l2'] as const;
 
-const COLUMNS = ['messageHash', 'fromChain', 'status', 'sentAt'];
+const COLUMNS = ['messageHash', 'fromChain', 'status', 'sentAt', 'relayedBy'];
 
-/** Messages whose status is asked for at the same time. */
+/** Messages whose status is asked for at the same time: first, and then so many times as many each time. */
 const CHUNK = 20;
+const CHUNK_GROWTH = 5;
 
 interface KnownMessage {
   readonly message: LaneMessage;
@@ -23,7 +24,8 @@ export const list = defineCommand({
   parameters: '',
   arity: 0,
   summary: 'Lists messages, the newest first',
-  details: 'With --json, an array of what `xdm status` prints of each message.',
+  details: `relayedBy is the transaction of the latest attempt to deliver the message, and how many messages it was for, if it was for
+more than one. With --json, an array of what \`xdm status\` prints of each message.`,
   options: {
     status: { type: 'string', requiresArg: true, describe: `Those alone that are ${MESSAGE_STATUSES.join(', ')}` },
     'from-chain': { type: 'string', requiresArg: true, describe: 'Those from l1 or l2 alone' },
@@ -52,20 +54,22 @@ export const list = defineCommand({
 });
 
 async function* readKnown(client: LaneClient, side: (typeof SIDES)[number]): AsyncGenerator<KnownMessage> {
-  const { getStatus } = await import('../../sdk/actions/getStatus.ts');
+  const { getStatuses } = await import('../../sdk/actions/getStatus.ts');
   const { listMessages } = await import('../../sdk/actions/listMessages.ts');
-  for await (const messages of chunks(listMessages(client, side), CHUNK)) {
-    yield* await Promise.all(messages.map(async (message) => ({ message, state: await getStatus(client, message) })));
+  for await (const messages of chunks(listMessages(client, side))) {
+    const states = await getStatuses(client, messages);
+    for (const [position, state] of states.entries()) yield { message: messages[position] as LaneMessage, state };
   }
 }
 
-async function* chunks<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let chunk: T[] = [];
+/** A list is short most often; a long one is read in few readings. */
+async function* chunks<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
+  let [chunk, size]: [T[], number] = [[], CHUNK];
   for await (const item of items) {
     chunk.push(item);
     if (chunk.length < size) continue;
     yield chunk;
-    chunk = [];
+    [chunk, size] = [[], size * CHUNK_GROWTH];
   }
   if (chunk.length > 0) yield chunk;
 }

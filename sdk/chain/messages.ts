@@ -22,3 +22,8 @@ export async function* scanMessages(client: LaneClient, fromChain: Side): AsyncG
     for (const sent of parseSentMessages(logs, address).toReversed()) yield { fromChain, ...sent };
   }
 }
+
+/** What tells a message from all others of its lane. */
+export function messageIdentity({ fromChain, messageHash }: LaneMessage): string {
+  return `${fromChain}:${messageHash}`;
+}
