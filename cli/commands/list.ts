@@ -10,9 +10,12 @@ const SIDES = ['l1', 'l2'] as const;
 
 const COLUMNS = ['messageHash', 'fromChain', 'status', 'sentAt', 'relayedBy'];
 
-/** Messages whose status is asked for at the same time: first, and then so many times as many each time. */
+/** Messages whose status is asked for at the same time, where nobody knows how many it takes: first, and growing. */
 const CHUNK = 20;
 const CHUNK_GROWTH = 5;
+
+/** Messages whose status is asked for at the same time, at most. */
+const LARGEST_CHUNK = 1000;
 
 interface KnownMessage {
   readonly message: LaneMessage;
@@ -41,7 +44,7 @@ more than one. With --json, an array of what \`xdm status\` prints of each messa
     const sides = args['from-chain'] === undefined ? SIDES : [parseChoice('from-chain', args['from-chain'], SIDES)];
     const limit = Number(parseNatural('limit', args.limit, BigInt(Number.MAX_SAFE_INTEGER)));
     const found = await withLane(args, environment, async (client) => {
-      const chains = sides.map((side) => readKnown(client, side));
+      const chains = sides.map((side) => readKnown(client, side, wanted === undefined ? limit : CHUNK));
       return await take(newestFirst(chains), limit, ({ state }) => wanted === undefined || state.status === wanted);
     });
     if (found.length === 0) output.log('no messages');
@@ -53,23 +56,29 @@ more than one. With --json, an array of what \`xdm status\` prints of each messa
   },
 });
 
-async function* readKnown(client: LaneClient, side: (typeof SIDES)[number]): AsyncGenerator<KnownMessage> {
+async function* readKnown(
+  client: LaneClient,
+  side: (typeof SIDES)[number],
+  chunk: number,
+): AsyncGenerator<KnownMessage> {
   const { getStatuses } = await import('../../sdk/actions/getStatus.ts');
   const { listMessages } = await import('../../sdk/actions/listMessages.ts');
-  for await (const messages of chunks(listMessages(client, side))) {
+  for await (const messages of chunks(listMessages(client, side), chunk)) {
     const states = await getStatuses(client, messages);
     for (const [position, state] of states.entries()) yield { message: messages[position] as LaneMessage, state };
   }
 }
 
-/** A list is short most often; a long one is read in few readings. */
-async function* chunks<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
-  let [chunk, size]: [T[], number] = [[], CHUNK];
+/** @param first items in the first chunk; the others grow */
+async function* chunks<T>(items: AsyncIterable<T>, first: number): AsyncGenerator<T[]> {
+  let size = Math.min(first, LARGEST_CHUNK);
+  let chunk: T[] = [];
   for await (const item of items) {
     chunk.push(item);
     if (chunk.length < size) continue;
     yield chunk;
-    [chunk, size] = [[], size * CHUNK_GROWTH];
+    size = Math.min(size * CHUNK_GROWTH, LARGEST_CHUNK);
+    chunk = [];
   }
   if (chunk.length > 0) yield chunk;
 }

@@ -65,13 +65,11 @@ async function relay(client: LaneClient, { hashes, signer, output }: Relay): Pro
   const { getMessages } = await import('../../sdk/actions/getMessages.ts');
   const { relayMessages } = await import('../../sdk/actions/relayMessages.ts');
 
-  const found = await Promise.all(hashes.map(async (hash) => await getMessages(client, hash)));
-  const byIdentity = new Map(found.flat().map((message) => [`${message.fromChain} ${message.messageHash}`, message]));
-  const messages = [...byIdentity.values()];
+  const messages = await getMessages(client, ...hashes);
   return await relayMessages(client, {
     messages,
     signer,
-    onRelayed: (relayed) => {
+    onAttempt: (relayed) => {
       const isAlone = messages.length === 1;
       if ('error' in relayed && (!isAlone || relayed.error.code === 'not-ready')) output.log(sentenceOf(relayed.error));
       if (!isAlone) output.log(`${relayed.message.messageHash} ${outcomeOf(relayed)}`);

@@ -24,7 +24,7 @@ export interface RelayMessagesParameters {
   /** Pays, on the chains that the messages go to. */
   readonly signer: Signer;
   /** Told of each message once, as soon as it is known what came of it. */
-  readonly onRelayed?: ((relayed: RelayedMessage) => void) | undefined;
+  readonly onAttempt?: ((relayed: RelayedMessage) => void) | undefined;
   /** Told of the transaction, if one was needed, that proved a root of the message tree, by which several are relayed. */
   readonly onRootProven?: ((root: ProvenRoot) => void) | undefined;
   /** Told why messages are relayed at a higher cost than they could be. */
@@ -47,9 +47,9 @@ export interface ProvenRoot {
  */
 export async function relayMessages(
   client: LaneClient,
-  { messages, signer, onRelayed, ...hooks }: RelayMessagesParameters,
+  { messages, signer, onAttempt, ...hooks }: RelayMessagesParameters,
 ): Promise<RelayedMessage[]> {
-  const run = new RelayRun(client, signer, onRelayed);
+  const run = new RelayRun(client, signer, onAttempt);
   const distinct = [...new Map(messages.map((message) => [messageIdentity(message), message])).values()];
   await run.attempt(distinct, async () => {
     const ready = await selectReady(run, distinct);

@@ -1,5 +1,6 @@
 import {
   Contract,
+  Interface,
   type BaseContract,
   type ContractRunner,
   type ContractTransaction,
@@ -106,9 +107,14 @@ interface Queue {
 
 type Typed<T> = Omit<BaseContract, keyof T> & T;
 
+/** Parsed once: that takes longer than a call. */
+const interfaces = new Map<InterfaceAbi, Interface>();
+
 function contract<T>(address: string, abi: InterfaceAbi, runner: ContractRunner): Typed<T> {
+  const parsed = interfaces.get(abi) ?? new Interface(abi);
+  interfaces.set(abi, parsed);
   // ethers makes the functions from the ABI when it runs; the interfaces above are what the ABI says.
-  return new Contract(address, abi, runner) as unknown as Typed<T>;
+  return new Contract(address, parsed, runner) as unknown as Typed<T>;
 }
 
 export function l1MessengerOf(lane: Lane, runner: ContractRunner): Typed<L1Messenger> {

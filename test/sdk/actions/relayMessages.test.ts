@@ -75,6 +75,23 @@ async function whilePending(pending: number, act: () => Promise<unknown>): Promi
 
 const DEAR = { maxPriorityFeePerGas: 10n ** 11n, maxFeePerGas: 10n ** 12n };
 
+/** How many messages each of the transactions was for; no message is missing. */
+function batchSizesOf(relayed: readonly RelayedMessage[]): number[] {
+  const sizes = new Map(
+    relayed.map((each) => {
+      const { transactionHash, batchSize } = (each as { result: RelayResult }).result;
+      return [transactionHash, batchSize!] as const;
+    }),
+  );
+  expect([...sizes.values()].reduce((sum, size) => sum + size, 0)).toBe(relayed.length);
+  return [...sizes.values()];
+}
+
+async function expectOneAttemptEach(messages: readonly LaneMessage[]): Promise<void> {
+  const { delivery } = l1MessengerOf(chains.lane, chains.client.l1);
+  for (const { messageHash } of messages) expect((await delivery(messageHash)).attempts).toBe(1n);
+}
+
 describe('messages from L2', () => {
   test('go in one batch, once the root of their tree is proven, each of them once and in the order given', async () => {
     const sent = await ready(10);
@@ -82,7 +99,7 @@ describe('messages from L2', () => {
     const told: RelayedMessage[] = [];
     const roots: ProvenRoot[] = [];
     const relayed = await relay(given, 2, {
-      onRelayed: (each) => told.push(each),
+      onAttempt: (each) => told.push(each),
       onRootProven: (root) => roots.push(root),
     });
     expect(relayed.map(({ message }) => message)).toEqual(given);
@@ -166,17 +183,24 @@ describe('messages from L2', () => {
     const sent = await sendAndWait(calls);
     const relayed = await relay(sent);
     expect(wordsOf(relayed)).toEqual(calls.map((_, index) => (index % 3 === 2 ? 'relayed' : 'failed')));
-    const sizes = new Map(
-      relayed.map((each) => {
-        const { transactionHash, batchSize } = (each as { result: RelayResult }).result;
-        return [transactionHash, batchSize!] as const;
-      }),
-    );
-    expect(sizes.size).toBeGreaterThan(1);
-    expect([...sizes.values()].reduce((sum, size) => sum + size, 0)).toBe(12);
+    expect(batchSizesOf(relayed).length).toBeGreaterThan(1);
     expect(await target.count()).toBe(4n);
-    const { delivery } = l1MessengerOf(chains.lane, chains.client.l1);
-    for (const { messageHash } of sent) expect((await delivery(messageHash)).attempts).toBe(1n);
+    await expectOneAttemptEach(sent);
+  });
+
+  test('that a batch has left out are tried again', async () => {
+    const { provider } = chains.l1;
+    const calls = Array.from({ length: 8 }, () => ({ target: target.address, gasLimit: 3_000_000 }));
+    const sent = await sendAndWait(calls);
+    const relaying = relay(sent, 2, { onRootProven: () => void provider.send('evm_setAutomine', [false]) });
+    await whilePending(1, async () => {
+      // Since the batch was tried, the target has become dear.
+      await provider.send('anvil_setCode', [target.address, '0xfe']);
+    });
+    const relayed = await relaying;
+    expect(wordsOf(relayed)).toEqual(sent.map(() => 'failed'));
+    expect(batchSizesOf(relayed).slice(0, 2)).toEqual([1, 5]);
+    await expectOneAttemptEach(sent);
   });
 
   test('whose relayer cannot pay are not relayed', async () => {
