@@ -44,11 +44,13 @@ export interface ProvenRoot {
  * their paths or in batches, in a tree whose root is proven on L1 or that is proven first where that pays. What happens to one
  * does not hold up the others. An endpoint's error is the error of each message that cannot be relayed for it.
  * @returns what came of each, in the order of `messages`
+ * @throws at the end what a function of `parameters` has thrown, and nothing else
  */
 export async function relayMessages(
   client: LaneClient,
-  { messages, signer, onAttempt, ...hooks }: RelayMessagesParameters,
+  parameters: RelayMessagesParameters,
 ): Promise<RelayedMessage[]> {
+  const { messages, signer, onAttempt, ...hooks } = parameters;
   const run = new RelayRun(client, signer, onAttempt);
   const distinct = [...new Map(messages.map((message) => [messageIdentity(message), message])).values()];
   await run.attempt(distinct, async () => {
@@ -59,6 +61,7 @@ export async function relayMessages(
       await run.relayAlone(message, async () => await retryOnL2(client, message, run.l2Signer));
     }
   });
+  run.end();
   return messages.map((message) => ({ message, ...run.outcomeOf(message) }));
 }
 
@@ -99,7 +102,7 @@ type Hooks = Pick<RelayMessagesParameters, 'onRootProven' | 'onTrouble'>;
 async function relayToL1(run: RelayRun, messages: readonly LaneMessage[], hooks: Hooks): Promise<void> {
   const ready = await proveReady(run.client, messages, (message, error) => run.settle(message, { error }));
   if (ready.tree === undefined) return;
-  const { plan, tree } = await choose(run.client, ready, hooks);
+  const { plan, tree } = await choose(run, ready, hooks);
   const byIndex = new Map(ready.messages.map((message) => [message.size.index, message]));
   const pick = (indices: readonly number[]): ReadyMessage[] =>
     indices.map((index) => byIndex.get(index)).filter((message) => message !== undefined);
@@ -133,11 +136,12 @@ async function isRootProven(run: RelayRun, tree: ProvenTree, { onRootProven, onT
   try {
     const receipt = await proveRoot(run, tree);
     if (receipt !== undefined) {
-      onRootProven?.({ count: tree.count, transactionHash: receipt.hash, gasUsed: receipt.gasUsed });
+      const root = { count: tree.count, transactionHash: receipt.hash, gasUsed: receipt.gasUsed };
+      run.tell(() => onRootProven?.(root));
     }
     return true;
   } catch (error) {
-    onTrouble?.(toXdmError(error));
+    run.tell(() => onTrouble?.(toXdmError(error)));
     return false;
   }
 }
@@ -151,10 +155,11 @@ interface Choice {
 
 /** Chooses how to relay at the least cost. Where the message tree cannot be built, each message goes alone. */
 async function choose(
-  client: LaneClient,
+  run: RelayRun,
   { messages, tree: provable, since }: ReadyMessages,
   { onTrouble }: Hooks,
 ): Promise<Choice> {
+  const { client } = run;
   const [proven, { gasPrice }] = await Promise.all([getProvenRoot(client, since), client.l1.getFeeData()]);
   const plan = planRelay({
     messages: messages.map(({ size }) => size),
@@ -169,7 +174,7 @@ async function choose(
   try {
     return { plan, tree: await buildTree(client, roots) };
   } catch (error) {
-    onTrouble?.(toXdmError(error));
+    run.tell(() => onTrouble?.(toXdmError(error)));
     const direct = messages.map(({ size }) => size.index);
     return { plan: { byTree: [], direct, root: undefined }, tree: undefined };
   }

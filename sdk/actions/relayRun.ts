@@ -17,6 +17,7 @@ export class RelayRun {
   readonly client: LaneClient;
   readonly #signer: Signer;
   readonly #onSettled: ((relayed: RelayedMessage) => void) | undefined;
+  readonly #thrown: unknown[] = [];
   readonly #outcomes = new Map<string, RelayOutcome>();
 
   constructor(client: LaneClient, signer: Signer, onSettled: ((relayed: RelayedMessage) => void) | undefined) {
@@ -38,7 +39,21 @@ export class RelayRun {
   /** Says what came of a message. */
   settle(message: LaneMessage, outcome: RelayOutcome): void {
     this.#outcomes.set(messageIdentity(message), outcome);
-    this.#onSettled?.({ message, ...outcome });
+    this.tell(() => this.#onSettled?.({ message, ...outcome }));
+  }
+
+  /** Calls back; what the caller's function throws waits for the end, or it would pass for an error of a relay. */
+  tell(callBack: () => void): void {
+    try {
+      callBack();
+    } catch (error) {
+      this.#thrown.push(error);
+    }
+  }
+
+  /** Throws the first error that a function of the caller has thrown. */
+  end(): void {
+    if (this.#thrown.length > 0) throw this.#thrown[0];
   }
 
   isSettled(message: LaneMessage): boolean {

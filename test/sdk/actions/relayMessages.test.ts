@@ -268,6 +268,16 @@ describe('messages of both directions', () => {
   });
 });
 
+test('a function that throws when it is told ends nothing', async () => {
+  const sent = await ready(4);
+  const problem = new Error('the disk is full');
+  const fail = (): never => {
+    throw problem;
+  };
+  await expect(relay(sent, 2, { onAttempt: fail, onRootProven: fail })).rejects.toBe(problem);
+  expect(await target.count()).toBe(4n);
+});
+
 test('nothing to relay is nothing to do', async () => {
   expect(await relay([])).toEqual([]);
 });
