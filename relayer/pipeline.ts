@@ -40,7 +40,8 @@ export interface Intervals {
  *                                                           v                            |
  *                                                    transaction engine                watch
  *
- * `[...]` is the stage of a message in the store. A message can skip what others did for it: one that somebody else relays
+ * `[...]` is the stage of a message in the store. One transaction can deliver many messages, and another one, which proves the root
+ * of their tree, can go before it. A message can skip what others did for it: one that somebody else relays
  * goes from wherever it is to `[relayed]`. Beside it two roles keep a rollup going that does not do so itself: `sequence`
  * executes the queue on L2, `propose` commits L2's state roots to L1.
  */

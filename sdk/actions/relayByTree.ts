@@ -21,7 +21,7 @@ const TRIES = 3;
 const CHANGED: ReadonlySet<ErrorCode> = new Set(['transaction-reverted', 'nonce-conflict']);
 
 /** A message tree as it was with so many leaves, the root of which is proven on L1. */
-interface AnchoredTree {
+export interface AnchoredTree {
   readonly tree: MessageTree;
   readonly count: number;
 }

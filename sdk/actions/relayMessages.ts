@@ -14,7 +14,7 @@ import { hashMessage } from '../core/optimism.ts';
 import { planRelay, type RelayPlan, type TreeRelay } from '../core/relayPlan.ts';
 import { alreadyRelayed, retryOnL2, sendToL1, verifyReady } from './attemptRelay.ts';
 import { getStatuses, type MessageState } from './getStatus.ts';
-import { proveRoot, relayByTree } from './relayByTree.ts';
+import { proveRoot, relayByTree, type AnchoredTree } from './relayByTree.ts';
 import { RelayRun, type RelayedMessage, type RelayOutcome } from './relayRun.ts';
 
 /** Which messages to deliver, who pays for it, and who is told how it goes. */
@@ -108,12 +108,7 @@ async function relayToL1(run: RelayRun, messages: readonly LaneMessage[], hooks:
     indices.map((index) => byIndex.get(index)).filter((message) => message !== undefined);
   const relayAll = async (relays: readonly TreeRelay[]): Promise<void> => {
     for (const { count, indices } of relays) {
-      const some = pick(indices);
-      if (tree === undefined) continue;
-      await run.attempt(
-        some.map(({ sent }) => sent),
-        async () => await relayByTree(run, { tree, count }, some),
-      );
+      if (tree !== undefined) await relayTogether(run, { at: { tree, count }, messages: pick(indices) }, hooks);
     }
   };
 
@@ -122,6 +117,29 @@ async function relayToL1(run: RelayRun, messages: readonly LaneMessage[], hooks:
   if (plan.root === undefined) return;
   if (await isRootProven(run, ready.tree, hooks)) await relayAll(plan.root.batches);
   else await relayDirectly(run, pick(plan.root.batches.flatMap(({ indices }) => indices)));
+}
+
+/** What a transaction is to relay. */
+interface Together {
+  readonly at: AnchoredTree;
+  readonly messages: readonly ReadyMessage[];
+}
+
+/** Relays messages by a tree. What L1 has against them together need not be true of each: then they go alone. */
+async function relayTogether(run: RelayRun, { at, messages }: Together, { onTrouble }: Hooks): Promise<void> {
+  const sent = messages.map((message) => message.sent);
+  await run.attempt(sent, async () => {
+    try {
+      await relayByTree(run, at, messages);
+    } catch (cause) {
+      const error = toXdmError(cause);
+      // What an endpoint answers can be due to a batch's size; what else passes by itself is the same for all.
+      if (error.retryable && error.code !== 'rpc-error') throw error;
+      run.tell(() => onTrouble?.(error));
+      const left = messages.filter((message) => !run.isSettled(message.sent));
+      await relayDirectly(run, left);
+    }
+  });
 }
 
 async function relayDirectly(run: RelayRun, messages: readonly ReadyMessage[]): Promise<void> {

@@ -64,6 +64,19 @@ test('an L2 node without proofs is the error of each message', async () => {
   expect(codesOf(await relay())).toEqual(sent.map(() => 'rpc-error'));
 });
 
+test('an L1 node that takes no large transactions costs more gas, and no message', async () => {
+  const { selector } = l1MessengerOf(chains.lane, client.l1).getFunction('relayMessages').fragment;
+  const refusal = { kind: 'error', code: -32000, message: 'oversized data' } as const;
+  l1.fault = ({ method, params }) => {
+    const isBatch = method === 'eth_sendRawTransaction' && JSON.stringify(params).includes(selector.slice(2));
+    return isBatch ? refusal : undefined;
+  };
+  const troubles: XdmError[] = [];
+  const relayed = await relay({ onTrouble: (error) => troubles.push(error) });
+  expect(relayed).toMatchObject(sent.map(() => ({ result: { outcome: 'relayed', batchSize: 1 } })));
+  expect(troubles).toMatchObject([{ code: 'rpc-error', message: 'the endpoint answers: oversized data' }]);
+});
+
 test('an endpoint that does not answer is the error of each message', async () => {
   l1.fault = () => ({ kind: 'lost' });
   expect(codesOf(await relay())).toEqual(sent.map(() => 'rpc-unreachable'));
