@@ -8,8 +8,8 @@ export { getStatus, getStatuses, type MessageState } from './actions/getStatus.t
 export { listMessages } from './actions/listMessages.ts';
 export { planLane, type PlanLaneParameters } from './actions/planLane.ts';
 export { relayMessage, type RelayMessageParameters } from './actions/relayMessage.ts';
-export { type ProvenRoot, relayMessages, type RelayMessagesParameters } from './actions/relayMessages.ts';
-export type { RelayedMessage, RelayOutcome } from './actions/relayRun.ts';
+export { relayMessages, type RelayMessagesParameters } from './actions/relayMessages.ts';
+export type { ProvenRoot, RelayCallbacks, RelayedMessage, RelayOutcome } from './actions/relayRun.ts';
 export { sendMessage, type SendMessageParameters } from './actions/sendMessage.ts';
 export { waitForRelay, type WaitForRelayParameters } from './actions/waitForRelay.ts';
 export { connectLane, type ConnectLaneOptions, disconnect, type LaneClient } from './chain/client.ts';

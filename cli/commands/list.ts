@@ -27,8 +27,8 @@ export const list = defineCommand({
   parameters: '',
   arity: 0,
   summary: 'Lists messages, the newest first',
-  details: `relayedBy is the transaction of the latest attempt to deliver the message, and how many messages it was for, if it was for
-more than one. With --json, an array of what \`xdm status\` prints of each message.`,
+  details: `relayedBy is the transaction of the latest attempt to deliver the message, and how many messages it
+was for, if more than one. With --json, an array of what \`xdm status\` prints of each message.`,
   options: {
     status: { type: 'string', requiresArg: true, describe: `Those alone that are ${MESSAGE_STATUSES.join(', ')}` },
     'from-chain': { type: 'string', requiresArg: true, describe: 'Those from l1 or l2 alone' },

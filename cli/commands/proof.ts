@@ -11,13 +11,13 @@ export const proof = defineCommand({
   parameters: 'HASH',
   arity: 1,
   summary: 'Prints the proof of a message from L2, as JSON',
-  details: `The proof is verified before it is printed; it can be built while the fraud-proof window is open. message,
-stateRootProof and nodes are what relayMessage of the L1 messenger takes. HASH is of a message or of a transaction; one
-message is one object, several are an array.
+  details: `The proof is verified before it is printed; it can be built while the fraud-proof window is open.
+message, stateRootProof and nodes are what relayMessage of the L1 messenger takes. HASH is of a
+message or of a transaction; one message is one object, several are an array.
 
-With --path: message, count and siblings are what relayMessageByPath takes. It needs the root of the tree of count messages to
-be proven; where it is not, rootProof is what proveMessageRoot takes, once the window has passed. It serves all messages
-of the tree.`,
+With --path: message, count and siblings are what relayMessageByPath takes, once the root of the
+tree of count messages is proven. Where it is not, rootProof is what proveMessageRoot takes after
+the window; the root serves all messages of the tree.`,
   options: {
     path: {
       type: 'boolean',

@@ -31,12 +31,14 @@ export const relayMessage = defineCommand({
   parameters: 'HASH...',
   arity: 'some',
   summary: 'Delivers messages',
-  details: `From L2: proves what is needed and relays on L1, once the fraud-proof window has passed. Several messages are relayed as it
-costs least: alone, or in batches by the message tree, whose root is then proven first. From L1: delivers again on L2
-what failed there. A HASH is of a message or of a transaction, all of whose messages are relayed. With --json, one message
-is one object and several are an array. gasUsed is the gas of the transaction, which batchSize messages share.
+  details: `From L2: proves what is needed and relays on L1, once the fraud-proof window has passed. Several
+messages are relayed as it costs least: alone, or in batches by the message tree, whose root is
+proven first. From L1: delivers again on L2 what failed there. A HASH is of a message or of a
+transaction, all of whose messages are relayed. With --json, one message is one object and several
+are an array. gasUsed is the gas of the transaction, which batchSize messages share.
 
-Outcome: relayed, already-relayed (exit 0), not-ready (exit 4), failed (exit 5); of several messages also error.`,
+Outcome: relayed, already-relayed (exit 0), not-ready (exit 4), failed (exit 5); of several
+messages also error.`,
   options: { ...LANE_OPTIONS, ...SIGNER_OPTIONS },
   async run(args, { environment, output }) {
     const { withLane } = await import('../lane.ts');

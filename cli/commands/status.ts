@@ -8,11 +8,10 @@ export const status = defineCommand({
   parameters: 'HASH',
   arity: 1,
   summary: 'Says where a message stands',
-  details: `HASH is of a message or of a transaction, which may have sent several messages. With --json, one message is one
-object and several are an array; times are Unix seconds, and what there is not is null.
-
-relayTransactionHash is the transaction of the latest attempt to deliver the message, and batchSize how many messages that was
-for.
+  details: `HASH is of a message or of a transaction, which may have sent several messages. With --json, one
+message is one object and several are an array; times are Unix seconds, and what there is not is
+null. relayTransactionHash is the transaction of the latest attempt to deliver the message, and
+batchSize how many messages it was for.
 
 Status: unconfirmed, state-root-not-published, in-challenge-period, ready-for-relay, relayed, failed.`,
   options: READER_OPTIONS,

@@ -4,13 +4,20 @@ import { l1MessengerOf } from '../chain/contracts.ts';
 import { readDelivery } from '../chain/deliveries.ts';
 import type { ProvenTree } from '../chain/proofs.ts';
 import type { ReadyMessage } from '../chain/readyMessages.ts';
-import { encodeRootProof, encodeTreeRelay, tryBatch, type BatchCall, type TriedBatch } from '../chain/relayCalls.ts';
+import {
+  encodeRelay,
+  encodeRootProof,
+  encodeTreeRelay,
+  tryBatch,
+  type BatchCall,
+  type TriedBatch,
+} from '../chain/relayCalls.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
 import { XdmError, type ErrorCode } from '../core/errors.ts';
 import { MAX_TRANSACTION_GAS } from '../core/gas.ts';
 import type { MessageTree } from '../core/messageTree.ts';
 import { batchGasLimit } from '../core/relayGas.ts';
-import { alreadyRelayed, resultsOf, sendToL1 } from './attemptRelay.ts';
+import { alreadyRelayed, attemptRelay, resultsOf, sendToL1 } from './attemptRelay.ts';
 import { getStatuses } from './getStatus.ts';
 import type { RelayRun } from './relayRun.ts';
 
@@ -24,6 +31,20 @@ const CHANGED: ReadonlySet<ErrorCode> = new Set(['transaction-reverted', 'nonce-
 export interface AnchoredTree {
   readonly tree: MessageTree;
   readonly count: number;
+}
+
+/** Whether what goes wrong with a transaction would go wrong with any other just now. */
+export function isForAll({ code, retryable }: XdmError): boolean {
+  // What an endpoint answers can be due to the size of the transaction.
+  return retryable && code !== 'rpc-error';
+}
+
+/** Relays messages one after the other, each with a proof of its own, and says what came of each. */
+export async function relayDirectly(run: RelayRun, messages: readonly ReadyMessage[]): Promise<void> {
+  for (const { sent, proof } of messages) {
+    const data = encodeRelay(sent.message, proof);
+    await run.relayAlone(sent, async () => await sendToL1(run.client, run.l1Signer, { data }));
+  }
 }
 
 /**
@@ -77,7 +98,7 @@ async function relayOnce(
     const { some, data, gasLimit } = await fit(run, at, messages);
     const [first] = some;
     if (gasLimit === undefined) {
-      if (first !== undefined) await run.relayAlone(first.sent, async () => await sendToL1(client, l1Signer, { data }));
+      if (first !== undefined) await relayByPath(run, first, data);
       return undefined;
     }
     const receipt = await sendToL1(client, l1Signer, { data, gasLimit });
@@ -92,6 +113,23 @@ async function relayOnce(
     if (CHANGED.has(error.code)) return error;
     throw error;
   }
+}
+
+/** Relays a message by its path, or with a proof of its own where L1 has something against that. */
+async function relayByPath(run: RelayRun, message: ReadyMessage, data: string): Promise<void> {
+  const { client, l1Signer } = run;
+  const { sent } = message;
+  await run.attempt([sent], async () => {
+    try {
+      const result = await attemptRelay(client, sent, async () => await sendToL1(client, l1Signer, { data }));
+      run.settle(sent, { result });
+    } catch (cause) {
+      const error = toXdmError(cause);
+      if (isForAll(error)) throw error;
+      run.trouble(error);
+      await relayDirectly(run, [message]);
+    }
+  });
 }
 
 /** What one transaction relays. */

@@ -6,37 +6,23 @@ import { messageIdentity, type LaneMessage } from '../chain/messages.ts';
 import { getProvenRoot, readMessageTree } from '../chain/messageTree.ts';
 import { proveReady, type ReadyMessage, type ReadyMessages } from '../chain/readyMessages.ts';
 import type { ProvenTree } from '../chain/proofs.ts';
-import { encodeRelay, proofLength } from '../chain/relayCalls.ts';
+import { proofLength } from '../chain/relayCalls.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
 import { XdmError } from '../core/errors.ts';
 import { rootOfPeaks, type MessageTree } from '../core/messageTree.ts';
 import { hashMessage } from '../core/optimism.ts';
 import { planRelay, type RelayPlan, type TreeRelay } from '../core/relayPlan.ts';
-import { alreadyRelayed, retryOnL2, sendToL1, verifyReady } from './attemptRelay.ts';
+import { alreadyRelayed, retryOnL2, verifyReady } from './attemptRelay.ts';
 import { getStatuses, type MessageState } from './getStatus.ts';
-import { proveRoot, relayByTree, type AnchoredTree } from './relayByTree.ts';
-import { RelayRun, type RelayedMessage, type RelayOutcome } from './relayRun.ts';
+import { isForAll, proveRoot, relayByTree, relayDirectly, type AnchoredTree } from './relayByTree.ts';
+import { RelayRun, type RelayCallbacks, type RelayedMessage, type RelayOutcome } from './relayRun.ts';
 
 /** Which messages to deliver, who pays for it, and who is told how it goes. */
-export interface RelayMessagesParameters {
+export interface RelayMessagesParameters extends RelayCallbacks {
   /** In any order, of both directions; one that is there twice is relayed once. */
   readonly messages: readonly LaneMessage[];
   /** Pays, on the chains that the messages go to. */
   readonly signer: Signer;
-  /** Told of each message once, as soon as it is known what came of it. */
-  readonly onAttempt?: ((relayed: RelayedMessage) => void) | undefined;
-  /** Told of the transaction, if one was needed, that proved a root of the message tree, by which several are relayed. */
-  readonly onRootProven?: ((root: ProvenRoot) => void) | undefined;
-  /** Told why messages are relayed at a higher cost than they could be. */
-  readonly onTrouble?: ((error: XdmError) => void) | undefined;
-}
-
-/** A root of the message tree that was proven on L1, and what that took. */
-export interface ProvenRoot {
-  /** Number of leaves of the tree. */
-  readonly count: number;
-  readonly transactionHash: string;
-  readonly gasUsed: bigint;
 }
 
 /**
@@ -44,19 +30,19 @@ export interface ProvenRoot {
  * their paths or in batches, in a tree whose root is proven on L1 or that is proven first where that pays. What happens to one
  * does not hold up the others. An endpoint's error is the error of each message that cannot be relayed for it.
  * @returns what came of each, in the order of `messages`
- * @throws at the end what a function of `parameters` has thrown, and nothing else
+ * @throws at the end what a callback has thrown, and nothing else
  */
 export async function relayMessages(
   client: LaneClient,
   parameters: RelayMessagesParameters,
 ): Promise<RelayedMessage[]> {
-  const { messages, signer, onAttempt, ...hooks } = parameters;
-  const run = new RelayRun(client, signer, onAttempt);
+  const { messages, signer, ...callbacks } = parameters;
+  const run = new RelayRun(client, signer, callbacks);
   const distinct = [...new Map(messages.map((message) => [messageIdentity(message), message])).values()];
   await run.attempt(distinct, async () => {
     const ready = await selectReady(run, distinct);
     const fromL2 = ready.filter(({ fromChain }) => fromChain === 'l2');
-    await run.attempt(fromL2, async () => await relayToL1(run, fromL2, hooks));
+    await run.attempt(fromL2, async () => await relayToL1(run, fromL2));
     for (const message of ready.filter(({ fromChain }) => fromChain === 'l1')) {
       await run.relayAlone(message, async () => await retryOnL2(client, message, run.l2Signer));
     }
@@ -96,70 +82,50 @@ function verifyHash({ message, messageHash }: LaneMessage): void {
   });
 }
 
-/** Who is told how it goes, apart from what comes of each message. */
-type Hooks = Pick<RelayMessagesParameters, 'onRootProven' | 'onTrouble'>;
-
-async function relayToL1(run: RelayRun, messages: readonly LaneMessage[], hooks: Hooks): Promise<void> {
+async function relayToL1(run: RelayRun, messages: readonly LaneMessage[]): Promise<void> {
   const ready = await proveReady(run.client, messages, (message, error) => run.settle(message, { error }));
   if (ready.tree === undefined) return;
-  const { plan, tree } = await choose(run, ready, hooks);
+  const { plan, tree } = await choose(run, ready);
   const byIndex = new Map(ready.messages.map((message) => [message.size.index, message]));
   const pick = (indices: readonly number[]): ReadyMessage[] =>
     indices.map((index) => byIndex.get(index)).filter((message) => message !== undefined);
   const relayAll = async (relays: readonly TreeRelay[]): Promise<void> => {
     for (const { count, indices } of relays) {
-      if (tree !== undefined) await relayTogether(run, { at: { tree, count }, messages: pick(indices) }, hooks);
+      if (tree !== undefined) await relayTogether(run, { tree, count }, pick(indices));
     }
   };
 
   await relayAll(plan.byTree);
   await relayDirectly(run, pick(plan.direct));
   if (plan.root === undefined) return;
-  if (await isRootProven(run, ready.tree, hooks)) await relayAll(plan.root.batches);
+  if (await isRootProven(run, ready.tree)) await relayAll(plan.root.batches);
   else await relayDirectly(run, pick(plan.root.batches.flatMap(({ indices }) => indices)));
 }
 
-/** What a transaction is to relay. */
-interface Together {
-  readonly at: AnchoredTree;
-  readonly messages: readonly ReadyMessage[];
-}
-
 /** Relays messages by a tree. What L1 has against them together need not be true of each: then they go alone. */
-async function relayTogether(run: RelayRun, { at, messages }: Together, { onTrouble }: Hooks): Promise<void> {
+async function relayTogether(run: RelayRun, at: AnchoredTree, messages: readonly ReadyMessage[]): Promise<void> {
   const sent = messages.map((message) => message.sent);
   await run.attempt(sent, async () => {
     try {
       await relayByTree(run, at, messages);
     } catch (cause) {
       const error = toXdmError(cause);
-      // What an endpoint answers can be due to a batch's size; what else passes by itself is the same for all.
-      if (error.retryable && error.code !== 'rpc-error') throw error;
-      run.tell(() => onTrouble?.(error));
+      if (isForAll(error)) throw error;
+      run.trouble(error);
       const left = messages.filter((message) => !run.isSettled(message.sent));
       await relayDirectly(run, left);
     }
   });
 }
 
-async function relayDirectly(run: RelayRun, messages: readonly ReadyMessage[]): Promise<void> {
-  for (const { sent, proof } of messages) {
-    const data = encodeRelay(sent.message, proof);
-    await run.relayAlone(sent, async () => await sendToL1(run.client, run.l1Signer, { data }));
-  }
-}
-
 /** Proves the root of a tree; false if that fails. */
-async function isRootProven(run: RelayRun, tree: ProvenTree, { onRootProven, onTrouble }: Hooks): Promise<boolean> {
+async function isRootProven(run: RelayRun, tree: ProvenTree): Promise<boolean> {
   try {
     const receipt = await proveRoot(run, tree);
-    if (receipt !== undefined) {
-      const root = { count: tree.count, transactionHash: receipt.hash, gasUsed: receipt.gasUsed };
-      run.tell(() => onRootProven?.(root));
-    }
+    if (receipt !== undefined) run.rootProven(tree.count, receipt);
     return true;
   } catch (error) {
-    run.tell(() => onTrouble?.(toXdmError(error)));
+    run.trouble(toXdmError(error));
     return false;
   }
 }
@@ -172,11 +138,7 @@ interface Choice {
 }
 
 /** Chooses how to relay at the least cost. Where the message tree cannot be built, each message goes alone. */
-async function choose(
-  run: RelayRun,
-  { messages, tree: provable, since }: ReadyMessages,
-  { onTrouble }: Hooks,
-): Promise<Choice> {
+async function choose(run: RelayRun, { messages, tree: provable, since }: ReadyMessages): Promise<Choice> {
   const { client } = run;
   const [proven, { gasPrice }] = await Promise.all([getProvenRoot(client, since), client.l1.getFeeData()]);
   const plan = planRelay({
@@ -192,7 +154,7 @@ async function choose(
   try {
     return { plan, tree: await buildTree(client, roots) };
   } catch (error) {
-    run.tell(() => onTrouble?.(toXdmError(error)));
+    run.trouble(toXdmError(error));
     const direct = messages.map(({ size }) => size.index);
     return { plan: { byTree: [], direct, root: undefined }, tree: undefined };
   }

@@ -12,18 +12,36 @@ export type RelayOutcome = { readonly result: RelayResult } | { readonly error: 
 /** A message that was to be relayed, and what came of it. */
 export type RelayedMessage = { readonly message: LaneMessage } & RelayOutcome;
 
+/** A root of the message tree that was proven on L1, and what that took. */
+export interface ProvenRoot {
+  /** Number of leaves of the tree. */
+  readonly count: number;
+  readonly transactionHash: string;
+  readonly gasUsed: bigint;
+}
+
+/** Who is told how relaying goes. */
+export interface RelayCallbacks {
+  /** Told of each message once, as soon as it is known what came of it. */
+  readonly onAttempt?: ((relayed: RelayedMessage) => void) | undefined;
+  /** Told of the transaction, if one was needed, that proved a root of the message tree, by which several are relayed. */
+  readonly onRootProven?: ((root: ProvenRoot) => void) | undefined;
+  /** Told why messages are relayed at a higher cost than they could be. */
+  readonly onTrouble?: ((error: XdmError) => void) | undefined;
+}
+
 /** Relaying of several messages: who pays, and what has come of each message. */
 export class RelayRun {
   readonly client: LaneClient;
   readonly #signer: Signer;
-  readonly #onSettled: ((relayed: RelayedMessage) => void) | undefined;
-  readonly #thrown: unknown[] = [];
+  readonly #callbacks: RelayCallbacks;
   readonly #outcomes = new Map<string, RelayOutcome>();
+  readonly #thrown: unknown[] = [];
 
-  constructor(client: LaneClient, signer: Signer, onSettled: ((relayed: RelayedMessage) => void) | undefined) {
+  constructor(client: LaneClient, signer: Signer, callbacks: RelayCallbacks) {
     this.client = client;
     this.#signer = signer;
-    this.#onSettled = onSettled;
+    this.#callbacks = callbacks;
   }
 
   /** The account that pays on L1. */
@@ -39,21 +57,7 @@ export class RelayRun {
   /** Says what came of a message. */
   settle(message: LaneMessage, outcome: RelayOutcome): void {
     this.#outcomes.set(messageIdentity(message), outcome);
-    this.tell(() => this.#onSettled?.({ message, ...outcome }));
-  }
-
-  /** Calls back; what the caller's function throws waits for the end, or it would pass for an error of a relay. */
-  tell(callBack: () => void): void {
-    try {
-      callBack();
-    } catch (error) {
-      this.#thrown.push(error);
-    }
-  }
-
-  /** Throws the first error that a function of the caller has thrown. */
-  end(): void {
-    if (this.#thrown.length > 0) throw this.#thrown[0];
+    this.#tell(() => this.#callbacks.onAttempt?.({ message, ...outcome }));
   }
 
   isSettled(message: LaneMessage): boolean {
@@ -64,6 +68,16 @@ export class RelayRun {
   outcomeOf(message: LaneMessage): RelayOutcome {
     const unknown = new XdmError('internal', `nothing is known of message ${message.messageHash}`);
     return this.#outcomes.get(messageIdentity(message)) ?? { error: unknown };
+  }
+
+  /** Says by which transaction the root of a tree was proven. */
+  rootProven(count: number, { hash: transactionHash, gasUsed }: TransactionReceipt): void {
+    this.#tell(() => this.#callbacks.onRootProven?.({ count, transactionHash, gasUsed }));
+  }
+
+  /** Says why messages are relayed at a higher cost than they could be. */
+  trouble(error: XdmError): void {
+    this.#tell(() => this.#callbacks.onTrouble?.(error));
   }
 
   /** Does something for messages; what it throws is the error of those of which nothing is said by then. */
@@ -81,5 +95,19 @@ export class RelayRun {
     await this.attempt([message], async () => {
       this.settle(message, { result: await attemptRelay(this.client, message, send) });
     });
+  }
+
+  /** Throws the first error that a callback has thrown. */
+  end(): void {
+    if (this.#thrown.length > 0) throw this.#thrown[0];
+  }
+
+  /** What a callback throws waits for the end, or it would pass for an error of a relay. */
+  #tell(callBack: () => void): void {
+    try {
+      callBack();
+    } catch (error) {
+      this.#thrown.push(error);
+    }
   }
 }

@@ -130,6 +130,7 @@ describe('the entry of the package', () => {
         "ProvenTree",
         "QueueElement",
         "RawLog",
+        "RelayCallbacks",
         "RelayMessageParameters",
         "RelayMessagesParameters",
         "RelayOutcome",

@@ -64,17 +64,32 @@ test('an L2 node without proofs is the error of each message', async () => {
   expect(codesOf(await relay())).toEqual(sent.map(() => 'rpc-error'));
 });
 
-test('an L1 node that takes no large transactions costs more gas, and no message', async () => {
-  const { selector } = l1MessengerOf(chains.lane, client.l1).getFunction('relayMessages').fragment;
+/** Makes L1's endpoint refuse transactions that call a function of the messenger. */
+function refuse(name: string): void {
+  const { selector } = l1MessengerOf(chains.lane, client.l1).getFunction(name).fragment;
   const refusal = { kind: 'error', code: -32000, message: 'oversized data' } as const;
   l1.fault = ({ method, params }) => {
-    const isBatch = method === 'eth_sendRawTransaction' && JSON.stringify(params).includes(selector.slice(2));
-    return isBatch ? refusal : undefined;
+    const isCall = method === 'eth_sendRawTransaction' && JSON.stringify(params).includes(selector.slice(2));
+    return isCall ? refusal : undefined;
   };
+}
+
+test('an L1 node that takes no large transactions costs more gas, and no message', async () => {
+  refuse('relayMessages');
   const troubles: XdmError[] = [];
-  const relayed = await relay({ onTrouble: (error) => troubles.push(error) });
-  expect(relayed).toMatchObject(sent.map(() => ({ result: { outcome: 'relayed', batchSize: 1 } })));
-  expect(troubles).toMatchObject([{ code: 'rpc-error', message: 'the endpoint answers: oversized data' }]);
+  const onTrouble = (error: XdmError): void => void troubles.push(error);
+  const messages = sent.slice(0, 5);
+  const relayed = await relay({ messages, onTrouble });
+  expect(relayed).toMatchObject(messages.map(() => ({ result: { outcome: 'relayed', batchSize: 1 } })));
+
+  // The last one could go by its path: the root is proven.
+  refuse('relayMessageByPath');
+  expect(await relay({ onTrouble })).toMatchObject([
+    ...messages.map(() => ({ result: { outcome: 'already-relayed' } })),
+    { result: { outcome: 'relayed', batchSize: 1 } },
+  ]);
+  const trouble = { code: 'rpc-error', message: 'the endpoint answers: oversized data' };
+  expect(troubles).toMatchObject([trouble, trouble]);
 });
 
 test('an endpoint that does not answer is the error of each message', async () => {
