@@ -31,8 +31,8 @@ interface CommandDefinition<O extends OptionsByName> {
   readonly name: string;
   /** Arguments that are no options, for the help, such as `HASH`. */
   readonly parameters: string;
-  /** How many there may be: exactly as many, or any number. */
-  readonly arity: number | 'any';
+  /** How many there may be: exactly as many, at least one, or any number. */
+  readonly arity: number | 'some' | 'any';
   readonly summary: string;
   /** What the help says below the options. */
   readonly details: string;

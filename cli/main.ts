@@ -144,8 +144,9 @@ function verifyOnce(args: Readonly<Record<string, unknown>>): void {
 }
 
 function verifyArity({ name, parameters, arity }: Command, count: number): void {
-  if (arity === 'any' || arity === count) return;
-  const takes = arity === 0 ? 'no arguments' : `${parameters} alone`;
+  if (arity === 'any' || arity === count || (arity === 'some' && count > 0)) return;
+  const alone = arity === 'some' ? parameters : `${parameters} alone`;
+  const takes = arity === 0 ? 'no arguments' : alone;
   throw new XdmError('invalid-argument', `${name} takes ${takes}, and ${formatGiven(count)}`, {
     hint: `see \`xdm ${name} --help\``,
   });

@@ -1,11 +1,15 @@
 // What users of xdm import. Every name is documented in the file that defines it.
+export type { RelayResult } from './actions/attemptRelay.ts';
+export { buildPath, type BuiltPath } from './actions/buildPath.ts';
 export { buildProof, type BuiltProof } from './actions/buildProof.ts';
 export { deployLane, type DeployLaneOptions, type DeploymentStep } from './actions/deployLane.ts';
 export { getMessages } from './actions/getMessages.ts';
-export { getStatus, type MessageState } from './actions/getStatus.ts';
+export { getStatus, getStatuses, type MessageState } from './actions/getStatus.ts';
 export { listMessages } from './actions/listMessages.ts';
 export { planLane, type PlanLaneParameters } from './actions/planLane.ts';
-export { relayMessage, type RelayMessageParameters, type RelayResult } from './actions/relayMessage.ts';
+export { relayMessage, type RelayMessageParameters } from './actions/relayMessage.ts';
+export { relayMessages, type RelayMessagesParameters } from './actions/relayMessages.ts';
+export type { ProvenRoot, RelayCallbacks, RelayedMessage, RelayOutcome } from './actions/relayRun.ts';
 export { sendMessage, type SendMessageParameters } from './actions/sendMessage.ts';
 export { waitForRelay, type WaitForRelayParameters } from './actions/waitForRelay.ts';
 export { connectLane, type ConnectLaneOptions, disconnect, type LaneClient } from './chain/client.ts';
@@ -13,7 +17,9 @@ export type { MessageProof, StateRootProof } from './chain/contracts.ts';
 export {
   type DeliveryEvent,
   type LogPosition,
+  type MessageRootProven,
   parseDeliveries,
+  parseMessageRoots,
   parseQueueElements,
   parseSentMessages,
   type QueueElement,
@@ -21,6 +27,7 @@ export {
   type SentMessage,
 } from './chain/logs.ts';
 export type { LaneMessage } from './chain/messages.ts';
+export type { ProvenTree } from './chain/proofs.ts';
 export { describeRevert } from './chain/reverts.ts';
 export type { LaneSigners } from './chain/signers.ts';
 export type { StateBatch } from './chain/stateBatches.ts';
@@ -52,6 +59,7 @@ export {
   messageKey,
   sentMessageSlot,
 } from './core/message.ts';
+export { MessageTree, rootOfPeaks, treeCommitment, treeCommitmentSlot } from './core/messageTree.ts';
 export {
   applyL1ToL2Alias,
   type Deposit,
@@ -61,6 +69,8 @@ export {
   parseDeposit,
   undoL1ToL2Alias,
 } from './core/optimism.ts';
+export type { ProvableTree, RelayableMessage } from './core/relayGas.ts';
+export { type L1Prices, planRelay, type Relayable, type RelayPlan, type TreeRelay } from './core/relayPlan.ts';
 export { buildStateBatchTree, MAX_STATE_BATCH_SIZE, type StateBatchTree } from './core/stateBatchTree.ts';
 export {
   type DeliveryStatus,

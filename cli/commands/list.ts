@@ -8,10 +8,14 @@ import { READER_OPTIONS } from '../options.ts';
 
 const SIDES = ['l1', 'l2'] as const;
 
-const COLUMNS = ['messageHash', 'fromChain', 'status', 'sentAt'];
+const COLUMNS = ['messageHash', 'fromChain', 'status', 'sentAt', 'relayedBy'];
 
-/** Messages whose status is asked for at the same time. */
+/** Messages whose status is asked for at the same time, where nobody knows how many it takes: first, and growing. */
 const CHUNK = 20;
+const CHUNK_GROWTH = 5;
+
+/** Messages whose status is asked for at the same time, at most. */
+const LARGEST_CHUNK = 1000;
 
 interface KnownMessage {
   readonly message: LaneMessage;
@@ -23,7 +27,8 @@ export const list = defineCommand({
   parameters: '',
   arity: 0,
   summary: 'Lists messages, the newest first',
-  details: 'With --json, an array of what `xdm status` prints of each message.',
+  details: `relayedBy is the transaction of the latest attempt to deliver the message, and how many messages it
+was for, if more than one. With --json, an array of what \`xdm status\` prints of each message.`,
   options: {
     status: { type: 'string', requiresArg: true, describe: `Those alone that are ${MESSAGE_STATUSES.join(', ')}` },
     'from-chain': { type: 'string', requiresArg: true, describe: 'Those from l1 or l2 alone' },
@@ -39,7 +44,7 @@ export const list = defineCommand({
     const sides = args['from-chain'] === undefined ? SIDES : [parseChoice('from-chain', args['from-chain'], SIDES)];
     const limit = Number(parseNatural('limit', args.limit, BigInt(Number.MAX_SAFE_INTEGER)));
     const found = await withLane(args, environment, async (client) => {
-      const chains = sides.map((side) => readKnown(client, side));
+      const chains = sides.map((side) => readKnown(client, side, wanted === undefined ? limit : CHUNK));
       return await take(newestFirst(chains), limit, ({ state }) => wanted === undefined || state.status === wanted);
     });
     if (found.length === 0) output.log('no messages');
@@ -51,20 +56,28 @@ export const list = defineCommand({
   },
 });
 
-async function* readKnown(client: LaneClient, side: (typeof SIDES)[number]): AsyncGenerator<KnownMessage> {
-  const { getStatus } = await import('../../sdk/actions/getStatus.ts');
+async function* readKnown(
+  client: LaneClient,
+  side: (typeof SIDES)[number],
+  chunk: number,
+): AsyncGenerator<KnownMessage> {
+  const { getStatuses } = await import('../../sdk/actions/getStatus.ts');
   const { listMessages } = await import('../../sdk/actions/listMessages.ts');
-  for await (const messages of chunks(listMessages(client, side), CHUNK)) {
-    yield* await Promise.all(messages.map(async (message) => ({ message, state: await getStatus(client, message) })));
+  for await (const messages of chunks(listMessages(client, side), chunk)) {
+    const states = await getStatuses(client, messages);
+    for (const [position, state] of states.entries()) yield { message: messages[position] as LaneMessage, state };
   }
 }
 
-async function* chunks<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+/** @param first items in the first chunk; the others grow */
+async function* chunks<T>(items: AsyncIterable<T>, first: number): AsyncGenerator<T[]> {
+  let size = Math.min(first, LARGEST_CHUNK);
   let chunk: T[] = [];
   for await (const item of items) {
     chunk.push(item);
     if (chunk.length < size) continue;
     yield chunk;
+    size = Math.min(size * CHUNK_GROWTH, LARGEST_CHUNK);
     chunk = [];
   }
   if (chunk.length > 0) yield chunk;

@@ -29,6 +29,11 @@ const SETTINGS = {
   'rebroadcast-after': { type: 'string', requiresArg: true, describe: 'Milliseconds until one is broadcast again' },
   'bump-after': { type: 'string', requiresArg: true, describe: 'Milliseconds until a transaction pays more' },
   'max-fee-per-gas': { type: 'string', requiresArg: true, describe: 'Most gwei for a unit of gas' },
+  'data-fee-per-byte': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Gwei that L1 charges for a byte of calldata beside its gas; none unless it is a rollup itself',
+  },
   'log-level': { type: 'string', requiresArg: true, describe: 'debug, info, warn, error or silent' },
 } as const;
 

@@ -1,3 +1,4 @@
+import type { MessageState } from '../../sdk/actions/getStatus.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exitCodes.ts';
 import { READER_OPTIONS } from '../options.ts';
@@ -7,22 +8,23 @@ export const status = defineCommand({
   parameters: 'HASH',
   arity: 1,
   summary: 'Says where a message stands',
-  details: `HASH is of a message or of a transaction, which may have sent several messages. With --json, one message is one
-object and several are an array; times are Unix seconds, and what there is not is null.
+  details: `HASH is of a message or of a transaction, which may have sent several messages. With --json, one
+message is one object and several are an array; times are Unix seconds, and what there is not is
+null. relayTransactionHash is the transaction of the latest attempt to deliver the message, and
+batchSize how many messages it was for.
 
 Status: unconfirmed, state-root-not-published, in-challenge-period, ready-for-relay, relayed, failed.`,
   options: READER_OPTIONS,
   async run(args, { environment, output }) {
     const { getMessages } = await import('../../sdk/actions/getMessages.ts');
-    const { getStatus } = await import('../../sdk/actions/getStatus.ts');
+    const { getStatuses } = await import('../../sdk/actions/getStatus.ts');
     const { withLane } = await import('../lane.ts');
     const { statusResult } = await import('../messageResult.ts');
 
     const results = await withLane(args, environment, async (client) => {
       const messages = await getMessages(client, args.rest[0] ?? '');
-      return await Promise.all(
-        messages.map(async (message) => statusResult(message, await getStatus(client, message))),
-      );
+      const states = await getStatuses(client, messages);
+      return messages.map((message, position) => statusResult(message, states[position] as MessageState));
     });
     output.results(results);
     return EXIT.done;

@@ -1,9 +1,10 @@
 import type { LaneClient } from '../chain/client.ts';
 import type { MessageProof } from '../chain/contracts.ts';
+import type { StateBatchAppended } from '../chain/logs.ts';
 import type { LaneMessage } from '../chain/messages.ts';
 import { proveMessages } from '../chain/proofs.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
-import { getStateBatch, type StateBatch } from '../chain/stateBatches.ts';
+import { getStateBatch, notCovered, type StateBatch } from '../chain/stateBatches.ts';
 import { XdmError } from '../core/errors.ts';
 
 /** A proof, and the batch it rests on. */
@@ -24,19 +25,24 @@ export interface BuiltProof {
  * than was committed, and what the endpoints throw
  */
 export async function buildProof(client: LaneClient, sent: LaneMessage): Promise<BuiltProof> {
-  if (sent.fromChain === 'l1') {
-    throw new XdmError('invalid-argument', `message ${sent.messageHash} is from L1: only messages from L2 are proven`);
-  }
   try {
-    const batch = await getStateBatch(client, BigInt(sent.blockNumber));
-    if (batch === undefined) {
-      throw new XdmError('not-ready', `no state batch covers L2 block ${sent.blockNumber} yet`, {
-        hint: 'wait until the proposer has committed one',
-      });
-    }
+    const batch = await coveringBatch(client, sent);
     const { proofs, l2Block, stateRoot } = await proveMessages(client, batch, [sent.messageHash]);
     return { proof: proofs[0] as MessageProof, batch, l2Block, stateRoot };
   } catch (error) {
     throw toXdmError(error);
   }
+}
+
+/**
+ * The batch that covers a message from L2.
+ * @throws {XdmError} `invalid-argument` for a message from L1, `not-ready` while no batch covers it
+ */
+export async function coveringBatch(client: LaneClient, sent: LaneMessage): Promise<StateBatchAppended> {
+  if (sent.fromChain === 'l1') {
+    throw new XdmError('invalid-argument', `message ${sent.messageHash} is from L1: only messages from L2 are proven`);
+  }
+  const batch = await getStateBatch(client, BigInt(sent.blockNumber));
+  if (batch === undefined) throw notCovered(sent.blockNumber);
+  return batch;
 }

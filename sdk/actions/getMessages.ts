@@ -3,7 +3,7 @@ import { isHexString } from 'ethers';
 import type { LaneClient } from '../chain/client.ts';
 import { l1MessengerOf, l2MessengerOf } from '../chain/contracts.ts';
 import { parseSentMessages } from '../chain/logs.ts';
-import { messengerAddress, scanMessages, type LaneMessage } from '../chain/messages.ts';
+import { messageIdentity, messengerAddress, scanMessages, type LaneMessage } from '../chain/messages.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
 import type { Side } from '../core/deployment.ts';
 import { XdmError } from '../core/errors.ts';
@@ -11,30 +11,34 @@ import { XdmError } from '../core/errors.ts';
 const SIDES: readonly Side[] = ['l1', 'l2'];
 
 /**
- * The messages that a hash stands for: all of a transaction, or those with this message hash, of which there can be one
+ * The messages that hashes stand for, each once: all of a transaction, or those with this message hash, of which there can be one
  * on each chain.
- * @param hash of a message or of a transaction on either chain
- * @throws {XdmError} `invalid-argument`, `message-not-found`, and what the endpoints throw
+ * @param hashes of messages or of transactions on either chain
+ * @throws {XdmError} `invalid-argument`, `message-not-found` for the first hash that is of none, and what the endpoints throw
  */
-export async function getMessages(client: LaneClient, hash: string): Promise<LaneMessage[]> {
-  if (!isHexString(hash, 32)) {
-    throw new XdmError('invalid-argument', `"${hash}" is no hash: a hash is 0x and 64 hex digits`, {
-      hint: 'give the messageHash or transactionHash that sendMessage printed',
-    });
-  }
+export async function getMessages(client: LaneClient, ...hashes: readonly string[]): Promise<LaneMessage[]> {
+  for (const hash of hashes) verifyHash(hash);
   try {
-    const found = await Promise.all(SIDES.map(async (side) => await messagesOfTransaction(client, side, hash)));
-    const sent = found.flatMap((messages) => messages ?? []);
-    if (sent.length > 0) return sent;
-    const byHash = (await Promise.all(SIDES.map(async (side) => await messageByHash(client, side, hash)))).flat();
-    if (byHash.length > 0) return byHash;
-    throw notFound(
-      hash,
-      found.some((messages) => messages !== undefined),
-    );
+    const found = await Promise.all(hashes.map(async (hash) => await messagesOfTransaction(client, hash)));
+    const others = hashes.filter((_, position) => (found[position] ?? []).length === 0);
+    const byHash = (await Promise.all(SIDES.map(async (side) => await messagesByHash(client, side, others)))).flat();
+    const all = hashes.flatMap((hash, position) => {
+      const sent = found[position] ?? [];
+      const messages = sent.length > 0 ? sent : byHash.filter(({ messageHash }) => messageHash === hash.toLowerCase());
+      if (messages.length === 0) throw notFound(hash, found[position] !== undefined);
+      return messages;
+    });
+    return [...new Map(all.map((message) => [messageIdentity(message), message])).values()];
   } catch (error) {
     throw toXdmError(error);
   }
+}
+
+function verifyHash(hash: string): void {
+  if (isHexString(hash, 32)) return;
+  throw new XdmError('invalid-argument', `"${hash}" is no hash: a hash is 0x and 64 hex digits`, {
+    hint: 'give the messageHash or transactionHash that sendMessage printed',
+  });
 }
 
 function notFound(hash: string, isTransaction: boolean): XdmError {
@@ -47,24 +51,29 @@ function notFound(hash: string, isTransaction: boolean): XdmError {
       });
 }
 
-/** Undefined where the chain has no such transaction. */
-async function messagesOfTransaction(
-  client: LaneClient,
-  fromChain: Side,
-  hash: string,
-): Promise<LaneMessage[] | undefined> {
-  const receipt = await client[fromChain].getTransactionReceipt(hash);
-  if (receipt === null) return undefined;
-  const sent = parseSentMessages(receipt.logs, messengerAddress(client, fromChain));
-  return sent.map((message) => ({ fromChain, ...message }));
+/** Undefined where neither chain has such a transaction. */
+async function messagesOfTransaction(client: LaneClient, hash: string): Promise<LaneMessage[] | undefined> {
+  const found = await Promise.all(
+    SIDES.map(async (fromChain) => {
+      const receipt = await client[fromChain].getTransactionReceipt(hash);
+      const sent = receipt && parseSentMessages(receipt.logs, messengerAddress(client, fromChain));
+      return sent?.map((message) => ({ fromChain, ...message }));
+    }),
+  );
+  return found.every((messages) => messages === undefined) ? undefined : found.flatMap((messages) => messages ?? []);
 }
 
-async function messageByHash(client: LaneClient, fromChain: Side, hash: string): Promise<LaneMessage[]> {
+/** Those messages of a chain that have one of the hashes, all found in one reading. */
+async function messagesByHash(client: LaneClient, fromChain: Side, hashes: readonly string[]): Promise<LaneMessage[]> {
   const { lane } = client;
-  const messenger = fromChain === 'l1' ? l1MessengerOf(lane, client.l1) : l2MessengerOf(lane, client.l2);
-  if (!(await messenger.sentMessages(hash))) return [];
+  const { sentMessages } = fromChain === 'l1' ? l1MessengerOf(lane, client.l1) : l2MessengerOf(lane, client.l2);
+  const areSent = await Promise.all(hashes.map(async (hash) => await sentMessages(hash)));
+  const wanted = new Set(hashes.filter((_, position) => areSent[position]).map((hash) => hash.toLowerCase()));
+  const found: LaneMessage[] = [];
+  if (wanted.size === 0) return found;
   for await (const message of scanMessages(client, fromChain)) {
-    if (message.messageHash === hash.toLowerCase()) return [message];
+    if (wanted.delete(message.messageHash)) found.push(message);
+    if (wanted.size === 0) break;
   }
-  return [];
+  return found;
 }

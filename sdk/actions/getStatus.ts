@@ -1,13 +1,11 @@
 import type { LaneClient } from '../chain/client.ts';
-import { otherSide } from '../chain/client.ts';
-import { l1MessengerOf, l2MessengerOf } from '../chain/contracts.ts';
-import { parseDeliveries, TOPICS, type DeliveryEvent } from '../chain/logs.ts';
-import { messengerAddress, type LaneMessage } from '../chain/messages.ts';
+import { findAttempts, readDelivery, type DeliveryAttempt, type DeliveryRecord } from '../chain/deliveries.ts';
+import type { LaneMessage } from '../chain/messages.ts';
 import { describeRevert } from '../chain/reverts.ts';
-import { sleep } from '../chain/sleep.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
-import { getStateBatch } from '../chain/stateBatches.ts';
-import { readyAt, statusOf, type DeliveryStatus, type MessageStatus } from '../core/status.ts';
+import { getStateBatches } from '../chain/stateBatches.ts';
+import type { Side } from '../core/deployment.ts';
+import { readyAt, statusOf, type MessageStatus } from '../core/status.ts';
 
 /** Where a message stands. */
 export interface MessageState {
@@ -22,71 +20,103 @@ export interface MessageState {
   readonly relayer: string | undefined;
   /** Transaction of the latest attempt to deliver it. */
   readonly relayTransactionHash: string | undefined;
+  /** Messages that this transaction delivered, or tried to: 1, or more in a batch. */
+  readonly batchSize: number | undefined;
   /** Why the latest attempt failed. */
   readonly failureReason: string | undefined;
 }
-
-/** How often an attempt's event is looked for: a node can know a block's state a moment before its logs. */
-const LOOKS = 3;
-const LOOK_INTERVAL_MS = 50;
-
-const DELIVERY_STATUSES: readonly DeliveryStatus[] = ['unattempted', 'failed', 'relayed'];
 
 /**
  * Reads from both chains where a message stands.
  * @throws {XdmError} what the endpoints throw
  */
 export async function getStatus(client: LaneClient, sent: LaneMessage): Promise<MessageState> {
-  const { lane } = client;
+  const [state] = await getStatuses(client, [sent]);
+  return state as MessageState;
+}
+
+/**
+ * Reads from both chains where messages stand, and what they share once: a thousand take little longer than one.
+ * @returns in the order of the messages
+ * @throws {XdmError} what the endpoints throw
+ */
+export async function getStatuses(client: LaneClient, messages: readonly LaneMessage[]): Promise<MessageState[]> {
   try {
-    const [block, record, batch, l1Timestamp] = await Promise.all([
-      client[sent.fromChain].getBlock(sent.blockHash),
-      readDelivery(client, sent),
-      sent.fromChain === 'l2' ? getStateBatch(client, BigInt(sent.blockNumber)) : undefined,
+    const fromL2 = messages.filter(({ fromChain }) => fromChain === 'l2');
+    const [timestamps, records, batches, l1Timestamp] = await Promise.all([
+      readTimestamps(client, messages),
+      Promise.all(messages.map(async (sent) => await readDelivery(client, sent))),
+      getStateBatches(
+        client,
+        fromL2.map(({ blockNumber }) => BigInt(blockNumber)),
+      ),
       timestampOfNow(client),
     ]);
-    const facts = { batchTimestamp: batch?.timestamp, fraudProofWindow: lane.fraudProofWindow };
-    const { fromChain } = sent;
-    const attempt = record.delivery === 'unattempted' ? undefined : await findAttempt(client, sent, record.blockNumber);
-    return {
-      status: statusOf({ fromChain, isSent: block !== null, delivery: record.delivery, l1Timestamp, ...facts }),
-      sentAt: BigInt(block?.timestamp ?? 0),
-      readyAt: fromChain === 'l2' ? readyAt(facts) : undefined,
-      l1Timestamp,
-      relayer: record.delivery === 'unattempted' ? undefined : record.relayer,
-      relayTransactionHash: attempt?.transactionHash,
-      failureReason:
-        record.delivery === 'failed' && attempt?.reason !== undefined ? describeRevert(attempt.reason) : undefined,
+    const attempted = messages.map((sent, position) => ({ sent, record: records[position] as DeliveryRecord }));
+    const attempts = {
+      l1: await readAttempts(client, 'l1', attempted),
+      l2: await readAttempts(client, 'l2', attempted),
     };
+    return attempted.map(({ sent, record }) => {
+      const batchTimestamp = batches.get(BigInt(sent.blockNumber))?.timestamp;
+      return stateOf(sent, {
+        sentAt: timestamps.get(sent.blockHash),
+        record,
+        attempt: attempts[sent.fromChain].get(sent.messageHash),
+        facts: { batchTimestamp, fraudProofWindow: client.lane.fraudProofWindow, l1Timestamp },
+      });
+    });
   } catch (error) {
     throw toXdmError(error);
   }
 }
 
-interface DeliveryRecord {
-  readonly delivery: DeliveryStatus;
-  readonly relayer: string;
-  readonly blockNumber: number;
+/** What both chains say of a message. */
+interface Answers {
+  /** Seconds; undefined where the block is gone that it was sent in. */
+  readonly sentAt: bigint | undefined;
+  readonly record: DeliveryRecord;
+  readonly attempt: DeliveryAttempt | undefined;
+  readonly facts: {
+    readonly batchTimestamp: bigint | undefined;
+    readonly fraudProofWindow: bigint;
+    readonly l1Timestamp: bigint;
+  };
 }
 
-async function readDelivery({ lane, l1, l2 }: LaneClient, sent: LaneMessage): Promise<DeliveryRecord> {
-  const messenger = sent.fromChain === 'l1' ? l2MessengerOf(lane, l2) : l1MessengerOf(lane, l1);
-  const { status, relayer, blockNumber } = await messenger.delivery(sent.messageHash);
-  return { delivery: DELIVERY_STATUSES[Number(status)] ?? 'unattempted', relayer, blockNumber: Number(blockNumber) };
+function stateOf({ fromChain }: LaneMessage, { sentAt, record, attempt, facts }: Answers): MessageState {
+  const { delivery, relayer } = record;
+  const reason = delivery === 'failed' ? attempt?.reason : undefined;
+  return {
+    status: statusOf({ fromChain, isSent: sentAt !== undefined, delivery, ...facts }),
+    sentAt: sentAt ?? 0n,
+    readyAt: fromChain === 'l2' ? readyAt(facts) : undefined,
+    l1Timestamp: facts.l1Timestamp,
+    relayer: delivery === 'unattempted' ? undefined : relayer,
+    relayTransactionHash: attempt?.transactionHash,
+    batchSize: attempt?.batchSize,
+    failureReason: reason === undefined ? undefined : describeRevert(reason),
+  };
 }
 
-/** The latest attempt's event: the messenger recorded the block it stands in. */
-async function findAttempt(client: LaneClient, sent: LaneMessage, block: number): Promise<DeliveryEvent | undefined> {
-  const side = otherSide(sent.fromChain);
-  const address = messengerAddress(client, side);
-  const topics = [[TOPICS.relayedMessage, TOPICS.failedRelayedMessage, TOPICS.failureReason], sent.messageHash];
-  for (let look = 0; look < LOOKS; look++) {
-    const logs = await client[side].getLogs({ address, topics, fromBlock: block, toBlock: block });
-    const latest = parseDeliveries(logs, address).at(-1);
-    if (latest !== undefined) return latest;
-    await sleep(LOOK_INTERVAL_MS);
-  }
-  return undefined;
+/** Timestamps, seconds, of the blocks that messages were sent in, by hash; none of those that the chain has dropped. */
+async function readTimestamps(client: LaneClient, messages: readonly LaneMessage[]): Promise<Map<string, bigint>> {
+  const sides = new Map(messages.map(({ blockHash, fromChain }) => [blockHash, fromChain]));
+  const read = [...sides].map(async ([hash, side]) => ({ hash, block: await client[side].getBlock(hash) }));
+  const blocks = await Promise.all(read);
+  return new Map(blocks.flatMap(({ hash, block }) => (block === null ? [] : [[hash, BigInt(block.timestamp)]])));
+}
+
+/** The latest attempts to deliver the messages from one chain, by message hash. */
+async function readAttempts(
+  client: LaneClient,
+  fromChain: Side,
+  messages: readonly { readonly sent: LaneMessage; readonly record: DeliveryRecord }[],
+): Promise<Map<string, DeliveryAttempt>> {
+  const attempted = messages
+    .filter(({ sent, record }) => sent.fromChain === fromChain && record.delivery !== 'unattempted')
+    .map(({ sent, record }) => ({ messageHash: sent.messageHash, blockNumber: record.blockNumber }));
+  return await findAttempts(client, fromChain, attempted);
 }
 
 /** The timestamp that a transaction sent now would see, as the node expects it. */

@@ -1,5 +1,6 @@
 import {
   Contract,
+  Interface,
   type BaseContract,
   type ContractRunner,
   type ContractTransaction,
@@ -73,6 +74,7 @@ interface L1Messenger extends Messenger {
   readonly relayMessageByPath: Write<[message: Message, count: number, siblings: readonly string[]], boolean>;
   readonly relayMessages: Write<[messages: readonly Message[], count: number, siblings: readonly string[]], bigint>;
   readonly proveMessageRoot: Write<[count: number, peaks: readonly string[], proof: MessageProof], string>;
+  readonly messageRoots: Read<[count: number], string>;
   readonly replayMessage: Write<[message: Message, gasLimit: bigint], void>;
 }
 
@@ -105,9 +107,14 @@ interface Queue {
 
 type Typed<T> = Omit<BaseContract, keyof T> & T;
 
+/** Parsed once: that takes longer than a call. */
+const interfaces = new Map<InterfaceAbi, Interface>();
+
 function contract<T>(address: string, abi: InterfaceAbi, runner: ContractRunner): Typed<T> {
+  const parsed = interfaces.get(abi) ?? new Interface(abi);
+  interfaces.set(abi, parsed);
   // ethers makes the functions from the ABI when it runs; the interfaces above are what the ABI says.
-  return new Contract(address, abi, runner) as unknown as Typed<T>;
+  return new Contract(address, parsed, runner) as unknown as Typed<T>;
 }
 
 export function l1MessengerOf(lane: Lane, runner: ContractRunner): Typed<L1Messenger> {

@@ -6,14 +6,22 @@ import { parseMessageRoots, TOPICS, type MessageRootProven } from './logs.ts';
 import { scanMessages } from './messages.ts';
 import { scanLogsBackwards } from './scanLogs.ts';
 
-/** The largest tree among those whose roots were proven on L1 last; undefined where none was. */
-export async function getProvenRoot({ lane, l1 }: LaneClient): Promise<MessageRootProven | undefined> {
+/**
+ * The largest tree whose root was proven on L1; undefined where none was.
+ * @param fromBlock L1 block to look from on; the lane's deployment where it is not given
+ */
+export async function getProvenRoot(
+  { lane, l1 }: LaneClient,
+  fromBlock: number = Number(lane.l1DeployedAt),
+): Promise<MessageRootProven | undefined> {
   const filter = { address: lane.l1Messenger, topics: [TOPICS.messageRootProven] };
-  for await (const logs of scanLogsBackwards(l1, filter, Number(lane.l1DeployedAt))) {
-    const roots = parseMessageRoots(logs, lane.l1Messenger).toSorted((a, b) => b.count - a.count);
-    if (roots[0] !== undefined) return roots[0];
+  let largest: MessageRootProven | undefined;
+  for await (const logs of scanLogsBackwards(l1, filter, fromBlock)) {
+    for (const proven of parseMessageRoots(logs, lane.l1Messenger)) {
+      if (proven.count > (largest?.count ?? 0)) largest = proven;
+    }
   }
-  return undefined;
+  return largest;
 }
 
 /**

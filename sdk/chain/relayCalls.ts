@@ -1,4 +1,4 @@
-import { Interface, type JsonRpcProvider } from 'ethers';
+import { AbiCoder, dataLength, Interface, type JsonRpcProvider, type ParamType } from 'ethers';
 
 import { l1CrossDomainMessenger } from '../abi/L1CrossDomainMessenger.ts';
 import { MAX_TRANSACTION_GAS } from '../core/gas.ts';
@@ -9,9 +9,17 @@ import type { ProvenTree } from './proofs.ts';
 
 const messenger = new Interface(l1CrossDomainMessenger.abi);
 
+/** The type of a proof, which is the second parameter of `relayMessage`. */
+const PROOF = messenger.getFunction('relayMessage')?.inputs[1] as ParamType;
+
 /** Calldata that relays a message on L1 with a proof of its own. */
 export function encodeRelay(message: Message, proof: MessageProof): string {
   return messenger.encodeFunctionData('relayMessage', [message, proof]);
+}
+
+/** Bytes that a proof takes in the calldata of what proves by it. */
+export function proofLength(proof: MessageProof): number {
+  return dataLength(AbiCoder.defaultAbiCoder().encode([PROOF], [proof]));
 }
 
 /** Calldata that proves a root of the message tree on L1. */

@@ -25,20 +25,52 @@ function stateBatchHash(batch: StateBatch): string {
 }
 
 /** The stored batch that holds the state root of an L2 block; undefined while there is none. */
-export async function getStateBatch(client: LaneClient, l2Block: bigint): Promise<StateBatch | undefined> {
+export async function getStateBatch(client: LaneClient, l2Block: bigint): Promise<StateBatchAppended | undefined> {
+  return (await getStateBatches(client, [l2Block])).get(l2Block);
+}
+
+/** Says that a message from L2 has to wait, for there is no batch that holds the state root of its block. */
+export function notCovered(l2Block: number): XdmError {
+  return new XdmError('not-ready', `no state batch covers L2 block ${l2Block} yet`, {
+    hint: 'wait until the proposer has committed one',
+  });
+}
+
+/**
+ * The stored batches that hold the state roots of L2 blocks, all found in one reading.
+ * @returns by block; none where there is no batch yet
+ */
+export async function getStateBatches(
+  client: LaneClient,
+  l2Blocks: Iterable<bigint>,
+): Promise<Map<bigint, StateBatchAppended>> {
   const { lane, l1 } = client;
-  const element = l2Block - lane.startBlock;
   const total = await stateCommitmentChainOf(lane, l1).getTotalElements();
-  if (element < 0n || element >= total) return undefined;
+  const isCovered = (block: bigint): boolean => block >= lane.startBlock && block - lane.startBlock < total;
+  const wanted = new Set([...l2Blocks].filter(isCovered));
+  const found = new Map<bigint, StateBatchAppended>();
+  if (wanted.size === 0) return found;
 
   const filter = { address: lane.stateCommitmentChain, topics: [TOPICS.stateBatchAppended] };
   for await (const logs of scanLogsBackwards(l1, filter, Number(lane.l1DeployedAt))) {
     for (const batch of parseStateBatches(logs, lane.stateCommitmentChain).toReversed()) {
       // A deleted batch may have covered the block too: the stored one is the newest that does.
-      if (covers(batch, element)) return (await isStored(client, batch)) ? batch : undefined;
+      for (const block of wanted) if (covers(batch, block - lane.startBlock)) found.set(block, batch);
+      for (const block of found.keys()) wanted.delete(block);
     }
+    if (wanted.size === 0) break;
   }
-  return undefined;
+  return await withoutDeleted(client, found);
+}
+
+async function withoutDeleted(
+  client: LaneClient,
+  found: ReadonlyMap<bigint, StateBatchAppended>,
+): Promise<Map<bigint, StateBatchAppended>> {
+  const batches = [...new Set(found.values())];
+  const areStored = await Promise.all(batches.map(async (batch) => await isStored(client, batch)));
+  const stored = new Set(batches.filter((_, position) => areStored[position]));
+  return new Map([...found].filter(([, batch]) => stored.has(batch)));
 }
 
 function covers({ prevTotalElements, batchSize }: StateBatch, element: bigint): boolean {

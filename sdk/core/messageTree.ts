@@ -36,6 +36,11 @@ export class MessageTree {
     }
   }
 
+  /** Whether a message's key is the leaf with this index. */
+  holds(key: string, index: number): boolean {
+    return this.#levels[0]?.[index] === keccak256(key);
+  }
+
   /**
    * Roots of the complete subtrees of the tree as it was with `count` leaves, from the left: what `proveMessageRoot` takes.
    * @throws {RangeError} when there never were so many leaves

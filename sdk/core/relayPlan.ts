@@ -32,7 +32,7 @@ export interface Relayable {
 }
 
 /** Messages that one transaction relays by a tree: one by its path, several as a batch. */
-interface TreeRelay {
+export interface TreeRelay {
   /** Number of leaves of the tree. */
   readonly count: number;
   /** Indices of the messages, ascending. */

@@ -60,6 +60,7 @@ describe.concurrent('one sentence, and exit code 2, for', () => {
     ['an option that is given twice', ['list', '--limit', '1', '--limit', '2'], '--limit is given more than once'],
     ['a missing option', ['sendMessage', '--from-chain', 'l1'], 'Missing required argument: target'],
     ['a missing hash', ['status'], 'status takes HASH alone, and none is given'],
+    ['no hash of several', ['relayMessage'], 'relayMessage takes HASH..., and none is given'],
     ['a hash too many', ['proof', HASH, HASH], 'proof takes HASH alone, and 2 are given'],
     ['an argument where there is none', ['list', 'all'], 'list takes no arguments, and 1 is given'],
     ['an unknown status', ['list', '--status', 'lost'], '--status "lost" is not known; it is one of unconfirmed, '],

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { buildProof } from '../../../sdk/actions/buildProof.ts';
 import { getStatus } from '../../../sdk/actions/getStatus.ts';
-import { relayMessage, type RelayResult } from '../../../sdk/actions/relayMessage.ts';
+import type { RelayResult } from '../../../sdk/actions/attemptRelay.ts';
+import { relayMessage } from '../../../sdk/actions/relayMessage.ts';
 import { sendMessage } from '../../../sdk/actions/sendMessage.ts';
 import { l1MessengerOf } from '../../../sdk/chain/contracts.ts';
 import type { LaneMessage } from '../../../sdk/chain/messages.ts';

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { buildProof } from '../../../sdk/actions/buildProof.ts';
 import { getStatus } from '../../../sdk/actions/getStatus.ts';
-import { relayMessage, type RelayResult } from '../../../sdk/actions/relayMessage.ts';
+import type { RelayResult } from '../../../sdk/actions/attemptRelay.ts';
+import { relayMessage } from '../../../sdk/actions/relayMessage.ts';
 import { sendMessage } from '../../../sdk/actions/sendMessage.ts';
 import type { LaneClient } from '../../../sdk/chain/client.ts';
 import { l1MessengerOf, stateCommitmentChainOf } from '../../../sdk/chain/contracts.ts';
@@ -114,6 +115,7 @@ describe('a message from L2', () => {
     expect(await relay(message, 5)).toEqual({
       outcome: 'already-relayed',
       transactionHash,
+      batchSize: 1,
       relayer: chains.l1.account(4).address,
       gasUsed: undefined,
       failureReason: undefined,

@@ -66,6 +66,19 @@ describe('a message', () => {
     expect(await getMessages(chains.client, found[1]!.messageHash)).toEqual([found[1]]);
   });
 
+  test('is found once by all of its hashes', async () => {
+    const sent = [await send('l1', { data: '0x31' }), await send('l2', { data: '0x32' })];
+    const [fromL1, fromL2] = sent;
+    const hashes = sent.flatMap(({ messageHash, transactionHash }) => [messageHash, transactionHash]);
+    expect(await getMessages(chains.client, ...hashes)).toEqual(sent);
+    expect(await getMessages(chains.client, fromL2!.messageHash, fromL1!.messageHash)).toEqual([fromL2, fromL1]);
+    expect(await getMessages(chains.client)).toEqual([]);
+    await expect(getMessages(chains.client, ...hashes, UNKNOWN)).rejects.toMatchObject({
+      code: 'message-not-found',
+      message: expect.stringContaining(UNKNOWN),
+    });
+  });
+
   test('is found on both chains where its hash stands for two', async () => {
     const { client, lane } = chains;
     const counters = async (): Promise<[bigint, bigint]> => {

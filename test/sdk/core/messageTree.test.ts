@@ -72,6 +72,12 @@ describe('a message tree', () => {
     }
   });
 
+  test('knows which key is which leaf', () => {
+    const tree = new MessageTree(keys(5));
+    expect([0, 4].map((index) => tree.holds(key(index), index))).toEqual([true, true]);
+    expect([tree.holds(key(1), 2), tree.holds(key(5), 5), tree.holds(key(0), -1)]).toEqual([false, false, false]);
+  });
+
   test("of 65,536 messages and of one more has merkletreejs's root and paths", () => {
     const tree = new MessageTree(keys(65_537));
     const levels = levelsOf(libraryTree(65_537));

@@ -1,0 +1,183 @@
+import { ZeroHash, type TransactionReceipt } from 'ethers';
+
+import { l1MessengerOf } from '../chain/contracts.ts';
+import { readDelivery } from '../chain/deliveries.ts';
+import type { ProvenTree } from '../chain/proofs.ts';
+import type { ReadyMessage } from '../chain/readyMessages.ts';
+import {
+  encodeRelay,
+  encodeRootProof,
+  encodeTreeRelay,
+  tryBatch,
+  type BatchCall,
+  type TriedBatch,
+} from '../chain/relayCalls.ts';
+import { toXdmError } from '../chain/rpcErrors.ts';
+import { XdmError, type ErrorCode } from '../core/errors.ts';
+import { MAX_TRANSACTION_GAS } from '../core/gas.ts';
+import type { MessageTree } from '../core/messageTree.ts';
+import { batchGasLimit } from '../core/relayGas.ts';
+import { alreadyRelayed, attemptRelay, resultsOf, sendToL1 } from './attemptRelay.ts';
+import { getStatuses } from './getStatus.ts';
+import type { RelayRun } from './relayRun.ts';
+
+/** How often something is tried that fails, while others change the chain. */
+const TRIES = 3;
+
+/** What a transaction ends with that others have come before, and that is worth another try. */
+const CHANGED: ReadonlySet<ErrorCode> = new Set(['transaction-reverted', 'nonce-conflict']);
+
+/** A message tree as it was with so many leaves, the root of which is proven on L1. */
+export interface AnchoredTree {
+  readonly tree: MessageTree;
+  readonly count: number;
+}
+
+/** Whether what goes wrong with a transaction would go wrong with any other just now. */
+export function isForAll({ code, retryable }: XdmError): boolean {
+  // What an endpoint answers can be due to the size of the transaction.
+  return retryable && code !== 'rpc-error';
+}
+
+/** Relays messages one after the other, each with a proof of its own, and says what came of each. */
+export async function relayDirectly(run: RelayRun, messages: readonly ReadyMessage[]): Promise<void> {
+  for (const { sent, proof } of messages) {
+    const data = encodeRelay(sent.message, proof);
+    await run.relayAlone(sent, async () => await sendToL1(run.client, run.l1Signer, { data }));
+  }
+}
+
+/**
+ * Proves the root of the message tree on L1, unless it is proven there.
+ * @returns the receipt of the transaction, if there was one
+ * @throws {XdmError} the code of what the messenger refuses, and what the endpoint throws
+ */
+export async function proveRoot(
+  { client, l1Signer }: RelayRun,
+  tree: ProvenTree,
+): Promise<TransactionReceipt | undefined> {
+  const { messageRoots } = l1MessengerOf(client.lane, client.l1);
+  for (let tries = 1; ; tries++) {
+    if ((await messageRoots(tree.count)) !== ZeroHash) return undefined;
+    try {
+      return await sendToL1(client, l1Signer, { data: encodeRootProof(tree) });
+    } catch (error) {
+      // An estimate made while somebody else was about to prove it is too low when that comes to nothing.
+      if (tries === TRIES || !CHANGED.has(toXdmError(error).code)) throw error;
+    }
+  }
+}
+
+/**
+ * Relays messages by a tree, in as few transactions as their gas allows, and says what came of each.
+ * @param messages in the order of their indices, all of them leaves of the tree
+ * @throws {XdmError} the code of what the messenger refuses, and what the endpoint throws
+ */
+export async function relayByTree(run: RelayRun, at: AnchoredTree, messages: readonly ReadyMessage[]): Promise<void> {
+  let waiting = await withoutDelivered(run, messages);
+  for (let fruitless = 0; waiting.length > 0;) {
+    const problem = await relayOnce(run, at, waiting);
+    const left = await withoutDelivered(run, waiting);
+    fruitless = left.length < waiting.length ? 0 : fruitless + 1;
+    if (fruitless === TRIES) throw problem ?? new XdmError('internal', 'messages were relayed, and still wait for it');
+    waiting = left;
+  }
+}
+
+/**
+ * Relays in one transaction as many of the messages as it can, from the first.
+ * @returns why that came to nothing, if others may have been the reason
+ */
+async function relayOnce(
+  run: RelayRun,
+  at: AnchoredTree,
+  messages: readonly ReadyMessage[],
+): Promise<XdmError | undefined> {
+  const { client, l1Signer } = run;
+  try {
+    const { some, data, gasLimit } = await fit(run, at, messages);
+    const [first] = some;
+    if (gasLimit === undefined) {
+      if (first !== undefined) await relayByPath(run, first, data);
+      return undefined;
+    }
+    const receipt = await sendToL1(client, l1Signer, { data, gasLimit });
+    const results = resultsOf(client, { fromChain: 'l2' }, receipt);
+    for (const { sent } of some) {
+      const result = results.get(sent.messageHash);
+      if (result !== undefined) run.settle(sent, { result });
+    }
+    return new XdmError('transaction-reverted', `transaction ${receipt.hash} delivered none of its messages`);
+  } catch (cause) {
+    const error = toXdmError(cause);
+    if (CHANGED.has(error.code)) return error;
+    throw error;
+  }
+}
+
+/** Relays a message by its path, or with a proof of its own where L1 has something against that. */
+async function relayByPath(run: RelayRun, message: ReadyMessage, data: string): Promise<void> {
+  const { client, l1Signer } = run;
+  const { sent } = message;
+  await run.attempt([sent], async () => {
+    try {
+      const result = await attemptRelay(client, sent, async () => await sendToL1(client, l1Signer, { data }));
+      run.settle(sent, { result });
+    } catch (cause) {
+      const error = toXdmError(cause);
+      if (isForAll(error)) throw error;
+      run.trouble(error);
+      await relayDirectly(run, [message]);
+    }
+  });
+}
+
+/** What one transaction relays. */
+interface Fitting {
+  readonly some: readonly ReadyMessage[];
+  readonly data: string;
+  /** None for a single message, which is relayed by its path. */
+  readonly gasLimit: bigint | undefined;
+}
+
+/** As many of the messages as one transaction can relay, from the first, at least one. */
+async function fit(run: RelayRun, at: AnchoredTree, some: readonly ReadyMessage[]): Promise<Fitting> {
+  const messages = some.map(({ sent }) => sent.message);
+  const data = encodeTreeRelay(messages, at.tree, at.count);
+  if (some.length === 1) return { some, data, gasLimit: undefined };
+  const sizes = some.map(({ size }) => size);
+  const { done, gasLimit } = await tryFrom(run, {
+    from: await run.l1Signer.getAddress(),
+    to: run.client.lane.l1Messenger,
+    data,
+    length: some.length,
+    gasLimit: BigInt(batchGasLimit(sizes, at.count)),
+  });
+  if (done === some.length) return { some, data, gasLimit };
+  return await fit(run, at, some.slice(0, Math.max(1, done)));
+}
+
+/** As `tryBatch`, but for a batch whose first message cannot start: it is done with none. */
+async function tryFrom(run: RelayRun, batch: BatchCall): Promise<TriedBatch> {
+  try {
+    return await tryBatch(run.client.l1, batch);
+  } catch (error) {
+    if (toXdmError(error).code !== 'insufficient-gas') throw error;
+    const gasLimit = MAX_TRANSACTION_GAS;
+    return batch.gasLimit < gasLimit ? await tryFrom(run, { ...batch, gasLimit }) : { done: 0, gasLimit };
+  }
+}
+
+/** Those of the messages that wait to be delivered; says of the others what came of them. */
+async function withoutDelivered(run: RelayRun, messages: readonly ReadyMessage[]): Promise<ReadyMessage[]> {
+  const { client } = run;
+  const unsettled = messages.filter(({ sent }) => !run.isSettled(sent));
+  const records = await Promise.all(unsettled.map(async ({ sent }) => await readDelivery(client, sent)));
+  const isDelivered = (position: number): boolean => records[position]?.delivery === 'relayed';
+  const delivered = unsettled.filter((_, position) => isDelivered(position)).map(({ sent }) => sent);
+  for (const [position, state] of (await getStatuses(client, delivered)).entries()) {
+    const message = delivered[position];
+    if (message !== undefined) run.settle(message, { result: alreadyRelayed(state) });
+  }
+  return unsettled.filter((_, position) => !isDelivered(position));
+}

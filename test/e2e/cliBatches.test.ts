@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import type { BuiltPath } from '../../sdk/actions/buildPath.ts';
+import { sendMessage } from '../../sdk/actions/sendMessage.ts';
+import { l1MessengerOf } from '../../sdk/chain/contracts.ts';
+import type { LaneMessage } from '../../sdk/chain/messages.ts';
+import { waitForReceipt } from '../../sdk/chain/receipts.ts';
+import { serializeDeployment } from '../../sdk/core/deployment.ts';
+import type { Message } from '../../sdk/core/message.ts';
+import { runCli, type CliRun } from '../support/cli.ts';
+import { mineAt } from '../support/clock.ts';
+import { commitBlocks } from '../support/commitBlocks.ts';
+import { executeQueue } from '../support/executeQueue.ts';
+import { deployFragile, type FragileTarget } from '../support/fragile.ts';
+import { startLane, type LaneChains } from '../support/lane.ts';
+import { sendTogether } from '../support/sendTogether.ts';
+
+/** Has no code: what is sent to it fails. */
+const NOBODY = '0x00000000000000000000000000000000000000AA';
+
+/** As --json prints it. */
+type Json = Readonly<Record<string, unknown>>;
+
+let folder: string;
+let chains: LaneChains;
+let target: FragileTarget;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'xdm-cli-'));
+  chains = await startLane();
+  writeFileSync(join(folder, 'deployment.json'), serializeDeployment(chains.lane));
+  target = await deployFragile(chains.l1.account(3), 'not now');
+  await target.repair();
+});
+
+afterAll(async () => {
+  await chains.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function xdm(...args: readonly string[]): Promise<CliRun> {
+  const env = { XDM_DEPLOYMENT: 'deployment.json', PRIVATE_KEY: chains.l1.account(1).privateKey };
+  return await runCli(args, { env, cwd: folder });
+}
+
+/** The one document on stdout. */
+function json({ stdout }: CliRun): Json {
+  return JSON.parse(stdout) as Json;
+}
+
+const send = async (...targets: readonly string[]): Promise<LaneMessage[]> =>
+  await sendTogether(
+    chains,
+    targets.map((each) => ({ target: each, data: '0x12' })),
+  );
+
+async function passWindow(): Promise<void> {
+  const { timestamp } = await commitBlocks(chains.client, chains.l1.account(0));
+  await mineAt(chains.l1.provider, timestamp + chains.lane.fraudProofWindow);
+}
+
+/** The array on stdout. */
+const jsonArray = (run: CliRun): Json[] => json(run) as unknown as Json[];
+
+const hashesOf = (messages: readonly LaneMessage[]): string[] => messages.map(({ messageHash }) => messageHash);
+
+describe('relayMessage', () => {
+  test('relays both messages that a hash stands for', async () => {
+    const { client, l1, l2 } = chains;
+    const call = { target: NOBODY, data: '0x01', gasLimit: 50_000n };
+    const fromL1 = await sendMessage(client, { fromChain: 'l1', signer: l1.account(1), ...call });
+    const fromL2 = await sendMessage(client, { fromChain: 'l2', signer: l2.account(1), ...call });
+    expect(fromL1.messageHash).toBe(fromL2.messageHash);
+    await executeQueue(client);
+    await passWindow();
+
+    const { code, ...run } = await xdm('relayMessage', fromL1.messageHash, '--json');
+    expect(code).toBe(5);
+    expect(json({ code, ...run })).toMatchObject([
+      { fromChain: 'l1', outcome: 'failed', batchSize: 1 },
+      { fromChain: 'l2', outcome: 'failed', batchSize: 1 },
+    ]);
+  });
+
+  test('relays many messages in few transactions, each once, and says which of them failed', async () => {
+    const sent = await send(...Array.from({ length: 9 }, () => target.address), NOBODY);
+    await passWindow();
+    const [early] = await send(target.address);
+    const [first] = sent;
+    const arguments_ = [first!.transactionHash, early!.messageHash, ...hashesOf(sent)];
+    const run = await xdm('relayMessage', ...arguments_, '--json');
+
+    expect(run.code).toBe(5);
+    const relayed = jsonArray(run);
+    expect(relayed.map(({ outcome }) => outcome)).toEqual([
+      ...sent.slice(1).map(() => 'relayed'),
+      'failed',
+      'not-ready',
+    ]);
+    expect(relayed.map(({ batchSize }) => batchSize)).toEqual([...sent.map(() => 10), null]);
+    expect(new Set(relayed.slice(0, 10).map(({ relayTransactionHash }) => relayTransactionHash)).size).toBe(1);
+    expect(await target.count()).toBe(9n);
+    const lines = run.stderr.split('\n');
+    expect(lines[0]).toMatch(/^no state batch covers L2 block \d+ yet; /u);
+    expect(lines[1]).toBe(`${early!.messageHash} not-ready`);
+    expect(lines[2]).toMatch(/^proved the tree of 11 messages in transaction 0x\w{64} with \d+ gas$/u);
+    expect(lines.slice(3, -1)).toEqual(
+      hashesOf(sent).map((hash, index) => `${hash} ${index === 9 ? 'failed' : 'relayed'}`),
+    );
+
+    const again = await xdm('relay-message', ...hashesOf(sent).slice(0, 2));
+    expect(again.code).toBe(0);
+    expect(again.stdout).toMatch(/^outcome: +already-relayed\nrelayTransactionHash: +0x\w{64}\nbatchSize: +10$/mu);
+    const status = json(await xdm('status', sent[0]!.messageHash, '--json'));
+    expect(status).toMatchObject({ status: 'relayed', batchSize: 10 });
+  });
+
+  test('sends nothing where a hash is of no message', async () => {
+    const [message] = await send(target.address);
+    await passWindow();
+    const run = await xdm('relayMessage', message!.messageHash, `0x${'12'.repeat(32)}`, '--json');
+    expect([run.code, json(run)]).toMatchObject([1, { error: { code: 'message-not-found' } }]);
+    expect(json(await xdm('status', message!.messageHash, '--json'))).toMatchObject({ status: 'ready-for-relay' });
+  });
+});
+
+test('list shows which transaction relayed a message, and with how many others', async () => {
+  const all = jsonArray(await xdm('list', '--json'));
+  const { stdout } = await xdm('list', '--from-chain', 'l2', '--status', 'relayed', '--limit', '1');
+  const [newest] = all.filter(({ status }) => status === 'relayed');
+  expect(newest).toMatchObject({ fromChain: 'l2', batchSize: 10 });
+  const [heading, line] = stdout.split('\n');
+  expect(heading).toMatch(/^messageHash +fromChain +status +sentAt +relayedBy$/u);
+  const hash = String(newest!['relayTransactionHash']);
+  expect(line!.endsWith(`  ${hash.slice(0, 10)}… (10)`)).toBe(true);
+  const failed = await xdm('list', '--from-chain', 'l1');
+  expect(failed.stdout.trimEnd()).toMatch(/ failed .* {2}0x\w{8}…$/u);
+  const ready = await xdm('list', '--status', 'ready-for-relay');
+  expect(ready.stdout.split('\n')[1]).toMatch(/ {2}-$/u);
+});
+
+describe('proof --path', () => {
+  /** As the command prints it. */
+  interface PathJson extends BuiltPath {
+    readonly message: Message;
+    readonly isRootProven: boolean;
+  }
+
+  const pathOf = async (hash: string): Promise<PathJson> =>
+    json(await xdm('proof', hash, '--path')) as unknown as PathJson;
+
+  test('prints what proves the root, and what relays by it', async () => {
+    const [sent] = await send(target.address);
+    const hash = sent!.messageHash;
+    expect(await xdm('proof', hash, '--path')).toMatchObject({ code: 4, stdout: '' });
+    await passWindow();
+    const open = await pathOf(hash);
+    expect(open).toMatchObject({ messageHash: hash, isRootProven: false, count: open.index + 1 });
+
+    const { lane, l1 } = chains;
+    const { proveMessageRoot, relayMessageByPath, messageRoots } = l1MessengerOf(lane, l1.account(2));
+    const { count, peaks, proof } = open.rootProof!;
+    await waitForReceipt(l1.provider, (await proveMessageRoot(count, peaks, proof)).hash);
+    expect(await messageRoots(count)).toBe(open.root);
+    const proven = await pathOf(hash);
+    expect(proven).toEqual({ ...open, isRootProven: true, rootProof: null });
+    await waitForReceipt(l1.provider, (await relayMessageByPath(proven.message, proven.count, proven.siblings)).hash);
+    expect(json(await xdm('status', hash, '--json'))).toMatchObject({ status: 'relayed', batchSize: 1 });
+  });
+
+  test('is one document of several messages of a transaction, and none of messages from L1', async () => {
+    const sent = await send(target.address, target.address);
+    await passWindow();
+    const several = jsonArray(await xdm('proof', sent[0]!.transactionHash, '--path'));
+    const first = Number(several[0]!['index']);
+    expect(several.map(({ index }) => index)).toEqual([first, first + 1]);
+    const call = { target: NOBODY, data: '0x', gasLimit: 50_000n };
+    const fromL1 = await sendMessage(chains.client, { fromChain: 'l1', signer: chains.l1.account(1), ...call });
+    const refused = await xdm('proof', fromL1.transactionHash, '--path');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('is from L1') });
+  });
+});
