@@ -2,12 +2,12 @@ import { dataLength } from 'ethers';
 
 import { TOPICS } from '../../sdk/chain/logs.ts';
 import { proveMessages } from '../../sdk/chain/proofs.ts';
-import { encodeRelay, encodeRootProof, encodeTreeRelay, leafIndex } from '../../sdk/chain/relayCalls.ts';
+import { encodeRelay, encodeRootProof, encodeTreeRelay } from '../../sdk/chain/relayCalls.ts';
 import type { StateBatch } from '../../sdk/chain/stateBatches.ts';
 import { encodeMessage, messageKey, type Message } from '../../sdk/core/message.ts';
 import { MessageTree, rootOfPeaks } from '../../sdk/core/messageTree.ts';
 import { hashMessage } from '../../sdk/core/optimism.ts';
-import { batchGasLimit, directCost, rootCost, treeCost, type RelayableMessage } from '../../sdk/core/relayGas.ts';
+import { batchGasLimit, directCost, rootCost, sizeOf, treeCost } from '../../sdk/core/relayGas.ts';
 import { medianOf, type BatchFigures, type Modelled, type Sampled } from './figures.ts';
 import { callMessenger, type Filled } from './messages.ts';
 import { targetFor } from './payloads.ts';
@@ -26,7 +26,7 @@ export async function measureDirect(world: World, batch: StateBatch, messages: r
   return await measureEach(world, messages, (message, place) => {
     const data = encodeRelay(message, proofs[place]!);
     const proofBytes = dataLength(data) - dataLength(encodeMessage(message));
-    return { data, model: directCost({ ...relayable(message), proofBytes }).gas };
+    return { data, model: directCost({ ...sizeOf(message), proofBytes }).gas };
   });
 }
 
@@ -47,7 +47,7 @@ export async function proveRoot({ world, all }: Filled, batch: StateBatch): Prom
 export async function measurePath(world: World, tree: MessageTree, messages: readonly Message[]): Promise<Sampled> {
   const { count } = tree;
   return await measureEach(world, messages, (message) => {
-    return { data: encodeTreeRelay([message], tree, count), model: treeCost([relayable(message)], count).gas };
+    return { data: encodeTreeRelay([message], tree, count), model: treeCost([sizeOf(message)], count).gas };
   });
 }
 
@@ -77,7 +77,7 @@ interface PlannedBatch extends Omit<BatchFigures, 'gas'> {
 }
 
 function batchOf(tree: MessageTree, messages: readonly Message[]): PlannedBatch {
-  const items = messages.map(relayable);
+  const items = messages.map(sizeOf);
   const gasLimit = batchGasLimit(items, tree.count);
   const call = { data: encodeTreeRelay(messages, tree, tree.count), gasLimit };
   return { messages: messages.length, model: treeCost(items, tree.count).gas, gasLimit, call };
@@ -127,9 +127,4 @@ async function relay(world: World, messages: readonly Message[], { data, gasLimi
 /** The target of all of the messages. */
 function targetOf([message]: readonly Message[], { recorders }: World): string {
   return recorders.l1[targetFor(message?.data ?? '0x')];
-}
-
-function relayable(message: Message): RelayableMessage {
-  const dataBytes = dataLength(message.data);
-  return { index: leafIndex(message), dataBytes, gasLimit: Number(message.gasLimit), proofBytes: 0 };
 }

@@ -1,11 +1,9 @@
-import { dataLength } from 'ethers';
-
 import type { LaneClient } from '../../sdk/chain/client.ts';
-import { encodeRelay, encodeTreeRelay, leafIndex, tryBatch } from '../../sdk/chain/relayCalls.ts';
+import { encodeRelay } from '../../sdk/chain/relayCalls.ts';
+import { fitTreeRelay } from '../../sdk/chain/treeRelay.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import { withMargin } from '../../sdk/core/gas.ts';
 import type { MessageTree } from '../../sdk/core/messageTree.ts';
-import { batchGasLimit, type RelayableMessage } from '../../sdk/core/relayGas.ts';
 import type { PreparedDelivery } from '../route.ts';
 import { readProof, type PendingMessage } from '../store/messages.ts';
 import type { Database } from '../store/schema.ts';
@@ -46,33 +44,12 @@ export function relayTrials({ l1, lane }: LaneClient, from: string): RelayTrials
       return await estimated(RELAY, encodeRelay(message.message, decodeProof(proof)), [message]);
     },
     async byTree(tree, count, messages) {
-      const data = encodeAll(tree, count, messages);
-      if (messages.length === 1) return await estimated(RELAY, data, messages);
-      const gasLimit = BigInt(batchGasLimit(messages.map(relayable), count));
-      const tried = await tryBatch(l1, { from, to, data, length: messages.length, gasLimit });
-      if (tried.done === messages.length) return { purpose: RELAY, to, data, gasLimit: tried.gasLimit, messages };
-      const some = messages.slice(0, tried.done);
-      const shorter = encodeAll(tree, count, some);
-      if (some.length === 1) return await estimated(RELAY, shorter, some);
-      return { purpose: RELAY, to, data: shorter, gasLimit: tried.gasLimit, messages: some };
+      const all = messages.map(({ message }) => message);
+      const { length, data, gasLimit } = await fitTreeRelay(l1, { tree, count, from, to }, all);
+      const some = messages.slice(0, length);
+      return gasLimit === undefined
+        ? await estimated(RELAY, data, some)
+        : { purpose: RELAY, to, data, gasLimit, messages: some };
     },
-  };
-}
-
-function encodeAll(tree: MessageTree, count: number, messages: readonly PendingMessage[]): string {
-  return encodeTreeRelay(
-    messages.map(({ message }) => message),
-    tree,
-    count,
-  );
-}
-
-/** A message as far as the cost of relaying it goes. */
-export function relayable({ message, proofBytes }: PendingMessage): RelayableMessage {
-  return {
-    index: leafIndex(message),
-    dataBytes: dataLength(message.data),
-    gasLimit: Number(message.gasLimit),
-    proofBytes,
   };
 }

@@ -1,11 +1,10 @@
-import { dataLength } from 'ethers';
-
 import type { LaneClient } from '../../sdk/chain/client.ts';
-import { leafIndex } from '../../sdk/chain/relayCalls.ts';
+import { leafIndex } from '../../sdk/core/message.ts';
+import { rootProofLength } from '../../sdk/chain/relayCalls.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import type { XdmError } from '../../sdk/core/errors.ts';
 import type { MessageTree } from '../../sdk/core/messageTree.ts';
-import type { ProvableTree } from '../../sdk/core/relayGas.ts';
+import { sizeOf } from '../../sdk/core/relayGas.ts';
 import { planRelay, type RelayPlan } from '../../sdk/core/relayPlan.ts';
 import { isElsewhere } from '../backoff.ts';
 import type { DeliveryLimits, Prepared, PreparedDelivery, Refusal, Submitter } from '../route.ts';
@@ -13,7 +12,7 @@ import { largestProvableTree, largestProvenRoot, type ProvableRoot, type ProvenR
 import type { PendingMessage } from '../store/messages.ts';
 import type { Database } from '../store/schema.ts';
 import type { TransactionEngine } from '../tx/engine.ts';
-import { PROVE_ROOT, relayable, relayTrials, type RelayTrials } from './relayTrials.ts';
+import { PROVE_ROOT, relayTrials, type RelayTrials } from './relayTrials.ts';
 import { StoredTree } from './storedTree.ts';
 
 /** Who relays on L1, and what that costs beside gas. */
@@ -70,9 +69,14 @@ export function rollupSubmitter(client: LaneClient, routeId: number, relaying: R
       const now = isRootPending ? messages.filter(({ message }) => leafIndex(message) < heldBy(known)) : messages;
       const { gasPrice } = await client.l1.getFeeData();
       const plan = planRelay({
-        messages: now.map(relayable).toSorted((a, b) => a.index - b.index),
+        messages: now
+          .map(({ message, proofBytes }) => ({ ...sizeOf(message), proofBytes }))
+          .toSorted((a, b) => a.index - b.index),
         proven: heldBy(known),
-        provable: isRootPending || known.provable === undefined ? undefined : sizeOf(known.provable),
+        provable:
+          isRootPending || known.provable === undefined
+            ? undefined
+            : { count: known.provable.count, proofBytes: rootProofLength(known.provable.call) },
         prices: { gas: gasPrice ?? 0n, byte: dataFeePerByte },
       });
       return await carryOut(plan, { db, messages: now, known, trials, limits });
@@ -155,9 +159,4 @@ async function attempt(step: Step): Promise<{ readonly delivery: PreparedDeliver
 
 function pick(byIndex: ReadonlyMap<number, PendingMessage>, indices: readonly number[]): PendingMessage[] {
   return indices.flatMap((index) => byIndex.get(index) ?? []);
-}
-
-/** As the cost of proving it goes. */
-function sizeOf({ count, call }: ProvableRoot): ProvableTree {
-  return { count, proofBytes: dataLength(call) };
 }

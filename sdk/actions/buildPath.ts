@@ -2,10 +2,9 @@ import type { LaneClient } from '../chain/client.ts';
 import type { LaneMessage } from '../chain/messages.ts';
 import { getProvenRoot, readMessageTree } from '../chain/messageTree.ts';
 import { proveMessages, type ProvenTree } from '../chain/proofs.ts';
-import { leafIndex } from '../chain/relayCalls.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
 import { XdmError } from '../core/errors.ts';
-import { messageKey } from '../core/message.ts';
+import { leafIndex, messageKey } from '../core/message.ts';
 import { rootOfPeaks } from '../core/messageTree.ts';
 import { coveringBatch } from './buildProof.ts';
 

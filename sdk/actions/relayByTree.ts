@@ -4,19 +4,11 @@ import { l1MessengerOf } from '../chain/contracts.ts';
 import { readDelivery } from '../chain/deliveries.ts';
 import type { ProvenTree } from '../chain/proofs.ts';
 import type { ReadyMessage } from '../chain/readyMessages.ts';
-import {
-  encodeRelay,
-  encodeRootProof,
-  encodeTreeRelay,
-  tryBatch,
-  type BatchCall,
-  type TriedBatch,
-} from '../chain/relayCalls.ts';
+import { encodeRelay, encodeRootProof } from '../chain/relayCalls.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
+import { fitTreeRelay, type TreeRelayCall } from '../chain/treeRelay.ts';
 import { XdmError, type ErrorCode } from '../core/errors.ts';
-import { MAX_TRANSACTION_GAS } from '../core/gas.ts';
 import type { MessageTree } from '../core/messageTree.ts';
-import { batchGasLimit } from '../core/relayGas.ts';
 import { alreadyRelayed, attemptRelay, resultsOf, sendToL1 } from './attemptRelay.ts';
 import { getStatuses } from './getStatus.ts';
 import type { RelayRun } from './relayRun.ts';
@@ -95,15 +87,15 @@ async function relayOnce(
 ): Promise<XdmError | undefined> {
   const { client, l1Signer } = run;
   try {
-    const { some, data, gasLimit } = await fit(run, at, messages);
-    const [first] = some;
+    const { length, data, gasLimit } = await fit(run, at, messages);
+    const [first] = messages;
     if (gasLimit === undefined) {
       if (first !== undefined) await relayByPath(run, first, data);
       return undefined;
     }
     const receipt = await sendToL1(client, l1Signer, { data, gasLimit });
     const results = resultsOf(client, { fromChain: 'l2' }, receipt);
-    for (const { sent } of some) {
+    for (const { sent } of messages.slice(0, length)) {
       const result = results.get(sent.messageHash);
       if (result !== undefined) run.settle(sent, { result });
     }
@@ -132,40 +124,18 @@ async function relayByPath(run: RelayRun, message: ReadyMessage, data: string): 
   });
 }
 
-/** What one transaction relays. */
-interface Fitting {
-  readonly some: readonly ReadyMessage[];
-  readonly data: string;
-  /** None for a single message, which is relayed by its path. */
-  readonly gasLimit: bigint | undefined;
-}
-
-/** As many of the messages as one transaction can relay, from the first, at least one. */
-async function fit(run: RelayRun, at: AnchoredTree, some: readonly ReadyMessage[]): Promise<Fitting> {
-  const messages = some.map(({ sent }) => sent.message);
-  const data = encodeTreeRelay(messages, at.tree, at.count);
-  if (some.length === 1) return { some, data, gasLimit: undefined };
-  const sizes = some.map(({ size }) => size);
-  const { done, gasLimit } = await tryFrom(run, {
-    from: await run.l1Signer.getAddress(),
-    to: run.client.lane.l1Messenger,
-    data,
-    length: some.length,
-    gasLimit: BigInt(batchGasLimit(sizes, at.count)),
-  });
-  if (done === some.length) return { some, data, gasLimit };
-  return await fit(run, at, some.slice(0, Math.max(1, done)));
-}
-
-/** As `tryBatch`, but for a batch whose first message cannot start: it is done with none. */
-async function tryFrom(run: RelayRun, batch: BatchCall): Promise<TriedBatch> {
-  try {
-    return await tryBatch(run.client.l1, batch);
-  } catch (error) {
-    if (toXdmError(error).code !== 'insufficient-gas') throw error;
-    const gasLimit = MAX_TRANSACTION_GAS;
-    return batch.gasLimit < gasLimit ? await tryFrom(run, { ...batch, gasLimit }) : { done: 0, gasLimit };
-  }
+/** As many of the messages as one transaction can relay, from the first. */
+async function fit(
+  { client, l1Signer }: RelayRun,
+  at: AnchoredTree,
+  messages: readonly ReadyMessage[],
+): Promise<TreeRelayCall> {
+  const relayer = { ...at, from: await l1Signer.getAddress(), to: client.lane.l1Messenger };
+  return await fitTreeRelay(
+    client.l1,
+    relayer,
+    messages.map(({ sent }) => sent.message),
+  );
 }
 
 /** Those of the messages that wait to be delivered; says of the others what came of them. */

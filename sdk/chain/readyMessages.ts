@@ -1,13 +1,11 @@
-import { dataLength } from 'ethers';
-
 import { XdmError } from '../core/errors.ts';
-import type { RelayableMessage } from '../core/relayGas.ts';
+import { sizeOf, type RelayableMessage } from '../core/relayGas.ts';
 import type { LaneClient } from './client.ts';
 import { l2MessengerOf, type MessageProof } from './contracts.ts';
 import type { StateBatchAppended } from './logs.ts';
 import type { LaneMessage } from './messages.ts';
 import { proveMessages, type ProvenMessages, type ProvenTree } from './proofs.ts';
-import { leafIndex, proofLength } from './relayCalls.ts';
+import { proofLength } from './relayCalls.ts';
 import { toXdmError } from './rpcErrors.ts';
 import { getStateBatches, notCovered } from './stateBatches.ts';
 
@@ -118,18 +116,9 @@ async function whichWereSent({ lane, l2 }: LaneClient, messages: readonly LaneMe
 function readyOf(messages: readonly LaneMessage[], { proofs, tree }: ProvenMessages): Proven {
   const ready = messages.map((sent, position) => {
     const proof = proofs[position] as MessageProof;
-    return { sent, proof, size: sizeOf(sent, proof) };
+    return { sent, proof, size: { ...sizeOf(sent.message), proofBytes: proofLength(proof) } };
   });
   return { messages: ready, tree };
-}
-
-function sizeOf({ message }: LaneMessage, proof: MessageProof): RelayableMessage {
-  return {
-    index: leafIndex(message),
-    dataBytes: dataLength(message.data),
-    gasLimit: Number(message.gasLimit),
-    proofBytes: proofLength(proof),
-  };
 }
 
 function hashesOf(messages: readonly LaneMessage[]): string[] {

@@ -47,6 +47,11 @@ export function encodeNonce(counter: bigint): bigint {
   return (MESSAGE_VERSION << COUNTER_BITS) | counter;
 }
 
+/** Index of a message's leaf in the message tree: the counter of its nonce. */
+export function leafIndex({ nonce }: Pick<Message, 'nonce'>): number {
+  return Number(decodeNonce(nonce).counter);
+}
+
 /** Version and counter of a nonce. */
 export function decodeNonce(nonce: bigint): { version: bigint; counter: bigint } {
   return { version: nonce >> COUNTER_BITS, counter: BigInt.asUintN(Number(COUNTER_BITS), nonce) };

@@ -1,15 +1,22 @@
 // What relaying on L1 costs, by the sizes of what is relayed, before anything is built. The constants are measured with the
 // contracts as they are; a test holds them against receipts.
+import { dataLength } from 'ethers';
+
+import { leafIndex, type Message } from './message.ts';
 import { multiproofPlaces } from './messageTree.ts';
 
-/** A message that can be relayed now, as far as its cost goes. */
-export interface RelayableMessage {
+/** A message that is relayed by a tree, as far as its cost goes. */
+export interface MessageSize {
   /** Its leaf's index in the message tree: the counter of its nonce. */
   readonly index: number;
   /** Bytes of its data. */
   readonly dataBytes: number;
   /** Gas its target is promised. */
   readonly gasLimit: number;
+}
+
+/** A message that can be relayed now, by a tree or alone, as far as its cost goes. */
+export interface RelayableMessage extends MessageSize {
   /** Bytes of its own proof, encoded for the call: what `encodeRelay` has beside the message. */
   readonly proofBytes: number;
 }
@@ -20,6 +27,11 @@ export interface ProvableTree {
   readonly count: number;
   /** Bytes of the proof of its root, encoded for the call. */
   readonly proofBytes: number;
+}
+
+/** What the cost of relaying a message by a tree follows from. */
+export function sizeOf({ nonce, gasLimit, data }: Message): MessageSize {
+  return { index: leafIndex({ nonce }), dataBytes: dataLength(data), gasLimit: Number(gasLimit) };
 }
 
 /** What a transaction takes. */
@@ -106,7 +118,7 @@ function proofCost(bytes: number): { readonly floor: number; readonly gas: numbe
  * Cost of relaying messages in one transaction by a tree whose root is proven: a single one by its path, several as a batch.
  * @param messages in the order of their indices, at least one
  */
-export function treeCost(messages: readonly RelayableMessage[], count: number): Cost {
+export function treeCost(messages: readonly MessageSize[], count: number): Cost {
   const indices = messages.map(({ index }) => index);
   const siblings = multiproofPlaces(indices, count).length;
   const dataBytes = messages.reduce((sum, message) => sum + message.dataBytes, 0);
@@ -126,7 +138,7 @@ export function treeCost(messages: readonly RelayableMessage[], count: number): 
  * a margin of a tenth. The messenger starts a message only with its whole promise in reserve.
  * @param messages in the order of their indices, at least one
  */
-export function batchGasLimit(messages: readonly RelayableMessage[], count: number): number {
+export function batchGasLimit(messages: readonly MessageSize[], count: number): number {
   const { gas } = treeCost(messages, count);
   const promised = Math.max(...messages.map(({ gasLimit }) => gasLimit));
   // 1/64 of what is left stays with the messenger (EIP-150).
