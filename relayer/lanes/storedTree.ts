@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-import type { LaneIdentity } from '../../sdk/core/message.ts';
-import { messageKey } from '../../sdk/core/message.ts';
+import { messageKeysOf, type LaneIdentity } from '../../sdk/core/message.ts';
 import { MessageTree } from '../../sdk/core/messageTree.ts';
 import { messageHashesFrom, type ProvenRoot } from '../store/messageTrees.ts';
 import type { Database } from '../store/schema.ts';
@@ -17,13 +16,13 @@ const RETRY_MS = 30_000;
  * proven: where it has another one, messages were replaced by a reorganisation, and it is built anew.
  */
 export class StoredTree {
-  readonly #lane: LaneIdentity;
+  readonly #keyOf: (messageHash: string) => string;
   readonly #routeId: number;
   #tree = new MessageTree();
   #retryAt = 0;
 
   constructor(lane: LaneIdentity, routeId: number) {
-    this.#lane = lane;
+    this.#keyOf = messageKeysOf(lane);
     this.#routeId = routeId;
   }
 
@@ -43,7 +42,7 @@ export class StoredTree {
       const limit = Math.min(CHUNK, count - first);
       const hashes = await messageHashesFrom(db, this.#routeId, { first, limit });
       if (hashes.length === 0) return false;
-      for (const hash of hashes) this.#tree.append(messageKey(hash, this.#lane));
+      for (const hash of hashes) this.#tree.append(this.#keyOf(hash));
       await setImmediate();
     }
     return this.#tree.root(count) === root;

@@ -1,5 +1,5 @@
 import { XdmError } from '../core/errors.ts';
-import { decodeNonce, messageKey } from '../core/message.ts';
+import { leafIndex, messageKeysOf } from '../core/message.ts';
 import { MessageTree } from '../core/messageTree.ts';
 import type { LaneClient } from './client.ts';
 import { parseMessageRoots, TOPICS, type MessageRootProven } from './logs.ts';
@@ -33,10 +33,11 @@ export async function readMessageTree(
   client: LaneClient,
   { count, root }: Pick<MessageRootProven, 'count' | 'root'>,
 ): Promise<MessageTree> {
+  const keyOf = messageKeysOf(client.lane);
   const keys: string[] = [];
   for await (const { message, messageHash } of scanMessages(client, 'l2')) {
-    const index = Number(decodeNonce(message.nonce).counter);
-    if (index < count) keys[index] = messageKey(messageHash, client.lane);
+    const index = leafIndex(message);
+    if (index < count) keys[index] = keyOf(messageHash);
   }
   const isWhole = keys.length === count && !keys.includes(undefined as never);
   const tree = isWhole ? new MessageTree(keys) : undefined;

@@ -2,7 +2,7 @@ import { toQuantity } from 'ethers';
 import { z } from 'zod';
 
 import { XdmError } from '../core/errors.ts';
-import { messageKey, sentMessageSlot } from '../core/message.ts';
+import { messageKeysOf, sentMessageSlot } from '../core/message.ts';
 import { treeCommitment, treeCommitmentSlot } from '../core/messageTree.ts';
 import { packStorageProof, readStorageProof, type ProvenSlot } from '../core/storageProof.ts';
 import type { LaneClient } from './client.ts';
@@ -71,10 +71,11 @@ export async function proveMessages(
   const [count, answer] = await messagePasserOf(lane, l2).treePeaks({ blockTag: l2Block });
   // ethers takes no array of its own making back.
   const peaks = [...answer];
+  const keyOf = messageKeysOf(lane);
   const slots: ExpectedSlot[] = [
     commitmentTo(Number(count), peaks),
     ...messageHashes.map((hash) => {
-      return { slot: sentMessageSlot(messageKey(hash, lane)), value: 1n, what: `message ${hash}` };
+      return { slot: sentMessageSlot(keyOf(hash)), value: 1n, what: `message ${hash}` };
     }),
   ];
   const [ofTree, ...proofs] = (await getSlotNodes(client, slots, { block: l2Block, stateRoot })).map((nodes) => {

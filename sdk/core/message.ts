@@ -1,4 +1,4 @@
-import { AbiCoder, concat, keccak256 } from 'ethers';
+import { AbiCoder, concat, isHexString, keccak256 } from 'ethers';
 
 /** A call that crosses from one chain to the other. */
 export interface Message {
@@ -73,14 +73,20 @@ export function encodeMessage(message: Message): string {
 /**
  * What the passer records of an L2-to-L1 message.
  * @param messageHash 32 bytes, hex
+ * @throws {TypeError} when it is not
  */
 export function messageKey(messageHash: string, lane: LaneIdentity): string {
-  return keccak256(
-    coder.encode(
-      ['bytes32', 'address', 'uint256', 'uint256', 'address'],
-      [messageHash, lane.l2Messenger, lane.l2ChainId, lane.l1ChainId, lane.l1Messenger],
-    ),
-  );
+  return messageKeysOf(lane)(messageHash);
+}
+
+/** `messageKey` for many messages of a lane, whose part of the key is encoded once. */
+export function messageKeysOf(lane: LaneIdentity): (messageHash: string) => string {
+  const values = [lane.l2Messenger, lane.l2ChainId, lane.l1ChainId, lane.l1Messenger];
+  const ofLane = coder.encode(['address', 'uint256', 'uint256', 'address'], values);
+  return (messageHash) => {
+    if (!isHexString(messageHash, 32)) throw new TypeError(`"${messageHash}" is no message hash: 0x and 64 hex digits`);
+    return keccak256(concat([messageHash, ofLane]));
+  };
 }
 
 /** The passer's storage slot that holds whether a key was recorded. */
