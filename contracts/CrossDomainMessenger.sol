@@ -160,7 +160,7 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger, ReentrancyGuard
     /// @dev Records the message as relayed, calls its target, and records the failure if there is one. The record comes
     /// before the call: even a target that got past the guard could not have the message delivered twice. Nothing that
     /// sees the early record outlives a call that fails. The caller has the guard up, and the message is not relayed.
-    /// @param mostGas Gas the target gets at most, at least the message's gas limit.
+    /// @param mostGas Most gas the target gets; not below the message's gas limit.
     function _execute(bytes32 messageHash, Message memory message, PackedDelivery record, uint256 mostGas)
         internal
         returns (CallOutcome outcome)
@@ -179,7 +179,7 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger, ReentrancyGuard
         }
     }
 
-    /// @dev Records the first attempt as a failure without a call.
+    /// @dev Records an attempt as a failure without a call.
     function _fail(bytes32 messageHash, PackedDelivery record, bytes memory reason) internal {
         _deliveries[messageHash] = record.attempted(DeliveryStatus.Failed);
         _emitFailure(messageHash, reason);

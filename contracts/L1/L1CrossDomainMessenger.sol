@@ -187,7 +187,7 @@ contract L1CrossDomainMessenger is IL1CrossDomainMessenger, CrossDomainMessenger
             bytes32 messageHash = message.hashCalldata();
             (hashes[i], leaves[i]) = (messageHash, MessageTree.leafOf(messageKey(messageHash)));
             indices[i] = message.counter();
-            // As in `_deliverItem`.
+            // What the key is made of is not used any more, either.
             Memory.unsafeSetFreeMemoryPointer(free);
         }
         _verifyMessageRoot(count, MessageTree.rootByMultiproof(leaves, indices, count, siblings));

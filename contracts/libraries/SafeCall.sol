@@ -29,9 +29,10 @@ library SafeCall {
     /// @notice Most bytes of a target's revert data that are read. Reading is what the caller pays for.
     uint256 internal constant MAX_REASON_LENGTH = 256;
 
-    /// @notice Calls the target with all the gas but what is reserved, if that is at least the message's gas limit.
+    /// @notice Calls the target with all the gas but what is reserved, or with `most` if that is less, where it is at least
+    /// the message's gas limit.
     /// @param message The message.
-    /// @param most Gas the target gets at most, at least the message's gas limit.
+    /// @param most Most gas the target gets; not below the message's gas limit.
     /// @return outcome How it ended.
     /// @return reason The first bytes of the target's revert data if it failed.
     function tryCall(Message memory message, uint256 most) internal returns (CallOutcome outcome, bytes memory reason) {
