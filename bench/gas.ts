@@ -17,13 +17,21 @@ import { isMet, verdictsOf } from './gas/targets.ts';
 const SIZES = '10,1000,10000';
 const SAMPLES = '24';
 
+const USAGE = `usage: npm run bench:gas -- [--state ${SIZES}] [--samples ${SAMPLES}] [--json]`;
+
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean', default: false },
     state: { type: 'string', default: SIZES },
     samples: { type: 'string', default: SAMPLES },
     json: { type: 'boolean', default: false },
   },
 });
+
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 
 /** Least number of messages: one of each payload. */
 const LEAST_STATE = PAYLOADS.length;
@@ -51,6 +59,9 @@ if (isWhole) {
   writeFileSync('docs/gas.md', document(figures, snapshots));
   writeFileSync('docs/gas.svg', chart(figures));
 }
+console.error(
+  isWhole ? 'docs/gas.md and docs/gas.svg are written' : 'docs/gas.md is left as it is: this was not the whole run',
+);
 const missed = verdictsOf(figures).filter((verdict) => !isMet(verdict));
 for (const { name, limit, gas } of missed) console.error(`target missed: ${name}: ${gas} gas, at most ${limit}`);
 if (missed.length > 0) process.exitCode = 1;

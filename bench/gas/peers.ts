@@ -74,8 +74,5 @@ export const PEERS: readonly Peer[] = [
   },
 ];
 
-/**
- * What calldata, one storage slot a message and the call cost at the least: bare contracts that only verify and mark, with the
- * same target.
- */
-export const BOUND = { direct: 139_740, path: 78_886, batch: 38_399 };
+/** Bare contracts that only verify a proof, mark the message and call the same target. */
+export const PROBES = { direct: 139_740, path: 78_886, batch: 38_399 };

@@ -58,8 +58,9 @@ from an L2 with 1,000 accounts and 1,000 messages, where nothing else is said.`,
     `Relaying adds up all transactions on L1 that one message needs. SIZE is the size of L2's state: its accounts, and the messages
 that were sent before.`,
     toMarkdown(tables.comparison(figures)),
-    `The others were measured with their own contracts on the same anvil, by the same rules and with a target that does the same.
-What they buy is not the same, and some are cheaper:`,
+    `The others were measured once, with their own contracts on the same anvil, by the same rules and with a target that does the same;
+their figures are constants here (\`bench/gas/peers.ts\`), and the benchmark measures xdm alone. What they buy is not the same, and some
+are cheaper:`,
     [
       `- **Linea** sends from both chains for less, delivers on L2 for less, and relays by a path of 16 siblings for about as much as xdm
   (${byLargePath(snapshots)}). Its L2 keeps no tree: the tree's roots come to L1 with a validity proof over L2's blocks, and hashes
@@ -70,8 +71,8 @@ What they buy is not the same, and some are cheaper:`,
       `- **OVM 1.0 and Bedrock** trust what xdm does: that somebody challenges a false state root in time. **Scroll** verifies a
   validity proof.`,
     ].join('\n'),
-    `The bounds are probes: bare contracts that verify a proof, mark the message and call the target, and do nothing else. They
-are no minima: xdm's batch is below its probe's.`,
+    `A probe is a bare contract that verifies a proof, marks the message and calls the target, and does nothing else. It is no minimum:
+xdm's batch costs less than its probe.`,
     '## Targets',
     toMarkdown(tables.targets(figures)),
   ];
@@ -121,14 +122,15 @@ ${tables.grouped(rest)} gas are neither the transaction's, nor calldata, nor sto
     toMarkdown(tables.byModel(figures)),
     '## How it is measured',
     `\`npm run bench:gas\` starts two anvils for each lane, by the rules of Prague on L1, \`--network optimism\` on L2; \`--state 1000\` and
-\`--samples 8\` make it shorter, \`--json\` prints every figure for programs. Addresses, payloads and timestamps are the same in each run,
-and so are the figures.`,
+\`--samples 8\` make it shorter, \`--json\` prints every figure for programs. Addresses, payloads and timestamps are the same in each run
+with the same contracts, and so are the figures. Other bytecode has other addresses, and with them other proofs: a direct proof or a
+root can cost some 5 % more or less.`,
     [
       '- L2 has the accounts from its genesis block. Every message was sent by a transaction of an ordinary account.',
       `- Proofs come from \`eth_getProof\`, by way of the SDK's \`proveMessages\`; state batches hold the state roots of L2's blocks. The
   commitments alone are of made-up roots: only a root goes on chain.`,
       `- Where the trie puts the passer decides how long the proof of its account is: direct proofs and roots are measured in three lanes
-  with other addresses, and shown for the one in the middle.`,
+  with other addresses, and shown for the one in the middle. "least" and "most" are of all three.`,
       '- Messages that are relayed alone are taken evenly from all of them. The target of each is marked as relayed, or the run ends.',
       `- Messages from L1 are executed on L2 as deposit transactions (type 0x7e).`,
       `- Larger trees are exact in \`snapshots/messages.json\`, which \`npm run check\` holds the contracts to: with 65,536 messages a relay by

@@ -1,5 +1,5 @@
 import { perMessage, perMessageWithRoot, type Figures, type StateFigures } from './figures.ts';
-import { BOUND, PEERS } from './peers.ts';
+import { PROBES, PEERS } from './peers.ts';
 import { isMet, verdictsOf } from './targets.ts';
 import { TRANSACTION, type Split } from './transactions.ts';
 
@@ -34,7 +34,7 @@ export function comparison(figures: Figures): Table {
     name,
     ...[l1Send.gas, l2Send.average, relay, l2Execution.gas, most].map(grouped),
   ];
-  const bound = (name: string, relay: number): string[] => [`bound: ${name}`, '-', '-', grouped(relay), '-', '-'];
+  const probe = (name: string, relay: number): string[] => [`probe: ${name}`, '-', '-', grouped(relay), '-', '-'];
   return {
     header: ['', 'send from L1', 'send from L2', 'relay to L1', 'execute on L2', 'post state roots'],
     rows: [
@@ -46,9 +46,9 @@ export function comparison(figures: Figures): Table {
         ...[peer.l1Send, peer.l2Send, peer.relay, peer.l2Execution].map(grouped),
         peer.stateRoots === null ? '-' : `${grouped(peer.stateRoots)} (${peer.stateRootsOf})`,
       ]),
-      bound('direct proof', BOUND.direct),
-      bound('path of 16 siblings', BOUND.path),
-      bound('batch of 100, per message', BOUND.batch),
+      probe('direct proof', PROBES.direct),
+      probe('path of 16 siblings', PROBES.path),
+      probe('batch of 100, per message', PROBES.batch),
     ],
   };
 }
