@@ -61,7 +61,8 @@ async function loop(stage: Stage, { end: signal, abandoned }: Signals, logger: L
     } catch (error) {
       failures++;
       const { code, message, hint } = toXdmError(error);
-      const level = abandoned.aborted ? 'debug' : 'error';
+      // What does not come again was nothing: such as a node that knows a block's state a moment before its logs.
+      const level = abandoned.aborted ? 'debug' : failures === 1 ? 'warn' : 'error';
       logger[level]({ stage: stage.name, code, reason: message, hint, failures }, 'a pass of the stage failed');
     }
     const backoff = Math.min(stage.interval * 2 ** failures, Math.max(BACKOFF_MAX_MS, stage.interval));

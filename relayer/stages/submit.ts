@@ -33,7 +33,9 @@ export async function submit(route: Route, context: StageContext): Promise<numbe
   }
   await submitter.engine.submit(deliveries.map(submissionOf));
   for (const { purpose, messages: some } of deliveries) {
-    logger.info({ route: route.name, purpose, count: some.length }, 'submitted');
+    // What delivers nothing makes ready for what does.
+    const count = some.length === 0 ? undefined : some.length;
+    logger.info({ route: route.name, purpose, count }, 'submitted');
   }
   for (const refusal of refused) {
     if (!isEndpointFault(refusal.error)) await setAside(route, refusal, context);
