@@ -22,7 +22,7 @@ import {
 } from './accounts.ts';
 import { startAnvil, type Anvil } from './anvil.ts';
 import { writeWhole } from './files.ts';
-import { startIdleBlocks, type IdleBlocks } from './idleBlocks.ts';
+import { startMiner, type Miner } from './miner.ts';
 import { checkPort } from './ports.ts';
 
 export interface DevnetOptions {
@@ -31,7 +31,7 @@ export interface DevnetOptions {
   readonly l2Port?: number | undefined;
   /** Fraud-proof window, seconds. */
   readonly challengePeriod: bigint;
-  /** Seconds between two blocks; L2 has one for each transaction as well. */
+  /** Seconds between two blocks; L2 has one whenever transactions wait as well. */
   readonly blockTime: number;
   /** Folder for the deployment file, and the node's store and log. */
   readonly dataDir: string;
@@ -109,17 +109,17 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   rmSync(paths.deploymentPath, { force: true });
 
   const chains: Anvil[] = [];
-  let idleBlocks: IdleBlocks | undefined;
+  let miner: Miner | undefined;
   const stopChains = async (): Promise<void> => {
-    idleBlocks?.stop();
+    miner?.stop();
     await Promise.all(chains.map(async (chain) => await chain.stop()));
   };
   try {
     const [l1, l2] = await startChains(options, chains);
+    miner = startMiner(l2.url, options.blockTime);
     const deployment = await deploy(options, l1.url, l2.url);
     writeWhole(paths.settingsPath, `${JSON.stringify(NODE_SETTINGS, undefined, 2)}\n`);
     writeWhole(paths.deploymentPath, serializeDeployment(deployment));
-    idleBlocks = await startIdleBlocks(l2.url, options.blockTime);
     const node = options.relayer ? await startRelayer(deployment, paths) : undefined;
     return {
       deployment,
@@ -160,8 +160,16 @@ async function startChains(options: DevnetOptions, started: Anvil[]): Promise<[A
   };
   // It has a block for each transaction until the lane is deployed, and then one each `blockTime`.
   const l1Args = ['--balance', `${L1_BALANCE}`, '--enable-tx-gas-limit'];
-  // Its blocks follow the transactions, as a rollup's do.
-  const l2Args = ['--balance', `${L2_BALANCE}`, '--gas-limit', `${L2_GAS_LIMIT}`, '--network', 'optimism'];
+  // Its blocks follow the transactions, as a rollup's do: its miner sees to it.
+  const l2Args = [
+    '--balance',
+    `${L2_BALANCE}`,
+    '--gas-limit',
+    `${L2_GAS_LIMIT}`,
+    '--network',
+    'optimism',
+    '--no-mining',
+  ];
   // One after the other: the second free port must not be the first.
   const l1 = await start(L1_CHAIN_ID, options.l1Port, l1Args);
   return [l1, await start(L2_CHAIN_ID, options.l2Port, l2Args)];

@@ -1,6 +1,6 @@
 // What users of xdm import. Every name is documented in the file that defines it.
 export type { RelayResult } from './actions/attemptRelay.ts';
-export { buildPath, type BuiltPath } from './actions/buildPath.ts';
+export { buildPath, buildPaths, type BuiltPath } from './actions/buildPath.ts';
 export { buildProof, type BuiltProof } from './actions/buildProof.ts';
 export { deployLane, type DeployLaneOptions, type DeploymentStep } from './actions/deployLane.ts';
 export { getMessages } from './actions/getMessages.ts';

@@ -27,7 +27,7 @@ the window; the root serves all messages of the tree.`,
     ...READER_OPTIONS,
   },
   async run(args, { environment, output }) {
-    const { buildPath } = await import('../../sdk/actions/buildPath.ts');
+    const { buildPaths } = await import('../../sdk/actions/buildPath.ts');
     const { buildProof } = await import('../../sdk/actions/buildProof.ts');
     const { getMessages } = await import('../../sdk/actions/getMessages.ts');
     const { withLane } = await import('../lane.ts');
@@ -37,13 +37,12 @@ the window; the root serves all messages of the tree.`,
       const fromL2 = messages.filter(({ fromChain }) => fromChain === 'l2');
       // Where all are from L1, buildProof says why there is no proof.
       const proven = fromL2.length > 0 ? fromL2 : messages;
-      return await Promise.all(
-        proven.map(async (sent) =>
-          args.path
-            ? pathResult(sent, await buildPath(client, sent))
-            : proofResult(sent, await buildProof(client, sent)),
-        ),
-      );
+      if (args.path) {
+        // All are of one transaction.
+        const paths = await buildPaths(client, proven);
+        return proven.map((sent, position) => pathResult(sent, paths[position] as BuiltPath));
+      }
+      return await Promise.all(proven.map(async (sent) => proofResult(sent, await buildProof(client, sent))));
     });
     output.data(proofs.length === 1 ? proofs[0] : proofs);
     return EXIT.done;

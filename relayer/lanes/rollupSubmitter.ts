@@ -70,6 +70,7 @@ export function rollupSubmitter(client: LaneClient, routeId: number, relaying: R
       const { gasPrice } = await client.l1.getFeeData();
       const plan = planRelay({
         messages: now
+          .filter((message) => !cameToNothing(message))
           .map(({ message, proofBytes }) => ({ ...sizeOf(message), proofBytes }))
           .toSorted((a, b) => a.index - b.index),
         proven: heldBy(known),
@@ -79,9 +80,18 @@ export function rollupSubmitter(client: LaneClient, routeId: number, relaying: R
             : { count: known.provable.count, proofBytes: rootProofLength(known.provable.call) },
         prices: { gas: gasPrice ?? 0n, byte: dataFeePerByte },
       });
-      return await carryOut(plan, { db, messages: now, known, trials, limits });
+      const direct = [...plan.direct, ...now.filter(cameToNothing).map(({ message }) => leafIndex(message))];
+      return await carryOut({ ...plan, direct }, { db, messages: now, known, trials, limits });
     },
   };
+}
+
+/**
+ * Whether a message's transaction was refused, or reverted, though it was tried before. What was wrong with that is not known, such as
+ * its size: together with the same others the message could wait for ever.
+ */
+function cameToNothing({ parkedReason }: PendingMessage): boolean {
+  return parkedReason === 'transaction-refused' || parkedReason === 'transaction-reverted';
 }
 
 /** Leaves under proven roots. */
@@ -109,8 +119,7 @@ async function carryOut(plan: RelayPlan, means: Means): Promise<Prepared> {
     if (deliveries.length === limits.transactions) break;
     const tried = await attempt(step);
     if ('delivery' in tried) deliveries.push(tried.delivery);
-    else if (isElsewhere(tried.error.code)) {
-      // It would be the same for each of them.
+    else if (isForEach(tried.error)) {
       refused.push(...step.messages.map((message) => ({ message, error: tried.error })));
     } else {
       setbacks.push(tried.error);
@@ -128,6 +137,12 @@ async function carryOut(plan: RelayPlan, means: Means): Promise<Prepared> {
     else refused.push(tried);
   }
   return { deliveries, refused, setbacks };
+}
+
+/** Whether what goes wrong with many messages would go wrong with each of them alone. */
+function isForEach({ code }: XdmError): boolean {
+  // What an endpoint answers can be due to the size of what it is asked.
+  return isElsewhere(code) && code !== 'rpc-error';
 }
 
 /** One transaction for many messages each, in order. */

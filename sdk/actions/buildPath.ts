@@ -30,21 +30,37 @@ export interface BuiltPath {
  * the tree or has another state than was committed, and what the endpoints throw
  */
 export async function buildPath(client: LaneClient, sent: LaneMessage): Promise<BuiltPath> {
+  const [path] = await buildPaths(client, [sent]);
+  return path as BuiltPath;
+}
+
+/**
+ * Builds the paths of messages that were sent in the same block of L2, as `buildPath` does one: they share batch, root and tree, each of
+ * which is read once.
+ * @param messages at least one
+ * @returns in the order of the messages
+ * @throws {XdmError} what `buildPath` throws, for the first message that it concerns
+ */
+export async function buildPaths(client: LaneClient, messages: readonly LaneMessage[]): Promise<BuiltPath[]> {
   try {
-    const batch = await coveringBatch(client, sent);
-    const index = leafIndex(sent.message);
-    // A root that was proven before the batch was committed does not hold the message.
+    const first = messages[0] as LaneMessage;
+    const batch = await coveringBatch(client, first);
+    const indices = messages.map(({ message }) => leafIndex(message));
+    // A root that was proven before the batch was committed does not hold the messages.
     const proven = await getProvenRoot(client, batch.blockNumber);
-    const isProven = proven !== undefined && index < proven.count;
-    const rootProof = isProven ? undefined : (await proveMessages(client, batch, [sent.messageHash])).tree;
+    const isProven = proven !== undefined && Math.max(...indices) < proven.count;
+    const rootProof = isProven ? undefined : (await proveMessages(client, batch, [first.messageHash])).tree;
     const { count, root } = isProven ? proven : withRoot(rootProof as ProvenTree);
     const tree = await readMessageTree(client, { count, root });
-    if (!tree.holds(messageKey(sent.messageHash, client.lane), index)) {
-      throw new XdmError('proof-invalid', `message ${sent.messageHash} is not leaf ${index} of the message tree`, {
-        hint: 'check that the message was sent through this lane, and is still there',
-      });
-    }
-    return { count, siblings: tree.path(index), index, root, rootProof };
+    return messages.map(({ messageHash, message }) => {
+      const index = leafIndex(message);
+      if (!tree.holds(messageKey(messageHash, client.lane), index)) {
+        throw new XdmError('proof-invalid', `message ${messageHash} is not leaf ${index} of the message tree`, {
+          hint: 'check that the message was sent through this lane, and is still there',
+        });
+      }
+      return { count, siblings: tree.path(index), index, root, rootProof };
+    });
   } catch (error) {
     throw toXdmError(error);
   }

@@ -85,7 +85,7 @@ const REPEATED_TARGET = 4000;
 export function directCost({ dataBytes, proofBytes }: RelayableMessage): Cost {
   const proof = proofCost(proofBytes);
   return {
-    bytes: FIELDS.bytes + dataBytes + proofBytes,
+    bytes: FIELDS.bytes + padded(dataBytes) + proofBytes,
     gas: Math.max(
       TRANSACTION + FIELDS.floor + dataBytes * FLOOR_BYTE + proof.floor,
       TRANSACTION + FIELDS.gas + dataBytes * BYTE + proof.gas + DELIVERY + TYPICAL_TARGET,
@@ -122,7 +122,8 @@ export function treeCost(messages: readonly MessageSize[], count: number): Cost 
   const indices = messages.map(({ index }) => index);
   const siblings = multiproofPlaces(indices, count).length;
   const dataBytes = messages.reduce((sum, message) => sum + message.dataBytes, 0);
-  const bytes = messages.length * FIELDS.bytes + dataBytes + siblings * SIBLING.bytes;
+  const bytes =
+    messages.reduce((sum, message) => sum + FIELDS.bytes + padded(message.dataBytes), 0) + siblings * SIBLING.bytes;
   const floor = messages.length * FIELDS.floor + dataBytes * FLOOR_BYTE + siblings * SIBLING.floor;
   const calldata = messages.length * FIELDS.gas + dataBytes * BYTE + siblings * SIBLING.gas;
   const delivery =
@@ -131,6 +132,11 @@ export function treeCost(messages: readonly MessageSize[], count: number): Cost 
       : BATCH + TYPICAL_TARGET - REPEATED_TARGET + messages.length * (BATCH_DELIVERY + REPEATED_TARGET);
   const gas = TRANSACTION + calldata + delivery;
   return { bytes, gas: Math.max(TRANSACTION + floor, gas) };
+}
+
+/** Bytes that data takes in calldata, which goes by words. */
+function padded(dataBytes: number): number {
+  return Math.ceil(dataBytes / 32) * 32;
 }
 
 /**

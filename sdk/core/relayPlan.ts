@@ -83,8 +83,24 @@ interface Batch {
   readonly count: number;
 }
 
-/** Fills batches in turn, as far as a transaction's gas and a node's limit on its size go. */
+/**
+ * Batches of messages. Those that take most of a transaction for their gas limit are not among the others: between them they
+ * would leave little room, and whoever sends some would make all others dearer.
+ */
 function batchesOf(messages: readonly RelayableMessage[], count: number): Batch[] {
+  const isDemanding = (message: RelayableMessage): boolean =>
+    2n * BigInt(batchGasLimit([message], count)) > MAX_TRANSACTION_GAS;
+  return [
+    ...fill(
+      messages.filter((message) => !isDemanding(message)),
+      count,
+    ),
+    ...fill(messages.filter(isDemanding), count),
+  ];
+}
+
+/** Fills batches in turn, as far as a transaction's gas and a node's limit on its size go. */
+function fill(messages: readonly RelayableMessage[], count: number): Batch[] {
   const batches: Batch[] = [];
   let filling: RelayableMessage[] = [];
   for (const message of messages) {

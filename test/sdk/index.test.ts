@@ -45,6 +45,7 @@ describe('the entry of the package', () => {
         "XdmError",
         "applyL1ToL2Alias",
         "buildPath",
+        "buildPaths",
         "buildProof",
         "buildStateBatchTree",
         "connectLane",

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { buildPath, type BuiltPath } from '../../../sdk/actions/buildPath.ts';
+import { buildPath, buildPaths, type BuiltPath } from '../../../sdk/actions/buildPath.ts';
 import { sendMessage } from '../../../sdk/actions/sendMessage.ts';
 import { l1MessengerOf } from '../../../sdk/chain/contracts.ts';
 import type { LaneMessage } from '../../../sdk/chain/messages.ts';
@@ -102,5 +102,25 @@ describe('a path', () => {
     const call = { target: target.address, data: '0x', gasLimit: 50_000n };
     const fromL1 = await sendMessage(chains.client, { fromChain: 'l1', signer: chains.l1.account(1), ...call });
     await expect(buildPath(chains.client, fromL1)).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+
+  test('of each message of a transaction takes no longer than of one', async () => {
+    const sent = await send(20);
+    await commit();
+    let calls = 0;
+    const count = ({ action }: { readonly action: string }): void =>
+      void (calls += action === 'sendRpcPayload' ? 1 : 0);
+    const { l2 } = chains.client;
+    await l2.on('debug', count);
+    const one = await buildPath(chains.client, sent[0]!);
+    const callsOfOne = calls;
+    calls = 0;
+    const paths = await buildPaths(chains.client, sent);
+    await l2.off('debug', count);
+    expect(callsOfOne).toBeGreaterThan(0);
+    expect(calls).toBe(callsOfOne);
+    expect(paths).toHaveLength(20);
+    expect(paths[0]).toEqual(one);
+    expect(paths[19]).toEqual(await buildPath(chains.client, sent[19]!));
   });
 });

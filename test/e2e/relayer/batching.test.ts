@@ -1,5 +1,5 @@
 import { Transaction, hexlify, type Contract } from 'ethers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { relayMessage } from '../../../sdk/actions/relayMessage.ts';
 import { l1MessengerOf, l2MessengerOf } from '../../../sdk/chain/contracts.ts';
@@ -145,6 +145,40 @@ describe('messages that are ready together', () => {
     expect(await purposes()).toEqual(['prove message root', 'relay', 'relay']);
     expect(node.lines.filter(({ msg }) => msg === 'messages are relayed in a dearer way')).toHaveLength(1);
     expect(await count()).toBe(2n);
+  });
+
+  test('go alone where an endpoint does not take so large a request', async () => {
+    await makeReady(2);
+    expect(await step()).toBe(1);
+    node.proxies.l1.fault = ({ method, params }) =>
+      method === 'eth_call' && JSON.stringify(params).includes(node.engine.address.toLowerCase())
+        ? { kind: 'status', status: 413 }
+        : undefined;
+    expect(await step()).toBe(2);
+    expect(await purposes()).toEqual(['prove message root', 'relay', 'relay']);
+    expect(await count()).toBe(2n);
+  });
+
+  test('go alone after a node has refused the transaction of all', async () => {
+    await makeReady(12);
+    expect(await step()).toBe(1);
+    node.proxies.l1.fault = ({ method, params }) =>
+      method === 'eth_sendRawTransaction' && JSON.stringify(params).length > 8000
+        ? { kind: 'error', code: -32_000, message: 'oversized data: transaction size 132000, limit 131072' }
+        : undefined;
+    const now = performance.now.bind(performance);
+    let later = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + later);
+    expect(await node.submit()).toBe(1);
+    for (let looks = 0; looks < 2; looks++) {
+      later += 61_000;
+      await node.engine.advance();
+    }
+    clock.mockRestore();
+    expect(await node.stages()).toMatch(/^proven \(transaction-refused\)( proven \(transaction-refused\)){11}$/u);
+    await node.retry();
+    expect(await step()).toBe(12);
+    expect(await count()).toBe(12n);
   });
 });
 

@@ -112,6 +112,20 @@ describe('a batch', () => {
     }
   });
 
+  test('counts the words that data takes: a selector and one argument take two', () => {
+    const { byTree } = plan(messagesAt(range(0, 500), { dataBytes: 36 }), { proven: 500 });
+    const words = 256 + 64;
+    expect((byTree[0]?.indices.length ?? 0) * words).toBeLessThan(125_000);
+  });
+
+  test('is not cut short by messages between its own that need a transaction for themselves', () => {
+    const messages = range(0, 200).flatMap((index) =>
+      messagesAt([index], { gasLimit: index % 2 === 0 ? 200_000 : 15_000_000 }),
+    );
+    const sizes = plan(messages, { proven: 1000 }).byTree.map(({ indices }) => indices.length);
+    expect(sizes).toEqual([100, ...Array.from({ length: 100 }, () => 1)]);
+  });
+
   test('keeps the whole promise to its dearest message in reserve', () => {
     const messages = [...messagesAt(range(0, 100)), ...messagesAt([100], { gasLimit: 15_000_000 })];
     const { byTree } = plan(messages, { proven: 1000 });
