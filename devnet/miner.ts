@@ -8,7 +8,7 @@ export interface Miner {
 }
 
 /** Milliseconds between two looks at what waits to be mined. */
-const INTERVAL_MS = 5;
+const INTERVAL_MS = 10;
 
 /**
  * Mines a block whenever transactions wait, and when there was none for a while, so that the chain's time goes on. Anvil's own ways

@@ -81,7 +81,9 @@ export interface Submitter {
 export interface DeliveryLimits {
   /** Most transactions. */
   readonly transactions: number;
-  /** The destination's timestamp, seconds. */
+  /** The destination's timestamp, seconds: of the last block that was read. */
+  readonly timestamp: number;
+  /** The same, or the time of now where that is later: the next block's can be. */
   readonly readyBy: number;
 }
 

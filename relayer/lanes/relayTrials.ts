@@ -1,9 +1,8 @@
 import type { LaneClient } from '../../sdk/chain/client.ts';
 import { encodeRelay } from '../../sdk/chain/relayCalls.ts';
-import { fitTreeRelay } from '../../sdk/chain/treeRelay.ts';
+import { fitTreeRelay, type TreeRelayer } from '../../sdk/chain/treeRelay.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import { withMargin } from '../../sdk/core/gas.ts';
-import type { MessageTree } from '../../sdk/core/messageTree.ts';
 import type { PreparedDelivery } from '../route.ts';
 import { readProof, type PendingMessage } from '../store/messages.ts';
 import type { Database } from '../store/schema.ts';
@@ -20,7 +19,7 @@ export interface RelayTrials {
   /** A message with a proof of its own. */
   alone(db: Database, message: PendingMessage): Promise<PreparedDelivery>;
   /** One message by its path, or several as a batch: as many of them, from the first, as one transaction can deliver. */
-  byTree(tree: MessageTree, count: number, messages: readonly PendingMessage[]): Promise<PreparedDelivery>;
+  byTree(by: Omit<TreeRelayer, 'from' | 'to'>, messages: readonly PendingMessage[]): Promise<PreparedDelivery>;
   /** Proving a root. */
   root(call: string): Promise<PreparedDelivery>;
 }
@@ -43,9 +42,9 @@ export function relayTrials({ l1, lane }: LaneClient, from: string): RelayTrials
       if (proof === undefined) throw new XdmError('not-ready', `the proof of ${message.messageHash} was withdrawn`);
       return await estimated(RELAY, encodeRelay(message.message, decodeProof(proof)), [message]);
     },
-    async byTree(tree, count, messages) {
+    async byTree(by, messages) {
       const all = messages.map(({ message }) => message);
-      const { length, data, gasLimit } = await fitTreeRelay(l1, { tree, count, from, to }, all);
+      const { length, data, gasLimit } = await fitTreeRelay(l1, { ...by, from, to }, all);
       const some = messages.slice(0, length);
       return gasLimit === undefined
         ? await estimated(RELAY, data, some)

@@ -1,8 +1,9 @@
 import type { LaneClient } from '../../sdk/chain/client.ts';
-import { leafIndex } from '../../sdk/core/message.ts';
 import { rootProofLength } from '../../sdk/chain/relayCalls.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import type { XdmError } from '../../sdk/core/errors.ts';
+import { mostGas } from '../../sdk/core/gas.ts';
+import { leafIndex } from '../../sdk/core/message.ts';
 import type { MessageTree } from '../../sdk/core/messageTree.ts';
 import { sizeOf } from '../../sdk/core/relayGas.ts';
 import { planRelay, type RelayPlan } from '../../sdk/core/relayPlan.ts';
@@ -45,13 +46,17 @@ export function rollupSubmitter(client: LaneClient, routeId: number, relaying: R
   const stored = new StoredTree(client.lane, routeId);
   const trials = relayTrials(client, engine.address);
 
-  async function knownTree(db: Database, readyBy: number): Promise<KnownTree> {
+  async function knownTree(db: Database, waiting: readonly number[], limits: DeliveryLimits): Promise<KnownTree> {
     const proven = await largestProvenRoot(db, routeId);
-    const provable = await largestProvableTree(db, routeId, readyBy);
-    const isLarger = provable !== undefined && provable.count > (proven?.count ?? 0);
+    const least = proven?.count ?? 0;
+    const isOfUse = (root: ProvableRoot | undefined): boolean =>
+      root !== undefined && waiting.some((index) => index >= least && index < root.count);
+    // What L1 takes at its own time comes first: the wall clock can be ahead of it, and a newer tree come again and again.
+    const sure = await largestProvableTree(db, routeId, limits.timestamp);
+    const provable = isOfUse(sure) ? sure : await largestProvableTree(db, routeId, limits.readyBy);
     // The larger one last: the tree holds both then.
     const ofProven = proven === undefined ? undefined : await stored.holding(db, proven);
-    const ofProvable = isLarger ? await stored.holding(db, provable) : undefined;
+    const ofProvable = provable !== undefined && isOfUse(provable) ? await stored.holding(db, provable) : undefined;
     return {
       proven: ofProven === undefined ? undefined : proven,
       provable: ofProvable === undefined ? undefined : provable,
@@ -63,11 +68,12 @@ export function rollupSubmitter(client: LaneClient, routeId: number, relaying: R
     engine,
     async prepare(db, messages, limits) {
       if (messages.length === 0) return { deliveries: [], refused: [], setbacks: [] };
-      const known = await knownTree(db, limits.readyBy);
+      const indices = messages.map(({ message }) => leafIndex(message));
+      const known = await knownTree(db, indices, limits);
       const isRootPending = (await engine.pending(PROVE_ROOT)) > 0;
       // What is not under a proven root waits for the one that is on its way: proving another would cost as much again.
       const now = isRootPending ? messages.filter(({ message }) => leafIndex(message) < heldBy(known)) : messages;
-      const { gasPrice } = await client.l1.getFeeData();
+      const [{ gasPrice }, affordable] = await Promise.all([client.l1.getFeeData(), engine.affordableGas()]);
       const plan = planRelay({
         messages: now
           .filter((message) => !cameToNothing(message))
@@ -79,9 +85,10 @@ export function rollupSubmitter(client: LaneClient, routeId: number, relaying: R
             ? undefined
             : { count: known.provable.count, proofBytes: rootProofLength(known.provable.call) },
         prices: { gas: gasPrice ?? 0n, byte: dataFeePerByte },
+        maxGas: mostGas(affordable),
       });
       const direct = [...plan.direct, ...now.filter(cameToNothing).map(({ message }) => leafIndex(message))];
-      return await carryOut({ ...plan, direct }, { db, messages: now, known, trials, limits });
+      return await carryOut({ ...plan, direct }, { db, messages: now, known, trials, limits, affordable });
     },
   };
 }
@@ -106,6 +113,8 @@ interface Means {
   readonly known: KnownTree;
   readonly trials: RelayTrials;
   readonly limits: DeliveryLimits;
+  /** Gas that the account can pay for. */
+  readonly affordable: bigint;
 }
 
 async function carryOut(plan: RelayPlan, means: Means): Promise<Prepared> {
@@ -115,10 +124,17 @@ async function carryOut(plan: RelayPlan, means: Means): Promise<Prepared> {
   const refused: Refusal[] = [];
   const setbacks: XdmError[] = [];
   const alone = pick(byIndex, plan.direct);
+  let left = means.affordable;
+  const take = (delivery: PreparedDelivery): void => {
+    // What cannot be paid for beside the others comes after them; the first says what is lacking.
+    if (deliveries.length > 0 && delivery.gasLimit > left) return;
+    deliveries.push(delivery);
+    left -= delivery.gasLimit;
+  };
   for (const step of stepsOf(plan, means, byIndex)) {
     if (deliveries.length === limits.transactions) break;
     const tried = await attempt(step);
-    if ('delivery' in tried) deliveries.push(tried.delivery);
+    if ('delivery' in tried) take(tried.delivery);
     else if (isForEach(tried.error)) {
       refused.push(...step.messages.map((message) => ({ message, error: tried.error })));
     } else {
@@ -133,7 +149,7 @@ async function carryOut(plan: RelayPlan, means: Means): Promise<Prepared> {
     }),
   );
   for (const tried of results) {
-    if ('delivery' in tried) deliveries.push(tried.delivery);
+    if ('delivery' in tried) take(tried.delivery);
     else refused.push(tried);
   }
   return { deliveries, refused, setbacks };
@@ -142,19 +158,22 @@ async function carryOut(plan: RelayPlan, means: Means): Promise<Prepared> {
 /** Whether what goes wrong with many messages would go wrong with each of them alone. */
 function isForEach({ code }: XdmError): boolean {
   // What an endpoint answers can be due to the size of what it is asked.
-  return isElsewhere(code) && code !== 'rpc-error';
+  return code === 'not-ready' || (isElsewhere(code) && code !== 'rpc-error');
 }
 
 /** One transaction for many messages each, in order. */
 function stepsOf(
   { byTree, root }: RelayPlan,
-  { known: { tree, provable }, trials }: Means,
+  { known: { tree, provable }, trials, affordable }: Means,
   byIndex: ReadonlyMap<number, PendingMessage>,
 ): Step[] {
   if (tree === undefined) return [];
   const steps: Step[] = byTree.map(({ count, indices }) => {
     const messages = pick(byIndex, indices);
-    return { messages, attempt: async () => await trials.byTree(tree, count, messages) };
+    return {
+      messages,
+      attempt: async () => await trials.byTree({ tree, count, maxGas: mostGas(affordable) }, messages),
+    };
   });
   if (root === undefined || provable === undefined) return steps;
   const waiting = pick(

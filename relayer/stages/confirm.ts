@@ -30,7 +30,10 @@ export async function confirm(route: Route, { store, logger }: StageContext): Pr
   if (failed.length > 0) {
     await store.db.transaction().execute(async (db) => {
       for (const { id, tries, outcome } of failed) {
-        await reopen(db, id, { reason: REASONS[outcome], nextTryAt: nextTryAfter(tries) });
+        // A message that a batch has left out is not to blame for it.
+        const isOwn = outcome !== 'left-out';
+        const nextTryAt = isOwn ? nextTryAfter(tries) : Date.now();
+        await reopen(db, id, { reason: REASONS[outcome], nextTryAt, isOwn });
       }
     });
     logger.warn({ route: route.name, failed }, 'transactions came to nothing: trying again');

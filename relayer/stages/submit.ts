@@ -27,7 +27,11 @@ export async function submit(route: Route, context: StageContext): Promise<numbe
   const readyBy = Math.max(cursor.timestamp, Math.floor(now / 1000));
   const messages = await dueMessages(store.db, route.id, 'proven', { now, limit: PASS_LIMIT, readyBy });
 
-  const { deliveries, refused, setbacks } = await submitter.prepare(store.db, messages, { transactions, readyBy });
+  const { deliveries, refused, setbacks } = await submitter.prepare(store.db, messages, {
+    transactions,
+    timestamp: cursor.timestamp,
+    readyBy,
+  });
   for (const { code, message } of setbacks) {
     logger.warn({ route: route.name, code, reason: message }, 'messages are relayed in a dearer way');
   }

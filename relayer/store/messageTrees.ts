@@ -109,7 +109,7 @@ export async function withdrawTreeProofsAbove(db: Database, chainId: number, num
   await db.deleteFrom('treeProofs').where('routeId', 'in', routes).where('blockNumber', '>', number).execute();
 }
 
-/** Forgets proofs under batches that were forgotten, and final roots that are smaller than another final one. */
+/** Forgets final roots that are smaller than another final one, and proofs of no larger trees, or under forgotten batches. */
 export async function forgetTrees(db: Database, routeId: number, finalNumber: number): Promise<void> {
   const batches = db.selectFrom('stateBatchEvents').select('id').where('routeId', '=', routeId);
   await db.deleteFrom('treeProofs').where('routeId', '=', routeId).where('batchEventId', 'not in', batches).execute();
@@ -118,10 +118,12 @@ export async function forgetTrees(db: Database, routeId: number, finalNumber: nu
     .where('orphaned', '=', 0)
     .select(({ fn }) => fn.max('count').as('largest'))
     .executeTakeFirstOrThrow();
+  const least = (largest as number | null) ?? 0;
   await db
     .deleteFrom('messageRoots')
     .where('routeId', '=', routeId)
     .where('blockNumber', '<=', finalNumber)
-    .where('count', '<', (largest as number | null) ?? 0)
+    .where('count', '<', least)
     .execute();
+  await db.deleteFrom('treeProofs').where('routeId', '=', routeId).where('count', '<=', least).execute();
 }

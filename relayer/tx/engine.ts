@@ -22,7 +22,7 @@ import {
   type OpenTransaction,
 } from '../store/transactions.ts';
 import { Broadcaster } from './broadcaster.ts';
-import { bumpedFees, currentFees, type Fees } from './fees.ts';
+import { bumpedFees, currentFees, gasToSpend, type Fees } from './fees.ts';
 
 /** A transaction to be sent, whatever it takes. */
 export interface Submission {
@@ -84,6 +84,11 @@ export class TransactionEngine {
   /** How many transactions can be submitted now. */
   async capacity(): Promise<number> {
     return Math.max(0, MAX_PENDING - (await countPending(this.#options.store.db, this.#account)));
+  }
+
+  /** Gas that the account can pay for now. */
+  async affordableGas(): Promise<bigint> {
+    return await gasToSpend(this.#options, this.address);
   }
 
   /** Number of transactions of a purpose that are not mined. */

@@ -1,5 +1,7 @@
 import type { JsonRpcProvider } from 'ethers';
 
+import { affordableGas } from '../../sdk/core/gas.ts';
+
 /** What a transaction pays for a unit of gas, wei. */
 export interface Fees {
   /** At most; on a chain without EIP-1559 the gas price. */
@@ -19,6 +21,15 @@ export async function currentFees(provider: JsonRpcProvider, cap: bigint): Promi
     return { maxFeePerGas: min(gasPrice ?? cap, cap), maxPriorityFeePerGas: undefined };
   }
   return { maxFeePerGas: min(maxFeePerGas, cap), maxPriorityFeePerGas: min(maxPriorityFeePerGas, cap) };
+}
+
+/** Gas that an account can pay for at the fees that are proposed now. */
+export async function gasToSpend(
+  { provider, maxFeePerGas: cap }: { readonly provider: JsonRpcProvider; readonly maxFeePerGas: bigint },
+  address: string,
+): Promise<bigint> {
+  const [balance, { maxFeePerGas }] = await Promise.all([provider.getBalance(address), currentFees(provider, cap)]);
+  return affordableGas(balance, maxFeePerGas);
 }
 
 /** Fees that replace a transaction which paid the old ones; undefined where that would take more than the cap. */

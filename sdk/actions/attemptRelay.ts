@@ -123,7 +123,7 @@ export async function sendToL1(
   call: { readonly data: string; readonly gasLimit?: bigint },
 ): Promise<TransactionReceipt> {
   const transaction = { to: lane.l1Messenger, data: call.data };
-  const gasLimit = withMargin(call.gasLimit ?? (await signer.estimateGas(transaction)));
+  const gasLimit = call.gasLimit ?? withMargin(await signer.estimateGas(transaction));
   const { hash } = await signer.sendTransaction({ ...transaction, gasLimit });
   return await waitForReceipt(l1, hash);
 }

@@ -125,12 +125,10 @@ async function relayByPath(run: RelayRun, message: ReadyMessage, data: string): 
 }
 
 /** As many of the messages as one transaction can relay, from the first. */
-async function fit(
-  { client, l1Signer }: RelayRun,
-  at: AnchoredTree,
-  messages: readonly ReadyMessage[],
-): Promise<TreeRelayCall> {
-  const relayer = { ...at, from: await l1Signer.getAddress(), to: client.lane.l1Messenger };
+async function fit(run: RelayRun, at: AnchoredTree, messages: readonly ReadyMessage[]): Promise<TreeRelayCall> {
+  const { client, l1Signer } = run;
+  const from = await l1Signer.getAddress();
+  const relayer = { ...at, from, to: client.lane.l1Messenger, maxGas: await run.maxGas() };
   return await fitTreeRelay(
     client.l1,
     relayer,

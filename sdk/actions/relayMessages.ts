@@ -140,12 +140,17 @@ interface Choice {
 /** Chooses how to relay at the least cost. Where the message tree cannot be built, each message goes alone. */
 async function choose(run: RelayRun, { messages, tree: provable, since }: ReadyMessages): Promise<Choice> {
   const { client } = run;
-  const [proven, { gasPrice }] = await Promise.all([getProvenRoot(client, since), client.l1.getFeeData()]);
+  const [proven, { gasPrice }, maxGas] = await Promise.all([
+    getProvenRoot(client, since),
+    client.l1.getFeeData(),
+    run.maxGas(),
+  ]);
   const plan = planRelay({
     messages: messages.map(({ size }) => size),
     proven: proven?.count ?? 0,
     provable: provable && { count: provable.count, proofBytes: proofLength(provable.proof) },
     prices: { gas: gasPrice ?? 1n, byte: 0n },
+    maxGas,
   });
   const roots = [
     ...(plan.root && provable ? [{ count: provable.count, root: rootOfPeaks(provable.peaks) }] : []),

@@ -4,6 +4,7 @@ import type { LaneClient } from '../chain/client.ts';
 import { messageIdentity, type LaneMessage } from '../chain/messages.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
 import { XdmError } from '../core/errors.ts';
+import { affordableGas, mostGas } from '../core/gas.ts';
 import { attemptRelay, type RelayResult } from './attemptRelay.ts';
 
 /** What came of a message: what relaying it alone returns or throws. */
@@ -52,6 +53,16 @@ export class RelayRun {
   /** The account that pays on L2. */
   get l2Signer(): Signer {
     return this.#signer.connect(this.client.l2);
+  }
+
+  /** Most gas of a transaction on L1 that the account can pay for. */
+  async maxGas(): Promise<bigint> {
+    const { l1 } = this.client;
+    const [balance, { maxFeePerGas, gasPrice }] = await Promise.all([
+      l1.getBalance(await this.l1Signer.getAddress()),
+      l1.getFeeData(),
+    ]);
+    return mostGas(affordableGas(balance, maxFeePerGas ?? gasPrice ?? 0n));
   }
 
   /** Says what came of a message. */

@@ -1,7 +1,6 @@
 import { Interface, type JsonRpcProvider } from 'ethers';
 
 import { l1CrossDomainMessenger } from '../abi/L1CrossDomainMessenger.ts';
-import { MAX_TRANSACTION_GAS, withMargin } from '../core/gas.ts';
 import type { Message } from '../core/message.ts';
 import type { MessageTree } from '../core/messageTree.ts';
 import { batchGasLimit, sizeOf } from '../core/relayGas.ts';
@@ -18,6 +17,8 @@ export interface TreeRelayer {
   readonly from: string;
   /** The L1 messenger. */
   readonly to: string;
+  /** Most gas of a transaction that the account can pay for, 16,777,216 at the most. */
+  readonly maxGas: bigint;
 }
 
 /** A transaction that relays messages by a tree. */
@@ -43,11 +44,12 @@ export async function fitTreeRelay(
   const data = encodeTreeRelay(messages, relayer.tree, relayer.count);
   const { length } = messages;
   if (length === 1) return { length, data, gasLimit: undefined };
+  const { maxGas } = relayer;
   for (let limit = BigInt(batchGasLimit(messages.map(sizeOf), relayer.count)); ; limit *= 2n) {
-    const isMost = limit >= MAX_TRANSACTION_GAS;
-    const gasLimit = isMost ? MAX_TRANSACTION_GAS : limit;
+    const isMost = limit >= maxGas;
+    const gasLimit = isMost ? maxGas : limit;
     const done = await tryBatch(provider, relayer, { data, gasLimit });
-    if (done === length) return { length, data, gasLimit: withMargin(gasLimit) };
+    if (done === length) return { length, data, gasLimit };
     if (isMost) return await fitTreeRelay(provider, relayer, messages.slice(0, Math.max(1, done)));
   }
 }

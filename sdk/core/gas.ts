@@ -9,3 +9,19 @@ export function withMargin(estimate: bigint): bigint {
   const gas = estimate + (estimate * MARGIN) / 100n;
   return gas > MAX_TRANSACTION_GAS && estimate <= MAX_TRANSACTION_GAS ? MAX_TRANSACTION_GAS : gas;
 }
+
+/**
+ * Gas limit that an account can pay for, of one transaction or of several together: nodes want all of it covered before they
+ * take it.
+ * @param balance wei
+ * @param maxFeePerGas wei for a unit of gas
+ */
+export function affordableGas(balance: bigint, maxFeePerGas: bigint): bigint {
+  // Where gas is free, there is enough for any number of transactions.
+  return maxFeePerGas === 0n ? MAX_TRANSACTION_GAS ** 2n : balance / maxFeePerGas;
+}
+
+/** Most gas of one transaction, where so much can be paid for. */
+export function mostGas(affordable: bigint): bigint {
+  return affordable < MAX_TRANSACTION_GAS ? affordable : MAX_TRANSACTION_GAS;
+}

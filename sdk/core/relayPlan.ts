@@ -29,6 +29,8 @@ export interface Relayable {
   /** The largest tree whose root could be. */
   readonly provable?: ProvableTree | undefined;
   readonly prices: L1Prices;
+  /** Most gas of one transaction: what the account can pay for, 16,777,216 at the most. */
+  readonly maxGas?: bigint;
 }
 
 /** Messages that one transaction relays by a tree: one by its path, several as a batch. */
@@ -54,18 +56,18 @@ export interface RelayPlan {
  * that pays for all of them together. The two are weighed apart: what can go now does not wait for a root, or it would wait
  * again and again while new messages come.
  */
-export function planRelay({ messages, proven, provable, prices }: Relayable): RelayPlan {
+export function planRelay({ messages, proven, provable, prices, maxGas = MAX_TRANSACTION_GAS }: Relayable): RelayPlan {
   const priceOf = ({ gas, bytes }: Cost): number => gas * Math.max(1, Number(prices.gas)) + bytes * Number(prices.byte);
   const alone = (some: readonly RelayableMessage[]): number => sum(some.map((message) => priceOf(directCost(message))));
   const byTree = ({ messages: some, count }: Batch): number => priceOf(treeCost(some, count));
 
   const now = batchesOf(
     messages.filter(({ index }) => index < proven),
-    proven,
+    { count: proven, maxGas },
   ).filter((batch) => byTree(batch) < alone(batch.messages));
 
   const others = messages.filter(({ index }) => index >= proven && index < (provable?.count ?? 0));
-  const later = batchesOf(others, provable?.count ?? 0);
+  const later = batchesOf(others, { count: provable?.count ?? 0, maxGas });
   const rootPrice = provable === undefined ? 0 : priceOf(rootCost(provable));
   const isWorthRoot = later.length > 0 && rootPrice + sum(later.map(byTree)) < alone(others);
 
@@ -83,29 +85,31 @@ interface Batch {
   readonly count: number;
 }
 
+/** What batches have to keep to. */
+interface Frame {
+  readonly count: number;
+  readonly maxGas: bigint;
+}
+
 /**
  * Batches of messages. Those that take most of a transaction for their gas limit are not among the others: between them they
  * would leave little room, and whoever sends some would make all others dearer.
  */
-function batchesOf(messages: readonly RelayableMessage[], count: number): Batch[] {
+function batchesOf(messages: readonly RelayableMessage[], frame: Frame): Batch[] {
   const isDemanding = (message: RelayableMessage): boolean =>
-    2n * BigInt(batchGasLimit([message], count)) > MAX_TRANSACTION_GAS;
-  return [
-    ...fill(
-      messages.filter((message) => !isDemanding(message)),
-      count,
-    ),
-    ...fill(messages.filter(isDemanding), count),
-  ];
+    2 * batchGasLimit([message], frame.count) > Number(frame.maxGas);
+  const others = messages.filter((message) => !isDemanding(message));
+  return [...fill(others, frame), ...fill(messages.filter(isDemanding), frame)];
 }
 
 /** Fills batches in turn, as far as a transaction's gas and a node's limit on its size go. */
-function fill(messages: readonly RelayableMessage[], count: number): Batch[] {
+function fill(messages: readonly RelayableMessage[], frame: Frame): Batch[] {
+  const { count } = frame;
   const batches: Batch[] = [];
   let filling: RelayableMessage[] = [];
   for (const message of messages) {
     const larger = [...filling, message];
-    if (filling.length > 0 && !fits(larger, count)) {
+    if (filling.length > 0 && !fits(larger, frame)) {
       batches.push({ messages: filling, count });
       filling = [message];
     } else {
@@ -115,8 +119,8 @@ function fill(messages: readonly RelayableMessage[], count: number): Batch[] {
   return filling.length === 0 ? batches : [...batches, { messages: filling, count }];
 }
 
-function fits(messages: readonly RelayableMessage[], count: number): boolean {
-  return batchGasLimit(messages, count) <= MAX_TRANSACTION_GAS && treeCost(messages, count).bytes <= MAX_BATCH_BYTES;
+function fits(messages: readonly RelayableMessage[], { count, maxGas }: Frame): boolean {
+  return batchGasLimit(messages, count) <= Number(maxGas) && treeCost(messages, count).bytes <= MAX_BATCH_BYTES;
 }
 
 function relayOf({ messages, count }: Batch): TreeRelay {

@@ -1,4 +1,4 @@
-import { Transaction, hexlify, type Contract } from 'ethers';
+import { Transaction, hexlify, toQuantity, type Contract } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { relayMessage } from '../../../sdk/actions/relayMessage.ts';
@@ -249,6 +249,21 @@ describe('a batch', () => {
     expect((await relays()).map(({ length }) => length)).toEqual([4, 2]);
     const gas = await node.chains.l1.provider.getTransactionReceipt((await relays())[0]!.from);
     expect(gas!.gasUsed).toBeGreaterThan(16_000_000n);
+  });
+
+  test('has as many messages as the account can pay for', async () => {
+    await makeReady(30);
+    await step();
+    const { provider } = node.chains.l1;
+    const { maxFeePerGas } = await provider.getFeeData();
+    await provider.send('anvil_setBalance', [node.engine.address, toQuantity(maxFeePerGas! * 1_000_000n)]);
+    expect(await step()).toBe(1);
+    const { length } = (await relays())[0]!;
+    expect(length).toBeGreaterThan(9);
+    expect(length).toBeLessThan(30);
+    await provider.send('anvil_setBalance', [node.engine.address, toQuantity(10n ** 20n)]);
+    await step();
+    expect(await count()).toBe(30n);
   });
 
   test('goes by a root whose block L1 drops, once that is proven again', async () => {

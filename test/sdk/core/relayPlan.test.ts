@@ -103,6 +103,14 @@ describe('a batch', () => {
     expect(byTree[0]?.indices.length).toBeGreaterThanOrEqual(100);
   });
 
+  test('has as much as the account can pay for', () => {
+    const { byTree } = plan(messagesAt(range(0, 100)), { proven: 1000, maxGas: 1_000_000n });
+    expect(byTree.length).toBeGreaterThan(4);
+    for (const { indices, count } of byTree) {
+      expect(batchGasLimit(messagesAt(indices), count)).toBeLessThanOrEqual(1_000_000);
+    }
+  });
+
   test('is no larger than what a node takes', () => {
     const properties = { dataBytes: 30_000 };
     const { byTree } = plan(messagesAt(range(0, 10), properties), { proven: 1000 });
