@@ -7,8 +7,12 @@ export interface Miner {
   stop(): void;
 }
 
-/** Milliseconds between two looks at what waits to be mined. */
+/** Milliseconds between two looks at what waits to be mined, and while one transaction follows the other. */
 const INTERVAL_MS = 10;
+const BUSY_INTERVAL_MS = 1;
+
+/** Milliseconds after a transaction in which another one is likely to follow. */
+const BUSY_MS = 200;
 
 /**
  * Mines a block whenever transactions wait, and when there was none for a while, so that the chain's time goes on. Anvil's own ways
@@ -23,6 +27,7 @@ export function startMiner(url: string, seconds: number): Miner {
   const provider = new JsonRpcProvider(url, undefined, { batchMaxCount: 1, cacheTimeout: -1, staticNetwork: true });
   const stopping = new AbortController();
   let minedAt = performance.now();
+  let busyUntil = 0;
   /** Transactions in the pool that no block takes now, such as those that pay too little. */
   let left = 0;
   const look = async (): Promise<void> => {
@@ -33,13 +38,14 @@ export function startMiner(url: string, seconds: number): Miner {
     await provider.send('evm_mine', []);
     const taken = (await provider.send('eth_getBlockTransactionCountByNumber', ['latest'])) as string;
     left = Number(taken) === 0 ? waiting : 0;
+    if (Number(taken) > 0) busyUntil = performance.now() + BUSY_MS;
     minedAt = performance.now();
   };
   const mine = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       // A chain that has ended is noticed by whoever started it.
       await look().catch(() => undefined);
-      await sleep(INTERVAL_MS);
+      await sleep(performance.now() < busyUntil ? BUSY_INTERVAL_MS : INTERVAL_MS);
     }
   };
   void mine();
