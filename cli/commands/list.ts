@@ -8,8 +8,6 @@ import { READER_OPTIONS } from '../options.ts';
 
 const SIDES = ['l1', 'l2'] as const;
 
-const COLUMNS = ['messageHash', 'fromChain', 'status', 'sentAt', 'relayedBy'];
-
 /** Messages whose status is asked for at the same time, where nobody knows how many it takes: first, and growing. */
 const CHUNK = 20;
 const CHUNK_GROWTH = 5;
@@ -37,7 +35,7 @@ was for, if more than one. With --json, an array of what \`xdm status\` prints o
   },
   async run(args, { environment, output }) {
     const { withLane } = await import('../lane.ts');
-    const { statusResult } = await import('../messageResult.ts');
+    const { RELAYED_BY, statusResult } = await import('../messageResult.ts');
     const { parseChoice, parseNatural } = await import('../values.ts');
 
     const wanted = args.status === undefined ? undefined : parseChoice('status', args.status, MESSAGE_STATUSES);
@@ -50,7 +48,7 @@ was for, if more than one. With --json, an array of what \`xdm status\` prints o
     if (found.length === 0) output.log('no messages');
     output.table(
       found.map(({ message, state }) => statusResult(message, state)),
-      COLUMNS,
+      ['messageHash', 'fromChain', 'status', 'sentAt', RELAYED_BY],
     );
     return EXIT.done;
   },

@@ -90,14 +90,14 @@ async function relayOnce(
     const { length, data, gasLimit } = await fit(run, at, messages);
     const [first] = messages;
     if (gasLimit === undefined) {
-      if (first !== undefined) await relayByPath(run, first, data);
+      if (first !== undefined) await relayByPath(run, at, first, data);
       return undefined;
     }
     const receipt = await sendToL1(client, l1Signer, { data, gasLimit });
     const results = resultsOf(client, { fromChain: 'l2' }, receipt);
     for (const { sent } of messages.slice(0, length)) {
       const result = results.get(sent.messageHash);
-      if (result !== undefined) run.settle(sent, { result });
+      if (result !== undefined) run.settleByTree(sent, result, at.count);
     }
     return new XdmError('transaction-reverted', `transaction ${receipt.hash} delivered none of its messages`);
   } catch (cause) {
@@ -108,13 +108,13 @@ async function relayOnce(
 }
 
 /** Relays a message by its path, or with a proof of its own where L1 has something against that. */
-async function relayByPath(run: RelayRun, message: ReadyMessage, data: string): Promise<void> {
+async function relayByPath(run: RelayRun, { count }: AnchoredTree, message: ReadyMessage, data: string): Promise<void> {
   const { client, l1Signer } = run;
   const { sent } = message;
   await run.attempt([sent], async () => {
     try {
       const result = await attemptRelay(client, sent, async () => await sendToL1(client, l1Signer, { data }));
-      run.settle(sent, { result });
+      run.settleByTree(sent, result, count);
     } catch (cause) {
       const error = toXdmError(cause);
       if (isForAll(error)) throw error;

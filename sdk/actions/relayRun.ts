@@ -36,6 +36,8 @@ export class RelayRun {
   readonly #signer: Signer;
   readonly #callbacks: RelayCallbacks;
   readonly #outcomes = new Map<string, RelayOutcome>();
+  /** Those that this run has proven, by the number of leaves. */
+  readonly #roots = new Map<number, ProvenRoot>();
   readonly #thrown: unknown[] = [];
 
   constructor(client: LaneClient, signer: Signer, callbacks: RelayCallbacks) {
@@ -60,6 +62,14 @@ export class RelayRun {
     this.#tell(() => this.#callbacks.onAttempt?.({ message, ...outcome }));
   }
 
+  /** Says what came of a message that went by the root of a tree of so many leaves. */
+  settleByTree(message: LaneMessage, result: RelayResult, count: number): void {
+    // What somebody else has delivered did not go by it.
+    const root = result.gasUsed === undefined ? undefined : this.#roots.get(count);
+    const by = { rootTransactionHash: root?.transactionHash, rootGasUsed: root?.gasUsed };
+    this.settle(message, { result: { ...result, ...by } });
+  }
+
   isSettled(message: LaneMessage): boolean {
     return this.#outcomes.has(messageIdentity(message));
   }
@@ -72,7 +82,9 @@ export class RelayRun {
 
   /** Says by which transaction the root of a tree was proven. */
   rootProven(count: number, { hash: transactionHash, gasUsed }: TransactionReceipt): void {
-    this.#tell(() => this.#callbacks.onRootProven?.({ count, transactionHash, gasUsed }));
+    const root = { count, transactionHash, gasUsed };
+    this.#roots.set(count, root);
+    this.#tell(() => this.#callbacks.onRootProven?.(root));
   }
 
   /** Says why messages are relayed at a higher cost than they could be. */
