@@ -11,12 +11,16 @@ const SHORT_HASH = 10;
 export const RELAYED_BY = 'relayedBy (messages)';
 
 /** Where a message stands, as every command prints it. */
-export function statusResult({ messageHash, fromChain }: LaneMessage, state: MessageState): Required<Result> {
+export function statusResult(
+  { messageHash, transactionHash, fromChain }: LaneMessage,
+  state: MessageState,
+): Required<Result> {
   const { status, sentAt, readyAt, relayTransactionHash, batchSize, failureReason } = state;
   const left = remaining(state);
   return {
     values: {
       messageHash,
+      transactionHash,
       fromChain,
       status,
       sentAt: Number(sentAt),

@@ -76,18 +76,10 @@ async function parse(args: Arguments<typeof OPTIONS>): Promise<{
   return {
     l1Port,
     l2Port,
-    challengePeriod: atLeastOne(
-      'challenge-period',
-      parseNatural('challenge-period', args['challenge-period'], MAX_CHALLENGE_PERIOD),
-    ),
-    blockTime: Number(atLeastOne('block-time', parseNatural('block-time', args['block-time'], MAX_BLOCK_TIME_S))),
+    challengePeriod: parseNatural('challenge-period', args['challenge-period'], MAX_CHALLENGE_PERIOD, 1n),
+    blockTime: Number(parseNatural('block-time', args['block-time'], MAX_BLOCK_TIME_S, 1n)),
     dataDir: args['data-dir'],
   };
-}
-
-function atLeastOne(option: string, value: bigint): bigint {
-  if (value > 0n) return value;
-  throw new XdmError('invalid-argument', `--${option} is ${value}`, { hint: 'give one second or more' });
 }
 
 function describe(network: Devnet): Values {

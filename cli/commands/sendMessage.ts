@@ -124,7 +124,8 @@ async function follow(
     const onTrouble = (error: XdmError): void => output.progress(`waiting: ${error.message}`);
     const state = await waitForRelay(client, { message, signal, onState, onTrouble });
     const { values, texts } = statusResult(message, state);
-    const { messageHash: _messageHash, fromChain: _fromChain, ...outcome } = values;
+    const shown = Object.keys(sent.values);
+    const outcome = Object.fromEntries(Object.entries(values).filter(([name]) => !shown.includes(name)));
     output.results([{ values: output.json ? { ...sent.values, ...outcome } : outcome, texts }]);
     return state.status === 'failed' ? EXIT.messageFailed : EXIT.done;
   } catch (error) {

@@ -173,6 +173,42 @@ describe('relayMessage', () => {
   });
 });
 
+describe('a transaction that relayed', () => {
+  test.each(['status', 'relayMessage', 'proof'])('is no hash for %s, which says of what it is', async (command) => {
+    const all = jsonArray(await xdm('list', '--from-chain', 'l2', '--json'));
+    const inBatch = all.filter(({ batchSize }) => batchSize === 10);
+    const batch = String(inBatch[0]!['relayTransactionHash']);
+    const first = String(inBatch.at(-1)!['messageHash']);
+    expect(await xdm(command, batch)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error: transaction ${batch} relayed 10 messages, and sent none; give the hash of one of them, such as ${first}\n`,
+    });
+    const alone = all.find(({ batchSize }) => batchSize === 1)!;
+    const { stderr } = await xdm(command, String(alone['relayTransactionHash']));
+    expect(stderr).toContain(
+      `relayed a message, and sent none; give the hash of that message ${String(alone['messageHash'])}`,
+    );
+  });
+});
+
+test('list says where there is more than it shows', async () => {
+  const all = jsonArray(await xdm('list', '--json', '--limit', '100'));
+  expect(await xdm('list', '--json', '--limit', `${all.length}`)).toMatchObject({ stderr: '' });
+  const some = await xdm('list', '--json', '--limit', `${all.length - 1}`);
+  expect(jsonArray(some)).toEqual(all.slice(0, -1));
+  expect(some.stderr).toBe(`${all.length - 1} shown; --limit N shows more\n`);
+  const failed = await xdm('list', '--status', 'failed', '--limit', '1');
+  expect(failed.stderr).toBe('1 shown; --limit N may show more\n');
+});
+
+test('list has the transaction that sent a message, by which it is found', async () => {
+  const [sent] = await send(target.address);
+  const [newest] = jsonArray(await xdm('list', '--from-chain', 'l2', '--limit', '1', '--json'));
+  expect(newest).toMatchObject({ messageHash: sent!.messageHash, transactionHash: sent!.transactionHash });
+  expect(json(await xdm('status', String(newest!['transactionHash']), '--json'))).toEqual(newest);
+});
+
 test('list shows which transaction relayed a message, and with how many others', async () => {
   const all = jsonArray(await xdm('list', '--json'));
   const { stdout } = await xdm('list', '--from-chain', 'l2', '--status', 'relayed', '--limit', '1');
