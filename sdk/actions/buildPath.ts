@@ -20,6 +20,8 @@ export interface BuiltPath {
   readonly root: string;
   /** What `proveMessageRoot` of the L1 messenger takes, before the message can be relayed; undefined where the root is proven. */
   readonly rootProof: ProvenTree | undefined;
+  /** First L1 timestamp, seconds, at which L1 takes that proof; undefined where the root is proven: L1 takes the path now. */
+  readonly readyAt: bigint | undefined;
 }
 
 /**
@@ -44,7 +46,8 @@ export async function buildPath(client: LaneClient, sent: LaneMessage): Promise<
         hint: 'check that the message was sent through this lane, and is still there',
       });
     }
-    return { count, siblings: tree.path(index), index, root, rootProof };
+    const readyAt = isProven ? undefined : batch.timestamp + client.lane.fraudProofWindow;
+    return { count, siblings: tree.path(index), index, root, rootProof, readyAt };
   } catch (error) {
     throw toXdmError(error);
   }

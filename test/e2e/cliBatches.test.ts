@@ -224,7 +224,7 @@ test('list shows which transaction relayed a message, and with how many others',
   expect(ready.stdout.split('\n')[1]).toMatch(/ {2}-$/u);
 });
 
-describe('proof --path', () => {
+describe('proof', () => {
   /** As the command prints it. */
   interface PathJson extends BuiltPath {
     readonly message: Message;
@@ -248,9 +248,36 @@ describe('proof --path', () => {
     await waitForReceipt(l1.provider, (await proveMessageRoot(count, peaks, proof)).hash);
     expect(await messageRoots(count)).toBe(open.root);
     const proven = await pathOf(hash);
-    expect(proven).toEqual({ ...open, isRootProven: true, rootProof: null });
+    expect(proven).toEqual({ ...open, isRootProven: true, rootProof: null, readyAt: null });
     await waitForReceipt(l1.provider, (await relayMessageByPath(proven.message, proven.count, proven.siblings)).hash);
     expect(json(await xdm('status', hash, '--json'))).toMatchObject({ status: 'relayed', batchSize: 1 });
+  });
+
+  test('prints transactions that relay as they are, from when on L1 takes them', async () => {
+    const [one, other] = await send(target.address, target.address);
+    const { timestamp } = await commitBlocks(chains.client, chains.l1.account(0));
+    const alone = json(await xdm('proof', one!.messageHash));
+    const byPath = json(await xdm('proof', other!.messageHash, '--path'));
+    const readyAt = Number(timestamp + chains.lane.fraudProofWindow);
+    expect([alone['readyAt'], byPath['readyAt'], alone['to'], byPath['to']]).toEqual([
+      readyAt,
+      readyAt,
+      chains.lane.l1Messenger,
+      chains.lane.l1Messenger,
+    ]);
+    const account = chains.l1.account(2);
+    const sendRaw = async ({ data }: Json, to = String(alone['to'])): Promise<unknown> =>
+      await waitForReceipt(chains.l1.provider, (await account.sendTransaction({ to, data: String(data) })).hash);
+    await expect(sendRaw(alone)).rejects.toThrow('reverted');
+    await mineAt(chains.l1.provider, BigInt(readyAt));
+    const before = await target.count();
+    await sendRaw(alone);
+    await sendRaw(byPath['rootProof'] as Json);
+    await sendRaw(byPath);
+    expect(await target.count()).toBe(before + 2n);
+    for (const { messageHash } of [one!, other!]) {
+      expect(json(await xdm('status', messageHash, '--json'))).toMatchObject({ status: 'relayed' });
+    }
   });
 
   test('is one document of several messages of a transaction, and none of messages from L1', async () => {
