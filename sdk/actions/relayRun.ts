@@ -3,6 +3,8 @@ import type { Signer, TransactionReceipt } from 'ethers';
 import type { LaneClient } from '../chain/client.ts';
 import { messageIdentity, type LaneMessage } from '../chain/messages.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
+import { signerOn } from '../chain/signers.ts';
+import type { Side } from '../core/deployment.ts';
 import { XdmError } from '../core/errors.ts';
 import { attemptRelay, type RelayResult } from './attemptRelay.ts';
 
@@ -46,14 +48,9 @@ export class RelayRun {
     this.#callbacks = callbacks;
   }
 
-  /** The account that pays on L1. */
-  get l1Signer(): Signer {
-    return this.#signer.connect(this.client.l1);
-  }
-
-  /** The account that pays on L2. */
-  get l2Signer(): Signer {
-    return this.#signer.connect(this.client.l2);
+  /** The account that pays on a chain. */
+  async signerOn(side: Side): Promise<Signer> {
+    return await signerOn(this.client[side], this.#signer);
   }
 
   /** Says what came of a message. */
