@@ -6,7 +6,7 @@ const REQUIRED = 24;
 
 if (Number.parseInt(process.versions.node, 10) < REQUIRED) {
   console.error(
-    `xdm needs Node ${REQUIRED} or newer, not ${process.version}: install it; in a clone, \`npm ci\` brings one on Linux x64`,
+    `xdm needs Node ${REQUIRED} or newer, not ${process.version}: install it; in a clone on Linux x64, \`npm ci\` brings one: run it with \`npx xdm\``,
   );
   process.exitCode = 2;
 } else {

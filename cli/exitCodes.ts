@@ -16,6 +16,20 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** What a command that did several things ends with is the first of these: what trying again does not mend goes before what it does. */
+const RANKING = [
+  EXIT.error,
+  EXIT.usage,
+  EXIT.messageFailed,
+  EXIT.transient,
+  EXIT.notReady,
+] as const satisfies readonly ExitCode[];
+
+/** The exit code of a command that did several things. */
+export function worstOf(codes: readonly ExitCode[]): ExitCode {
+  return RANKING.find((code) => codes.includes(code)) ?? EXIT.done;
+}
+
 /** The exit code of a command that ends with an error. */
 export const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'invalid-argument': EXIT.usage,

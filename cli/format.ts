@@ -48,11 +48,6 @@ function formatValue(value: Value): string {
   return typeof value === 'object' ? formatJson(value) : String(value);
 }
 
-/** `2026-01-31 12:00:00 UTC`, of Unix seconds. */
-export function formatTime(seconds: number | bigint): string {
-  return new Date(Number(seconds) * 1000).toISOString().replace('T', ' ').replace('.000Z', ' UTC');
-}
-
 /** `3 d 4 h`, `5 min 6 s`, `7 s`: the two largest units. */
 export function formatDuration(seconds: number | bigint): string {
   const total = Math.max(0, Number(seconds));

@@ -10,6 +10,8 @@ const ENDPOINTS = {
   l2: { option: 'l2-rpc-url', variable: 'L2_RPC_URL' },
 } as const;
 
+const MAX_UINT256 = 2n ** 256n - 1n;
+
 type EndpointArguments = Readonly<Partial<Record<'l1-rpc-url' | 'l2-rpc-url', string | undefined>>>;
 
 /** The endpoint that is asked for, if one is; what is typed goes before the environment. */
@@ -29,13 +31,14 @@ export function parseChoice<const T extends string>(option: string, text: string
   return choice;
 }
 
-/** A whole number in decimal digits, up to a largest one. */
-export function parseNatural(option: string, text: string, max: bigint = 2n ** 256n - 1n): bigint {
-  const number = /^\d+$/u.test(text) ? BigInt(text) : undefined;
-  if (number === undefined || number > max) {
-    const hint = number === undefined ? 'give decimal digits' : `it is ${max} at most`;
-    throw new XdmError('invalid-argument', `--${option} "${text}" is not a whole number that it can be`, { hint });
-  }
+/** A whole number in decimal digits, from a smallest to a largest one. */
+export function parseNatural(option: string, text: string, max: bigint = MAX_UINT256, min = 0n): bigint {
+  const refuse = (problem: string, hint: string): XdmError =>
+    new XdmError('invalid-argument', `--${option} "${text}" ${problem}`, { hint });
+  if (!/^\d+$/u.test(text)) throw refuse('is not a whole number', 'give decimal digits');
+  const number = BigInt(text);
+  if (number > max) throw refuse('is too large', `give ${max} or less`);
+  if (number < min) throw refuse('is too small', `give ${min} or more`);
   return number;
 }
 
@@ -63,8 +66,6 @@ export function parseHex(option: string, text: string): string {
   }
   return text.toLowerCase();
 }
-
-const MAX_UINT256 = 2n ** 256n - 1n;
 
 /** Wei, from `5`, `10gwei` or `0.5ether`. */
 export function parseWei(option: string, text: string): bigint {

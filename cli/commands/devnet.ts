@@ -29,7 +29,11 @@ const OPTIONS = {
     default: DEFAULT_DATA_DIR,
     describe: "Folder for the deployment file and the node's files; an earlier network's are replaced",
   },
-  'no-relayer': { type: 'boolean', default: false, describe: 'Without a node: start one with `xdm relayer`' },
+  'no-relayer': {
+    type: 'boolean',
+    default: false,
+    describe: 'Without a node: nothing executes the queue or commits state roots until `xdm relayer` runs',
+  },
 } as const;
 
 export const devnet = defineCommand({
@@ -76,18 +80,10 @@ async function parse(args: Arguments<typeof OPTIONS>): Promise<{
   return {
     l1Port,
     l2Port,
-    challengePeriod: atLeastOne(
-      'challenge-period',
-      parseNatural('challenge-period', args['challenge-period'], MAX_CHALLENGE_PERIOD),
-    ),
-    blockTime: Number(atLeastOne('block-time', parseNatural('block-time', args['block-time'], MAX_BLOCK_TIME_S))),
+    challengePeriod: parseNatural('challenge-period', args['challenge-period'], MAX_CHALLENGE_PERIOD, 1n),
+    blockTime: Number(parseNatural('block-time', args['block-time'], MAX_BLOCK_TIME_S, 1n)),
     dataDir: args['data-dir'],
   };
-}
-
-function atLeastOne(option: string, value: bigint): bigint {
-  if (value > 0n) return value;
-  throw new XdmError('invalid-argument', `--${option} is ${value}`, { hint: 'give one second or more' });
 }
 
 function describe(network: Devnet): Values {
@@ -112,7 +108,7 @@ function welcome(network: Devnet, args: Arguments<typeof OPTIONS>): string {
   const key = accounts[0]?.privateKey ?? '';
   const send = (from: string, value: string): string =>
     `  npx xdm sendMessage${lane} --from-chain ${from} --target ${target} --data 0x --value ${value} --wait --private-key ${key}`;
-  const node = `  npx xdm relayer${isDefault ? '' : lane}`;
+  const node = `  npx xdm relayer${lane}`;
   return [
     'The local network is up; Ctrl-C stops it.',
     '',
@@ -127,9 +123,20 @@ function welcome(network: Devnet, args: Arguments<typeof OPTIONS>): string {
     '',
     ...accounts.map(({ address, privateKey }) => `  ${address}  ${privateKey}`),
     '',
-    'Next, in another terminal:',
+    ...(args['no-relayer']
+      ? [
+          'Next, in another terminal, the node, without which no message arrives:',
+          '',
+          node,
+          '',
+          'or one that leaves it to you to relay from L2 by hand, with `npx xdm relayMessage HASH`:',
+          '',
+          `${node} --roles sequencer,proposer`,
+          '',
+          'Then, in a third terminal:',
+        ]
+      : ['Next, in another terminal:']),
     '',
-    ...(args['no-relayer'] ? [node] : []),
     send('l1', '1ether'),
     send('l2', '0.5ether'),
     `  npx xdm list${lane}`,

@@ -8,14 +8,14 @@ import { READER_OPTIONS } from '../options.ts';
 
 const SIDES = ['l1', 'l2'] as const;
 
-const COLUMNS = ['messageHash', 'fromChain', 'status', 'sentAt', 'relayedBy'];
-
 /** Messages whose status is asked for at the same time, where nobody knows how many it takes: first, and growing. */
 const CHUNK = 20;
 const CHUNK_GROWTH = 5;
 
 /** Messages whose status is asked for at the same time, at most. */
 const LARGEST_CHUNK = 1000;
+
+const MAX_LIMIT = BigInt(Number.MAX_SAFE_INTEGER);
 
 interface KnownMessage {
   readonly message: LaneMessage;
@@ -27,31 +27,34 @@ export const list = defineCommand({
   parameters: '',
   arity: 0,
   summary: 'Lists messages, the newest first',
-  details: `relayedBy is the transaction of the latest attempt to deliver the message, and how many messages it
-was for, if more than one. With --json, an array of what \`xdm status\` prints of each message.`,
+  details: `relayedBy is the transaction of the latest attempt to deliver the message, and in brackets how many
+messages that transaction was for, if more than one. With --json, an array of what \`xdm status\`
+prints of each message: among it transactionHash, of the transaction that sent it.`,
   options: {
-    status: { type: 'string', requiresArg: true, describe: `Those alone that are ${MESSAGE_STATUSES.join(', ')}` },
-    'from-chain': { type: 'string', requiresArg: true, describe: 'Those from l1 or l2 alone' },
-    limit: { type: 'string', requiresArg: true, default: '20', describe: 'As many at most' },
+    status: { type: 'string', requiresArg: true, describe: `Only those that are ${MESSAGE_STATUSES.join(', ')}` },
+    'from-chain': { type: 'string', requiresArg: true, describe: 'Only those from l1, or from l2' },
+    limit: { type: 'string', requiresArg: true, default: '20', describe: 'At most this many, 1 or more' },
     ...READER_OPTIONS,
   },
   async run(args, { environment, output }) {
     const { withLane } = await import('../lane.ts');
-    const { statusResult } = await import('../messageResult.ts');
+    const { RELAYED_BY, statusResult } = await import('../messageResult.ts');
     const { parseChoice, parseNatural } = await import('../values.ts');
 
     const wanted = args.status === undefined ? undefined : parseChoice('status', args.status, MESSAGE_STATUSES);
     const sides = args['from-chain'] === undefined ? SIDES : [parseChoice('from-chain', args['from-chain'], SIDES)];
-    const limit = Number(parseNatural('limit', args.limit, BigInt(Number.MAX_SAFE_INTEGER)));
-    const found = await withLane(args, environment, async (client) => {
-      const chains = sides.map((side) => readKnown(client, side, wanted === undefined ? limit : CHUNK));
+    const limit = Number(parseNatural('limit', args.limit, MAX_LIMIT, 1n));
+    const { taken, isMore } = await withLane(args, environment, async (client) => {
+      const chains = sides.map((side) => readKnown(client, side, wanted === undefined ? limit + 1 : CHUNK));
       return await take(newestFirst(chains), limit, ({ state }) => wanted === undefined || state.status === wanted);
     });
-    if (found.length === 0) output.log('no messages');
+    if (taken.length === 0) output.log('no messages');
     output.table(
-      found.map(({ message, state }) => statusResult(message, state)),
-      COLUMNS,
+      taken.map(({ message, state }) => statusResult(message, state)),
+      ['messageHash', 'fromChain', 'status', 'sentAt', RELAYED_BY],
     );
+    // Whether more are as wanted, only reading them all would tell.
+    if (isMore) output.log(`${limit} shown; --limit N ${wanted === undefined ? 'shows' : 'may show'} more`);
     return EXIT.done;
   },
 });
@@ -97,12 +100,16 @@ async function* newestFirst(sources: readonly AsyncGenerator<KnownMessage>[]): A
   }
 }
 
-async function take<T>(items: AsyncIterable<T>, limit: number, isWanted: (item: T) => boolean): Promise<T[]> {
+/** The first wanted items, and whether there is any item after them. */
+async function take<T>(
+  items: AsyncIterable<T>,
+  limit: number,
+  isWanted: (item: T) => boolean,
+): Promise<{ readonly taken: T[]; readonly isMore: boolean }> {
   const taken: T[] = [];
-  if (limit === 0) return taken;
   for await (const item of items) {
+    if (taken.length === limit) return { taken, isMore: true };
     if (isWanted(item)) taken.push(item);
-    if (taken.length === limit) break;
   }
-  return taken;
+  return { taken, isMore: false };
 }

@@ -4,13 +4,14 @@ import type { RelayResult } from '../../sdk/actions/attemptRelay.ts';
 import type { RelayedMessage } from '../../sdk/actions/relayRun.ts';
 import type { LaneClient } from '../../sdk/chain/client.ts';
 import type { LaneMessage } from '../../sdk/chain/messages.ts';
+import { formatTime } from '../../sdk/chain/time.ts';
 import { defineCommand } from '../command.ts';
-import { EXIT, EXIT_CODES, type ExitCode } from '../exitCodes.ts';
-import { formatTime } from '../format.ts';
+import { EXIT, EXIT_CODES, worstOf, type ExitCode } from '../exitCodes.ts';
+import { formatRelay, RELAYED_BY, shortHash } from '../messageResult.ts';
 import { LANE_OPTIONS, SIGNER_OPTIONS } from '../options.ts';
 import { sentenceOf, type Output, type Result } from '../output.ts';
+import { relaySummary } from '../relaySummary.ts';
 
-/** Of these, the largest is the exit code of several messages. */
 const EXIT_BY_OUTCOME = {
   relayed: EXIT.done,
   'already-relayed': EXIT.done,
@@ -34,27 +35,42 @@ export const relayMessage = defineCommand({
   details: `From L2: proves what is needed and relays on L1, once the fraud-proof window has passed. Several
 messages are relayed as it costs least: alone, or in batches by the message tree, whose root is
 proven first. From L1: delivers again on L2 what failed there. A HASH is of a message or of a
-transaction, all of whose messages are relayed. With --json, one message is one object and several
-are an array. gasUsed is the gas of the transaction, which batchSize messages share.
+transaction, all of whose messages are relayed. Unless all hashes are found, none is relayed.
+
+With --json: an object if one HASH is given that stands for one message, otherwise an array.
+gasUsed is the gas of the transaction, which batchSize messages share, without rootGasUsed: that is
+of the transaction that proved the root for them, where this run had to.
 
 Outcome: relayed, already-relayed (exit 0), not-ready (exit 4), failed (exit 5); of several
-messages also error.`,
+messages also error (exit 1 to 3). The exit code of several is the first of 1, 2, 5, 3, 4, 0 that
+one of them has: 3 and 4 only where no other failed in a way that trying again does not mend.`,
   options: { ...LANE_OPTIONS, ...SIGNER_OPTIONS },
   async run(args, { environment, output }) {
     const { withLane } = await import('../lane.ts');
     const { openAccount } = await import('../signer.ts');
 
     const signer = await openAccount(args, environment);
-    const relayed = await withLane(args, environment, async (client) => {
+    const { relayed, rootGas } = await withLane(args, environment, async (client) => {
       return await relay(client, { hashes: args.rest, signer, output });
     });
-    const attempts = relayed.map((each) => ({ message: each.message, attempt: attemptOf(each, relayed.length) }));
-    output.results(attempts.map(({ message, attempt }) => resultOf(message, attempt)));
-    return attempts
-      .map(({ attempt }): ExitCode => attempt.exitCode ?? EXIT_BY_OUTCOME[attempt.outcome])
-      .reduce((worst, code) => (code > worst ? code : worst), EXIT.done);
+    const isAlone = isOne(args.rest, relayed);
+    const attempts = relayed.map((each) => ({ message: each.message, attempt: attemptOf(each, isAlone) }));
+    const results = attempts.map(({ message, attempt }) => resultOf(message, attempt));
+    if (isAlone) {
+      output.results(results);
+    } else {
+      output.table(results, columnsOf(results));
+      const counted = attempts.map(({ message: { fromChain }, attempt }) => ({ fromChain, ...attempt }));
+      output.log(relaySummary(counted, rootGas));
+    }
+    return worstOf(attempts.map(({ attempt }) => attempt.exitCode ?? EXIT_BY_OUTCOME[attempt.outcome]));
   },
 });
+
+/** Whether one message is what was asked for: a script that gives several hashes gets several results, whatever they stand for. */
+function isOne(hashes: readonly string[], messages: readonly unknown[]): boolean {
+  return hashes.length === 1 && messages.length === 1;
+}
 
 interface Relay {
   readonly hashes: readonly string[];
@@ -62,25 +78,34 @@ interface Relay {
   readonly output: Output;
 }
 
+/** What came of messages, and the gas of proving the root of their tree: 0 where that was not needed. */
+interface Relayed {
+  readonly relayed: readonly RelayedMessage[];
+  readonly rootGas: bigint;
+}
+
 /** Relays the messages that the hashes stand for, each once, and shows how it goes. */
-async function relay(client: LaneClient, { hashes, signer, output }: Relay): Promise<RelayedMessage[]> {
+async function relay(client: LaneClient, { hashes, signer, output }: Relay): Promise<Relayed> {
   const { getMessages } = await import('../../sdk/actions/getMessages.ts');
   const { relayMessages } = await import('../../sdk/actions/relayMessages.ts');
 
   const messages = await getMessages(client, ...hashes);
-  return await relayMessages(client, {
+  const isAlone = isOne(hashes, messages);
+  let rootGas = 0n;
+  const relayed = await relayMessages(client, {
     messages,
     signer,
-    onAttempt: (relayed) => {
-      const isAlone = messages.length === 1;
-      if ('error' in relayed && (!isAlone || relayed.error.code === 'not-ready')) output.log(sentenceOf(relayed.error));
-      if (!isAlone) output.log(`${relayed.message.messageHash} ${outcomeOf(relayed)}`);
+    onAttempt: (each) => {
+      if ('error' in each && (!isAlone || each.error.code === 'not-ready')) output.log(sentenceOf(each.error));
+      if (!isAlone) output.log(`${each.message.messageHash} ${outcomeOf(each)}`);
     },
     onRootProven: ({ count, transactionHash, gasUsed }) => {
+      rootGas += gasUsed;
       output.log(`proved the tree of ${count} messages in transaction ${transactionHash} with ${gasUsed} gas`);
     },
     onTrouble: (error) => output.log(`relaying each message alone: ${sentenceOf(error)}`),
   });
+  return { relayed, rootGas };
 }
 
 function outcomeOf(relayed: RelayedMessage): Attempt['outcome'] {
@@ -89,16 +114,17 @@ function outcomeOf(relayed: RelayedMessage): Attempt['outcome'] {
 }
 
 /** A message that is not ready is an answer. Any other error ends the command, unless there are other messages. */
-function attemptOf(relayed: RelayedMessage, count: number): Attempt {
+function attemptOf(relayed: RelayedMessage, isAlone: boolean): Attempt {
   if ('result' in relayed) return relayed.result;
   const { error } = relayed;
   if (error.code === 'not-ready') return { outcome: 'not-ready', readyAt: error.readyAt };
-  if (count === 1) throw error;
+  if (isAlone) throw error;
   return { outcome: 'error', failureReason: error.message, exitCode: EXIT_CODES[error.code] };
 }
 
 function resultOf({ messageHash, fromChain }: LaneMessage, attempt: Attempt): Result {
   const { outcome, transactionHash, batchSize, relayer, gasUsed, readyAt, failureReason } = attempt;
+  const { rootTransactionHash, rootGasUsed } = attempt;
   return {
     values: {
       messageHash,
@@ -108,9 +134,23 @@ function resultOf({ messageHash, fromChain }: LaneMessage, attempt: Attempt): Re
       batchSize,
       relayer,
       gasUsed,
+      rootTransactionHash,
+      rootGasUsed,
       readyAt: readyAt === undefined ? undefined : Number(readyAt),
       failureReason,
     },
-    ...(readyAt !== undefined && { texts: { readyAt: formatTime(readyAt) } }),
+    texts: {
+      ...(transactionHash !== undefined && { [RELAYED_BY]: formatRelay(transactionHash, batchSize) }),
+      ...(rootTransactionHash !== undefined && { rootProvenBy: shortHash(rootTransactionHash) }),
+      ...(readyAt !== undefined && { readyAt: formatTime(readyAt) }),
+    },
   };
+}
+
+/** Those that say what came of each message, and of the others those that say something. */
+function columnsOf(results: readonly Result[]): string[] {
+  const used = ['rootProvenBy', 'readyAt', 'failureReason'].filter((name) =>
+    results.some(({ values, texts }) => (texts?.[name] ?? values[name]) !== undefined),
+  );
+  return ['messageHash', 'fromChain', 'outcome', RELAYED_BY, ...used];
 }

@@ -116,7 +116,9 @@ async function follow(
   if (output.json) output.log(`sent ${message.messageHash} in transaction ${message.transactionHash}`);
   else output.results([sent]);
   const signal = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
+  let status: MessageState['status'] | undefined;
   const onState = (state: MessageState): void => {
+    ({ status } = state);
     const left = remaining(state);
     output.progress(state.status, left === undefined ? '' : `, ${left} left`);
   };
@@ -124,15 +126,22 @@ async function follow(
     const onTrouble = (error: XdmError): void => output.progress(`waiting: ${error.message}`);
     const state = await waitForRelay(client, { message, signal, onState, onTrouble });
     const { values, texts } = statusResult(message, state);
-    const { messageHash: _messageHash, fromChain: _fromChain, ...outcome } = values;
+    const shown = Object.keys(sent.values);
+    const outcome = Object.fromEntries(Object.entries(values).filter(([name]) => !shown.includes(name)));
     output.results([{ values: output.json ? { ...sent.values, ...outcome } : outcome, texts }]);
     return state.status === 'failed' ? EXIT.messageFailed : EXIT.done;
   } catch (error) {
     // The message is sent, whatever becomes of the wait: with --json its hash must not get lost.
     if (!(error instanceof XdmError)) throw error;
-    output.error(error, sent.values);
+    const isReady = error.code === 'timeout' && status === 'ready-for-relay';
+    output.error(isReady ? withRelayHint(error, message) : error, sent.values);
     return EXIT_CODES[error.code];
   }
+}
+
+/** Says beside what else there is to do that the message can be delivered by hand now. */
+function withRelayHint({ code, message, hint, cause }: XdmError, { messageHash }: LaneMessage): XdmError {
+  return new XdmError(code, message, { cause, hint: `${hint}, or deliver it: xdm relayMessage ${messageHash}` });
 }
 
 function sentResult({ messageHash, transactionHash, blockNumber, message, fromChain }: LaneMessage): Result {

@@ -10,10 +10,11 @@ export const status = defineCommand({
   summary: 'Says where a message stands',
   details: `HASH is of a message or of a transaction, which may have sent several messages. With --json, one
 message is one object and several are an array; times are Unix seconds, and what there is not is
-null. relayTransactionHash is the transaction of the latest attempt to deliver the message, and
-batchSize how many messages it was for.
+null. transactionHash is of the transaction that sent the message, relayTransactionHash of the one
+that made the latest attempt to deliver it, and batchSize is how many messages the latter was for.
 
-Status: unconfirmed, state-root-not-published, in-challenge-period, ready-for-relay, relayed, failed.`,
+Status: unconfirmed, state-root-not-published, in-challenge-period, ready-for-relay, relayed or
+failed.`,
   options: READER_OPTIONS,
   async run(args, { environment, output }) {
     const { getMessages } = await import('../../sdk/actions/getMessages.ts');

@@ -11,6 +11,7 @@ import { toXdmError } from '../chain/rpcErrors.ts';
 import { notCovered } from '../chain/stateBatches.ts';
 import { XdmError, type ErrorCode } from '../core/errors.ts';
 import { withMargin } from '../core/gas.ts';
+import { formatTime } from '../chain/time.ts';
 import { getStatus, type MessageState } from './getStatus.ts';
 import { waitForRelay } from './waitForRelay.ts';
 
@@ -26,12 +27,19 @@ export interface RelayResult {
   readonly relayer: string | undefined;
   /** Gas of the transaction, for all of its messages together; none where there was nothing left to do. */
   readonly gasUsed: bigint | undefined;
+  /** The transaction by which this run proved the root that the message went by; none where it needed none, or the root was there. */
+  readonly rootTransactionHash: string | undefined;
+  /** Gas of that transaction, for all messages together that go by the root; `gasUsed` is without it. */
+  readonly rootGasUsed: bigint | undefined;
   /** Why the target failed. */
   readonly failureReason: string | undefined;
 }
 
 /** Longest wait for somebody else's transaction, milliseconds. */
 const PENDING_MS = 30_000;
+
+/** Of a message for which no root was proven. */
+const NO_ROOT = { rootTransactionHash: undefined, rootGasUsed: undefined };
 
 /** What it looks like when somebody else was faster. */
 const LOST_RACE: ReadonlySet<ErrorCode> = new Set(['already-relayed', 'not-replayable', 'transaction-reverted']);
@@ -71,6 +79,7 @@ export function alreadyRelayed({ relayTransactionHash, batchSize, relayer }: Mes
     batchSize,
     relayer,
     gasUsed: undefined,
+    ...NO_ROOT,
     failureReason: undefined,
   };
 }
@@ -86,7 +95,7 @@ export function resultsOf(
   return new Map(
     attempts.map(({ messageHash, outcome, reason, transactionHash, batchSize }) => {
       const failureReason = outcome === 'failed' ? describeRevert(reason ?? '0x') : undefined;
-      return [messageHash, { outcome, transactionHash, batchSize, relayer, gasUsed, failureReason }];
+      return [messageHash, { outcome, transactionHash, batchSize, relayer, gasUsed, ...NO_ROOT, failureReason }];
     }),
   );
 }
@@ -107,7 +116,7 @@ export function verifyReady({ fromChain, messageHash, blockNumber }: LaneMessage
     const seconds = readyAt - l1Timestamp;
     throw new XdmError('not-ready', `the fraud-proof window of message ${messageHash} is open for ${seconds} s more`, {
       readyAt,
-      hint: `relay it from L1 timestamp ${readyAt} on`,
+      hint: `relay it from ${formatTime(readyAt)} on, L1 timestamp ${readyAt}`,
     });
   }
 }

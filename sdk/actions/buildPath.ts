@@ -20,6 +20,8 @@ export interface BuiltPath {
   readonly root: string;
   /** What `proveMessageRoot` of the L1 messenger takes, before the message can be relayed; undefined where the root is proven. */
   readonly rootProof: ProvenTree | undefined;
+  /** First L1 timestamp, seconds, at which L1 takes that proof; undefined where the root is proven: L1 takes the path now. */
+  readonly readyAt: bigint | undefined;
 }
 
 /**
@@ -52,6 +54,7 @@ export async function buildPaths(client: LaneClient, messages: readonly LaneMess
     const rootProof = isProven ? undefined : (await proveMessages(client, batch, [first.messageHash])).tree;
     const { count, root } = isProven ? proven : withRoot(rootProof as ProvenTree);
     const tree = await readMessageTree(client, { count, root });
+    const readyAt = isProven ? undefined : batch.timestamp + client.lane.fraudProofWindow;
     return messages.map(({ messageHash, message }) => {
       const index = leafIndex(message);
       if (!tree.holds(messageKey(messageHash, client.lane), index)) {
@@ -59,7 +62,7 @@ export async function buildPaths(client: LaneClient, messages: readonly LaneMess
           hint: 'check that the message was sent through this lane, and is still there',
         });
       }
-      return { count, siblings: tree.path(index), index, root, rootProof };
+      return { count, siblings: tree.path(index), index, root, rootProof, readyAt };
     });
   } catch (error) {
     throw toXdmError(error);

@@ -16,6 +16,8 @@ export interface BuiltProof {
   readonly l2Block: bigint;
   /** State root of that block, 32 bytes. */
   readonly stateRoot: string;
+  /** First L1 timestamp, seconds, at which L1 takes the proof. */
+  readonly readyAt: bigint;
 }
 
 /**
@@ -28,7 +30,8 @@ export async function buildProof(client: LaneClient, sent: LaneMessage): Promise
   try {
     const batch = await coveringBatch(client, sent);
     const { proofs, l2Block, stateRoot } = await proveMessages(client, batch, [sent.messageHash]);
-    return { proof: proofs[0] as MessageProof, batch, l2Block, stateRoot };
+    const readyAt = batch.timestamp + client.lane.fraudProofWindow;
+    return { proof: proofs[0] as MessageProof, batch, l2Block, stateRoot, readyAt };
   } catch (error) {
     throw toXdmError(error);
   }

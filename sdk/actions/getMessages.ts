@@ -2,7 +2,7 @@ import { isHexString } from 'ethers';
 
 import type { LaneClient } from '../chain/client.ts';
 import { l1MessengerOf, l2MessengerOf } from '../chain/contracts.ts';
-import { parseSentMessages } from '../chain/logs.ts';
+import { parseDeliveries, parseSentMessages } from '../chain/logs.ts';
 import { messageIdentity, messengerAddress, scanMessages, type LaneMessage } from '../chain/messages.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
 import type { Side } from '../core/deployment.ts';
@@ -19,13 +19,13 @@ const SIDES: readonly Side[] = ['l1', 'l2'];
 export async function getMessages(client: LaneClient, ...hashes: readonly string[]): Promise<LaneMessage[]> {
   for (const hash of hashes) verifyHash(hash);
   try {
-    const found = await Promise.all(hashes.map(async (hash) => await messagesOfTransaction(client, hash)));
-    const others = hashes.filter((_, position) => (found[position] ?? []).length === 0);
+    const found = await Promise.all(hashes.map(async (hash) => await readTransaction(client, hash)));
+    const others = hashes.filter((_, position) => (found[position]?.sent ?? []).length === 0);
     const byHash = (await Promise.all(SIDES.map(async (side) => await messagesByHash(client, side, others)))).flat();
     const all = hashes.flatMap((hash, position) => {
-      const sent = found[position] ?? [];
+      const { sent = [], attempted } = found[position] ?? {};
       const messages = sent.length > 0 ? sent : byHash.filter(({ messageHash }) => messageHash === hash.toLowerCase());
-      if (messages.length === 0) throw notFound(hash, found[position] !== undefined);
+      if (messages.length === 0) throw notFound(hash, attempted);
       return messages;
     });
     return [...new Map(all.map((message) => [messageIdentity(message), message])).values()];
@@ -41,8 +41,16 @@ function verifyHash(hash: string): void {
   });
 }
 
-function notFound(hash: string, isTransaction: boolean): XdmError {
-  return isTransaction
+/** @param attempted messages that the transaction with this hash attempted to deliver, if there is such a transaction */
+function notFound(hash: string, attempted: readonly string[] | undefined): XdmError {
+  const [first] = attempted ?? [];
+  if (attempted !== undefined && first !== undefined) {
+    const messages = attempted.length === 1 ? 'a message' : `${attempted.length} messages`;
+    return new XdmError('message-not-found', `transaction ${hash} relayed ${messages}, and sent none`, {
+      hint: `give the hash of ${attempted.length === 1 ? 'that message' : 'one of them, such as'} ${first}`,
+    });
+  }
+  return attempted !== undefined
     ? new XdmError('message-not-found', `transaction ${hash} sent no message through this lane`, {
         hint: 'check the hash, and that --deployment names the lane it was sent through',
       })
@@ -51,16 +59,26 @@ function notFound(hash: string, isTransaction: boolean): XdmError {
       });
 }
 
+/** What a transaction did with messages, on whichever chains know it. */
+interface MessengerTransaction {
+  readonly sent: readonly LaneMessage[];
+  /** Hashes of the messages that it delivered, or tried to. */
+  readonly attempted: readonly string[];
+}
+
 /** Undefined where neither chain has such a transaction. */
-async function messagesOfTransaction(client: LaneClient, hash: string): Promise<LaneMessage[] | undefined> {
-  const found = await Promise.all(
-    SIDES.map(async (fromChain) => {
-      const receipt = await client[fromChain].getTransactionReceipt(hash);
-      const sent = receipt && parseSentMessages(receipt.logs, messengerAddress(client, fromChain));
-      return sent?.map((message) => ({ fromChain, ...message }));
-    }),
+async function readTransaction(client: LaneClient, hash: string): Promise<MessengerTransaction | undefined> {
+  const receipts = await Promise.all(
+    SIDES.map(async (fromChain) => ({ fromChain, receipt: await client[fromChain].getTransactionReceipt(hash) })),
   );
-  return found.every((messages) => messages === undefined) ? undefined : found.flatMap((messages) => messages ?? []);
+  const known = receipts.flatMap(({ fromChain, receipt }) => {
+    if (receipt === null) return [];
+    const address = messengerAddress(client, fromChain);
+    const sent = parseSentMessages(receipt.logs, address).map((message) => ({ fromChain, ...message }));
+    return [{ sent, attempted: parseDeliveries(receipt.logs, address).map(({ messageHash }) => messageHash) }];
+  });
+  if (known.length === 0) return undefined;
+  return { sent: known.flatMap(({ sent }) => sent), attempted: known.flatMap(({ attempted }) => attempted) };
 }
 
 /** Those messages of a chain that have one of the hashes, all found in one reading. */

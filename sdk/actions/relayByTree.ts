@@ -9,7 +9,7 @@ import { toXdmError } from '../chain/rpcErrors.ts';
 import { fitTreeRelay, type TreeRelayCall } from '../chain/treeRelay.ts';
 import { XdmError, type ErrorCode } from '../core/errors.ts';
 import type { MessageTree } from '../core/messageTree.ts';
-import { alreadyRelayed, attemptRelay, resultsOf, sendToL1 } from './attemptRelay.ts';
+import { alreadyRelayed, attemptRelay, resultsOf, sendToL1 as send } from './attemptRelay.ts';
 import { getStatuses } from './getStatus.ts';
 import type { RelayRun } from './relayRun.ts';
 
@@ -25,6 +25,10 @@ export interface AnchoredTree {
   readonly count: number;
 }
 
+async function sendToL1(run: RelayRun, call: Parameters<typeof send>[2]): Promise<TransactionReceipt> {
+  return await send(run.client, await run.signerOn('l1'), call);
+}
+
 /** Whether what goes wrong with a transaction would go wrong with any other just now. */
 export function isForAll({ code, retryable }: XdmError): boolean {
   // What an endpoint answers can be due to the size of the transaction.
@@ -35,7 +39,7 @@ export function isForAll({ code, retryable }: XdmError): boolean {
 export async function relayDirectly(run: RelayRun, messages: readonly ReadyMessage[]): Promise<void> {
   for (const { sent, proof } of messages) {
     const data = encodeRelay(sent.message, proof);
-    await run.relayAlone(sent, async () => await sendToL1(run.client, run.l1Signer, { data }));
+    await run.relayAlone(sent, async () => await sendToL1(run, { data }));
   }
 }
 
@@ -44,15 +48,12 @@ export async function relayDirectly(run: RelayRun, messages: readonly ReadyMessa
  * @returns the receipt of the transaction, if there was one
  * @throws {XdmError} the code of what the messenger refuses, and what the endpoint throws
  */
-export async function proveRoot(
-  { client, l1Signer }: RelayRun,
-  tree: ProvenTree,
-): Promise<TransactionReceipt | undefined> {
-  const { messageRoots } = l1MessengerOf(client.lane, client.l1);
+export async function proveRoot(run: RelayRun, tree: ProvenTree): Promise<TransactionReceipt | undefined> {
+  const { messageRoots } = l1MessengerOf(run.client.lane, run.client.l1);
   for (let tries = 1; ; tries++) {
     if ((await messageRoots(tree.count)) !== ZeroHash) return undefined;
     try {
-      return await sendToL1(client, l1Signer, { data: encodeRootProof(tree) });
+      return await sendToL1(run, { data: encodeRootProof(tree) });
     } catch (error) {
       // An estimate made while somebody else was about to prove it is too low when that comes to nothing.
       if (tries === TRIES || !CHANGED.has(toXdmError(error).code)) throw error;
@@ -85,19 +86,19 @@ async function relayOnce(
   at: AnchoredTree,
   messages: readonly ReadyMessage[],
 ): Promise<XdmError | undefined> {
-  const { client, l1Signer } = run;
+  const { client } = run;
   try {
     const { length, data, gasLimit } = await fit(run, at, messages);
     const [first] = messages;
     if (gasLimit === undefined) {
-      if (first !== undefined) await relayByPath(run, first, data);
+      if (first !== undefined) await relayByPath(run, at, first, data);
       return undefined;
     }
-    const receipt = await sendToL1(client, l1Signer, { data, gasLimit });
+    const receipt = await sendToL1(run, { data, gasLimit });
     const results = resultsOf(client, { fromChain: 'l2' }, receipt);
     for (const { sent } of messages.slice(0, length)) {
       const result = results.get(sent.messageHash);
-      if (result !== undefined) run.settle(sent, { result });
+      if (result !== undefined) run.settleByTree(sent, result, at.count);
     }
     return new XdmError('transaction-reverted', `transaction ${receipt.hash} delivered none of its messages`);
   } catch (cause) {
@@ -108,13 +109,13 @@ async function relayOnce(
 }
 
 /** Relays a message by its path, or with a proof of its own where L1 has something against that. */
-async function relayByPath(run: RelayRun, message: ReadyMessage, data: string): Promise<void> {
-  const { client, l1Signer } = run;
+async function relayByPath(run: RelayRun, { count }: AnchoredTree, message: ReadyMessage, data: string): Promise<void> {
+  const { client } = run;
   const { sent } = message;
   await run.attempt([sent], async () => {
     try {
-      const result = await attemptRelay(client, sent, async () => await sendToL1(client, l1Signer, { data }));
-      run.settle(sent, { result });
+      const result = await attemptRelay(client, sent, async () => await sendToL1(run, { data }));
+      run.settleByTree(sent, result, count);
     } catch (cause) {
       const error = toXdmError(cause);
       if (isForAll(error)) throw error;
@@ -126,8 +127,8 @@ async function relayByPath(run: RelayRun, message: ReadyMessage, data: string): 
 
 /** As many of the messages as one transaction can relay, from the first. */
 async function fit(run: RelayRun, at: AnchoredTree, messages: readonly ReadyMessage[]): Promise<TreeRelayCall> {
-  const { client, l1Signer } = run;
-  const from = await l1Signer.getAddress();
+  const { client } = run;
+  const from = await (await run.signerOn('l1')).getAddress();
   const relayer = { ...at, from, to: client.lane.l1Messenger, maxGas: await run.maxGas() };
   return await fitTreeRelay(
     client.l1,

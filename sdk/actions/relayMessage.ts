@@ -3,6 +3,7 @@ import type { Signer } from 'ethers';
 import { otherSide, type LaneClient } from '../chain/client.ts';
 import type { LaneMessage } from '../chain/messages.ts';
 import { encodeRelay } from '../chain/relayCalls.ts';
+import { signerOn } from '../chain/signers.ts';
 import { alreadyRelayed, attemptRelay, retryOnL2, sendToL1, verifyReady, type RelayResult } from './attemptRelay.ts';
 import { buildProof } from './buildProof.ts';
 import { getStatus } from './getStatus.ts';
@@ -10,7 +11,7 @@ import { getStatus } from './getStatus.ts';
 /** Which message to deliver, and who pays for it. */
 export interface RelayMessageParameters {
   readonly message: LaneMessage;
-  /** Pays, on the chain the message goes to. */
+  /** Pays, on the chain the message goes to; if it is connected to another, a copy of it does. */
   readonly signer: Signer;
 }
 
@@ -26,8 +27,8 @@ export async function relayMessage(client: LaneClient, parameters: RelayMessageP
   const state = await getStatus(client, message);
   if (state.status === 'relayed') return alreadyRelayed(state);
   verifyReady(message, state);
-  const signer = parameters.signer.connect(client[otherSide(message.fromChain)]);
   return await attemptRelay(client, message, async () => {
+    const signer = await signerOn(client[otherSide(message.fromChain)], parameters.signer);
     if (message.fromChain === 'l1') return await retryOnL2(client, message, signer);
     const { proof } = await buildProof(client, message);
     return await sendToL1(client, signer, { data: encodeRelay(message.message, proof) });

@@ -21,7 +21,7 @@ import { RelayRun, type RelayCallbacks, type RelayedMessage, type RelayOutcome }
 export interface RelayMessagesParameters extends RelayCallbacks {
   /** In any order, of both directions; one that is there twice is relayed once. */
   readonly messages: readonly LaneMessage[];
-  /** Pays, on the chains that the messages go to. */
+  /** Pays, on the chains that the messages go to: as it is on a chain that it is connected to, and a copy of it on others. */
   readonly signer: Signer;
 }
 
@@ -44,7 +44,7 @@ export async function relayMessages(
     const fromL2 = ready.filter(({ fromChain }) => fromChain === 'l2');
     await run.attempt(fromL2, async () => await relayToL1(run, fromL2));
     for (const message of ready.filter(({ fromChain }) => fromChain === 'l1')) {
-      await run.relayAlone(message, async () => await retryOnL2(client, message, run.l2Signer));
+      await run.relayAlone(message, async () => await retryOnL2(client, message, await run.signerOn('l2')));
     }
   });
   run.end();

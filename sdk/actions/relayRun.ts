@@ -3,6 +3,8 @@ import type { Signer, TransactionReceipt } from 'ethers';
 import type { LaneClient } from '../chain/client.ts';
 import { messageIdentity, type LaneMessage } from '../chain/messages.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
+import { signerOn } from '../chain/signers.ts';
+import type { Side } from '../core/deployment.ts';
 import { XdmError } from '../core/errors.ts';
 import { affordableGas, mostGas } from '../core/gas.ts';
 import { attemptRelay, type RelayResult } from './attemptRelay.ts';
@@ -37,6 +39,8 @@ export class RelayRun {
   readonly #signer: Signer;
   readonly #callbacks: RelayCallbacks;
   readonly #outcomes = new Map<string, RelayOutcome>();
+  /** Those that this run has proven, by the number of leaves. */
+  readonly #roots = new Map<number, ProvenRoot>();
   readonly #thrown: unknown[] = [];
 
   constructor(client: LaneClient, signer: Signer, callbacks: RelayCallbacks) {
@@ -45,21 +49,16 @@ export class RelayRun {
     this.#callbacks = callbacks;
   }
 
-  /** The account that pays on L1. */
-  get l1Signer(): Signer {
-    return this.#signer.connect(this.client.l1);
-  }
-
-  /** The account that pays on L2. */
-  get l2Signer(): Signer {
-    return this.#signer.connect(this.client.l2);
+  /** The account that pays on a chain. */
+  async signerOn(side: Side): Promise<Signer> {
+    return await signerOn(this.client[side], this.#signer);
   }
 
   /** Most gas of a transaction on L1 that the account can pay for. */
   async maxGas(): Promise<bigint> {
     const { l1 } = this.client;
     const [balance, { maxFeePerGas, gasPrice }] = await Promise.all([
-      l1.getBalance(await this.l1Signer.getAddress()),
+      l1.getBalance(await (await this.signerOn('l1')).getAddress()),
       l1.getFeeData(),
     ]);
     return mostGas(affordableGas(balance, maxFeePerGas ?? gasPrice ?? 0n));
@@ -69,6 +68,14 @@ export class RelayRun {
   settle(message: LaneMessage, outcome: RelayOutcome): void {
     this.#outcomes.set(messageIdentity(message), outcome);
     this.#tell(() => this.#callbacks.onAttempt?.({ message, ...outcome }));
+  }
+
+  /** Says what came of a message that went by the root of a tree of so many leaves. */
+  settleByTree(message: LaneMessage, result: RelayResult, count: number): void {
+    // What somebody else has delivered did not go by it.
+    const root = result.gasUsed === undefined ? undefined : this.#roots.get(count);
+    const by = { rootTransactionHash: root?.transactionHash, rootGasUsed: root?.gasUsed };
+    this.settle(message, { result: { ...result, ...by } });
   }
 
   isSettled(message: LaneMessage): boolean {
@@ -83,7 +90,9 @@ export class RelayRun {
 
   /** Says by which transaction the root of a tree was proven. */
   rootProven(count: number, { hash: transactionHash, gasUsed }: TransactionReceipt): void {
-    this.#tell(() => this.#callbacks.onRootProven?.({ count, transactionHash, gasUsed }));
+    const root = { count, transactionHash, gasUsed };
+    this.#roots.set(count, root);
+    this.#tell(() => this.#callbacks.onRootProven?.(root));
   }
 
   /** Says why messages are relayed at a higher cost than they could be. */

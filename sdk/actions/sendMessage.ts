@@ -6,13 +6,18 @@ import { parseSentMessages } from '../chain/logs.ts';
 import { messengerAddress, type LaneMessage } from '../chain/messages.ts';
 import { waitForReceipt } from '../chain/receipts.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
+import { signerOn } from '../chain/signers.ts';
 import type { Side } from '../core/deployment.ts';
 import { XdmError } from '../core/errors.ts';
+import { withMargin } from '../core/gas.ts';
 
 /** A message to send. */
 export interface SendMessageParameters {
   readonly fromChain: Side;
-  /** Sends and pays, on the chain the message is sent from. */
+  /**
+   * Sends and pays, on the chain the message is sent from; if it is connected to another, a copy of it does. To send several
+   * messages at the same time, give ethers' NonceManager, connected to that chain: `new NonceManager(wallet.connect(client.l2))`.
+   */
   readonly signer: Signer;
   /** Account called on the other chain. */
   readonly target: string;
@@ -27,17 +32,24 @@ export interface SendMessageParameters {
 /** A messenger takes a `uint32`. */
 const LARGEST_GAS_LIMIT = 2n ** 32n - 1n;
 
+/** What a message can take more when others come before it: their number decides how much of the message tree changes. */
+const OTHERS_GAS = 60_000n;
+
 /**
- * Sends a message, and waits until it stands in a block.
- * @throws {XdmError} `invalid-argument` with the offending value, `insufficient-funds`, the code of what the messenger refuses, and what the endpoint throws
+ * Sends a message, and waits until it stands in a block. An account sends one after the other, unless its signer counts nonces.
+ * @throws {XdmError} `invalid-argument` with the offending value, `insufficient-funds`, `nonce-conflict` where the account has
+ * sent something else meanwhile, `wrong-chain` for a signer that cannot leave another chain, the code of what the messenger refuses, and what the endpoint throws
  */
 export async function sendMessage(client: LaneClient, parameters: SendMessageParameters): Promise<LaneMessage> {
   const { fromChain, target, data, gasLimit, value = 0n } = parameters;
   verify(parameters);
-  const signer = parameters.signer.connect(client[fromChain]);
-  const messenger = fromChain === 'l1' ? l1MessengerOf(client.lane, signer) : l2MessengerOf(client.lane, signer);
   try {
-    const transaction = await messenger.sendMessage(target, data, gasLimit, { value });
+    const signer = await signerOn(client[fromChain], parameters.signer);
+    const messenger = fromChain === 'l1' ? l1MessengerOf(client.lane, signer) : l2MessengerOf(client.lane, signer);
+    // Estimated before the signer counts a nonce, which a refusal would leave unused.
+    const estimate = await messenger.sendMessage.estimateGas(target, data, gasLimit, { value });
+    const overrides = { value, gasLimit: withMargin(estimate + OTHERS_GAS) };
+    const transaction = await messenger.sendMessage(target, data, gasLimit, overrides);
     const receipt = await waitForReceipt(client[fromChain], transaction.hash).catch(async (error: unknown) => {
       // Why it reverted, though it did not when it was tried: such as a queue that others have filled in this block.
       const mined = await client[fromChain].getTransactionReceipt(transaction.hash);

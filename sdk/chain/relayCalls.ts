@@ -16,6 +16,11 @@ export function encodeRelay(message: Message, proof: MessageProof): string {
   return messenger.encodeFunctionData('relayMessage', [message, proof]);
 }
 
+/** Calldata that relays a message on L1 by its path in a tree of so many leaves, whose root was proven there. */
+export function encodePathRelay(message: Message, count: number, siblings: readonly string[]): string {
+  return messenger.encodeFunctionData('relayMessageByPath', [message, count, siblings]);
+}
+
 /** Bytes that a proof takes in the calldata of what proves by it. */
 export function proofLength(proof: MessageProof): number {
   return dataLength(AbiCoder.defaultAbiCoder().encode([PROOF], [proof]));
@@ -39,8 +44,8 @@ export function rootProofLength(data: string): number {
  */
 export function encodeTreeRelay(messages: readonly Message[], tree: MessageTree, count: number): string {
   const siblings = tree.multiproof(messages.map(leafIndex), count);
-  const [single] = messages;
-  return messages.length === 1
-    ? messenger.encodeFunctionData('relayMessageByPath', [single, count, siblings])
+  const [single, ...others] = messages;
+  return single !== undefined && others.length === 0
+    ? encodePathRelay(single, count, siblings)
     : messenger.encodeFunctionData('relayMessages', [messages, count, siblings]);
 }

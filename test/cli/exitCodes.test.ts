@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { expect, test } from 'vitest';
 
-import { EXIT_CODES } from '../../cli/exitCodes.ts';
+import { EXIT, EXIT_CODES, worstOf } from '../../cli/exitCodes.ts';
 
 test('every error code has an exit code, and no other has', () => {
   const [, union = ''] = /export type ErrorCode =(.+?);\n\n/su.exec(readFileSync('sdk/core/errors.ts', 'utf8')) ?? [];
@@ -23,4 +23,14 @@ test('scripts tell usage, transient, not ready and failed from other errors', ()
     'not-ready': 4,
     'message-failed': 5,
   });
+});
+
+test('of several codes the one comes first that trying again does not mend', () => {
+  const { done, error, usage, transient, notReady, messageFailed } = EXIT;
+  expect(worstOf([notReady, error, done])).toBe(error);
+  expect(worstOf([notReady, usage])).toBe(usage);
+  expect(worstOf([transient, messageFailed, notReady])).toBe(messageFailed);
+  expect(worstOf([notReady, transient])).toBe(transient);
+  expect(worstOf([done, notReady, done])).toBe(notReady);
+  expect(worstOf([done])).toBe(done);
 });

@@ -3,10 +3,11 @@ import { text } from 'node:stream/consumers';
 
 import { describe, expect, test } from 'vitest';
 
-import { formatDuration, formatJson, formatTime } from '../../cli/format.ts';
+import { formatDuration, formatJson } from '../../cli/format.ts';
 import { createOutput, type Output } from '../../cli/output.ts';
 import { askSecret } from '../../cli/prompt.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
+import { formatTime } from '../../sdk/chain/time.ts';
 
 const NOT_READY = new XdmError('not-ready', 'the window is\n open', { hint: 'wait', readyAt: 7n });
 

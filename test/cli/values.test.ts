@@ -30,6 +30,8 @@ describe('amounts', () => {
 });
 
 describe('whole numbers', () => {
+  const refusal = (message: string, hint: string): unknown => expect.objectContaining({ message, hint });
+
   test('are read up to the largest one', () => {
     fc.assert(
       fc.property(uint256, (number) => {
@@ -37,7 +39,12 @@ describe('whole numbers', () => {
       }),
     );
     expect(parseNatural('limit', '007', 7n)).toBe(7n);
-    expect(() => parseNatural('limit', '8', 7n)).toThrow('--limit "8"');
+    expect(() => parseNatural('limit', '8', 7n)).toThrow(refusal('--limit "8" is too large', 'give 7 or less'));
+  });
+
+  test('are read from the smallest one on', () => {
+    expect(parseNatural('limit', '1', 7n, 1n)).toBe(1n);
+    expect(() => parseNatural('limit', '0', 7n, 1n)).toThrow(refusal('--limit "0" is too small', 'give 1 or more'));
   });
 
   test.each(['', 'x', '1.5', '-1', '0x10', '1e3', ' 1'])('refuse "%s"', (text) => {

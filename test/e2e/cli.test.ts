@@ -295,6 +295,6 @@ test('list shows the newest first', async () => {
   const some = await xdm('list', '--json', '--limit', '2', '--from-chain', 'l2');
   expect(JSON.parse(some.stdout)).toEqual(all.filter(({ fromChain }) => fromChain === 'l2').slice(0, 2));
   const { stdout } = await xdm('list', '--status', 'ready-for-relay');
-  expect(stdout).toMatch(/^messageHash +fromChain +status +sentAt +relayedBy\n0x\w{64} +l2 +ready-for-relay +\d{4}-/u);
+  expect(stdout).toMatch(/^messageHash .* relayedBy \(messages\)\n0x\w{64} +l2 +ready-for-relay +\d{4}-/u);
   expect(await xdm('list', '--status', 'unconfirmed')).toMatchObject({ code: 0, stdout: '', stderr: 'no messages\n' });
 });

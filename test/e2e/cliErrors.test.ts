@@ -66,6 +66,7 @@ describe.concurrent('one sentence, and exit code 2, for', () => {
     ['an unknown status', ['list', '--status', 'lost'], '--status "lost" is not known; it is one of unconfirmed, '],
     ['an unknown chain', ['list', '--from-chain', 'l3'], '--from-chain "l3" is not known; it is one of l1, l2'],
     ['a limit that is no number', ['list', '--limit', 'ten'], '--limit "ten" is not a whole number'],
+    ['a limit of none', ['list', '--limit', '0'], '--limit "0" is too small; give 1 or more'],
     ['data and a function', [...SEND, '--data', '0x', '--sig', 'f()'], '--data and --sig are both given'],
     ['neither data nor a function', SEND, 'neither --data nor --sig is given'],
     ['data of odd length', [...SEND, '--data', '0x123'], '--data "0x123" has an odd number of hex digits, 3'],

@@ -116,6 +116,27 @@ describe('xdm devnet', () => {
     await stop(network, 'SIGINT');
   });
 
+  test('says without a node how to start one, and one that leaves relaying to whoever does it by hand', async () => {
+    const network = await startDevnet('--no-relayer', '--challenge-period', '1');
+    const commands = network.stdout.split('\n').filter((line) => line.startsWith('  npx xdm relayer'));
+    const deployment = ['--deployment', network.deploymentFile];
+    expect(commands.map((command) => command.trim().split(' ').slice(2))).toEqual([
+      ['relayer', ...deployment],
+      ['relayer', ...deployment, '--roles', 'sequencer,proposer'],
+    ]);
+    const node = start(commands[1]!.trim().split(' ').slice(2));
+    expect(await firstOutput(node)).toContain('sequencer, proposer');
+
+    const wait = ['--wait', '--timeout', '8', '--json'];
+    const late = await runCli(['sendMessage', ...deployment, ...messageFrom('l2'), ...wait]);
+    const { messageHash, error } = JSON.parse(late.stdout) as { messageHash: string; error: unknown };
+    expect(late.code).toBe(3);
+    expect(error).toMatchObject({ hint: expect.stringMatching(`, or deliver it: xdm relayMessage ${messageHash}$`) });
+    const relayed = await runCli(['relayMessage', ...deployment, messageHash, '--json', '--private-key', KEY]);
+    expect(JSON.parse(relayed.stdout)).toMatchObject({ outcome: 'relayed' });
+    await stop(network, 'SIGINT');
+  });
+
   test('names the port that is in use, and the option for another one', async () => {
     const network = await startDevnet('--no-relayer', '--json');
     const port = `${network.ports[0]}`;

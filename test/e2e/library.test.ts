@@ -12,7 +12,7 @@ const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { d
 const TSCONFIG = {
   extends: resolve('tsconfig.json'),
   compilerOptions: { types: ['node'], typeRoots: ['node_modules/@types'] },
-  include: ['library.ts'],
+  include: ['main.mts'],
 };
 
 /** A project in which the package is our sources. */
@@ -22,7 +22,7 @@ beforeAll(() => {
   const files = {
     'package.json': '{ "type": "module" }',
     'tsconfig.json': JSON.stringify(TSCONFIG),
-    'library.ts': readmeBlocks('ts')[0]!,
+    'main.mts': readmeBlocks('ts')[0]!,
     'node_modules/xdm/package.json': JSON.stringify(xdm),
   };
   project = createProject(files, { packages: [...Object.keys(dependencies), '@types/node'] });
@@ -42,14 +42,17 @@ describe("the README's program", () => {
   describe('on a local network', () => {
     let network: Devnet;
     beforeAll(async () => {
-      const dataDir = join(project.folder, '.xdm');
+      const dataDir = join(project.folder, 'elsewhere/.xdm');
       network = await startDevnet({ challengePeriod: 1n, blockTime: 1, dataDir, relayer: true });
     });
     afterAll(async () => await network.stop());
 
     test('brings a message from L2 to L1', async () => {
-      const key = `PRIVATE_KEY=${network.accounts[0]!.privateKey}`;
-      const { code, stdout, stderr } = await project.run('env', key, 'node', 'library.ts');
+      const block = readmeBlocks('sh').find((text) => text.endsWith('\nnode main.mts\n'))!;
+      const [, variables] = /((?:^export .*\n)+)node main\.mts\n$/mu.exec(block)!;
+      const there = variables!.replace('../xdm/', 'elsewhere/');
+      expect(there).toContain(network.accounts[0]!.privateKey);
+      const { code, stdout, stderr } = await project.run('sh', '-c', `${there}node main.mts`);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(/\nrelayed ready at \d+\nrelayed; proven at L2 block \d+ with \d{3,4} bytes\n$/u);
     });

@@ -118,7 +118,7 @@ describe('the package', () => {
     const older = "data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.9.0'})";
     const { code, stdout, stderr } = await project.run('node', '--import', older, 'node_modules/xdm/bin/xdm.mjs');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^xdm needs Node 24 or newer, not v.*\n$/u);
+    expect(stderr).toMatch(/^xdm needs Node 24 or newer, not v.*: run it with `npx xdm`\n$/u);
   });
 });
 

@@ -1,3 +1,4 @@
+import { NonceManager } from 'ethers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { buildProof } from '../../../sdk/actions/buildProof.ts';
@@ -45,6 +46,17 @@ async function sendAndWait(): Promise<LaneMessage> {
 
 const relay = async (message: LaneMessage, account = 2): Promise<RelayResult> =>
   await relayMessage(chains.client, { message, signer: chains.l1.account(account) });
+
+test('messages from L2 are relayed at the same time by a signer that counts nonces', async () => {
+  await target.repair();
+  const messages = [await send(), await send(), await send(), await sendAndWait()];
+  const signer = new NonceManager(chains.l1.account(6));
+  const relayed = await Promise.all(
+    messages.map(async (message) => await relayMessage(chains.client, { message, signer })),
+  );
+  expect(relayed.map(({ outcome }) => outcome)).toEqual(messages.map(() => 'relayed'));
+  expect(await target.count()).toBe(4n);
+});
 
 describe('a message from L2', () => {
   test('waits for a batch, then for the window, then is relayed', async () => {

@@ -1,5 +1,5 @@
-import { Contract, type TransactionReceipt } from 'ethers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Contract, JsonRpcProvider, NonceManager, type TransactionReceipt } from 'ethers';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
 import { l2CrossDomainMessenger } from '../../../sdk/abi/L2CrossDomainMessenger.ts';
 import { getMessages } from '../../../sdk/actions/getMessages.ts';
@@ -144,6 +144,46 @@ describe('sending', () => {
 
   test('says that the account cannot pay', async () => {
     await expect(send('l2', { value: 10n ** 30n })).rejects.toMatchObject({ code: 'insufficient-funds' });
+  });
+});
+
+describe('several messages at the same time', () => {
+  const COUNT = 100;
+  const DATA = Array.from({ length: COUNT }, (_, index) => `0x77${index.toString(16).padStart(2, '0')}`);
+
+  test.each(['l1', 'l2'] as const)('are sent from %s by a signer that counts nonces', async (fromChain) => {
+    const provider = new JsonRpcProvider(chains[fromChain].url);
+    onTestFinished(() => provider.destroy());
+    const signer = new NonceManager(chains[fromChain].account(6).connect(provider));
+    await expect(send(fromChain, { signer, gasLimit: 30_000_000n })).rejects.toMatchObject({
+      code: 'message-too-large',
+    });
+    const sent = await Promise.all(DATA.map(async (data) => await send(fromChain, { signer, data })));
+    expect(sent.map(({ message }) => message.data)).toEqual(DATA);
+    expect(new Set(sent.map(({ messageHash }) => messageHash)).size).toBe(COUNT);
+    expect(await provider.getTransactionCount(await signer.getAddress())).toBe(COUNT);
+  });
+
+  test('are sent one after the other by an account whose own provider has kept its nonce', async () => {
+    const provider = new JsonRpcProvider(chains.l2.url, undefined, { cacheTimeout: 10_000 });
+    onTestFinished(() => provider.destroy());
+    const signer = chains.l2.account(7).connect(provider);
+    expect(await signer.getNonce('pending')).toBe(0);
+    for (const data of DATA.slice(0, 3)) await send('l2', { signer, data });
+    expect(await chains.l2.provider.getTransactionCount(signer.address)).toBe(3);
+  });
+});
+
+describe('a signer on the other chain', () => {
+  test('sends from the one that is asked for, if it can leave its own', async () => {
+    const signer = new NonceManager(chains.l1.account(6));
+    expect(await send('l2', { signer })).toMatchObject({ fromChain: 'l2' });
+    const bound = await chains.l1.provider.getSigner(chains.l1.account(6).address);
+    await expect(send('l2', { signer: bound })).rejects.toMatchObject({
+      code: 'wrong-chain',
+      message: 'the signer is on chain 900, not on 901',
+    });
+    expect(await send('l1', { signer: bound })).toMatchObject({ fromChain: 'l1' });
   });
 });
 
