@@ -1,4 +1,4 @@
-import { id, JsonRpcProvider } from 'ethers';
+import { dataSlice, id, JsonRpcProvider } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { startAnvil, type Anvil } from '../../devnet/anvil.ts';
@@ -8,7 +8,6 @@ import { encodeDeposit } from '../../sdk/core/optimism.ts';
 import { until } from '../support/until.ts';
 
 const DEPOSITS = 150;
-const FROM = `0x${'66'.repeat(20)}`;
 const TO = `0x${'77'.repeat(20)}`;
 
 let anvil: Anvil;
@@ -37,12 +36,17 @@ test('executes a deposit once, whatever other transactions come while it is mine
       await sleep(3 + Math.random() * 10);
     }
   })();
-  for (let number = 0; number < DEPOSITS; number++) {
-    const deposit = { from: FROM, to: TO, mint: 1n, value: 1n, gasLimit: 100_000n, data: '0x' };
-    await provider.send('eth_sendRawTransactionSync', [encodeDeposit({ ...deposit, sourceHash: id(`${number}`) })]);
+  try {
+    for (let number = 0; number < DEPOSITS; number++) {
+      // Each from another account: anvil takes none while it still has one of the account in its pool.
+      const [sourceHash, from] = [id(`${number}`), dataSlice(id(`from ${number}`), 12)];
+      const deposit = encodeDeposit({ sourceHash, from, to: TO, mint: 1n, value: 1n, gasLimit: 100_000n, data: '0x' });
+      await provider.send('eth_sendRawTransactionSync', [deposit]);
+    }
+  } finally {
+    done.abort();
+    await others;
   }
-  done.abort();
-  await others;
   expect(await provider.getBalance(TO)).toBe(BigInt(DEPOSITS));
 });
 
