@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { readCursor } from '../../relayer/store/blocks.ts';
-import { markExecuted, forgetExecuted } from '../../relayer/store/queueElements.ts';
-import { startLaneNode, type LaneNode } from '../support/laneNode.ts';
+import { readCursor } from '../../../relayer/store/blocks.ts';
+import { markExecuted, forgetExecuted } from '../../../relayer/store/queueElements.ts';
+import { startLaneNode, type LaneNode } from '../../support/laneNode.ts';
 
 /** More than are read in one pass. */
 const MANY_BLOCKS = '0x900';
