@@ -1,6 +1,7 @@
 import type { MessageRootProven } from '../../sdk/chain/logs.ts';
 import { toBytes, toHex } from './bytes.ts';
 import { positionColumns, type EventSource } from './events.ts';
+import { endOf } from './gaps.ts';
 import type { Database } from './schema.ts';
 import { isStored } from './stateBatches.ts';
 
@@ -92,15 +93,14 @@ export async function messageHashesFrom(
 ): Promise<string[]> {
   const rows = await db
     .selectFrom('messages')
-    .select(['counter', 'messageHash'])
+    .select(['counter as number', 'blockNumber', 'messageHash'])
     .where('routeId', '=', routeId)
     .where('orphaned', '=', 0)
     .where('counter', '>=', first)
     .orderBy('counter')
     .limit(limit)
     .execute();
-  const gap = rows.findIndex(({ counter }, position) => counter !== first + position);
-  return rows.slice(0, gap === -1 ? rows.length : gap).map(({ messageHash }) => toHex(messageHash));
+  return rows.slice(0, endOf(rows, first).missing - first).map(({ messageHash }) => toHex(messageHash));
 }
 
 /** Withdraws proofs of the state of blocks above a number, which a reorganisation of the source chain has dropped. */

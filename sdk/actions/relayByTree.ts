@@ -79,7 +79,7 @@ export async function relayByTree(run: RelayRun, at: AnchoredTree, messages: rea
 
 /**
  * Relays in one transaction as many of the messages as it can, from the first.
- * @returns why that came to nothing, if others may have been the reason
+ * @returns why that came to nothing, if it did, and others may have been the reason
  */
 async function relayOnce(
   run: RelayRun,
@@ -100,6 +100,7 @@ async function relayOnce(
       const result = results.get(sent.messageHash);
       if (result !== undefined) run.settleByTree(sent, result, at.count);
     }
+    // Whether it did, the caller finds out from the records: of what is settled nothing waits any more.
     return new XdmError('transaction-reverted', `transaction ${receipt.hash} delivered none of its messages`);
   } catch (cause) {
     const error = toXdmError(cause);

@@ -225,6 +225,8 @@ describe('a batch', () => {
     await node.confirm();
     expect(await node.stages()).toMatch(/^failed( failed)*( proven \(insufficient-gas\))+$/u);
     const failed = (await relays())[0]!.length;
+    // It was not their fault.
+    expect(await node.store.db.selectFrom('messages').select('id').where('tries', '>', 0).execute()).toEqual([]);
     await provider.send('anvil_setCode', [target, code]);
     await node.retry();
     await step();

@@ -163,15 +163,30 @@ describe('submitting', () => {
   });
 
   test('waits for the chain where its own clock is ahead of it', async () => {
-    const { batch } = await sendAndProve(1);
+    const { batch } = await sendAndProve(2);
     const now = Date.now() + 3_600_000;
     vi.spyOn(Date, 'now').mockImplementation(() => now);
     expect(await node.submit()).toBe(0);
-    expect(await node.stages()).toBe('proven (not-ready)');
+    expect(await node.stages()).toBe('proven (not-ready) proven (not-ready)');
+    // Alone they would fare no better.
+    expect(node.lines.filter(({ msg }) => msg === 'messages are relayed in a dearer way')).toEqual([]);
     await node.passWindow(batch);
     await node.read();
     await node.retry();
     expect(await node.submit()).toBe(1);
+  });
+
+  test('takes the tree that the chain takes, where by its own clock there is a larger one', async () => {
+    const { batch } = await sendAndProve(2);
+    await node.passWindow(batch);
+    await sendAndProve(1);
+    const now = Date.now() + 3_600_000;
+    vi.spyOn(Date, 'now').mockImplementation(() => now);
+    await proveRoot();
+    expect(await node.stages()).toBe('proven proven proven (not-ready)');
+    expect(await node.submit()).toBe(1);
+    await node.confirm();
+    expect(await node.stages()).toBe('relayed relayed proven (not-ready)');
   });
 
   test('blames no message for an endpoint that does not answer, and takes those it does answer for', async () => {

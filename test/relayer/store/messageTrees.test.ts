@@ -116,6 +116,16 @@ describe('the largest provable tree', () => {
     expect(await provable(999)).toBe(9);
   });
 
+  test('is forgotten when a root as large is final', async () => {
+    await commit();
+    await prove(5, at(12));
+    await forgetTrees(store.db, route, 11);
+    expect(await provable(104)).toBe(5);
+    await forgetTrees(store.db, route, 12);
+    expect(await provable(104)).toBeUndefined();
+    expect(await provable(999)).toBe(8);
+  });
+
   test('goes with its batch', async () => {
     await commit();
     await recordSent(store.db, { routeId: route, chainId: L2 }, [sentMessage(0, at(6))]);
