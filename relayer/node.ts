@@ -9,6 +9,8 @@ import type { NodeConfig, Role } from './config.ts';
 import { rollupLane, type RollupLane } from './lanes/rollup.ts';
 import { pipelineOf, type Work } from './pipeline.ts';
 import { runStages } from './runStages.ts';
+import { newSignals } from './signals.ts';
+import type { StageContext } from './stages/stage.ts';
 import { openStore, type Store } from './store/store.ts';
 import { forgetFinished } from './store/transactions.ts';
 import { TransactionEngine } from './tx/engine.ts';
@@ -35,10 +37,11 @@ export async function startNode(lane: Deployment, config: NodeConfig, logger: Lo
   let client: LaneClient | undefined;
   try {
     client = await connectLane(lane, config);
-    const work = await workOf(client, config, { store, logger });
+    const means = { store, logger, signals: newSignals() };
+    const work = await workOf(client, config, means);
     const intervals = { poll: config.pollInterval, store: STORE_INTERVAL_MS, propose: config.proposalInterval };
     const stages = [
-      ...pipelineOf(work, intervals, { store, logger }),
+      ...pipelineOf(work, intervals, means),
       { name: 'compact', interval: COMPACT_INTERVAL_MS, run: async () => await compact(store) },
     ];
     const running = runStages(stages, logger);
@@ -62,17 +65,12 @@ export async function startNode(lane: Deployment, config: NodeConfig, logger: Lo
 }
 
 async function compact(store: Store): Promise<number> {
-  await store.db.transaction().execute(forgetFinished);
+  await store.write(forgetFinished);
   await store.compact();
   return 0;
 }
 
-interface Means {
-  readonly store: Store;
-  readonly logger: Logger;
-}
-
-async function workOf(client: LaneClient, config: NodeConfig, means: Means): Promise<Work> {
+async function workOf(client: LaneClient, config: NodeConfig, means: StageContext): Promise<Work> {
   const engines = enginesOf(client, config, means);
   const has = (role: Role): boolean => config.roles.includes(role);
   const relaying = has('relayer') ? engines.of('relayer', config.privateKey) : undefined;
@@ -120,7 +118,7 @@ function queuesOf({ lane, l1, l2 }: LaneClient, config: NodeConfig, { l1ToL2 }: 
 }
 
 /** One engine for an account, whatever roles it has. */
-function enginesOf(client: LaneClient, config: NodeConfig, { store, logger }: Means) {
+function enginesOf(client: LaneClient, config: NodeConfig, { store, logger, signals }: StageContext) {
   const engines = new Map<string, TransactionEngine>();
   return {
     all: () => [...engines.values()],
@@ -134,6 +132,7 @@ function enginesOf(client: LaneClient, config: NodeConfig, { store, logger }: Me
           chainId: Number(client.lane.l1ChainId),
           store,
           logger,
+          signals,
           maxFeePerGas: toWei(config.maxFeePerGas),
           rebroadcastAfter: config.rebroadcastAfter,
           bumpAfter: config.bumpAfter,

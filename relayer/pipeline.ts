@@ -4,6 +4,7 @@ import { propose, type ProposedChain } from './stages/propose.ts';
 import { prove } from './stages/prove.ts';
 import { sequence, type SequencedQueue } from './stages/sequence.ts';
 import type { Stage, StageContext } from './stages/stage.ts';
+import { isHalted } from './store/alarms.ts';
 import { submit } from './stages/submit.ts';
 import { watch } from './stages/watch.ts';
 import type { TransactionEngine } from './tx/engine.ts';
@@ -44,11 +45,16 @@ export interface Intervals {
  * of their tree, can go before it. A message can skip what others did for it: one that somebody else relays
  * goes from wherever it is to `[relayed]`. Beside it two roles keep a rollup going that does not do so itself: `sequence`
  * executes the queue on L2, `propose` commits L2's state roots to L1.
+ *
+ * While an alarm lasts that halts the lane, nothing new is done on its word: chains are read, transactions that were sent are looked
+ * after, and what was delivered is seen, but nothing is proven, submitted, executed or committed.
  */
 export function pipelineOf(work: Work, intervals: Intervals, context: StageContext): Stage[] {
   const { chains, routes, queues, proposals, engines } = work;
   const byStore = { interval: intervals.store };
   const byChain = { interval: intervals.poll };
+  const unlessHalted = (run: () => Promise<number>) => async () =>
+    (await isHalted(context.store.db)) ? 0 : await run();
   return [
     ...chains.map((chain) => ({
       ...byChain,
@@ -56,8 +62,8 @@ export function pipelineOf(work: Work, intervals: Intervals, context: StageConte
       run: async () => await watch(chain, context),
     })),
     ...routes.flatMap((route) => [
-      { ...byStore, name: `prove ${route.name}`, run: async () => await prove(route, context) },
-      { ...byStore, name: `submit ${route.name}`, run: async () => await submit(route, context) },
+      { ...byStore, name: `prove ${route.name}`, run: unlessHalted(async () => await prove(route, context)) },
+      { ...byStore, name: `submit ${route.name}`, run: unlessHalted(async () => await submit(route, context)) },
       { ...byStore, name: `confirm ${route.name}`, run: async () => await confirm(route, context) },
     ]),
     ...engines.map((engine) => ({
@@ -68,12 +74,12 @@ export function pipelineOf(work: Work, intervals: Intervals, context: StageConte
     ...queues.map((queue) => ({
       ...byStore,
       name: `sequence ${queue.l1ChainId}`,
-      run: async () => await sequence(queue, context),
+      run: unlessHalted(async () => await sequence(queue, context)),
     })),
     ...proposals.map((chain) => ({
       interval: intervals.propose,
       name: `propose ${chain.client.lane.l2ChainId}`,
-      run: async () => await propose(chain, context),
+      run: unlessHalted(async () => await propose(chain, context)),
     })),
   ];
 }

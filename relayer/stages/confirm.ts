@@ -20,7 +20,7 @@ const REASONS = {
 export async function confirm(route: Route, { store, logger }: StageContext): Promise<number> {
   const cursor = await readCursor(store.db, route.destinationChainId);
   if (cursor === undefined) return 0;
-  const settled = await store.db.transaction().execute(async (db) => {
+  const settled = await store.write(async (db) => {
     const count = await settleDeliveries(db, route.id, cursor.finalNumber);
     if (count > 0) await route.prover?.forget(db, cursor.finalNumber);
     return count;
@@ -28,7 +28,7 @@ export async function confirm(route: Route, { store, logger }: StageContext): Pr
   if (settled > 0) logger.info({ route: route.name, count: settled }, 'delivered');
   const failed = await failedSubmissions(store.db, route.id, cursor.finalNumber);
   if (failed.length > 0) {
-    await store.db.transaction().execute(async (db) => {
+    await store.write(async (db) => {
       for (const { id, tries, outcome } of failed) {
         // A message that a batch has left out is not to blame for it.
         const isOwn = outcome !== 'left-out';

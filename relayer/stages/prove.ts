@@ -11,12 +11,13 @@ const PASS_LIMIT = 500;
  * `[sent] -> [proven]`. Proofs are built as soon as there is something to prove against, long before they are used: nodes
  * serve the state of old blocks for some time only.
  */
-export async function prove(route: Route, { store, logger }: StageContext): Promise<number> {
+export async function prove(route: Route, context: StageContext): Promise<number> {
   const { prover } = route;
+  const { store, logger } = context;
   if (prover === undefined) return 0;
   const unfounded = await prover.unfounded(store.db);
   for (const id of unfounded) {
-    await store.db.transaction().execute(async (db) => await withdrawProof(db, id));
+    await store.write(async (db) => await withdrawProof(db, id));
   }
   if (unfounded.length > 0) {
     logger.warn({ route: route.name, count: unfounded.length }, 'proofs no longer hold: proving again');
@@ -26,9 +27,9 @@ export async function prove(route: Route, { store, logger }: StageContext): Prom
   if (messages.length === 0) return 0;
   const before = await countReorganisations(store.db, route.sourceChainId);
   const { proven, refused, record } = await prover.prove(store.db, messages);
-  for (const refusal of refused) await setAside(route, refusal, { store, logger });
+  for (const refusal of refused) await setAside(route, refusal, context);
   if (proven.length === 0) return 0;
-  await store.db.transaction().execute(async (db) => {
+  await store.write(async (db) => {
     // What was proven of blocks that are gone now is proven again, of others.
     if ((await countReorganisations(db, route.sourceChainId)) !== before) return;
     await markProven(db, proven);

@@ -64,10 +64,10 @@ export async function sequence(queue: SequencedQueue, { store, logger }: StageCo
       done.push(index);
     }
   } finally {
-    await markExecuted(store.db, routeId, done);
+    await store.write(async (db) => await markExecuted(db, routeId, done));
   }
   const cursor = await readCursor(store.db, l1ChainId);
-  await forgetExecuted(store.db, routeId, cursor?.finalNumber ?? -1);
+  await store.write(async (db) => await forgetExecuted(db, routeId, cursor?.finalNumber ?? -1));
   if (done.length > 0) logger.info({ count: done.length, upTo: done.at(-1) }, 'executed the queue');
   return done.length;
 }
@@ -87,7 +87,7 @@ async function finalOnes({ l1, finality }: SequencedQueue, elements: readonly Qu
 async function handOut({ routeId }: SequencedQueue, elements: readonly QueuedElement[], store: Store) {
   const now = Date.now();
   if (elements.length === 0 || elements.some(({ sentAt }) => Math.abs(now - sentAt) < IN_FLIGHT_MS)) return [];
-  return await store.db.transaction().execute(async (db) => await markSent(db, routeId, { elements, sentAt: now }));
+  return await store.write(async (db) => await markSent(db, routeId, { elements, sentAt: now }));
 }
 
 /**

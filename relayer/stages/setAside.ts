@@ -13,7 +13,7 @@ export async function setAside(
   const ready = error.readyAt === undefined ? 0 : Number(error.readyAt) * 1000;
   const isOwn = !isElsewhere(error.code);
   const nextTryAt = Math.max(isOwn ? nextTryAfter(tries) : nextTryElsewhere(), ready);
-  await store.db.transaction().execute(async (db) => {
+  await store.write(async (db) => {
     if (error.code === 'batch-gone' || error.code === 'proof-invalid') await withdrawProof(db, id);
     await park(db, id, { reason: error.code, nextTryAt, isOwn });
   });

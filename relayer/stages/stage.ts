@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 
+import type { Signals } from '../signals.ts';
 import type { Store } from '../store/store.ts';
 
 /** What every stage works with. */
 export interface StageContext {
   readonly store: Store;
   readonly logger: Logger;
+  readonly signals: Signals;
 }
 
 /** A piece of the pipeline. It takes rows from the store, and leaves them there for the next one. */

@@ -3,6 +3,7 @@ import { id, toQuantity } from 'ethers';
 import type { RawLog } from '../../sdk/chain/logs.ts';
 import { getLogs } from '../../sdk/chain/scanLogs.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
+import { clearAlarm, raiseAlarm } from '../alarms.ts';
 import type { GapCheck, WatchedChain } from '../route.ts';
 import {
   moveCursor,
@@ -53,6 +54,7 @@ export async function watch(chain: WatchedChain, context: StageContext): Promise
   // The final block before the cursor's: a cursor that is still there then has all final blocks above it.
   const [head, final] = await Promise.all([headerOf(chain, 'latest'), headerOf(chain, chain.finality)]);
   if (cursor !== undefined && !(await isCanonical(chain, cursor))) return await unwind(chain, cursor, context);
+  await clearAlarm(context, deepReorganisation(chain));
 
   const reading = await readOn(chain, cursor, { head, final });
   if (reading === undefined) return 0;
@@ -61,7 +63,7 @@ export async function watch(chain: WatchedChain, context: StageContext): Promise
     ? await Promise.all(chain.sources.map(async (each) => await each.audit?.(reading.cursor)))
     : [];
   try {
-    await store.db.transaction().execute(async (db) => {
+    await store.write(async (db) => {
       await recordReading(db, chain, reading);
       await checkGaps(db, checks);
     });
@@ -98,14 +100,15 @@ async function checkGaps(db: Database, checks: readonly (GapCheck | undefined)[]
 }
 
 /** Moves the cursor to before a block. What is known of later ones stays, but for what a reorganisation can drop unseen. */
-async function readAgain(chain: WatchedChain, from: number, { store, logger }: StageContext): Promise<void> {
+async function readAgain(chain: WatchedChain, from: number, { store, logger, signals }: StageContext): Promise<void> {
   const { chainId } = chain;
   const last = await readCursor(store.db, chainId);
   if (last === undefined || from > last.number) return;
   const header = await headerOf(chain, toQuantity(from - 1));
   const finalNumber = Math.min(last.finalNumber, header.number);
   logger.warn({ chainId, from, to: last.number }, 'logs are missing: reading again');
-  await store.db.transaction().execute(async (db) => {
+  signals.emit('gapFound', { chainId, from });
+  await store.write(async (db) => {
     await orphanAbove(db, chainId, Math.max(header.number, last.finalNumber));
     await recordBlocks(
       db,
@@ -170,22 +173,33 @@ function cursorAt(chain: WatchedChain, { number, hash, timestamp }: Header, fina
 }
 
 /** Goes back to the newest block read that the chain still has. */
-async function unwind(chain: WatchedChain, cursor: Cursor, { store, logger }: StageContext): Promise<number> {
+async function unwind(chain: WatchedChain, cursor: Cursor, context: StageContext): Promise<number> {
+  const { store, logger, signals } = context;
   const { chainId } = chain;
   for (const block of await readWindow(store.db, chainId)) {
     if (block.number >= cursor.number) continue;
     const header = await headerOf(chain, toQuantity(block.number));
     if (header.hash !== block.hash) continue;
     logger.warn({ chainId, from: cursor.number, to: block.number }, 'a reorganisation: reading again');
-    await store.db.transaction().execute(async (db) => {
+    await store.write(async (db) => {
       await orphanAbove(db, chainId, block.number);
       await moveCursor(db, chainId, cursorAt(chain, header, Math.min(cursor.finalNumber, block.number)));
     });
-    return cursor.number - block.number;
+    const depth = cursor.number - block.number;
+    signals.emit('reorganised', { chainId, depth });
+    return depth;
   }
-  throw new XdmError('internal', `chain ${chainId} has dropped block ${cursor.number}, which was final`, {
-    hint: 'check the endpoint; if the chain was really wound back that far, start with a new store',
-  });
+  const what = `chain ${chainId} has dropped block ${cursor.finalNumber}, which was final`;
+  const hint = 'check the endpoint; if the chain was really wound back that far, start with a new store';
+  await raiseAlarm(context, { ...deepReorganisation(chain), message: `${what}; ${hint}`, halts: true });
+  throw new XdmError('internal', what, { hint });
+}
+
+function deepReorganisation({ chainId }: WatchedChain): {
+  readonly kind: 'deep-reorganisation';
+  readonly subject: string;
+} {
+  return { kind: 'deep-reorganisation', subject: `${chainId}` };
 }
 
 /** A node that does not have the block at all is behind: that tells nothing of the chain. */

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Migration } from 'kysely';
 
+import { alarmTables } from './alarmTables.ts';
 import { initialTables, type ColumnTypes } from './initialTables.ts';
 import { messageTreeTables } from './messageTreeTables.ts';
 
@@ -11,6 +12,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
   return {
     '0001_initial': creating(initialTables(types)),
     '0002_message_tree': creating(messageTreeTables(types)),
+    '0003_alarms': creating(alarmTables()),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Generated, Kysely, Transaction } from 'kysely';
 
+import type { AlarmKind } from '../signals.ts';
+
 /** 0 or 1: SQLite has no booleans. */
 type Flag = 0 | 1;
 
@@ -179,6 +181,18 @@ interface AttemptTable {
   readonly signedAt: number;
 }
 
+/** What an operator must look at, for as long as it lasts. */
+interface AlarmTable {
+  readonly kind: AlarmKind;
+  /** What it is about, such as a chain id or the index of a batch. */
+  readonly subject: string;
+  readonly message: string;
+  /** Whether the lane stands still meanwhile. */
+  readonly halts: Flag;
+  /** Milliseconds. */
+  readonly raisedAt: number;
+}
+
 export interface Schema {
   readonly routes: RouteTable;
   readonly chains: ChainTable;
@@ -192,6 +206,7 @@ export interface Schema {
   readonly stateBatchEvents: StateBatchEventTable;
   readonly transactions: TransactionTable;
   readonly attempts: AttemptTable;
+  readonly alarms: AlarmTable;
 }
 
 /** The store, or a transaction of it. */

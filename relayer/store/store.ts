@@ -2,12 +2,15 @@ import { Kysely, Migrator, type MigrationProvider } from 'kysely';
 
 import { XdmError } from '../../sdk/core/errors.ts';
 import { migrations } from './migrations.ts';
-import type { Schema } from './schema.ts';
+import type { Database, Schema } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 
 /** All that the node knows beside what the chains say; the only state that its stages share. */
 export interface Store {
+  /** To read from. */
   readonly db: Kysely<Schema>;
+  /** Runs `work` in a transaction. All that the stages write goes through it. */
+  write<T>(work: (db: Database) => Promise<T>): Promise<T>;
   /** Gives the room of what was deleted back to the file system. */
   compact(): Promise<void>;
   close(): Promise<void>;
@@ -34,6 +37,7 @@ export async function openStore(path: string): Promise<Store> {
   }
   return {
     db,
+    write: async (work) => await db.transaction().execute(work),
     async compact() {
       // Kysely hands out its one connection between transactions.
       await db.connection().execute(async () => {

@@ -92,3 +92,8 @@ export class Broadcaster {
     for (const hash of this.#broadcasts.keys()) if (!kept.has(hash)) this.#broadcasts.delete(hash);
   }
 }
+
+/** Whether a node has a transaction, mined or not. */
+export async function isKnown(provider: JsonRpcProvider, hash: string): Promise<boolean> {
+  return (await provider.send('eth_getTransactionByHash', [hash])) !== null;
+}

@@ -5,6 +5,7 @@ import { nextTryAfter } from '../backoff.ts';
 import { readCursor, type Cursor } from '../store/blocks.ts';
 import { reopen, submittedWith } from '../store/messages.ts';
 import type { Database } from '../store/schema.ts';
+import type { Signals } from '../signals.ts';
 import type { Store } from '../store/store.ts';
 import {
   countPending,
@@ -21,7 +22,7 @@ import {
   type Attempt,
   type OpenTransaction,
 } from '../store/transactions.ts';
-import { Broadcaster } from './broadcaster.ts';
+import { Broadcaster, isKnown } from './broadcaster.ts';
 import { bumpedFees, currentFees, gasToSpend, type Fees } from './fees.ts';
 
 /** A transaction to be sent, whatever it takes. */
@@ -41,6 +42,7 @@ export interface EngineOptions {
   readonly chainId: number;
   readonly store: Store;
   readonly logger: Logger;
+  readonly signals: Signals;
   /** Most wei for a unit of gas. */
   readonly maxFeePerGas: bigint;
   /** Milliseconds after which a transaction that is not mined is broadcast again. */
@@ -122,7 +124,7 @@ export class TransactionEngine {
     const { provider, store, maxFeePerGas } = this.#options;
     const fees = await currentFees(provider, maxFeePerGas);
     const signed = await Promise.all(submissions.map(async (submission) => await this.#sign(submission, fees)));
-    await store.db.transaction().execute(async (db) => {
+    await store.write(async (db) => {
       for (const [position, { nonce, purpose, onStored }] of submissions.entries()) {
         const id = await insertTransaction(db, this.#account, { nonce, purpose, createdAt: Date.now() });
         await insertAttempt(db, id, signed[position] as Attempt);
@@ -146,7 +148,7 @@ export class TransactionEngine {
 
     let moved = 0;
     const unmined: OpenTransaction[] = [];
-    await store.db.transaction().execute(async (db) => {
+    await store.write(async (db) => {
       for (const [position, transaction] of open.entries()) {
         const receipt = receipts[position];
         // Mined is what stands in a block that was read: `watch` sees when it is dropped.
@@ -205,7 +207,7 @@ export class TransactionEngine {
 
   /** Frees the nonce, for which all later transactions wait, and what the transaction was to deliver. */
   async #giveUp({ id }: OpenTransaction): Promise<void> {
-    await this.#options.store.db.transaction().execute(async (db) => {
+    await this.#options.store.write(async (db) => {
       for (const message of await submittedWith(db, id)) {
         await reopen(db, message.id, { reason: 'transaction-refused', nextTryAt: nextTryAfter(message.tries) });
       }
@@ -242,7 +244,7 @@ export class TransactionEngine {
       const isShort = nonce === next || paysTooLittle(last, fees);
       const isStuck = this.#broadcaster.wasFunded(last) && isShort && Math.abs(Date.now() - last.signedAt) > bumpAfter;
       const replacement = isStuck ? await this.#replacement(last, fees) : undefined;
-      if (replacement !== undefined) await insertAttempt(store.db, id, replacement);
+      if (replacement !== undefined) await store.write(async (db) => await insertAttempt(db, id, replacement));
       attempts.push(replacement ?? last);
     }
     await this.#broadcaster.broadcast(attempts);
@@ -282,11 +284,6 @@ export class TransactionEngine {
 /** Whether a transaction pays less than a block takes: ethers proposes twice as much. */
 function paysTooLittle({ maxFeePerGas }: Attempt, current: Fees): boolean {
   return maxFeePerGas < current.maxFeePerGas / 2n;
-}
-
-/** Whether a node has a transaction, mined or not. */
-async function isKnown(provider: JsonRpcProvider, hash: string): Promise<boolean> {
-  return (await provider.send('eth_getTransactionByHash', [hash])) !== null;
 }
 
 async function settle(

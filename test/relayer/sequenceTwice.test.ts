@@ -1,6 +1,7 @@
 import { hexlify, type Contract } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
+import { newSignals } from '../../relayer/signals.ts';
 import { sequence } from '../../relayer/stages/sequence.ts';
 import { deployArtifact } from '../support/chain.ts';
 import { recordCall, startLaneNode, type LaneNode } from '../support/laneNode.ts';
@@ -31,7 +32,7 @@ afterEach(async () => {
 async function run(): Promise<number> {
   const { l1, l2 } = node.client;
   const queue = { routeId: node.lane.l1ToL2.id, l1ChainId: 900, l1, l2, finality: 'latest' as const };
-  return await sequence(queue, { store: node.store, logger: listeningLogger().logger });
+  return await sequence(queue, { store: node.store, logger: listeningLogger().logger, signals: newSignals() });
 }
 
 async function send(messages: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { readCursor } from '../../relayer/store/blocks.ts';
+import { isHalted, openAlarms } from '../../relayer/store/alarms.ts';
 import { CHAIN_ID, startWatchedAnvil, type WatchedAnvil } from '../support/watchedAnvil.ts';
 
 let anvil: WatchedAnvil;
@@ -94,17 +95,19 @@ describe('a reorganisation', () => {
     expect(await anvil.cursor()).toEqual({ at: 49, final: 33 });
   });
 
-  test('below what was final stops the chain, and says so, and nothing is guessed', async () => {
+  test('below what was final stops the lane with an alarm, and nothing is guessed', async () => {
     await anvil.mine(20);
     await anvil.send(0);
     await anvil.mine(14);
     await anvil.read();
     await anvil.drop(17);
     await anvil.mine(30);
-    await expect(anvil.pass()).rejects.toMatchObject({
-      code: 'internal',
-      message: `chain ${CHAIN_ID} has dropped block ${anvil.watched.deployedAt + 35}, which was final`,
-    });
+    const what = `chain ${CHAIN_ID} has dropped block ${anvil.watched.deployedAt + 19}, which was final`;
+    await expect(anvil.pass()).rejects.toMatchObject({ code: 'internal', message: what });
+    expect(await openAlarms(anvil.store.db)).toMatchObject([
+      { kind: 'deep-reorganisation', subject: `${CHAIN_ID}`, message: expect.stringContaining(what) as string },
+    ]);
+    expect(await isHalted(anvil.store.db)).toBe(true);
     expect(await anvil.stored()).toBe('0@21');
     expect(await anvil.cursor()).toEqual({ at: 35, final: 19 });
   });

@@ -2,6 +2,7 @@ import { Transaction, toBeHex } from 'ethers';
 import { vi } from 'vitest';
 
 import type { LogSource, WatchedChain } from '../../relayer/route.ts';
+import { newSignals } from '../../relayer/signals.ts';
 import { watch } from '../../relayer/stages/watch.ts';
 import { TransactionEngine, type Submission } from '../../relayer/tx/engine.ts';
 import { connect } from '../../sdk/chain/rpc.ts';
@@ -85,6 +86,7 @@ export async function startEngineAnvil(): Promise<EngineAnvil> {
     deployedAt: 0,
     sources: [source],
   };
+  const signals = newSignals();
   let { logger, lines } = listeningLogger();
   let store = await newStore();
   const newEngine = (): TransactionEngine =>
@@ -94,6 +96,7 @@ export async function startEngineAnvil(): Promise<EngineAnvil> {
       chainId: CHAIN_ID,
       store,
       logger,
+      signals,
       maxFeePerGas: cap,
       rebroadcastAfter: 15_000,
       bumpAfter: 60_000,
@@ -110,7 +113,7 @@ export async function startEngineAnvil(): Promise<EngineAnvil> {
 
   const submission = (purpose: string): Submission => ({ purpose, to: wallet.address, data: '0x', gasLimit: 30_000n });
   const read = async (): Promise<void> => {
-    for (let moved = 1; moved > 0;) moved = await watch(watched, { store, logger });
+    for (let moved = 1; moved > 0;) moved = await watch(watched, { store, logger, signals });
   };
   const attempts = async (): Promise<Transaction[]> => {
     const rows = await store.db

@@ -5,6 +5,7 @@ import type { Finality, WatchedChain } from '../../relayer/route.ts';
 import { confirm } from '../../relayer/stages/confirm.ts';
 import { prove } from '../../relayer/stages/prove.ts';
 import { submit } from '../../relayer/stages/submit.ts';
+import { newSignals } from '../../relayer/signals.ts';
 import { watch } from '../../relayer/stages/watch.ts';
 import { TransactionEngine } from '../../relayer/tx/engine.ts';
 import { connectLane, disconnect, type LaneClient } from '../../sdk/chain/client.ts';
@@ -84,6 +85,7 @@ export async function startLaneNode(): Promise<LaneNode> {
   const client = await connectLane(chains.lane, { l1RpcUrl: proxies.l1.url, l2RpcUrl: proxies.l2.url });
   let finality: Finality = 'latest';
   let store = await newStore();
+  const signals = newSignals();
   let { logger, lines } = listeningLogger();
 
   const newEngine = (account: number): TransactionEngine =>
@@ -93,6 +95,7 @@ export async function startLaneNode(): Promise<LaneNode> {
       chainId: 900,
       store,
       logger,
+      signals,
       maxFeePerGas: 10n ** 12n,
       rebroadcastAfter: 15_000,
       bumpAfter: 60_000,
@@ -123,7 +126,7 @@ export async function startLaneNode(): Promise<LaneNode> {
   ];
   const read = async (): Promise<void> => {
     for (const chain of watched()) {
-      for (let moved = 1; moved > 0;) moved = await watch(chain, { store, logger });
+      for (let moved = 1; moved > 0;) moved = await watch(chain, { store, logger, signals });
     }
   };
   const user = (side: 'l1' | 'l2'): HDNodeWallet => chains[side].account(4);
@@ -173,14 +176,14 @@ export async function startLaneNode(): Promise<LaneNode> {
       await Promise.all([proxies.l1.stop(), proxies.l2.stop()]);
       await chains.stop();
     },
-    prove: async () => await prove(lane.l2ToL1, { store, logger }),
-    submit: async () => await submit(lane.l2ToL1, { store, logger }),
+    prove: async () => await prove(lane.l2ToL1, { store, logger, signals }),
+    submit: async () => await submit(lane.l2ToL1, { store, logger, signals }),
     async confirm() {
       await mined(chains.l1.provider);
       await read();
       await engine.advance();
-      await confirm(lane.l2ToL1, { store, logger });
-      await confirm(lane.l1ToL2, { store, logger });
+      await confirm(lane.l2ToL1, { store, logger, signals });
+      await confirm(lane.l1ToL2, { store, logger, signals });
     },
     async sendUp(target, ...data) {
       const messenger = l2MessengerOf(chains.lane, user('l2'));

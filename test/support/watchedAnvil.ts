@@ -1,6 +1,7 @@
 import { toBeHex, type JsonRpcProvider } from 'ethers';
 
 import type { LogSource, WatchedChain } from '../../relayer/route.ts';
+import { newSignals } from '../../relayer/signals.ts';
 import { watch } from '../../relayer/stages/watch.ts';
 import { readCursor } from '../../relayer/store/blocks.ts';
 import { recordSent } from '../../relayer/store/messages.ts';
@@ -68,10 +69,11 @@ export async function startWatchedAnvil(): Promise<WatchedAnvil> {
   const provider = await connect(proxy.url, { name: 'L2' });
   const deployedAt = await chain.provider.getBlockNumber();
   let store = await newStore();
+  const signals = newSignals();
   let { logger, lines } = listeningLogger();
   let watched = watchedChain(provider, { address, deployedAt, route: await newRoute(store.db) });
 
-  const pass = async (other = watched): Promise<number> => await watch(other, { store, logger });
+  const pass = async (other = watched): Promise<number> => await watch(other, { store, logger, signals });
   return {
     chain,
     proxy,

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { stateCommitmentChain } from '../../../sdk/abi/StateCommitmentChain.ts';
 import { parseStateBatches, TOPICS } from '../../../sdk/chain/logs.ts';
 import { toXdmError } from '../../../sdk/chain/rpcErrors.ts';
+import { newSignals } from '../../../relayer/signals.ts';
 import { propose, type ProposedChain } from '../../../relayer/stages/propose.ts';
 import { mined, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
 import { listeningLogger } from '../../support/logger.ts';
@@ -25,7 +26,7 @@ afterEach(async () => {
 async function run(options: Partial<ProposedChain> = {}): Promise<number> {
   const { logger } = listeningLogger();
   const chain = { client: node.client, engine: node.proposer, finality: 'latest' as const, maxBatchSize: 1024 };
-  return await propose({ ...chain, ...options }, { store: node.store, logger });
+  return await propose({ ...chain, ...options }, { store: node.store, logger, signals: newSignals() });
 }
 
 /** Lets the transaction of the batch be seen as mined. */

@@ -5,6 +5,7 @@ import { canonicalTransactionChain } from '../../../sdk/abi/CanonicalTransaction
 import { l1MessengerOf, queueOf } from '../../../sdk/chain/contracts.ts';
 import type { SentMessage } from '../../../sdk/chain/logs.ts';
 import type { Finality } from '../../../relayer/route.ts';
+import { newSignals } from '../../../relayer/signals.ts';
 import { sequence } from '../../../relayer/stages/sequence.ts';
 import { deployArtifact } from '../../support/chain.ts';
 import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
@@ -42,7 +43,7 @@ afterEach(async () => {
 async function run(finality: Finality = 'latest'): Promise<number> {
   const { l1, l2 } = node.client;
   const queue = { routeId: node.lane.l1ToL2.id, l1ChainId: 900, l1, l2, finality };
-  return await sequence(queue, { store: node.store, logger });
+  return await sequence(queue, { store: node.store, logger, signals: newSignals() });
 }
 
 /** Passes until nothing moves, once what is on its way would have arrived. */

@@ -1,0 +1,35 @@
+import { EventEmitter } from 'node:events';
+
+/** What an operator is called for. */
+export type AlarmKind =
+  /** A chain has dropped a block that was final. */
+  | 'deep-reorganisation'
+  /** L1 has replaced an element of the queue that L2 has executed. */
+  | 'queue-rewritten';
+
+/** Something that does not mend itself, or that nobody should miss while it does. */
+export interface Alarm {
+  readonly kind: AlarmKind;
+  /** What it is about, such as a chain id or the index of a batch; with `kind` it is the alarm's identity. */
+  readonly subject: string;
+  /** What is wrong, with the values, and what to do. */
+  readonly message: string;
+  /** Whether the lane stands still while it lasts: nothing is proven, relayed, committed or executed. */
+  readonly halts: boolean;
+}
+
+/** What happens in a node, for whoever counts it or passes it on. The pipeline never listens. */
+interface SignalMap {
+  /** Blocks were dropped that had been read. */
+  reorganised: [{ readonly chainId: number; readonly depth: number }];
+  /** Logs were missing, and are read again. */
+  gapFound: [{ readonly chainId: number; readonly from: number }];
+  alarmRaised: [Alarm];
+  alarmCleared: [Pick<Alarm, 'kind' | 'subject'>];
+}
+
+export type Signals = EventEmitter<SignalMap>;
+
+export function newSignals(): Signals {
+  return new EventEmitter<SignalMap>();
+}
