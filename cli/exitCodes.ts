@@ -70,5 +70,6 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'in-use': EXIT.error,
   'not-installed': EXIT.error,
   'store-incompatible': EXIT.error,
+  'store-not-found': EXIT.usage,
   internal: EXIT.error,
 };

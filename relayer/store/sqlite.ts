@@ -2,7 +2,16 @@ import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 
-import { SqliteAdapter, SqliteDialect, type SqliteDatabase } from 'kysely';
+import {
+  CompiledQuery,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+  type DatabaseConnection,
+  type Driver,
+  type SqliteDatabase,
+  type SqliteDialectConfig,
+} from 'kysely';
 
 import { XdmError } from '../../sdk/core/errors.ts';
 
@@ -10,6 +19,9 @@ import { XdmError } from '../../sdk/core/errors.ts';
 const SQLITE_BUSY = 5;
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
+
+/** Longest wait, milliseconds, for another process that writes: `xdm retry` beside the node, for an instant. */
+const BUSY_TIMEOUT_MS = 5000;
 
 /** What a SQLite file of ours says it is: `xdm` and a count, in ASCII. */
 const APPLICATION_ID = 0x78_64_6d_31;
@@ -24,7 +36,28 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
   }
 }
 
+/**
+ * A transaction that reads first and then writes cannot wait for another process that has written meanwhile: SQLite refuses it at
+ * once. One that is to write from its beginning on waits there.
+ */
+class WritingSqliteDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
 class TransactionalSqliteDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): Driver {
+    return new WritingSqliteDriver(this.#config);
+  }
+
   override createAdapter(): SqliteAdapter {
     return new TransactionalSqliteAdapter();
   }
@@ -49,7 +82,7 @@ export function openSqlite(path: string): SqliteFile {
   try {
     mkdirSync(dirname(path), { recursive: true });
     lock = acquireLock(path);
-    database = new DatabaseSync(path);
+    database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     if (isNew(database, path)) {
       database.exec(`
         pragma auto_vacuum = incremental;
@@ -67,15 +100,44 @@ export function openSqlite(path: string): SqliteFile {
   }
 }
 
-function sqliteFile(database: DatabaseSync, lock: DatabaseSync): SqliteFile {
-  const compact = (): void => database.exec('pragma incremental_vacuum; pragma wal_checkpoint(truncate);');
+/**
+ * Opens a SQLite file beside the process that has it for itself.
+ * @throws {XdmError} `store-not-found`; `store-incompatible` when it is damaged or not ours, `invalid-config` when it cannot be opened
+ */
+export function openSharedSqlite(path: string): SqliteFile {
+  if (!existsSync(path)) {
+    throw new XdmError('store-not-found', `there is no store at ${path}`, {
+      hint: 'name the one of the node with --store; a node creates its store when it first starts',
+    });
+  }
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    if (isNew(database, path)) {
+      throw new XdmError('store-incompatible', `the store ${path} is empty`, {
+        hint: 'start the node once: it fills it',
+      });
+    }
+    database.exec('pragma synchronous = full; pragma foreign_keys = on;');
+    return sqliteFile(database);
+  } catch (error) {
+    database?.close();
+    throw openError(path, error);
+  }
+}
+
+/** @param lock of the process that has the file for itself, which alone gives back room */
+function sqliteFile(database: DatabaseSync, lock?: DatabaseSync): SqliteFile {
+  const compact = (): void => {
+    if (lock !== undefined) database.exec('pragma incremental_vacuum; pragma wal_checkpoint(truncate);');
+  };
   return {
     dialect: new TransactionalSqliteDialect({ database: adapt(database) }),
     compact,
     close() {
       compact();
       database.close();
-      release(lock);
+      if (lock !== undefined) release(lock);
     },
   };
 }

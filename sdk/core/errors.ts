@@ -46,6 +46,7 @@ export type ErrorCode =
   | 'in-use'
   | 'not-installed'
   | 'store-incompatible'
+  | 'store-not-found'
   | 'internal';
 
 /** Codes of what may pass by itself: the same call can succeed later. */
