@@ -41,6 +41,8 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'rpc-rate-limited': EXIT.transient,
   'rpc-error': EXIT.transient,
   'insufficient-funds': EXIT.error,
+  'fee-cap': EXIT.transient,
+  'spending-limit': EXIT.transient,
   'nonce-conflict': EXIT.transient,
   'transaction-reverted': EXIT.error,
   'deposit-refused': EXIT.error,

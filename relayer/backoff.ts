@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../sdk/core/errors.ts';
+import type { ParkedReason } from './parkedReasons.ts';
 
 /** Shortest and longest time, milliseconds, that a message is set aside; it doubles with each try. */
 const PARK_MIN_MS = 1000;
@@ -13,16 +13,18 @@ export function nextTryAfter(tries: number): number {
 const ELSEWHERE_MS = 5000;
 
 /** Causes that end for all messages at once, however long they last. */
-const ELSEWHERE: ReadonlySet<ErrorCode> = new Set([
+const ELSEWHERE: ReadonlySet<string> = new Set<ParkedReason>([
   'paused',
   'rpc-unreachable',
   'rpc-rate-limited',
   'rpc-error',
   'insufficient-funds',
+  'fee-cap',
+  'spending-limit',
 ]);
 
 /** Whether a message is set aside for a cause that is not its own: it moves soon after that is gone. */
-export function isElsewhere(code: ErrorCode): boolean {
+export function isElsewhere(code: string): boolean {
   return ELSEWHERE.has(code);
 }
 

@@ -1,4 +1,5 @@
 import { isElsewhere, nextTryAfter, nextTryElsewhere } from '../backoff.ts';
+import { parkedReasonOf } from '../parkedReasons.ts';
 import type { Refusal, Route } from '../route.ts';
 import { park, withdrawProof } from '../store/messages.ts';
 import type { StageContext } from './stage.ts';
@@ -11,13 +12,14 @@ export async function setAside(
 ): Promise<void> {
   const { id, messageHash, tries, parkedReason } = message;
   const ready = error.readyAt === undefined ? 0 : Number(error.readyAt) * 1000;
-  const isOwn = !isElsewhere(error.code);
+  const reason = parkedReasonOf(error.code);
+  const isOwn = !isElsewhere(reason);
   const nextTryAt = Math.max(isOwn ? nextTryAfter(tries) : nextTryElsewhere(), ready);
   await store.write(async (db) => {
     if (error.code === 'batch-gone' || error.code === 'proof-invalid') await withdrawProof(db, id);
-    await park(db, id, { reason: error.code, nextTryAt, isOwn });
+    await park(db, id, { reason, nextTryAt, isOwn });
   });
   // Every few seconds the same of each message: said once.
-  const level = !isOwn && parkedReason === error.code ? 'debug' : 'warn';
+  const level = !isOwn && parkedReason === reason ? 'debug' : 'warn';
   logger[level]({ route: route.name, messageHash, code: error.code, reason: error.message, nextTryAt }, 'set aside');
 }

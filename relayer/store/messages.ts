@@ -1,8 +1,8 @@
 import { sql, type Selectable } from 'kysely';
 
 import type { SentMessage } from '../../sdk/chain/logs.ts';
-import type { ErrorCode } from '../../sdk/core/errors.ts';
 import { decodeNonce, encodeNonce, type Message } from '../../sdk/core/message.ts';
+import type { ParkedReason } from '../parkedReasons.ts';
 import { toAddress, toBytes, toHex } from './bytes.ts';
 import { positionColumns, type EventSource } from './events.ts';
 import type { Database, MessageStage, MessageTable } from './schema.ts';
@@ -20,7 +20,7 @@ export interface PendingMessage {
   /** Times it was set aside. */
   readonly tries: number;
   /** Why it was set aside last. */
-  readonly parkedReason: string | null;
+  readonly parkedReason: ParkedReason | null;
 }
 
 /** Records messages that were sent. One that a reorganisation had dropped comes back as it was. */
@@ -156,9 +156,6 @@ export async function markSubmitted(db: Database, id: number, transactionId: num
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }
-
-/** Why a message is set aside. */
-type ParkedReason = ErrorCode | 'transaction-refused';
 
 interface Parked {
   readonly reason: ParkedReason;

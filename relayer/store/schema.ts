@@ -1,5 +1,6 @@
 import type { Generated, Kysely, Transaction } from 'kysely';
 
+import type { ParkedReason } from '../parkedReasons.ts';
 import type { AlarmKind } from '../signals.ts';
 
 /** 0 or 1: SQLite has no booleans. */
@@ -77,7 +78,7 @@ export interface MessageTable extends Event {
   /** The transaction that delivers it, if it is ours. */
   readonly transactionId: number | null;
   /** Why it was set aside. */
-  readonly parkedReason: string | null;
+  readonly parkedReason: ParkedReason | null;
   /** When it is looked at again, milliseconds. */
   readonly nextTryAt: Generated<number>;
   readonly tries: Generated<number>;

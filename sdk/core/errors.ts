@@ -14,6 +14,8 @@ export type ErrorCode =
   | 'rpc-rate-limited'
   | 'rpc-error'
   | 'insufficient-funds'
+  | 'fee-cap'
+  | 'spending-limit'
   | 'nonce-conflict'
   | 'transaction-reverted'
   | 'deposit-refused'
@@ -54,6 +56,8 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
   'rpc-unreachable',
   'rpc-rate-limited',
   'rpc-error',
+  'fee-cap',
+  'spending-limit',
   'nonce-conflict',
   'not-ready',
   'timeout',
