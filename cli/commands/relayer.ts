@@ -1,7 +1,4 @@
-import { dirname, join } from 'node:path';
-
 import type { NodeConfig } from '../../relayer/config.ts';
-import { XdmError } from '../../sdk/core/errors.ts';
 import { defineCommand, type Arguments, type Environment } from '../command.ts';
 import { EXIT } from '../exitCodes.ts';
 import { LANE_OPTIONS, SIGNER_OPTIONS } from '../options.ts';
@@ -93,13 +90,12 @@ async function readConfig(
 ): Promise<NodeConfig> {
   const { parseNodeConfig } = await import('../../relayer/config.ts');
   const { openAccount } = await import('../signer.ts');
+  const { readSettings } = await import('../settingsFile.ts');
   const { endpointOf } = await import('../values.ts');
-  const folder = dirname(deploymentFile);
   const isKeyTyped = args['private-key'] !== undefined || args.keystore !== undefined;
   const flags = Object.fromEntries(
     Object.keys(SETTINGS).map((name) => [camelCase(name), args[name as keyof typeof SETTINGS]]),
   );
-  const file = readJson(args.config ?? join(folder, 'relayer.json'), args.config !== undefined);
   const merged = {
     ...flags,
     l1RpcUrl: endpointOf('l1', args, environment),
@@ -109,24 +105,8 @@ async function readConfig(
   return parseNodeConfig({
     flags: merged,
     environment: environment.variables,
-    file: { store: join(folder, 'relayer.sqlite'), ...(await file) },
+    file: readSettings({ config: args.config, deploymentFile }),
   });
-}
-
-/** A file's settings; none where it is not there and nobody asked for it. */
-async function readJson(path: string, isAsked: boolean): Promise<object> {
-  const { readIfThere } = await import('../files.ts');
-  const text = readIfThere(path);
-  if (text === undefined && !isAsked) return {};
-  try {
-    return JSON.parse(text ?? '') as object;
-  } catch (cause) {
-    const problem = text === undefined ? 'cannot be read' : 'is not JSON';
-    throw new XdmError('invalid-config', `the configuration file ${path} ${problem}`, {
-      cause,
-      hint: 'give another file with --config',
-    });
-  }
 }
 
 function camelCase(name: string): string {

@@ -23,6 +23,7 @@ import type { Database } from '../store/schema.ts';
 import { recordStateBatches } from '../store/stateBatches.ts';
 import { auditOf } from './audit.ts';
 import { rollupProver } from './rollupProver.ts';
+import { rollupRoutes } from './rollupRoutes.ts';
 import { rollupSubmitter, type Relaying } from './rollupSubmitter.ts';
 
 /** A rollup's lane as the pipeline sees it: what to read on each chain, and a route in each direction. */
@@ -55,10 +56,9 @@ export async function rollupLane(
 ): Promise<RollupLane> {
   const { lane } = client;
   const [l1, l2] = [Number(lane.l1ChainId), Number(lane.l2ChainId)];
-  const down = { sourceChainId: l1, sourceMessenger: lane.l1Messenger };
-  const up = { sourceChainId: l2, sourceMessenger: lane.l2Messenger };
-  const l1ToL2 = await routeId(db, { ...down, destinationChainId: l2, destinationMessenger: lane.l2Messenger });
-  const l2ToL1 = await routeId(db, { ...up, destinationChainId: l1, destinationMessenger: lane.l1Messenger });
+  const routes = rollupRoutes(lane);
+  const l1ToL2 = await routeId(db, routes.l1ToL2);
+  const l2ToL1 = await routeId(db, routes.l2ToL1);
   return {
     l1Sources: [
       messengerSource(lane.l1Messenger, { chainId: l1, sent: l1ToL2, delivered: l2ToL1 }),

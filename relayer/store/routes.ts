@@ -11,24 +11,33 @@ export interface RouteEnds {
 
 /** The number a route has in this store; a new one where it has none yet. */
 export async function routeId(db: Database, ends: RouteEnds): Promise<number> {
-  const row = {
-    sourceChainId: ends.sourceChainId,
-    sourceMessenger: toBytes(ends.sourceMessenger),
-    destinationChainId: ends.destinationChainId,
-    destinationMessenger: toBytes(ends.destinationMessenger),
-  };
   await db
     .insertInto('routes')
-    .values(row)
+    .values(rowOf(ends))
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  const { id } = await db
+  return (await findRoute(db, ends)) as number;
+}
+
+/** The number a route has in this store; undefined where no node has worked on it with this store. */
+export async function findRoute(db: Database, ends: RouteEnds): Promise<number | undefined> {
+  const row = rowOf(ends);
+  const route = await db
     .selectFrom('routes')
     .select('id')
     .where('sourceChainId', '=', row.sourceChainId)
     .where('sourceMessenger', '=', row.sourceMessenger)
     .where('destinationChainId', '=', row.destinationChainId)
     .where('destinationMessenger', '=', row.destinationMessenger)
-    .executeTakeFirstOrThrow();
-  return id;
+    .executeTakeFirst();
+  return route?.id;
+}
+
+function rowOf(ends: RouteEnds) {
+  return {
+    sourceChainId: ends.sourceChainId,
+    sourceMessenger: toBytes(ends.sourceMessenger),
+    destinationChainId: ends.destinationChainId,
+    destinationMessenger: toBytes(ends.destinationMessenger),
+  };
 }

@@ -63,6 +63,10 @@ describe.concurrent('one sentence, and exit code 2, for', () => {
     ['no hash of several', ['relayMessage'], 'relayMessage takes HASH..., and none is given'],
     ['a hash too many', ['proof', HASH, HASH], 'proof takes HASH alone, and 2 are given'],
     ['an argument where there is none', ['list', 'all'], 'list takes no arguments, and 1 is given'],
+    ['nothing to retry', ['retry'], 'neither a HASH nor --all is given'],
+    ['all and one to retry', ['retry', HASH, '--all'], '--all and a HASH are both given'],
+    ['a hash to retry that is none', ['retry', '0x12'], '"0x12" is no hash'],
+    ['no store', ['retry', HASH], 'there is no store at relayer.sqlite'],
     ['an unknown status', ['list', '--status', 'lost'], '--status "lost" is not known; it is one of unconfirmed, '],
     ['an unknown chain', ['list', '--from-chain', 'l3'], '--from-chain "l3" is not known; it is one of l1, l2'],
     ['a limit that is no number', ['list', '--limit', 'ten'], '--limit "ten" is not a whole number'],
@@ -197,14 +201,22 @@ test('help is there in less than a second', async () => {
 });
 
 describe.concurrent('help', () => {
-  test.each(['devnet', 'deploy', 'send-message', 'sendMessage', 'status', 'relay-message', 'list', 'proof', 'relayer'])(
-    'describes %s',
-    async (command) => {
-      const { code, stdout } = await xdm([command, '--help']);
-      expect(code).toBe(0);
-      expect(stdout).toContain('--json');
-    },
-  );
+  test.each([
+    'devnet',
+    'deploy',
+    'send-message',
+    'sendMessage',
+    'status',
+    'relay-message',
+    'list',
+    'proof',
+    'relayer',
+    'retry',
+  ])('describes %s', async (command) => {
+    const { code, stdout } = await xdm([command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('--json');
+  });
 
   test('says the version', async () => {
     expect(await xdm(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });

@@ -1,0 +1,120 @@
+import type { Retried } from '../../relayer/retry.ts';
+import { formatTime } from '../../sdk/chain/time.ts';
+import type { Side } from '../../sdk/core/deployment.ts';
+import { XdmError } from '../../sdk/core/errors.ts';
+import { defineCommand, type Arguments } from '../command.ts';
+import { EXIT, EXIT_CODES, worstOf, type ExitCode } from '../exitCodes.ts';
+import { READER_OPTIONS } from '../options.ts';
+import type { Output } from '../output.ts';
+import { STORE_OPTIONS } from '../settingsFile.ts';
+
+const OPTIONS = {
+  all: { type: 'boolean', default: false, describe: 'All messages that are set aside' },
+  ...STORE_OPTIONS,
+  ...READER_OPTIONS,
+} as const;
+
+export const retry = defineCommand({
+  name: 'retry',
+  parameters: '[HASH...]',
+  arity: 'any',
+  summary: 'Has the node try messages now that it has set aside',
+  details: `The node tries a message again by itself, after a time that grows with each try up to 10 minutes. Once the cause is
+mended, such as by a target that works again, this spares the wait. It is written into the node's store, whether the node runs
+or not, and no transaction is sent. HASH is of a message or of a transaction, which may have sent several messages.
+
+outcome: retried; not-parked, of one that the node is at anyway; already-relayed; failed, of one that was delivered and refused by
+its target, which \`xdm relayMessage\` delivers again; message-not-found. reason and tries are why and how often it was set aside.`,
+  options: OPTIONS,
+  async run(args, { environment, output }) {
+    const { openLaneStore } = await import('../laneStore.ts');
+    const { retryMessages } = await import('../../relayer/retry.ts');
+    const { openAlarms } = await import('../../relayer/store/alarms.ts');
+
+    const hashes = parseHashes(args);
+    return await openLaneStore(args, environment, async (store, lane) => {
+      const found = await retryMessages(store, lane, hashes);
+      for (const { halts, message } of await openAlarms(store.db)) {
+        if (halts) output.log(`warning: the lane stands still: ${message}`);
+      }
+      return report(found, hashes, output);
+    });
+  },
+});
+
+function parseHashes({ rest, all }: Arguments<typeof OPTIONS>): readonly string[] | undefined {
+  if (all === rest.length > 0) {
+    const problem = all ? '--all and a HASH are both given' : 'neither a HASH nor --all is given';
+    throw new XdmError('invalid-argument', problem, { hint: 'give the hashes of some messages, or --all' });
+  }
+  const wrong = rest.find((hash) => !/^0x[\da-f]{64}$/iu.test(hash));
+  if (wrong !== undefined) {
+    throw new XdmError('invalid-argument', `"${wrong}" is no hash: a hash is 0x and 64 hex digits`, {
+      hint: 'give the messageHash or transactionHash that `xdm list` prints',
+    });
+  }
+  return all ? undefined : rest;
+}
+
+type Outcome = 'retried' | 'not-parked' | 'already-relayed' | 'failed' | 'message-not-found';
+
+const EXITS: Readonly<Record<Outcome, ExitCode>> = {
+  retried: EXIT.done,
+  'not-parked': EXIT.done,
+  'already-relayed': EXIT_CODES['already-relayed'],
+  failed: EXIT_CODES['message-failed'],
+  'message-not-found': EXIT_CODES['message-not-found'],
+};
+
+function report(found: readonly Retried[][], hashes: readonly string[] | undefined, output: Output): ExitCode {
+  const answers = found.flatMap((messages, position) =>
+    messages.length > 0 ? messages.map(answerOf) : [unknown(hashes?.[position] ?? '')],
+  );
+  if (answers.length === 0) output.log('no message is set aside');
+  const columns = ['messageHash', 'fromChain', 'outcome', 'reason', 'tries', 'note'];
+  output.table(
+    answers.map((values) => ({ values: { ...values } })),
+    columns,
+  );
+  return worstOf(answers.map(({ outcome }) => EXITS[outcome]));
+}
+
+interface Answer {
+  readonly messageHash: string;
+  readonly fromChain: Side | undefined;
+  readonly outcome: Outcome;
+  readonly reason: string | null;
+  readonly tries: number | undefined;
+  /** When it would have been looked at, seconds. */
+  readonly nextTryAt: number | undefined;
+  readonly note: string;
+}
+
+function unknown(messageHash: string): Answer {
+  const nothing = { fromChain: undefined, reason: null, tries: undefined, nextTryAt: undefined };
+  const note = 'the node has not read such a message; xdm status says what the chains say';
+  return { messageHash, outcome: 'message-not-found', ...nothing, note };
+}
+
+function answerOf(message: Retried): Answer {
+  const { messageHash, fromChain, parkedReason: reason, tries, nextTryAt: milliseconds } = message;
+  const nextTryAt = milliseconds === 0 ? undefined : Math.ceil(milliseconds / 1000);
+  return { messageHash, fromChain, outcome: outcomeOf(message), reason, tries, nextTryAt, note: noteOf(message) };
+}
+
+function outcomeOf({ isRetried, stage }: Retried): Outcome {
+  if (isRetried) return 'retried';
+  if (stage === 'relayed') return 'already-relayed';
+  return stage === 'failed' ? 'failed' : 'not-parked';
+}
+
+/** What is done now, or why there was nothing to retry. */
+function noteOf({ isRetried, isOrphaned, stage, fromChain, readyAt }: Retried): string {
+  if (isRetried) return 'the node looks at it now';
+  if (isOrphaned) return 'a reorganisation has dropped its block';
+  if (stage === 'relayed') return 'there is nothing left to do';
+  if (stage === 'failed') return 'its target refused it; xdm relayMessage delivers it again';
+  if (stage === 'submitted') return 'a transaction is on its way that delivers it';
+  if (stage === 'proven') return readyAt === null ? 'it is its turn' : `from ${formatTime(readyAt)} on it is its turn`;
+  return fromChain === 'l2' ? 'waits for a state batch' : 'waits until L2 has executed it';
+}

@@ -1,0 +1,12 @@
+import type { LaneIdentity } from '../../sdk/core/message.ts';
+import type { RouteEnds } from '../store/routes.ts';
+
+/** The two directions of a rollup's lane, as the store knows them. */
+export function rollupRoutes(lane: LaneIdentity): { readonly l1ToL2: RouteEnds; readonly l2ToL1: RouteEnds } {
+  const [l1, l2] = [Number(lane.l1ChainId), Number(lane.l2ChainId)];
+  const [onL1, onL2] = [lane.l1Messenger, lane.l2Messenger];
+  return {
+    l1ToL2: { sourceChainId: l1, sourceMessenger: onL1, destinationChainId: l2, destinationMessenger: onL2 },
+    l2ToL1: { sourceChainId: l2, sourceMessenger: onL2, destinationChainId: l1, destinationMessenger: onL1 },
+  };
+}
