@@ -1,5 +1,7 @@
 import { EventEmitter } from 'node:events';
 
+import type { SettledDelivery } from './store/deliveries.ts';
+
 /** What an operator is called for. */
 export type AlarmKind =
   /** A chain has dropped a block that was final. */
@@ -24,6 +26,8 @@ interface SignalMap {
   reorganised: [{ readonly chainId: number; readonly depth: number }];
   /** Logs were missing, and are read again. */
   gapFound: [{ readonly chainId: number; readonly from: number }];
+  /** Outcomes of messages have become final, at a time in milliseconds. */
+  delivered: [{ readonly route: string; readonly at: number; readonly deliveries: readonly SettledDelivery[] }];
   alarmRaised: [Alarm];
   alarmCleared: [Pick<Alarm, 'kind' | 'subject'>];
 }

@@ -17,15 +17,18 @@ const REASONS = {
  * whose transaction came to nothing goes back to `[proven]`, and is looked at again after a while: most often somebody else
  * was faster, which its delivery will tell.
  */
-export async function confirm(route: Route, { store, logger }: StageContext): Promise<number> {
+export async function confirm(route: Route, { store, logger, signals }: StageContext): Promise<number> {
   const cursor = await readCursor(store.db, route.destinationChainId);
   if (cursor === undefined) return 0;
   const settled = await store.write(async (db) => {
-    const count = await settleDeliveries(db, route.id, cursor.finalNumber);
-    if (count > 0) await route.prover?.forget(db, cursor.finalNumber);
-    return count;
+    const outcomes = await settleDeliveries(db, route.id, cursor.finalNumber);
+    if (outcomes.length > 0) await route.prover?.forget(db, cursor.finalNumber);
+    return outcomes;
   });
-  if (settled > 0) logger.info({ route: route.name, count: settled }, 'delivered');
+  if (settled.length > 0) {
+    logger.info({ route: route.name, count: settled.length }, 'delivered');
+    signals.emit('delivered', { route: route.name, at: Date.now(), deliveries: settled });
+  }
   const failed = await failedSubmissions(store.db, route.id, cursor.finalNumber);
   if (failed.length > 0) {
     await store.write(async (db) => {
@@ -38,5 +41,5 @@ export async function confirm(route: Route, { store, logger }: StageContext): Pr
     });
     logger.warn({ route: route.name, failed }, 'transactions came to nothing: trying again');
   }
-  return settled + failed.length;
+  return settled.length + failed.length;
 }

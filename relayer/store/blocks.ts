@@ -1,4 +1,5 @@
 import { toBytes, toHex } from './bytes.ts';
+import { recordHistory } from './history.ts';
 import { withdrawProofsAbove } from './messages.ts';
 import { withdrawTreeProofsAbove } from './messageTrees.ts';
 import type { Database } from './schema.ts';
@@ -84,6 +85,15 @@ export async function countReorganisations(db: Database, chainId: number): Promi
 export async function orphanAbove(db: Database, chainId: number, number: number): Promise<void> {
   const orphaned = { orphaned: 1 } as const;
   await db.updateTable('blocks').set(orphaned).where('chainId', '=', chainId).where('number', '>', number).execute();
+  const messages = await db
+    .selectFrom('messages')
+    .select('id')
+    .where('chainId', '=', chainId)
+    .where('blockNumber', '>', number)
+    .where('orphaned', '=', 0)
+    .execute();
+  const ids = messages.map(({ id }) => id);
+  await recordHistory(db, ids, { event: 'orphaned' });
   for (const table of EVENT_TABLES) {
     await db
       .updateTable(table)

@@ -5,6 +5,8 @@ import { decodeNonce, encodeNonce, type Message } from '../../sdk/core/message.t
 import type { ParkedReason } from '../parkedReasons.ts';
 import { toAddress, toBytes, toHex } from './bytes.ts';
 import { positionColumns, type EventSource } from './events.ts';
+import { recordHistory } from './history.ts';
+import { beforeSent } from './sentHistory.ts';
 import type { Database, MessageStage, MessageTable } from './schema.ts';
 
 /** A message that is not delivered yet. */
@@ -25,9 +27,12 @@ export interface PendingMessage {
 
 /** Records messages that were sent. One that a reorganisation had dropped comes back as it was. */
 export async function recordSent(db: Database, source: EventSource, sent: readonly SentMessage[]): Promise<void> {
+  if (sent.length === 0) return;
+  const noteSent = await beforeSent(db, source.routeId);
+  const recorded: number[] = [];
   for (const { message, messageHash, ...event } of sent) {
     const position = positionColumns(source, event);
-    await db
+    const { id } = await db
       .insertInto('messages')
       .values({
         routeId: source.routeId,
@@ -42,8 +47,11 @@ export async function recordSent(db: Database, source: EventSource, sent: readon
         ...position,
       })
       .onConflict((conflict) => conflict.columns(['routeId', 'messageHash']).doUpdateSet(position))
-      .execute();
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    recorded.push(id);
   }
+  await noteSent(recorded);
 }
 
 export interface DueOptions {
@@ -124,6 +132,7 @@ export interface ProvenMessage {
 
 /** `sent -> proven`. */
 export async function markProven(db: Database, proven: readonly ProvenMessage[]): Promise<void> {
+  const marked: number[] = [];
   for (const { id, proof, readyAt, blockNumber, batchEventId } of proven) {
     const { numUpdatedRows } = await db
       .updateTable('messages')
@@ -138,8 +147,10 @@ export async function markProven(db: Database, proven: readonly ProvenMessage[])
         .insertInto('proofs')
         .values({ messageId: id, blockNumber, proof: toBytes(proof) })
         .execute();
+      marked.push(id);
     }
   }
+  await recordHistory(db, marked, { event: 'proven' });
 }
 
 /**
@@ -154,7 +165,9 @@ export async function markSubmitted(db: Database, id: number, transactionId: num
     .where('stage', '=', 'proven')
     .where('orphaned', '=', 0)
     .executeTakeFirst();
-  return numUpdatedRows === 1n;
+  if (numUpdatedRows !== 1n) return false;
+  await recordHistory(db, [id], { event: 'submitted' });
+  return true;
 }
 
 interface Parked {
@@ -166,24 +179,31 @@ interface Parked {
 }
 
 /** Sets a message aside, with the reason and the time, milliseconds, of the next try. */
-export async function park(db: Database, id: number, { reason, nextTryAt, isOwn = true }: Parked): Promise<void> {
-  await db
+export async function park(db: Database, id: number, parked: Parked): Promise<void> {
+  if (await postpone(db, id, parked)) await recordHistory(db, [id], { event: 'parked', reason: parked.reason });
+}
+
+/** Returns whether it is: it may have been delivered meanwhile. */
+async function postpone(db: Database, id: number, { reason, nextTryAt, isOwn = true }: Parked): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable('messages')
     .set(({ eb }) => ({ parkedReason: reason, nextTryAt, tries: eb('tries', '+', isOwn ? 1 : 0) }))
     .where('id', '=', id)
     .where('stage', 'in', ['sent', 'proven'])
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
 /** `proven -> sent`: the proof no longer holds. */
 export async function withdrawProof(db: Database, id: number): Promise<void> {
-  await db
+  const { numUpdatedRows } = await db
     .updateTable('messages')
     .set({ stage: 'sent', readyAt: null, batchEventId: null })
     .where('id', '=', id)
     .where('stage', '=', 'proven')
-    .execute();
+    .executeTakeFirst();
   await db.deleteFrom('proofs').where('messageId', '=', id).execute();
+  if (numUpdatedRows === 1n) await recordHistory(db, [id], { event: 'withdrawn' });
 }
 
 /** Withdraws proofs of the state of blocks above a number, which a reorganisation of the source chain has dropped. */
@@ -246,11 +266,12 @@ export async function submittedWith(
 export async function reopen(db: Database, id: number, parked: Parked): Promise<void> {
   const proof = await db.selectFrom('proofs').select('messageId').where('messageId', '=', id).executeTakeFirst();
   const stage = proof === undefined ? ('sent' as const) : ('proven' as const);
-  await db
+  const { numUpdatedRows } = await db
     .updateTable('messages')
     .set({ stage, transactionId: null })
     .where('id', '=', id)
     .where('stage', '=', 'submitted')
-    .execute();
-  await park(db, id, parked);
+    .executeTakeFirst();
+  await postpone(db, id, parked);
+  if (numUpdatedRows === 1n) await recordHistory(db, [id], { event: 'reopened', reason: parked.reason });
 }

@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Migration } from 'kysely';
 
 import { alarmTables } from './alarmTables.ts';
+import { historyTables } from './historyTables.ts';
 import { initialTables, type ColumnTypes } from './initialTables.ts';
 import { messageTreeTables } from './messageTreeTables.ts';
 
@@ -13,6 +14,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '0001_initial': creating(initialTables(types)),
     '0002_message_tree': creating(messageTreeTables(types)),
     '0003_alarms': creating(alarmTables()),
+    '0005_history': creating(historyTables(types)),
   };
 }
 

@@ -87,6 +87,42 @@ export interface MessageTable extends Event {
   readonly failureReason: Bytes | null;
 }
 
+/** What can happen to a message. */
+export type MessageEvent =
+  /** Its block was read for the first time. */
+  | 'sent'
+  /** A reorganisation has dropped its block; it has come back in another. */
+  | 'orphaned'
+  | 'returned'
+  | 'proven'
+  /** Its proof no longer holds. */
+  | 'withdrawn'
+  /** Set aside with a reason, until its next try. */
+  | 'parked'
+  /** A transaction that delivers it was signed and stored. */
+  | 'submitted'
+  /** That transaction came to nothing. */
+  | 'reopened'
+  /** The messenger's final word. */
+  | 'relayed'
+  | 'failed'
+  /** Somebody has asked for the next try at once. */
+  | 'retried';
+
+/** What happened to messages. */
+export interface HistoryTable {
+  readonly id: Generated<number>;
+  readonly messageId: number;
+  readonly event: MessageEvent;
+  /** Milliseconds. */
+  readonly at: number;
+  readonly reason: string | null;
+  readonly transactionHash: Bytes | null;
+  /** How often it happened in a row, and when last, milliseconds, if that is not `at`. */
+  readonly times: Generated<number>;
+  readonly lastAt: number | null;
+}
+
 /** Proofs, until delivery is final: in a table of their own, so that the room they took is given back. */
 interface ProofTable {
   readonly messageId: number;
@@ -208,6 +244,7 @@ export interface Schema {
   readonly transactions: TransactionTable;
   readonly attempts: AttemptTable;
   readonly alarms: AlarmTable;
+  readonly history: HistoryTable;
 }
 
 /** The store, or a transaction of it. */
