@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 
 import { toBytes, toHex } from './bytes.ts';
+import { recordHistory } from './history.ts';
 import type { Database, MessageStage, MessageTable } from './schema.ts';
 
 /** Where the node has a message, and what it waits for. */
@@ -64,12 +65,13 @@ export function isParked({ stage, parkedReason, isOrphaned }: StoredMessage): bo
  * what came to nothing before is not taken into a batch again.
  */
 export async function unpark(db: Database, id: number): Promise<void> {
-  await db
+  const { numUpdatedRows } = await db
     .updateTable('messages')
     .set({ nextTryAt: 0, tries: 0 })
     .where('id', '=', id)
     .where('stage', 'in', UNFINISHED)
-    .execute();
+    .executeTakeFirst();
+  if (numUpdatedRows === 1n) await recordHistory(db, [id], { event: 'retried' });
 }
 
 function toStored(row: Selectable<MessageTable>): StoredMessage {

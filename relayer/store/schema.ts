@@ -191,10 +191,10 @@ interface StateBatchEventTable extends Event {
 }
 
 /** `pending -> mined -> final`; `replaced` when another transaction took the nonce. */
-type TransactionStage = 'pending' | 'mined' | 'final' | 'replaced';
+export type TransactionStage = 'pending' | 'mined' | 'final' | 'replaced';
 
 /** A transaction of ours, whatever it takes to get it mined. */
-interface TransactionTable {
+export interface TransactionTable {
   readonly id: Generated<number>;
   readonly chainId: number;
   readonly signer: Bytes;
@@ -209,7 +209,7 @@ interface TransactionTable {
 }
 
 /** A signed transaction, stored before it is broadcast; deleted once one of its nonce is final. */
-interface AttemptTable {
+export interface AttemptTable {
   readonly hash: Bytes;
   readonly transactionId: number;
   readonly raw: Bytes;

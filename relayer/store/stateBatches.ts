@@ -76,16 +76,45 @@ export async function batchOfElement(db: Database, routeId: number, element: num
     .limit(1)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { id: eventId, batchIndex, batchRoot, batchSize, prevTotalElements, timestamp } = row;
-  const batch = {
-    eventId,
-    batchIndex: BigInt(batchIndex),
-    batchRoot: toHex(batchRoot ?? new Uint8Array()),
-    batchSize: BigInt(batchSize ?? 0),
-    prevTotalElements: BigInt(prevTotalElements ?? 0),
-    timestamp: BigInt(timestamp ?? 0),
-  };
+  const batch = batchOfRow(row);
   return element < Number(batch.prevTotalElements + batch.batchSize) ? batch : undefined;
+}
+
+/** What is read of a batch's event. */
+interface BatchRow {
+  readonly id: number;
+  readonly batchIndex: number;
+  readonly batchRoot: Uint8Array | null;
+  readonly batchSize: number | null;
+  readonly prevTotalElements: number | null;
+  readonly timestamp: number | null;
+}
+
+/** A batch of its event. */
+function batchOfRow(row: BatchRow): StoredBatch {
+  return {
+    eventId: row.id,
+    batchIndex: BigInt(row.batchIndex),
+    batchRoot: toHex(row.batchRoot ?? new Uint8Array()),
+    batchSize: BigInt(row.batchSize ?? 0),
+    prevTotalElements: BigInt(row.prevTotalElements ?? 0),
+    timestamp: BigInt(row.timestamp ?? 0),
+  };
+}
+
+/** The stored batches, the newest first; those before an index where one is given. */
+export async function newestBatches(
+  db: Database,
+  routeId: number,
+  { before, limit }: { readonly before?: number | undefined; readonly limit: number },
+): Promise<StoredBatch[]> {
+  const rows = await stored(db, routeId)
+    .selectAll('batch')
+    .$if(before !== undefined, (query) => query.where('batch.batchIndex', '<', before ?? 0))
+    .orderBy('batch.prevTotalElements', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(batchOfRow);
 }
 
 /** Whether the batch of an event is stored. */
