@@ -53,11 +53,17 @@ function submissionOf({ messages, ...transaction }: PreparedDelivery): Submissio
   return {
     ...transaction,
     async onStored(db, transactionId) {
-      for (const { id, messageHash } of messages) {
-        if (await markSubmitted(db, id, transactionId)) continue;
-        // None is stored or sent: the next pass takes the others.
-        throw new XdmError('not-ready', `message ${messageHash} was delivered or dropped meanwhile`);
-      }
+      const marked = new Set(
+        await markSubmitted(
+          db,
+          messages.map(({ id }) => id),
+          transactionId,
+        ),
+      );
+      const missing = messages.find(({ id }) => !marked.has(id));
+      if (missing === undefined) return;
+      // None is stored or sent: the next pass takes the others.
+      throw new XdmError('not-ready', `message ${missing.messageHash} was delivered or dropped meanwhile`);
     },
   };
 }

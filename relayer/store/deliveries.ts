@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 
 import type { DeliveryEvent } from '../../sdk/chain/logs.ts';
 import { toBytes } from './bytes.ts';
-import { positionColumns, type EventSource } from './events.ts';
+import { INSERTED_POSITION, positionColumns, type EventSource } from './events.ts';
 import { recordHistory } from './history.ts';
+import { chunksOf, listed, rowsAtATime } from './listed.ts';
 import type { Database } from './schema.ts';
 
 /** Records attempts to deliver, whoever made them. */
@@ -12,18 +13,18 @@ export async function recordDeliveries(
   source: EventSource,
   events: readonly DeliveryEvent[],
 ): Promise<void> {
-  for (const event of events) {
-    const position = positionColumns(source, event);
+  for (const some of rowsAtATime(events)) {
+    const rows = some.map(({ messageHash, outcome, reason, ...event }) => ({
+      routeId: source.routeId,
+      messageHash: toBytes(messageHash),
+      outcome,
+      reason: reason === undefined ? null : toBytes(reason),
+      ...positionColumns(source, event),
+    }));
     await db
       .insertInto('deliveries')
-      .values({
-        routeId: source.routeId,
-        messageHash: toBytes(event.messageHash),
-        outcome: event.outcome,
-        reason: event.reason === undefined ? null : toBytes(event.reason),
-        ...position,
-      })
-      .onConflict((conflict) => conflict.columns(['routeId', 'blockHash', 'logIndex']).doUpdateSet(position))
+      .values(rows)
+      .onConflict((conflict) => conflict.columns(['routeId', 'blockHash', 'logIndex']).doUpdateSet(INSERTED_POSITION))
       .execute();
   }
 }
@@ -58,7 +59,7 @@ export async function settleDeliveries(
         .onRef('messages.routeId', '=', 'deliveries.routeId')
         .onRef('messages.messageHash', '=', 'deliveries.messageHash'),
     )
-    .select(['deliveries.id', 'messages.id as messageId', 'outcome', 'reason', 'deliveries.transactionHash', 'readyAt'])
+    .select(['deliveries.id', 'messages.id as messageId', 'outcome', 'readyAt'])
     .select(firstSeen.as('seenAt'))
     .where('deliveries.routeId', '=', routeId)
     .where('deliveries.orphaned', '=', 0)
@@ -66,22 +67,14 @@ export async function settleDeliveries(
     .orderBy('deliveries.blockNumber')
     .orderBy('deliveries.logIndex')
     .execute();
-  for (const { id, messageId, outcome, reason, transactionHash } of final) {
-    await db
-      .updateTable('messages')
-      .set({
-        stage: outcome,
-        relayTransactionHash: transactionHash,
-        failureReason: outcome === 'failed' ? reason : null,
-        parkedReason: null,
-        transactionId: null,
-        // Who delivers a failed one again by hand reads it from the chain.
-        data: new Uint8Array(),
-      })
-      .where('id', '=', messageId)
-      .execute();
-    await db.deleteFrom('proofs').where('messageId', '=', messageId).execute();
-    await db.deleteFrom('deliveries').where('id', '=', id).execute();
+  // Of several attempts the last one tells.
+  const last = new Map(final.map(({ id, messageId }) => [messageId, id]));
+  for (const ids of chunksOf([...last.values()])) await applyDeliveries(db, ids);
+  for (const ids of chunksOf([...last.keys()])) {
+    await db.deleteFrom('proofs').where('messageId', 'in', listed(ids)).execute();
+  }
+  for (const ids of chunksOf(final.map(({ id }) => id))) {
+    await db.deleteFrom('deliveries').where('id', 'in', listed(ids)).execute();
   }
   for (const outcome of ['failed', 'relayed'] as const) {
     const ids = final.filter((delivery) => delivery.outcome === outcome).map(({ messageId }) => messageId);
@@ -94,4 +87,24 @@ export async function settleDeliveries(
     .where('blockNumber', '<=', finalNumber)
     .execute();
   return final;
+}
+
+/** Gives messages the outcomes of attempts, of which there is one for each. */
+async function applyDeliveries(db: Database, ids: readonly number[]): Promise<void> {
+  await db
+    .updateTable('messages')
+    .from('deliveries')
+    .set({
+      stage: sql.ref<'relayed' | 'failed'>('deliveries.outcome'),
+      relayTransactionHash: sql.ref<Uint8Array>('deliveries.transactionHash'),
+      failureReason: sql<Uint8Array | null>`case "outcome" when 'failed' then "reason" end`,
+      parkedReason: null,
+      transactionId: null,
+      // Who delivers a failed one again by hand reads it from the chain.
+      data: new Uint8Array(),
+    })
+    .where('deliveries.id', 'in', listed(ids))
+    .whereRef('messages.routeId', '=', 'deliveries.routeId')
+    .whereRef('messages.messageHash', '=', 'deliveries.messageHash')
+    .execute();
 }

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+
 import type { LogPosition } from '../../sdk/chain/logs.ts';
 import { toBytes } from './bytes.ts';
 
@@ -28,3 +30,13 @@ interface EventRow {
   readonly logIndex: number;
   readonly orphaned: 0;
 }
+
+/** The same for a row that is there already: as the one has them that was to be inserted. */
+export const INSERTED_POSITION = {
+  chainId: sql.ref<number>('excluded.chainId'),
+  blockNumber: sql.ref<number>('excluded.blockNumber'),
+  blockHash: sql.ref<Uint8Array>('excluded.blockHash'),
+  transactionHash: sql.ref<Uint8Array>('excluded.transactionHash'),
+  logIndex: sql.ref<number>('excluded.logIndex'),
+  orphaned: 0,
+} as const;

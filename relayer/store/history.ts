@@ -1,6 +1,7 @@
 import { sql, type RawBuilder, type Selectable } from 'kysely';
 
 import { toHex } from './bytes.ts';
+import { chunksOf, listed } from './listed.ts';
 import type { Database, HistoryTable, MessageEvent } from './schema.ts';
 
 /** Something that happened to messages. */
@@ -28,17 +29,12 @@ export interface HistoryEntry {
   readonly lastAt: number;
 }
 
-/** Messages named in one statement. */
-const CHUNK = 1000;
-
 /**
  * Records what happened to messages, in the transaction in which it did, after the messages themselves were changed. The same
  * one again right after itself, for the same reason, adds to its count: what is tried again and again does not fill the disk.
  */
 export async function recordHistory(db: Database, ids: readonly number[], happened: HappenedTo): Promise<void> {
-  for (let start = 0; start < ids.length; start += CHUNK) {
-    await recordChunk(db, ids.slice(start, start + CHUNK), happened);
-  }
+  for (const some of chunksOf(ids)) await recordChunk(db, some, happened);
 }
 
 async function recordChunk(db: Database, ids: readonly number[], { event, reason, at }: HappenedTo): Promise<void> {
@@ -82,11 +78,6 @@ function transactionOf(event: MessageEvent): RawBuilder<unknown> {
   if (event !== 'submitted') return sql`null`;
   return sql`(select "hash" from "attempts" where "attempts"."transactionId" = "messages"."transactionId"
     order by "signedAt" limit 1)`;
-}
-
-/** Numbers of the store in a statement's text: as parameters there could be too many of them. */
-function listed(ids: readonly number[]): RawBuilder<number> {
-  return sql.raw<number>(`(${ids.map((id) => `${BigInt(id)}`).join(',')})`);
 }
 
 /** What happened to a message, from the beginning. */

@@ -4,8 +4,9 @@ import type { SentMessage } from '../../sdk/chain/logs.ts';
 import { decodeNonce, encodeNonce, type Message } from '../../sdk/core/message.ts';
 import type { ParkedReason } from '../parkedReasons.ts';
 import { toAddress, toBytes, toHex } from './bytes.ts';
-import { positionColumns, type EventSource } from './events.ts';
+import { INSERTED_POSITION, positionColumns, type EventSource } from './events.ts';
 import { recordHistory } from './history.ts';
+import { chunksOf, listed, rowsAtATime } from './listed.ts';
 import { beforeSent } from './sentHistory.ts';
 import type { Database, MessageStage, MessageTable } from './schema.ts';
 
@@ -30,28 +31,31 @@ export async function recordSent(db: Database, source: EventSource, sent: readon
   if (sent.length === 0) return;
   const noteSent = await beforeSent(db, source.routeId);
   const recorded: number[] = [];
-  for (const { message, messageHash, ...event } of sent) {
-    const position = positionColumns(source, event);
-    const { id } = await db
+  for (const some of rowsAtATime(sent)) {
+    const rows = await db
       .insertInto('messages')
-      .values({
-        routeId: source.routeId,
-        messageHash: toBytes(messageHash),
-        counter: Number(decodeNonce(message.nonce).counter),
-        sender: toBytes(message.sender),
-        target: toBytes(message.target),
-        value: message.value.toString(),
-        gasLimit: message.gasLimit.toString(),
-        data: toBytes(message.data),
-        stage: 'sent',
-        ...position,
-      })
-      .onConflict((conflict) => conflict.columns(['routeId', 'messageHash']).doUpdateSet(position))
+      .values(some.map((event) => sentRow(source, event)))
+      .onConflict((conflict) => conflict.columns(['routeId', 'messageHash']).doUpdateSet(INSERTED_POSITION))
       .returning('id')
-      .executeTakeFirstOrThrow();
-    recorded.push(id);
+      .execute();
+    recorded.push(...rows.map(({ id }) => id));
   }
   await noteSent(recorded);
+}
+
+function sentRow(source: EventSource, { message, messageHash, ...event }: SentMessage) {
+  return {
+    routeId: source.routeId,
+    messageHash: toBytes(messageHash),
+    counter: Number(decodeNonce(message.nonce).counter),
+    sender: toBytes(message.sender),
+    target: toBytes(message.target),
+    value: message.value.toString(),
+    gasLimit: message.gasLimit.toString(),
+    data: toBytes(message.data),
+    stage: 'sent' as const,
+    ...positionColumns(source, event),
+  };
 }
 
 export interface DueOptions {
@@ -130,44 +134,61 @@ export interface ProvenMessage {
   readonly batchEventId: number;
 }
 
-/** `sent -> proven`. */
+/** `sent -> proven`. Somebody else may have relayed one meanwhile, or a reorganisation have dropped it. */
 export async function markProven(db: Database, proven: readonly ProvenMessage[]): Promise<void> {
   const marked: number[] = [];
-  for (const { id, proof, readyAt, blockNumber, batchEventId } of proven) {
-    const { numUpdatedRows } = await db
-      .updateTable('messages')
-      .set({ stage: 'proven', readyAt, batchEventId, parkedReason: null, nextTryAt: 0, tries: 0 })
-      .where('id', '=', id)
-      .where('stage', '=', 'sent')
-      .where('orphaned', '=', 0)
-      .executeTakeFirst();
-    // Somebody else may have relayed it meanwhile, or a reorganisation have dropped it.
-    if (numUpdatedRows === 1n) {
-      await db
-        .insertInto('proofs')
-        .values({ messageId: id, blockNumber, proof: toBytes(proof) })
+  for (const { readyAt, batchEventId, messages } of byBatch(proven)) {
+    for (const some of rowsAtATime(messages)) {
+      const ids = some.map(({ id }) => id);
+      const rows = await db
+        .updateTable('messages')
+        .set({ stage: 'proven', readyAt, batchEventId, parkedReason: null, nextTryAt: 0, tries: 0 })
+        .where('id', 'in', listed(ids))
+        .where('stage', '=', 'sent')
+        .where('orphaned', '=', 0)
+        .returning('id')
         .execute();
-      marked.push(id);
+      const updated = new Set(rows.map(({ id }) => id));
+      const proofs = some
+        .filter(({ id }) => updated.has(id))
+        .map(({ id, blockNumber, proof }) => ({ messageId: id, blockNumber, proof: toBytes(proof) }));
+      if (proofs.length > 0) await db.insertInto('proofs').values(proofs).execute();
+      marked.push(...updated);
     }
   }
   await recordHistory(db, marked, { event: 'proven' });
 }
 
+function byBatch(proven: readonly ProvenMessage[]) {
+  const groups = Map.groupBy(proven, ({ batchEventId }) => batchEventId);
+  return [...groups].map(([batchEventId, messages]) => {
+    return { batchEventId, messages, readyAt: messages[0]?.readyAt ?? 0 };
+  });
+}
+
 /**
  * `proven -> submitted`, in the transaction that stores the signed one.
- * @returns whether it is: it may have been delivered meanwhile, or its proof withdrawn
+ * @returns those that are: one may have been delivered meanwhile, or its proof withdrawn
  */
-export async function markSubmitted(db: Database, id: number, transactionId: number): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('messages')
-    .set({ stage: 'submitted', transactionId, parkedReason: null })
-    .where('id', '=', id)
-    .where('stage', '=', 'proven')
-    .where('orphaned', '=', 0)
-    .executeTakeFirst();
-  if (numUpdatedRows !== 1n) return false;
-  await recordHistory(db, [id], { event: 'submitted' });
-  return true;
+export async function markSubmitted(
+  db: Database,
+  ids: readonly number[],
+  transactionId: number,
+): Promise<readonly number[]> {
+  const marked: number[] = [];
+  for (const some of chunksOf(ids)) {
+    const rows = await db
+      .updateTable('messages')
+      .set({ stage: 'submitted', transactionId, parkedReason: null })
+      .where('id', 'in', listed(some))
+      .where('stage', '=', 'proven')
+      .where('orphaned', '=', 0)
+      .returning('id')
+      .execute();
+    marked.push(...rows.map(({ id }) => id));
+  }
+  await recordHistory(db, marked, { event: 'submitted' });
+  return marked;
 }
 
 interface Parked {

@@ -208,20 +208,36 @@ function codeOf(error: unknown): unknown {
   return (error as { errcode?: unknown } | undefined)?.errcode;
 }
 
+/** Statements that are kept, and their longest text: what names rows by number is not there a second time. */
+const KEPT_STATEMENTS = 300;
+const KEPT_LENGTH = 20_000;
+
+type Statement = ReturnType<SqliteDatabase['prepare']>;
+
 /** node:sqlite in the shape that Kysely's dialect takes. */
 function adapt(database: DatabaseSync): SqliteDatabase {
+  const kept = new Map<string, Statement>();
+  const statementOf = (text: string): Statement => {
+    const statement = database.prepare(text);
+    const values = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[];
+    return {
+      reader: statement.columns().length > 0,
+      all: (parameters) => statement.all(...values(parameters)),
+      run: (parameters) => statement.run(...values(parameters)),
+      iterate: (parameters) => statement.iterate(...values(parameters)),
+    };
+  };
   return {
     // Kysely's `destroy` calls it; the file is closed by `close` above, after what is left to do on it.
     close: () => undefined,
     prepare(text) {
-      const statement = database.prepare(text);
-      const values = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[];
-      return {
-        reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...values(parameters)),
-        run: (parameters) => statement.run(...values(parameters)),
-        iterate: (parameters) => statement.iterate(...values(parameters)),
-      };
+      const known = kept.get(text);
+      if (known !== undefined) return known;
+      const statement = statementOf(text);
+      if (text.length > KEPT_LENGTH || !/^(?:select|insert|update|delete) /iu.test(text)) return statement;
+      if (kept.size === KEPT_STATEMENTS) kept.clear();
+      kept.set(text, statement);
+      return statement;
     },
   };
 }

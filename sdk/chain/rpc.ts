@@ -1,4 +1,11 @@
-import { FetchRequest, JsonRpcProvider, Network, type JsonRpcPayload, type JsonRpcResult } from 'ethers';
+import {
+  FetchRequest,
+  JsonRpcProvider,
+  Network,
+  type FetchResponse,
+  type JsonRpcPayload,
+  type JsonRpcResult,
+} from 'ethers';
 
 import { showEndpoint } from '../core/endpoint.ts';
 import { XdmError } from '../core/errors.ts';
@@ -56,13 +63,13 @@ class Provider extends JsonRpcProvider {
 
   override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
     const fetch = this._getConnection();
-    fetch.body = JSON.stringify(payload);
+    fetch.body = new TextEncoder().encode(JSON.stringify(payload));
     fetch.setHeader('content-type', 'application/json');
     this.#inFlight.add(fetch);
     try {
       const response = await fetch.send();
       response.assertOk();
-      const answer = response.bodyJson as JsonRpcResult | JsonRpcResult[];
+      const answer = parseBody(response) as JsonRpcResult | JsonRpcResult[];
       return Array.isArray(answer) ? answer : [answer];
     } finally {
       this.#inFlight.delete(fetch);
@@ -73,6 +80,16 @@ class Provider extends JsonRpcProvider {
     if (!this.destroyed) super.destroy();
     for (const fetch of this.#inFlight) fetch.cancel();
     this.#inFlight.clear();
+  }
+}
+
+/** The platform reads and writes UTF-8: ethers goes byte by byte, which is most of what an answer of megabytes costs. */
+function parseBody(response: FetchResponse): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(response.body ?? undefined)) as unknown;
+  } catch {
+    // Throws what ethers throws at garbage.
+    return response.bodyJson as unknown;
   }
 }
 

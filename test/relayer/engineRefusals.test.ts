@@ -75,7 +75,7 @@ test('what it was to deliver is set aside for a while that grows, and can be del
 
   const waits: number[] = [];
   for (const tries of [1, 2]) {
-    await anvil.submitTooLarge('relay', async (store, id) => void (await markSubmitted(store, 1, id)));
+    await anvil.submitTooLarge('relay', async (store, id) => void (await markSubmitted(store, [1], id)));
     await pass();
     const { nextTryAt, ...message } = await stored();
     expect(message).toMatchObject({ stage: 'proven', parkedReason: 'transaction-refused', transactionId: null, tries });
@@ -84,7 +84,7 @@ test('what it was to deliver is set aside for a while that grows, and can be del
   }
   expect(waits[1]).toBeGreaterThan(waits[0]!);
   await anvil.engine.submit([
-    { ...anvil.submission('relay'), onStored: async (store, id) => void (await markSubmitted(store, 1, id)) },
+    { ...anvil.submission('relay'), onStored: async (store, id) => void (await markSubmitted(store, [1], id)) },
   ]);
   expect(await stored()).toMatchObject({ stage: 'submitted' });
 });

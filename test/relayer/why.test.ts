@@ -61,7 +61,7 @@ async function submit(): Promise<number> {
     maxFeePerGas: 3n * 10n ** 9n,
     signedAt: NOW + 1,
   });
-  await markSubmitted(store.db, 1, id);
+  await markSubmitted(store.db, [1], id);
   return id;
 }
 

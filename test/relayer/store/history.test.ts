@@ -45,7 +45,7 @@ async function submit(id: number, nonce = 0): Promise<void> {
   const attempt = { raw: '0x12', maxFeePerGas: 1n, signedAt: NOW };
   await insertAttempt(store.db, transactionId, { ...attempt, hash: TRANSACTION });
   await insertAttempt(store.db, transactionId, { ...attempt, hash: hashText('it pays more'), signedAt: NOW + 1 });
-  expect(await markSubmitted(store.db, id, transactionId)).toBe(true);
+  expect(await markSubmitted(store.db, [id], transactionId)).toEqual([id]);
 }
 
 /** What happened to a message, in short. */
@@ -91,7 +91,7 @@ test('what did not happen is not told', async () => {
   await prove(1);
   await prove(1);
   await submit(1);
-  expect(await markSubmitted(store.db, 1, 1)).toBe(false);
+  expect(await markSubmitted(store.db, [1], 1)).toEqual([]);
   await park(store.db, 1, { reason: 'paused', nextTryAt: NOW });
   await prove(2);
   expect(await storyOf(1)).toEqual(['sent', 'proven', 'submitted']);

@@ -155,7 +155,7 @@ const work: Record<string, Step> = {
         .execute(async (db) => {
           const nonce = await nextStoredNonce(db, SIGNER);
           const transaction = await insertTransaction(db, SIGNER, { nonce, purpose: 'relay', createdAt: 1 });
-          if (!(await markSubmitted(db, id, transaction))) throw new Error('taken back');
+          if ((await markSubmitted(db, [id], transaction)).length === 0) throw new Error('taken back');
         })
         .catch(() => undefined);
     }

@@ -61,7 +61,7 @@ async function sendAndProve(): Promise<number> {
 async function submitted(): Promise<{ id: number; transactionId: number }> {
   const id = await sendAndProve();
   const transactionId = await insertTransaction(store.db, SIGNER, { nonce: 0, purpose: 'relay', createdAt: NOW });
-  await markSubmitted(store.db, id, transactionId);
+  await markSubmitted(store.db, [id], transactionId);
   return { id, transactionId };
 }
 
@@ -237,7 +237,7 @@ describe('a submitted message', () => {
     const id = await sendAndProve();
     await recordDeliveries(store.db, destination(), [delivery(0, at(30))]);
     await settleDeliveries(store.db, route, 30);
-    await markSubmitted(store.db, id, 1);
+    await markSubmitted(store.db, [id], 1);
     await park(store.db, id, { reason: 'already-relayed', nextTryAt: NOW });
     await reopen(store.db, id, { reason: 'nonce-conflict', nextTryAt: 0 });
     expect(await row(0)).toMatchObject({ stage: 'relayed', transactionId: null, parkedReason: null, tries: 0 });

@@ -93,7 +93,7 @@ async function relayAll(dataLength: number): Promise<void> {
       const id = await insertTransaction(db, SIGNER, { nonce, purpose: 'relay', createdAt: 1_800_000_000_000 });
       const attempt = { hash: noise(32), raw: noise(4000), maxFeePerGas: 10n ** 11n, signedAt: 1_800_000_000_000 };
       await insertAttempt(db, id, attempt);
-      await markSubmitted(db, nonce + 1, id);
+      await markSubmitted(db, [nonce + 1], id);
     }
   });
   await store.compact();
