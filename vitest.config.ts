@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 // Generous: a test that starts processes waits for the other suites' processes too.
 const TIMEOUT_MS = 60_000;
 
+/** What is about Postgres alone. */
+const POSTGRES = 'test/relayer/store/postgres/**';
+
 export default defineConfig({
   test: {
     // A forgotten `.only` would pass the rest over in silence.
@@ -12,7 +15,20 @@ export default defineConfig({
     testTimeout: TIMEOUT_MS,
     hookTimeout: TIMEOUT_MS,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/{e2e,chaos,tools}/**'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/{e2e,chaos,tools}/**', POSTGRES] },
+      },
+      // The store's tests again, on Postgres. What is left out is about SQLite's files.
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          globalSetup: 'test/support/sharedPostgres.ts',
+          include: ['test/relayer/store/**/*.test.ts'],
+          exclude: ['test/relayer/store/{openStore,room,sharedStore}.test.ts'],
+        },
+      },
       // The tools' tests start compilers and linters, for as long as others start chains.
       { extends: true, test: { name: 'e2e', include: ['test/{e2e,tools}/**/*.test.ts'] } },
       { extends: true, test: { name: 'chaos', include: ['test/chaos/**/*.test.ts'], testTimeout: 2 * TIMEOUT_MS } },

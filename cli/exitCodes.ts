@@ -73,5 +73,6 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'not-installed': EXIT.error,
   'store-incompatible': EXIT.error,
   'store-not-found': EXIT.usage,
+  'store-unreachable': EXIT.transient,
   internal: EXIT.error,
 };

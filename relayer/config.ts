@@ -42,7 +42,7 @@ const schema = z.strictObject({
   proposerPrivateKey: privateKey.optional(),
   /** A list, or its entries with commas between them. */
   roles: roles.default([...ROLES]),
-  /** Path of the SQLite file. */
+  /** Path of the SQLite file, or URL of a Postgres database. */
   store: z.string().min(1),
   /** From which block on a chain is believed. */
   l1Finality: finality.default('finalized'),

@@ -14,7 +14,7 @@ const SETTINGS = {
   store: {
     type: 'string',
     requiresArg: true,
-    describe: 'SQLite file; relayer.sqlite beside the deployment unless given',
+    describe: 'SQLite file, or postgres://...; relayer.sqlite beside the deployment unless given',
   },
   'l1-finality': { type: 'string', requiresArg: true, describe: 'Blocks of L1 believed: latest, safe, finalized' },
   'l2-finality': { type: 'string', requiresArg: true, describe: 'Blocks of L2 believed: latest, safe, finalized' },
@@ -58,6 +58,7 @@ Exactly one node per lane may have the role sequencer: two could execute an elem
     const stopped = environment.untilStopped();
     const { deploymentPath, readDeployment } = await import('../lane.ts');
     const { startNode } = await import('../../relayer/node.ts');
+    const { showStore } = await import('../../relayer/store/location.ts');
     const { pino } = await import('pino');
 
     const deployment = readDeployment(args, environment);
@@ -71,7 +72,7 @@ Exactly one node per lane may have the role sequencer: two could execute an elem
       {
         values: {
           roles: output.json ? roles : roles.join(', '),
-          store,
+          store: showStore(store),
           l1ChainId: Number(l1ChainId),
           l2ChainId: Number(l2ChainId),
         },

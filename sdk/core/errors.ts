@@ -49,6 +49,7 @@ export type ErrorCode =
   | 'not-installed'
   | 'store-incompatible'
   | 'store-not-found'
+  | 'store-unreachable'
   | 'internal';
 
 /** Codes of what may pass by itself: the same call can succeed later. */
@@ -56,6 +57,7 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
   'rpc-unreachable',
   'rpc-rate-limited',
   'rpc-error',
+  'store-unreachable',
   'fee-cap',
   'spending-limit',
   'nonce-conflict',

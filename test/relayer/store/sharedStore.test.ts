@@ -87,7 +87,7 @@ test('is opened after the node has ended, too, and is no lock on it', async () =
 });
 
 test.each([
-  ['an older', `delete from kysely_migration where name > '0001'`, 'was written by an older xdm'],
+  ['an older', `delete from kysely_migration where name > '0002'`, 'was written by an older xdm'],
   ['a newer', `insert into kysely_migration values ('9999_later', '')`, 'newer xdm (version 9999_later)'],
 ])('a store of %s version is refused, and left as it was', async (_name, sql, words) => {
   await node.close();
