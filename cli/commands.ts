@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { devnet } from './commands/devnet.ts';
 import { deploy } from './commands/deploy.ts';
+import { doctor } from './commands/doctor.ts';
 import { list } from './commands/list.ts';
 import { proof } from './commands/proof.ts';
 import { relayMessage } from './commands/relayMessage.ts';
@@ -20,4 +21,5 @@ export const COMMANDS: readonly Command[] = [
   proof,
   relayer,
   retry,
+  doctor,
 ];

@@ -74,5 +74,6 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'store-incompatible': EXIT.error,
   'store-not-found': EXIT.usage,
   'store-unreachable': EXIT.transient,
+  'store-outdated': EXIT.error,
   internal: EXIT.error,
 };

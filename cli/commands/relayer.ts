@@ -34,7 +34,8 @@ const SETTINGS = {
   'log-level': { type: 'string', requiresArg: true, describe: 'debug, info, warn, error or silent' },
 } as const;
 
-const OPTIONS = {
+/** Options of all commands that know the node's settings. */
+export const NODE_OPTIONS = {
   config: {
     type: 'string',
     requiresArg: true,
@@ -53,7 +54,7 @@ export const relayer = defineCommand({
   details: `Settings come from options, from variables such as XDM_POLL_INTERVAL, and from a JSON file with names such as pollInterval;
 what comes first wins. Logs are JSON lines on stderr. SIGTERM lets it finish what it is at, and ends it.
 Exactly one node per lane may have the role sequencer: two could execute an element of the queue twice.`,
-  options: OPTIONS,
+  options: NODE_OPTIONS,
   async run(args, { environment, output }) {
     const stopped = environment.untilStopped();
     const { deploymentPath, readDeployment } = await import('../lane.ts');
@@ -84,8 +85,12 @@ Exactly one node per lane may have the role sequencer: two could execute an elem
   },
 });
 
-async function readConfig(
-  args: Arguments<typeof OPTIONS>,
+/**
+ * The node's settings, from options, variables and its file.
+ * @throws {XdmError} `invalid-config`, `invalid-argument`
+ */
+export async function readConfig(
+  args: Arguments<typeof NODE_OPTIONS>,
   environment: Environment,
   deploymentFile: string,
 ): Promise<NodeConfig> {

@@ -152,6 +152,17 @@ export function removeSqlite(path: string): void {
   for (const suffix of ['', '-wal', '-shm', '.lock']) rmSync(`${path}${suffix}`, { force: true });
 }
 
+/** Whether another process has a SQLite file for itself. */
+export function isInUse(path: string): boolean {
+  if (!existsSync(`${realpathSync(path)}.lock`)) return false;
+  try {
+    release(acquireLock(path));
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** Locks that are held. What nobody refers to is closed when garbage is collected, and the lock with it. */
 const held = new Set<DatabaseSync>();
 

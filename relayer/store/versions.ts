@@ -33,7 +33,8 @@ export async function migrate({ db, name, types }: VersionedStore): Promise<void
 
 /**
  * Tables are changed by the node alone: what it writes while it runs would not fit them.
- * @throws {XdmError} `store-not-found` when no xdm has written it; `store-incompatible` when another version has
+ * @throws {XdmError} `store-not-found` when no xdm has written it; `store-outdated` when an older one has, and
+ * `store-incompatible` when a newer one has
  */
 export async function verifyNewest({ db, name, types }: VersionedStore): Promise<void> {
   const versions = Object.keys(migrations(types));
@@ -45,7 +46,7 @@ export async function verifyNewest({ db, name, types }: VersionedStore): Promise
   }
   verifyKnown(executed, versions, name);
   if (versions.every((version) => executed.includes(version))) return;
-  throw new XdmError('store-incompatible', `the store ${name} was written by an older xdm`, {
+  throw new XdmError('store-outdated', `the store ${name} was written by an older xdm`, {
     hint: 'start the node of this version once: it brings the store up to date',
   });
 }

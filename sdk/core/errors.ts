@@ -50,6 +50,7 @@ export type ErrorCode =
   | 'store-incompatible'
   | 'store-not-found'
   | 'store-unreachable'
+  | 'store-outdated'
   | 'internal';
 
 /** Codes of what may pass by itself: the same call can succeed later. */

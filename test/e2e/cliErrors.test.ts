@@ -212,6 +212,7 @@ describe.concurrent('help', () => {
     'proof',
     'relayer',
     'retry',
+    'doctor',
   ])('describes %s', async (command) => {
     const { code, stdout } = await xdm([command, '--help']);
     expect(code).toBe(0);

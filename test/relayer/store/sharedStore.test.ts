@@ -87,17 +87,14 @@ test('is opened after the node has ended, too, and is no lock on it', async () =
 });
 
 test.each([
-  ['an older', `delete from kysely_migration where name > '0002'`, 'was written by an older xdm'],
-  ['a newer', `insert into kysely_migration values ('9999_later', '')`, 'newer xdm (version 9999_later)'],
-])('a store of %s version is refused, and left as it was', async (_name, sql, words) => {
+  ['an older', `delete from kysely_migration where name > '0002'`, 'store-outdated'],
+  ['a newer', `insert into kysely_migration values ('9999_later', '')`, 'store-incompatible'],
+])('a store of %s version is refused, and left as it was', async (_name, sql, code) => {
   await node.close();
   const database = new DatabaseSync(path);
   database.exec(sql);
   database.close();
-  await expect(openStore(path, { shared: true })).rejects.toMatchObject({
-    code: 'store-incompatible',
-    message: expect.stringContaining(words) as string,
-  });
+  await expect(openStore(path, { shared: true })).rejects.toMatchObject({ code });
   rmSync(path);
   node = await openStore(path);
 });

@@ -1,0 +1,118 @@
+import { computeAddress, formatEther, formatUnits, type BaseContract } from 'ethers';
+
+import type { NodeConfig } from '../../relayer/config.ts';
+import { l1MessengerOf, stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
+import { affordableGas, MAX_TRANSACTION_GAS } from '../../sdk/core/gas.ts';
+import type { DoctorContext } from './context.ts';
+import { ok, problem, warning, type Finding } from './finding.ts';
+
+/** Gas of the dearer one of what a node sends again and again: a message alone, or a state batch. */
+const USUAL_GAS = 150_000n;
+
+/** Transactions that a balance should last for. */
+const ENOUGH = 100n;
+
+/** Who has which role on L1, by the contracts. */
+interface Holders {
+  readonly owner: string;
+  readonly guardian: string;
+  readonly proposer: string;
+  readonly challenger: string;
+}
+
+/** An account that the node signs with, and what it is for. */
+export interface Signer {
+  readonly address: string;
+  readonly roles: readonly string[];
+}
+
+/** Accounts that sign on L1, each once. */
+export function signersOf(config: NodeConfig): Signer[] {
+  const { roles, privateKey, proposerPrivateKey } = config;
+  const keys = [
+    ...(roles.includes('relayer') ? [['relayer', privateKey] as const] : []),
+    ...(roles.includes('proposer') ? [['proposer', proposerPrivateKey ?? privateKey] as const] : []),
+  ];
+  const signers = new Map<string, string[]>();
+  for (const [role, key] of keys) {
+    if (key === undefined) continue;
+    const address = computeAddress(key);
+    signers.set(address, [...(signers.get(address) ?? []), role]);
+  }
+  return [...signers].map(([address, of]) => ({ address, roles: of }));
+}
+
+/** Whether each role that is switched on has the key that it needs. */
+export async function checkRoles({ lane, l1, config }: DoctorContext): Promise<Finding[]> {
+  const messenger = l1MessengerOf(lane, l1) as BaseContract;
+  const commitments = stateCommitmentChainOf(lane, l1) as BaseContract;
+  const [owner, guardian, proposer, challenger] = await Promise.all([
+    messenger.getFunction('owner')() as Promise<string>,
+    messenger.getFunction('guardian')() as Promise<string>,
+    commitments.getFunction('proposer')() as Promise<string>,
+    commitments.getFunction('challenger')() as Promise<string>,
+  ]);
+  return judgeRoles(config, signersOf(config), { owner, guardian, proposer, challenger });
+}
+
+/** What there is to say of the roles that are switched on, and of who has the others. */
+export function judgeRoles(config: NodeConfig, signers: readonly Signer[], holders: Holders): Finding[] {
+  const at = (subject: string): Pick<Finding, 'check' | 'subject'> => ({ check: 'role', subject });
+  const signerOf = (role: string): string | undefined => signers.find(({ roles }) => roles.includes(role))?.address;
+  const needing = config.roles.filter((role) => role === 'relayer' || role === 'proposer');
+  const found = needing.map((role) => {
+    const address = signerOf(role);
+    if (address === undefined) {
+      return problem(
+        at(role),
+        'is switched on, and has no key',
+        'give one with --private-key, or leave it out of --roles',
+      );
+    }
+    return role !== 'proposer' || address === holders.proposer
+      ? ok(at(role), address)
+      : problem(
+          at(role),
+          `the key given is that of ${address}, and the lane's proposer is ${holders.proposer}`,
+          "give the proposer's key with --proposer-private-key, or leave the role out of --roles",
+        );
+  });
+  const off = config.roles.includes('proposer') ? [] : [`proposer ${holders.proposer}`];
+  const others = [...off, `challenger ${holders.challenger}`, `guardian ${holders.guardian}`, `owner ${holders.owner}`];
+  return [...found, ok(at('other'), others.join(', '))];
+}
+
+/** Whether each signer can pay. */
+export async function checkBalances({ l1, config }: DoctorContext): Promise<Finding[]> {
+  const { maxFeePerGas, gasPrice } = await l1.getFeeData();
+  const fee = maxFeePerGas ?? gasPrice ?? 0n;
+  const signers = signersOf(config);
+  const balances = await Promise.all(signers.map(async ({ address }) => await l1.getBalance(address)));
+  const found = signers.map((signer, position) => judgeBalance(signer, balances[position] ?? 0n, fee));
+  return signers.length === 0 ? [] : [...found, judgeFee(fee, config.maxFeePerGas)];
+}
+
+/** @param fee wei that a unit of gas costs at most, as a node proposes it now */
+export function judgeBalance({ address, roles }: Signer, balance: bigint, fee: bigint): Finding {
+  const place = { check: 'balance', subject: `${roles.join(' and ')} ${address}` };
+  const gas = affordableGas(balance, fee);
+  const count = gas / USUAL_GAS;
+  const value = `${formatEther(balance)} ETH on L1`;
+  if (count === 0n) {
+    return problem(place, `${value}, not enough for one transaction`, 'fund the account on L1');
+  }
+  const lasting = `${value}, ${count} transactions at today's fees`;
+  if (count < ENOUGH) return warning(place, lasting, `fund the account: ${ENOUGH} should be in it`);
+  return fee > 0n && roles.includes('relayer') && gas < MAX_TRANSACTION_GAS
+    ? warning(place, lasting, 'with more in it, batches could be larger')
+    : ok(place, lasting);
+}
+
+/** @param cap gwei */
+export function judgeFee(fee: bigint, cap: number): Finding {
+  const place = { check: 'fees', subject: 'l1' };
+  const value = `${formatUnits(fee, 'gwei')} gwei for a unit of gas, ${cap} allowed`;
+  return Number(formatUnits(fee, 'gwei')) <= cap
+    ? ok(place, value)
+    : warning(place, value, 'transactions may wait: raise --max-fee-per-gas, or wait for lower fees');
+}

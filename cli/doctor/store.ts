@@ -1,0 +1,80 @@
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+import type { NodeConfig } from '../../relayer/config.ts';
+import { openAlarms } from '../../relayer/store/alarms.ts';
+import { isPostgres, showStore } from '../../relayer/store/location.ts';
+import { openStore } from '../../relayer/store/store.ts';
+import { isInUse } from '../../relayer/store/sqlite.ts';
+import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import { failure, ok, problem, warning, type Finding } from './finding.ts';
+
+const PLACE = { check: 'store', subject: '' };
+
+const GIB = 2 ** 30;
+
+/** Free room, bytes, below which a store cannot grow well, and cannot grow. */
+const LITTLE_ROOM = GIB;
+const NO_ROOM = GIB / 16;
+
+/** Whether the node's store can be opened and can grow, and what the node calls an operator for. */
+export async function checkStore({ store: location }: Pick<NodeConfig, 'store'>): Promise<Finding[]> {
+  const isFile = !isPostgres(location);
+  if (isFile && !existsSync(location)) return [judgeMissing(location), ...checkRoom(location)];
+  const room = isFile ? checkRoom(location) : [];
+  try {
+    const store = await openStore(location, { shared: true });
+    try {
+      const alarms = await openAlarms(store.db);
+      const use = `${showStore(location)}${isFile && isInUse(location) ? ', in use by a node' : ''}`;
+      const { count } = await store.db
+        .selectFrom('messages')
+        .select(({ fn }) => fn.countAll().as('count'))
+        .executeTakeFirstOrThrow();
+      return [ok(PLACE, `${use}, ${Number(count)} messages`), ...room, ...alarms.map(alarmFinding)];
+    } finally {
+      await store.close();
+    }
+  } catch (cause) {
+    const { code, message, hint } = toXdmError(cause);
+    const found = code === 'store-outdated' ? warning(PLACE, message, hint ?? '') : failure(PLACE, cause);
+    return [found, ...room];
+  }
+}
+
+function alarmFinding({ kind, subject, message, halts }: Awaited<ReturnType<typeof openAlarms>>[number]): Finding {
+  const place = { check: `alarm ${kind}`, subject: subject === '' ? '' : `of ${subject},` };
+  return halts
+    ? problem(place, `the lane stands still: ${message}`, undefined)
+    : warning(place, message, 'the alarm ends by itself once that is mended');
+}
+
+function judgeMissing(location: string): Finding {
+  const folder = existingFolder(location);
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    return problem(PLACE, `the folder ${folder} cannot be written to`, 'give a file in another folder with --store');
+  }
+  return ok(PLACE, `${location} is not there yet: the node creates it`);
+}
+
+function checkRoom(location: string): Finding[] {
+  const { bavail, bsize } = statfsSync(existingFolder(location));
+  return [judgeRoom(bavail * bsize)];
+}
+
+/** @param free bytes */
+export function judgeRoom(free: number): Finding {
+  const place = { check: 'room for the store', subject: '' };
+  const value = `${(free / GIB).toFixed(1)} GiB free`;
+  if (free >= LITTLE_ROOM) return ok(place, value);
+  const hint = 'free some, or give a file on another disk with --store';
+  return free >= NO_ROOM ? warning(place, value, hint) : problem(place, value, hint);
+}
+
+function existingFolder(location: string): string {
+  let folder = dirname(resolve(location));
+  while (!existsSync(folder)) folder = dirname(folder);
+  return folder;
+}

@@ -1,0 +1,198 @@
+import { JsonRpcProvider, parseEther } from 'ethers';
+import { describe, expect, test } from 'vitest';
+
+import { judgeBalance, judgeFee, judgeRoles, signersOf } from '../../../cli/doctor/accounts.ts';
+import { judgeClock } from '../../../cli/doctor/chains.ts';
+import type { EndpointFacts } from '../../../cli/doctor/endpointFacts.ts';
+import { expectedOf, judgeDead, judgeEndpoint } from '../../../cli/doctor/endpoints.ts';
+import { exitOf, lineOf, ok, problem, trouble, warning, within, type Finding } from '../../../cli/doctor/finding.ts';
+import { judgeRoom } from '../../../cli/doctor/store.ts';
+import { parseNodeConfig, type NodeConfig } from '../../../relayer/config.ts';
+import { XdmError } from '../../../sdk/core/errors.ts';
+import { devnetAccount } from '../../../devnet/accounts.ts';
+import { EXAMPLE_DEPLOYMENT } from '../../support/deployment.ts';
+
+const PLACE = { check: 'code', subject: 'l1' };
+
+function settings(flags: Readonly<Record<string, unknown>>): NodeConfig {
+  return parseNodeConfig({ flags: { store: 's', ...flags }, environment: {}, file: {} });
+}
+
+describe('the exit code', () => {
+  const fine = ok(PLACE, 'is there');
+  const soon = trouble(PLACE, 'does not answer', 'wait');
+  const bad = problem(PLACE, 'is not there', 'mend it');
+
+  test.each([
+    [0, [fine, warning(PLACE, 'is slow', 'hurry')]],
+    [3, [fine, soon]],
+    [1, [soon, bad]],
+    [0, []],
+  ])('is %d', (code, findings) => {
+    expect(exitOf(findings)).toBe(code);
+  });
+
+  test('is that of the error which a check ends with', async () => {
+    const ending = async (cause: Error): Promise<readonly Finding[]> => {
+      const check = async (): Promise<readonly Finding[]> => {
+        await Promise.resolve();
+        throw cause;
+      };
+      return await within(1000, PLACE, check);
+    };
+    expect(exitOf(await ending(new XdmError('rpc-unreachable', 'nobody')))).toBe(3);
+    expect(exitOf(await ending(new XdmError('invalid-config', 'wrong')))).toBe(1);
+    expect(await ending(new Error('boom'))).toMatchObject([{ ...PLACE, verdict: 'problem', value: 'boom' }]);
+  });
+
+  test('is transient where a check takes too long', async () => {
+    const [finding] = await within(20, PLACE, async () => await new Promise(() => undefined));
+    expect(finding).toMatchObject({ verdict: 'problem', value: 'was not answered within 0.02 s', isTransient: true });
+  });
+});
+
+test('a finding is one line', () => {
+  expect(lineOf(warning(PLACE, 'is slow', 'hurry'))).toBe('warning  l1 code: is slow; hurry');
+  expect(lineOf(ok({ check: 'store', subject: '' }, 'is there'))).toBe('ok       store: is there');
+});
+
+describe('an endpoint', () => {
+  const NOW = 1_800_000_000;
+  const header = (number: number, timestamp = NOW) => ({ number, timestamp, hash: `0x${number}` });
+  const facts: EndpointFacts = {
+    side: 'l1',
+    name: 'http://x',
+    provider: new JsonRpcProvider('http://127.0.0.1:1', 900, { staticNetwork: true }),
+    chainId: 900n,
+    latencyMs: 3,
+    client: 'geth',
+    isSyncing: false,
+    head: header(100),
+    blockTime: 12,
+    tags: { safe: header(90), finalized: undefined },
+    logsByHash: undefined,
+    batches: undefined,
+  };
+  const expected = { chainId: 900n, tags: ['safe'] as const, now: NOW };
+  const verdicts = (changed: Partial<EndpointFacts>, wanted: object = {}): unknown =>
+    judgeEndpoint({ ...facts, ...changed }, { ...expected, ...wanted }).filter(({ verdict }) => verdict !== 'ok');
+
+  test('that has everything is fine', () => {
+    expect(verdicts({})).toEqual([]);
+  });
+
+  test.each([
+    ['of another chain', { chainId: 1n }, { check: 'chain id', verdict: 'problem', isTransient: false }],
+    ['that stands still', { head: header(100, NOW - 300) }, { check: 'head', verdict: 'problem', isTransient: true }],
+    ['that is slow', { latencyMs: 2000 }, { check: 'endpoint', verdict: 'warning' }],
+    ['that is not in sync', { isSyncing: true }, { check: 'head', verdict: 'problem', isTransient: true }],
+    [
+      'without logs by block hash',
+      { logsByHash: new XdmError('rpc-error', 'no') },
+      { check: 'logs by block hash', verdict: 'problem', isTransient: false },
+    ],
+    [
+      'without batches',
+      { batches: new XdmError('rpc-error', 'no') },
+      { check: 'several requests in one', verdict: 'problem', isTransient: false },
+    ],
+    [
+      'without the tag that is relied on',
+      { tags: { safe: undefined, finalized: header(9) } },
+      { check: 'safe block', verdict: 'problem', isTransient: false },
+    ],
+  ])('%s', (_name, changed, finding) => {
+    expect(verdicts(changed)).toEqual([expect.objectContaining(finding)]);
+  });
+
+  test('of a slow chain is not stale for it', () => {
+    expect(verdicts({ head: header(100, NOW - 300), blockTime: 60 })).toEqual([]);
+  });
+
+  test('needs the tags that the settings rely on, and no others', () => {
+    const config = settings({
+      l1Finality: 'latest',
+      queueFinality: 'safe',
+      l2Finality: 'finalized',
+      proposalFinality: 'finalized',
+    });
+    expect(expectedOf('l1', EXAMPLE_DEPLOYMENT, config, NOW)).toMatchObject({ chainId: 900n, tags: ['safe'] });
+    expect(expectedOf('l2', EXAMPLE_DEPLOYMENT, config, NOW)).toMatchObject({ chainId: 901n, tags: ['finalized'] });
+  });
+
+  test('that is dead is a warning where another one lives', () => {
+    const dead = { side: 'l1', name: 'http://x', error: new XdmError('rpc-unreachable', 'nobody') } as const;
+    expect(judgeDead(dead, true).verdict).toBe('warning');
+    expect(judgeDead(dead, false)).toMatchObject({ verdict: 'problem', isTransient: true });
+  });
+});
+
+describe('roles', () => {
+  const [first, second] = [devnetAccount(0), devnetAccount(1)];
+  const holders = { owner: '0x01', guardian: '0x02', challenger: '0x03', proposer: first.address };
+  const judge = (flags: Readonly<Record<string, unknown>>) => {
+    const config = settings(flags);
+    return judgeRoles(config, signersOf(config), holders).map(({ subject, verdict }) => `${subject} ${verdict}`);
+  };
+
+  test.each([
+    [{ privateKey: first.privateKey }, ['proposer ok', 'relayer ok', 'other ok']],
+    [{ privateKey: second.privateKey }, ['proposer problem', 'relayer ok', 'other ok']],
+    [
+      { privateKey: second.privateKey, proposerPrivateKey: first.privateKey },
+      ['proposer ok', 'relayer ok', 'other ok'],
+    ],
+    [{ roles: 'relayer' }, ['relayer problem', 'other ok']],
+    [{ roles: 'sequencer' }, ['other ok']],
+  ])('%# have the keys they need, or have not', (flags, verdicts) => {
+    expect(judge(flags).toSorted()).toEqual(verdicts.toSorted());
+  });
+
+  test('of one account are paid from one balance', () => {
+    expect(signersOf(settings({ privateKey: first.privateKey }))).toEqual([
+      { address: first.address, roles: ['relayer', 'proposer'] },
+    ]);
+  });
+});
+
+describe('a balance', () => {
+  const FEE = 10n ** 9n;
+  const signer = { address: '0x01', roles: ['relayer'] };
+
+  test.each([
+    ['problem', 0n],
+    ['problem', 149_999n * FEE],
+    ['warning', 150_000n * FEE],
+    // For a batch of the largest size.
+    ['warning', 16_777_215n * FEE],
+    ['ok', 16_777_216n * FEE],
+    ['ok', parseEther('1')],
+  ])('is a %s: %s wei', (verdict, balance) => {
+    expect(judgeBalance(signer, balance, FEE).verdict).toBe(verdict);
+  });
+
+  test('is enough where gas is free', () => {
+    expect(judgeBalance(signer, 0n, 0n).verdict).toBe('ok');
+  });
+
+  test('pays no more than is allowed', () => {
+    expect(judgeFee(500n * FEE, 500).verdict).toBe('ok');
+    expect(judgeFee(501n * FEE, 500).verdict).toBe('warning');
+  });
+});
+
+test.each([
+  ['ok', -100],
+  ['ok', 5],
+  ['warning', 6],
+])('a clock is %s where blocks are %d s ahead', (verdict, drift) => {
+  expect(judgeClock('l1', drift).verdict).toBe(verdict);
+});
+
+test.each([
+  ['ok', 2 ** 30],
+  ['warning', 2 ** 30 - 1],
+  ['problem', 2 ** 26 - 1],
+])('room is %s with %d bytes', (verdict, free) => {
+  expect(judgeRoom(free).verdict).toBe(verdict);
+});
