@@ -75,5 +75,6 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'store-not-found': EXIT.usage,
   'store-unreachable': EXIT.transient,
   'store-outdated': EXIT.error,
+  'lease-lost': EXIT.transient,
   internal: EXIT.error,
 };

@@ -1,6 +1,13 @@
-import type { XdmError } from '../sdk/core/errors.ts';
+import type { ErrorCode, XdmError } from '../sdk/core/errors.ts';
+
+const FAULTS: ReadonlySet<ErrorCode> = new Set([
+  'rpc-unreachable',
+  'rpc-rate-limited',
+  'store-unreachable',
+  'lease-lost',
+]);
 
 /** Whether an error is an endpoint's or the store's, and not a message's: nobody answered, and no message is to blame for that. */
 export function isEndpointFault({ code }: XdmError): boolean {
-  return code === 'rpc-unreachable' || code === 'rpc-rate-limited' || code === 'store-unreachable';
+  return FAULTS.has(code);
 }

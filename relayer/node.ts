@@ -1,4 +1,4 @@
-import { Wallet, type BaseWallet } from 'ethers';
+import { computeAddress, Wallet, type BaseWallet } from 'ethers';
 import type { Logger } from 'pino';
 
 import { connectLane, disconnect, type LaneClient } from '../sdk/chain/client.ts';
@@ -7,16 +7,22 @@ import type { Deployment } from '../sdk/core/deployment.ts';
 import { XdmError } from '../sdk/core/errors.ts';
 import type { NodeConfig, Role } from './config.ts';
 import { rollupLane, type RollupLane } from './lanes/rollup.ts';
+import { verifyOnlyLane } from './lanes/rollupRoutes.ts';
 import { pipelineOf, type Work } from './pipeline.ts';
+import { startReplica, type Activity, type NodeState } from './replica.ts';
 import { runStages } from './runStages.ts';
 import { newSignals } from './signals.ts';
 import type { StageContext } from './stages/stage.ts';
+import type { Claim } from './store/lease.ts';
+import { isPostgres, showStore } from './store/location.ts';
 import { openStore, type Store } from './store/store.ts';
 import { forgetFinished } from './store/transactions.ts';
 import { TransactionEngine } from './tx/engine.ts';
 
 /** A node that runs. */
 export interface RelayerNode {
+  /** Whether it acts for the lane, or another replica does. */
+  state(): NodeState;
   /** Ends every stage after its pass, or after a few seconds where an endpoint does not answer, and closes store and connections. */
   stop(): Promise<void>;
 }
@@ -28,38 +34,84 @@ const STORE_INTERVAL_MS = 200;
 const COMPACT_INTERVAL_MS = 10_000;
 
 /**
- * Starts a node on a lane. When it returns, both chains have answered and every role has what it needs.
- * @throws {XdmError} `rpc-unreachable`, `wrong-chain`, `in-use` for a store that another node has, `unauthorized` for a
- * proposer's key that is not the proposer's, `invalid-config` without a key that a role needs
+ * Starts a node on a lane. When it returns, both chains have answered and every role has what it needs; where the store is on
+ * Postgres, another replica may act for the lane, and this one stands by.
+ * @throws {XdmError} `rpc-unreachable`, `wrong-chain`, `in-use` for a SQLite file that another node has, what else `openStore`
+ * throws, `unauthorized` for a proposer's key that is not the proposer's, `invalid-config` without a key that a role needs
  */
 export async function startNode(lane: Deployment, config: NodeConfig, logger: Logger): Promise<RelayerNode> {
   const store = await openStore(config.store);
-  let client: LaneClient | undefined;
+  const connections: LaneClient[] = [];
   try {
-    client = await connectLane(lane, config);
-    const means = { store, logger, signals: newSignals() };
-    const work = await workOf(client, config, means);
-    const intervals = { poll: config.pollInterval, store: STORE_INTERVAL_MS, propose: config.proposalInterval };
-    const stages = [
-      ...pipelineOf(work, intervals, means),
-      { name: 'compact', interval: COMPACT_INTERVAL_MS, run: async () => await compact(store) },
-    ];
-    const running = runStages(stages, logger);
+    if (isPostgres(config.store)) await verifyOnlyLane(store.db, lane, showStore(config.store));
+    const signals = newSignals();
+    const client = await connectLane(lane, config);
+    connections.push(client);
+    if (config.roles.includes('proposer')) await checkProposer(client, addressOf('proposer', config));
+    const replica = await startReplica({
+      store,
+      claim: claimOf(lane, config),
+      logger,
+      signals,
+      // The first connection is there already.
+      begin: async (held) => {
+        return await act(connections.pop() ?? (await connectLane(lane, config)), config, {
+          store: held,
+          logger,
+          signals,
+        });
+      },
+    });
     logger.info({ roles: config.roles, l1: lane.l1ChainId, l2: lane.l2ChainId }, 'the node runs');
     return {
+      state: replica.state,
       async stop() {
-        const connections = client;
-        await running.stop(() => {
-          if (connections !== undefined) disconnect(connections);
-        });
-        if (client !== undefined) disconnect(client);
+        await replica.stop();
         await store.close();
         logger.info('the node has stopped');
       },
     };
   } catch (error) {
-    if (client !== undefined) disconnect(client);
     await store.close();
+    throw error;
+  } finally {
+    // Who stands by asks the chains nothing.
+    for (const connection of connections.splice(0)) disconnect(connection);
+  }
+}
+
+/** What nobody else may do meanwhile. */
+function claimOf(lane: Deployment, config: NodeConfig): Claim {
+  const { l1ChainId, l1Messenger, l2ChainId, l2Messenger, canonicalTransactionChain } = lane;
+  const signers = new Set(SIGNERS.filter((role) => config.roles.includes(role)).map((role) => addressOf(role, config)));
+  return {
+    lane: `${l1ChainId}:${l1Messenger} ${l2ChainId}:${l2Messenger}`,
+    resources: [
+      ...[...signers].map((address) => `account ${address} on chain ${l1ChainId}`),
+      ...(config.roles.includes('sequencer') ? [`queue ${canonicalTransactionChain} of chain ${l1ChainId}`] : []),
+    ],
+  };
+}
+
+/** Runs the stages on a connection, which is closed with them. */
+async function act(client: LaneClient, config: NodeConfig, means: StageContext): Promise<Activity> {
+  try {
+    const work = await workOf(client, config, means);
+    const intervals = { poll: config.pollInterval, store: STORE_INTERVAL_MS, propose: config.proposalInterval };
+    const stages = [
+      ...pipelineOf(work, intervals, means),
+      { name: 'compact', interval: COMPACT_INTERVAL_MS, run: async () => await compact(means.store) },
+    ];
+    const running = runStages(stages, means.logger);
+    return {
+      async stop() {
+        const isSettled = await running.stop(() => disconnect(client));
+        disconnect(client);
+        return isSettled;
+      },
+    };
+  } catch (error) {
+    disconnect(client);
     throw error;
   }
 }
@@ -73,12 +125,8 @@ async function compact(store: Store): Promise<number> {
 async function workOf(client: LaneClient, config: NodeConfig, means: StageContext): Promise<Work> {
   const engines = enginesOf(client, config, means);
   const has = (role: Role): boolean => config.roles.includes(role);
-  const relaying = has('relayer') ? engines.of('relayer', config.privateKey) : undefined;
-  const proposing = has('proposer')
-    ? engines.of('proposer', config.proposerPrivateKey ?? config.privateKey)
-    : undefined;
-  if (proposing !== undefined) await checkProposer(client, proposing.address);
-
+  const relaying = has('relayer') ? engines.of('relayer') : undefined;
+  const proposing = has('proposer') ? engines.of('proposer') : undefined;
   const dataFeePerByte = toWei(config.dataFeePerByte);
   const lane = await rollupLane(means.store.db, client, relaying && { engine: relaying, dataFeePerByte });
   return {
@@ -122,8 +170,8 @@ function enginesOf(client: LaneClient, config: NodeConfig, { store, logger, sign
   const engines = new Map<string, TransactionEngine>();
   return {
     all: () => [...engines.values()],
-    of(role: Role, key: string | undefined): TransactionEngine {
-      const wallet: BaseWallet = new Wallet(key ?? missingKey(role));
+    of(role: SignerRole): TransactionEngine {
+      const wallet: BaseWallet = new Wallet(keyOf(role, config));
       const engine =
         engines.get(wallet.address) ??
         new TransactionEngine({
@@ -147,7 +195,18 @@ function toWei(gwei: number): bigint {
   return BigInt(Math.round(gwei * 1e9));
 }
 
-function missingKey(role: Role): never {
+/** Roles that send transactions. */
+const SIGNERS = ['relayer', 'proposer'] as const;
+
+type SignerRole = (typeof SIGNERS)[number];
+
+function addressOf(role: SignerRole, config: NodeConfig): string {
+  return computeAddress(keyOf(role, config));
+}
+
+function keyOf(role: SignerRole, { privateKey, proposerPrivateKey }: NodeConfig): string {
+  const key = role === 'proposer' ? (proposerPrivateKey ?? privateKey) : privateKey;
+  if (key !== undefined) return key;
   throw new XdmError('invalid-config', `the role "${role}" needs a private key on L1`, {
     hint: 'give one with --private-key, or choose other roles with --roles',
   });

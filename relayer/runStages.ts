@@ -17,8 +17,9 @@ export interface RunningStages {
   /**
    * Lets every stage finish its pass.
    * @param giveUp ends what passes wait for; called where they take longer than `STOP_GRACE_MS`
+   * @returns whether all of them ended without that
    */
-  stop(giveUp?: () => void): Promise<void>;
+  stop(giveUp?: () => void): Promise<boolean>;
 }
 
 /**
@@ -40,6 +41,7 @@ export function runStages(stages: readonly Stage[], logger: Logger): RunningStag
       }, STOP_GRACE_MS);
       await Promise.all(loops);
       clearTimeout(timer);
+      return !abandoned.signal.aborted;
     },
   };
 }

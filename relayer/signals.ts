@@ -28,6 +28,10 @@ interface SignalMap {
   gapFound: [{ readonly chainId: number; readonly from: number }];
   /** Outcomes of messages have become final, at a time in milliseconds. */
   delivered: [{ readonly route: string; readonly at: number; readonly deliveries: readonly SettledDelivery[] }];
+  /** This replica acts for the lane. */
+  leaseAcquired: [{ readonly lane: string; readonly token: number }];
+  /** It does so no more: it has given the lease back, or another one has taken over. */
+  leaseLost: [{ readonly lane: string; readonly token: number; readonly isReleased: boolean }];
   alarmRaised: [Alarm];
   alarmCleared: [Pick<Alarm, 'kind' | 'subject'>];
 }

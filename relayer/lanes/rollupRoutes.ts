@@ -1,5 +1,7 @@
+import { XdmError } from '../../sdk/core/errors.ts';
 import type { LaneIdentity } from '../../sdk/core/message.ts';
-import type { RouteEnds } from '../store/routes.ts';
+import { otherRouteOn, type RouteEnds } from '../store/routes.ts';
+import type { Database } from '../store/schema.ts';
 
 /** The two directions of a rollup's lane, as the store knows them. */
 export function rollupRoutes(lane: LaneIdentity): { readonly l1ToL2: RouteEnds; readonly l2ToL1: RouteEnds } {
@@ -9,4 +11,21 @@ export function rollupRoutes(lane: LaneIdentity): { readonly l1ToL2: RouteEnds; 
     l1ToL2: { sourceChainId: l1, sourceMessenger: onL1, destinationChainId: l2, destinationMessenger: onL2 },
     l2ToL1: { sourceChainId: l2, sourceMessenger: onL2, destinationChainId: l1, destinationMessenger: onL1 },
   };
+}
+
+/**
+ * Makes sure that no other lane of a store has one of this one's chains: how far a chain was read is noted once.
+ * @param store as it may be shown
+ * @throws {XdmError} `store-incompatible`
+ */
+export async function verifyOnlyLane(db: Database, lane: LaneIdentity, store: string): Promise<void> {
+  const { l1ToL2, l2ToL1 } = rollupRoutes(lane);
+  const other = await otherRouteOn(db, [l1ToL2, l2ToL1]);
+  if (other === undefined) return;
+  const { sourceChainId, sourceMessenger, destinationChainId } = other;
+  throw new XdmError(
+    'store-incompatible',
+    `the store ${store} has another lane on the same chain: ${sourceChainId} to ${destinationChainId}, messenger ${sourceMessenger}`,
+    { hint: 'give each lane a database of its own; one server has room for many' },
+  );
 }

@@ -12,6 +12,7 @@ import {
   nextQueueElements,
   type QueuedElement,
 } from '../store/queueElements.ts';
+import { IN_FLIGHT_MS } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';
 import type { StageContext } from './stage.ts';
 
@@ -29,13 +30,10 @@ export interface SequencedQueue {
 /** Elements looked at in one pass. */
 const PASS_LIMIT = 100;
 
-/** Milliseconds within which an element that was handed to L2 may still arrive there, whatever became of the answer. */
-const IN_FLIGHT_MS = 2000;
-
 /**
  * Executes the queue's elements on L2: in order, each once. An element's transaction hash binds its index and its content,
  * so that L2 itself knows what it has executed, whatever was lost here.
- * Exactly one node per lane may do this: two can hand the same element to L2 in the same instant, and L2 executes it twice.
+ * One process at a time may do this: two can hand the same element to L2 in the same instant, and L2 executes it twice.
  * @returns number of elements executed
  */
 export async function sequence(queue: SequencedQueue, { store, logger }: StageContext): Promise<number> {
@@ -58,7 +56,7 @@ export async function sequence(queue: SequencedQueue, { store, logger }: StageCo
     for (const element of elements) {
       const { index, depositHash } = element;
       if (!held.has(element) && !handed.has(element)) break;
-      const outcome = held.has(element) ? 'executed' : await execute(queue, element);
+      const outcome = held.has(element) ? 'executed' : await execute(queue, element, store);
       if (outcome === 'pending') break;
       if (outcome === 'void') logger.warn({ index, depositHash }, 'an element that cannot be executed: passed over');
       done.push(index);
@@ -87,6 +85,9 @@ async function finalOnes({ l1, finality }: SequencedQueue, elements: readonly Qu
 async function handOut({ routeId }: SequencedQueue, elements: readonly QueuedElement[], store: Store) {
   const now = Date.now();
   if (elements.length === 0 || elements.some(({ sentAt }) => Math.abs(now - sentAt) < IN_FLIGHT_MS)) return [];
+  // Another process' clock says nothing: what it sent before it lost the lease is waited for from when that was taken over.
+  const isTakenOver = performance.now() - store.lease.takenOverAt < IN_FLIGHT_MS;
+  if (isTakenOver && elements.some(({ sentAt }) => sentAt > 0)) return [];
   return await store.write(async (db) => await markSent(db, routeId, { elements, sentAt: now }));
 }
 
@@ -94,10 +95,15 @@ async function handOut({ routeId }: SequencedQueue, elements: readonly QueuedEle
  * Returns `void` for an element that no state of L2 lets be executed: a replay whose value has arrived before; `pending` for
  * one that L2 has and has not executed yet.
  */
-async function execute({ l2 }: SequencedQueue, element: QueuedElement): Promise<'executed' | 'void' | 'pending'> {
+async function execute(
+  { l2 }: SequencedQueue,
+  element: QueuedElement,
+  { lease }: Store,
+): Promise<'executed' | 'void' | 'pending'> {
   // Looked up again, since those before it took their time: what another process has sent meanwhile is not sent twice.
   const known = (await l2.send('eth_getTransactionByHash', [element.depositHash])) as { blockHash: unknown } | null;
   if (known !== null) return known.blockHash === null ? 'pending' : 'executed';
+  lease.verify();
   try {
     // Answers when the transaction is in a block: the next one may depend on it.
     await l2.send('eth_sendRawTransactionSync', [element.raw]);

@@ -3,6 +3,7 @@ import { sql, type Kysely, type Migration } from 'kysely';
 import { alarmTables } from './alarmTables.ts';
 import { historyTables } from './historyTables.ts';
 import { initialTables, type ColumnTypes } from './initialTables.ts';
+import { leaseTables } from './leaseTables.ts';
 import { messageTreeTables } from './messageTreeTables.ts';
 
 /**
@@ -15,6 +16,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '0002_message_tree': creating(messageTreeTables(types)),
     '0003_alarms': creating(alarmTables()),
     '0005_history': creating(historyTables(types)),
+    '0006_leases': creating(leaseTables()),
   };
 }
 

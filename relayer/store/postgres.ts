@@ -1,9 +1,10 @@
-import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 
 import { XdmError } from '../../sdk/core/errors.ts';
 import { showStore } from './location.ts';
 import { toStoreError } from './postgresErrors.ts';
+import type { Schema } from './schema.ts';
 
 const { INT8, BYTEA } = pg.types.builtins;
 
@@ -38,11 +39,54 @@ export function openPostgres(url: string): PostgresDatabase {
   };
 }
 
+/** One connection, and what is locked over it. */
+export interface PostgresSession {
+  readonly db: Kysely<Schema>;
+  /** Aborted when the connection is gone, and with it the locks. */
+  readonly ended: AbortSignal;
+  end(): void;
+}
+
+/**
+ * Describes a connection, which is opened for the first statement and never replaced.
+ * @param idle milliseconds without a statement after which Postgres ends it: the locks of a process that hangs are given back
+ * @throws {XdmError} `invalid-config` for what is no URL
+ */
+export function newSession(url: string, idle: number): PostgresSession {
+  const client = new pg.Client({ ...connectionOf(url), application_name: 'xdm lease' });
+  const ended = new AbortController();
+  client.on('error', () => ended.abort());
+  client.on('end', () => ended.abort());
+  const store = showStore(url);
+  const wrapped = wrap(client, store, () => undefined);
+  const open = async (): Promise<void> => {
+    try {
+      await client.connect();
+      await client.query(`set idle_session_timeout = ${idle}`);
+    } catch (error) {
+      throw toStoreError(error, store);
+    }
+  };
+  let opened: Promise<void> | undefined;
+  const pool: PostgresPool = {
+    async connect() {
+      await (opened ??= open());
+      return wrapped;
+    },
+    end: async () => await Promise.resolve(),
+  };
+  return {
+    db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),
+    ended: ended.signal,
+    end: () => void client.end().catch(() => undefined),
+  };
+}
+
 /**
  * What every connection is opened with.
  * @throws {XdmError} `invalid-config` for what is no URL
  */
-export function connectionOf(url: string): pg.ClientConfig {
+function connectionOf(url: string): pg.ClientConfig {
   if (!URL.canParse(url)) {
     throw new XdmError('invalid-config', "the store's URL cannot be read", {
       hint: 'write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE, special characters as %XX',
@@ -68,7 +112,8 @@ function newPool(url: string, max: number): PostgresPool {
   return {
     async connect() {
       try {
-        return wrap(await pool.connect(), store);
+        const client = await pool.connect();
+        return wrap(client, store, (isLost) => client.release(isLost));
       } catch (error) {
         throw toStoreError(error, store);
       }
@@ -78,7 +123,7 @@ function newPool(url: string, max: number): PostgresPool {
 }
 
 /** A client whose statements wait for each other, and whose errors are ours. */
-function wrap(client: pg.PoolClient, store: string): PostgresPoolClient {
+function wrap(client: pg.ClientBase, store: string, release: (isLost: boolean) => void): PostgresPoolClient {
   let last: Promise<unknown> = Promise.resolve();
   let isLost = false;
   const query = async (text: string, values: readonly unknown[]): Promise<unknown> => {
@@ -92,7 +137,7 @@ function wrap(client: pg.PoolClient, store: string): PostgresPoolClient {
     }
   };
   // What is no answer of the server's leaves a connection of which nobody knows what it will say next.
-  return { query: query as PostgresPoolClient['query'], release: () => client.release(isLost) };
+  return { query: query as PostgresPoolClient['query'], release: () => release(isLost) };
 }
 
 /** Numbers and bytes as SQLite gives them. All of our numbers are exact as such: the larger ones are stored as text. */

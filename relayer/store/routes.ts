@@ -1,4 +1,4 @@
-import { toBytes } from './bytes.ts';
+import { toAddress, toBytes } from './bytes.ts';
 import type { Database } from './schema.ts';
 
 /** The two ends of a route. */
@@ -31,6 +31,26 @@ export async function findRoute(db: Database, ends: RouteEnds): Promise<number |
     .where('destinationMessenger', '=', row.destinationMessenger)
     .executeTakeFirst();
   return route?.id;
+}
+
+/** A route that is none of these, and has a chain of theirs; undefined where there is none. */
+export async function otherRouteOn(db: Database, routes: readonly RouteEnds[]): Promise<RouteEnds | undefined> {
+  const known = new Set(await Promise.all(routes.map(async (ends) => await findRoute(db, ends))));
+  const chains = new Set(
+    routes.flatMap(({ sourceChainId, destinationChainId }) => [sourceChainId, destinationChainId]),
+  );
+  const rows = await db.selectFrom('routes').selectAll().orderBy('id').execute();
+  const other = rows.find(({ id, sourceChainId, destinationChainId }) => {
+    return !known.has(id) && (chains.has(sourceChainId) || chains.has(destinationChainId));
+  });
+  return other === undefined
+    ? undefined
+    : {
+        sourceChainId: other.sourceChainId,
+        sourceMessenger: toAddress(other.sourceMessenger),
+        destinationChainId: other.destinationChainId,
+        destinationMessenger: toAddress(other.destinationMessenger),
+      };
 }
 
 function rowOf(ends: RouteEnds) {

@@ -230,6 +230,20 @@ interface AlarmTable {
   readonly raisedAt: number;
 }
 
+/** Who acts for a lane, where several processes share the store. */
+interface LeaseTable {
+  /** Its identity. */
+  readonly lane: string;
+  /** Grows with each holder: what is written with a smaller one is refused. */
+  readonly token: number;
+  /** The process; empty where none has it. */
+  readonly holder: string;
+  /** Milliseconds, by the database's clock. */
+  readonly expiresAt: number;
+  /** Whether nothing is on its way that an earlier holder has sent. */
+  readonly settled: Flag;
+}
+
 export interface Schema {
   readonly routes: RouteTable;
   readonly chains: ChainTable;
@@ -244,6 +258,7 @@ export interface Schema {
   readonly transactions: TransactionTable;
   readonly attempts: AttemptTable;
   readonly alarms: AlarmTable;
+  readonly leases: LeaseTable;
   readonly history: HistoryTable;
 }
 

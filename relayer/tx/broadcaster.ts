@@ -2,6 +2,7 @@ import { isError, type JsonRpcProvider } from 'ethers';
 import type { Logger } from 'pino';
 
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import type { Lease } from '../store/lease.ts';
 import type { Attempt } from '../store/transactions.ts';
 
 /** What came of handing a transaction to a node. */
@@ -28,18 +29,24 @@ export interface Refusal {
 export class Broadcaster {
   readonly #provider: JsonRpcProvider;
   readonly #logger: Logger;
+  readonly #lease: Lease;
   /** Of this process, by hash. What was signed before it began may never have left. */
   readonly #broadcasts = new Map<string, Broadcast>();
 
-  constructor(provider: JsonRpcProvider, logger: Logger) {
+  constructor(provider: JsonRpcProvider, logger: Logger, lease: Lease) {
     this.#provider = provider;
     this.#logger = logger;
+    this.#lease = lease;
   }
 
-  /** In the order of the nonces. What a node refuses is to be tried again: its receipts tell what came of it. */
+  /**
+   * In the order of the nonces. What a node refuses is to be tried again: its receipts tell what came of it.
+   * @throws {XdmError} `lease-lost`
+   */
   async broadcast(attempts: readonly Attempt[]): Promise<void> {
     await Promise.all(
       attempts.map(async ({ raw, hash }) => {
+        this.#lease.verify();
         const earlier = this.#broadcasts.get(hash)?.refusal;
         this.#broadcasts.set(hash, { at: performance.now(), isUnfunded: false, refusal: earlier });
         try {

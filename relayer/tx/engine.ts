@@ -76,7 +76,7 @@ export class TransactionEngine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#account = { chainId: options.chainId, address: options.wallet.address };
-    this.#broadcaster = new Broadcaster(options.provider, options.logger);
+    this.#broadcaster = new Broadcaster(options.provider, options.logger, options.store.lease);
   }
 
   get address(): string {

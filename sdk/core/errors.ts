@@ -51,6 +51,7 @@ export type ErrorCode =
   | 'store-not-found'
   | 'store-unreachable'
   | 'store-outdated'
+  | 'lease-lost'
   | 'internal';
 
 /** Codes of what may pass by itself: the same call can succeed later. */
@@ -59,6 +60,7 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
   'rpc-rate-limited',
   'rpc-error',
   'store-unreachable',
+  'lease-lost',
   'fee-cap',
   'spending-limit',
   'nonce-conflict',

@@ -5,12 +5,12 @@ import process from 'node:process';
 
 import { inject } from 'vitest';
 
-import { openStore, type Store } from '../../relayer/store/store.ts';
+import { openStore, type OpenStore } from '../../relayer/store/store.ts';
 import { createDatabase, query } from './postgres.ts';
 import { TEMPLATE } from './sharedPostgres.ts';
 
 /** A store of a test's own. */
-export interface TestStore extends Store {
+export interface TestStore extends OpenStore {
   /** Of its file; its URL on Postgres. */
   readonly path: string;
   /** Closes it, as when the node ends, and opens it again. */

@@ -68,7 +68,7 @@ test('a store of an older version is brought to this one, with what it holds', a
   expect(error).toBeUndefined();
   await db.destroy();
   await query(url, `insert into "blocks" ("chainId", "number", "hash") values (7, 8, '\\x09')`);
-  expect(await refusalOf(url, { shared: true })).toMatchObject({ code: 'store-incompatible' });
+  expect(await refusalOf(url, { shared: true })).toMatchObject({ code: 'store-outdated' });
 
   const store = await openStore(url);
   expect(await store.db.selectFrom('blocks').selectAll().execute()).toEqual([
