@@ -10,12 +10,12 @@ const RPC_OPTIONS = {
   'l1-rpc-url': {
     type: 'string',
     requiresArg: true,
-    describe: "L1's endpoint, instead of the deployment's  [L1_RPC_URL]",
+    describe: "L1's endpoint, or several with commas, instead of the deployment's  [L1_RPC_URL]",
   },
   'l2-rpc-url': {
     type: 'string',
     requiresArg: true,
-    describe: "L2's endpoint, instead of the deployment's  [L2_RPC_URL]",
+    describe: "L2's endpoint, or several with commas, instead of the deployment's  [L2_RPC_URL]",
   },
 } as const satisfies OptionsByName;
 

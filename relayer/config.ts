@@ -1,7 +1,7 @@
 import { computeAddress } from 'ethers';
 import { z } from 'zod';
 
-import { showEndpoint } from '../sdk/core/endpoint.ts';
+import { listEndpoints, showEndpoint } from '../sdk/core/endpoint.ts';
 import { XdmError } from '../sdk/core/errors.ts';
 
 /** What a node can do; each role is on or off by itself. */
@@ -25,6 +25,10 @@ const number = z.union(
 const milliseconds = number.pipe(z.number().int().min(10).max(86_400_000));
 const finality = z.enum(['latest', 'safe', 'finalized']);
 const url = z.url({ protocol: /^https?$/u, error: 'is no http or https URL' });
+const urls = z
+  .union([z.string(), z.array(z.string())])
+  .transform(listEndpoints)
+  .pipe(z.array(url).min(1));
 const privateKey = z
   .string()
   .transform((text) => (/^[\da-f]{64}$/iu.test(text) ? `0x${text}` : text))
@@ -34,9 +38,13 @@ const roles = z
   .pipe(z.array(z.enum(ROLES)).min(1));
 
 const schema = z.strictObject({
-  /** Endpoints; the deployment file's where they are not given. */
-  l1RpcUrl: url.optional(),
-  l2RpcUrl: url.optional(),
+  /** Endpoints of each chain, the preferred first: a list, or its entries with commas; the deployment file's if not given. */
+  l1RpcUrl: urls.optional(),
+  l2RpcUrl: urls.optional(),
+  /** Milliseconds that an endpoint's answer may take. */
+  requestTimeout: milliseconds.default(20_000),
+  /** Most requests a second to each endpoint; 0 for as many as there are. */
+  rpcRequestsPerSecond: number.pipe(z.number().min(0).max(1_000_000)).default(0),
   /** Pays for relays on L1; for state batches too, unless these have a key of their own. */
   privateKey: privateKey.optional(),
   proposerPrivateKey: privateKey.optional(),
@@ -115,10 +123,13 @@ export function parseNodeConfig({ flags, environment, file }: ConfigSources): No
 
 function describe(key: string, value: unknown, issue: z.core.$ZodIssue | undefined): string {
   if (issue?.code === 'unrecognized_keys') return `there is no setting "${key}"`;
-  const shown = /key/iu.test(key)
-    ? '(a secret)'
-    : JSON.stringify(/url/iu.test(key) && typeof value === 'string' ? showEndpoint(value) : value);
+  const shown = /key/iu.test(key) ? '(a secret)' : JSON.stringify(/url/iu.test(key) ? showEndpoints(value) : value);
   return `setting "${key}" has value ${shown}: ${issue?.message ?? 'invalid'}`;
+}
+
+function showEndpoints(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(showEndpoints);
+  return typeof value === 'string' ? value.split(',').map(showEndpoint).join(',') : value;
 }
 
 function defined(record: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -8,6 +8,7 @@ import { XdmError } from '../sdk/core/errors.ts';
 import type { NodeConfig, Role } from './config.ts';
 import { rollupLane, type RollupLane } from './lanes/rollup.ts';
 import { verifyOnlyLane } from './lanes/rollupRoutes.ts';
+import { observeEndpoints } from './observeEndpoints.ts';
 import { pipelineOf, type Work } from './pipeline.ts';
 import { startReplica, type Activity, type NodeState } from './replica.ts';
 import { runStages } from './runStages.ts';
@@ -45,7 +46,8 @@ export async function startNode(lane: Deployment, config: NodeConfig, logger: Lo
   try {
     if (isPostgres(config.store)) await verifyOnlyLane(store.db, lane, showStore(config.store));
     const signals = newSignals();
-    const client = await connectLane(lane, config);
+    const means = { ...config, observer: observeEndpoints(signals, logger) };
+    const client = await connectLane(lane, means);
     connections.push(client);
     if (config.roles.includes('proposer')) await checkProposer(client, addressOf('proposer', config));
     const replica = await startReplica({
@@ -55,7 +57,7 @@ export async function startNode(lane: Deployment, config: NodeConfig, logger: Lo
       signals,
       // The first connection is there already.
       begin: async (held) => {
-        return await act(connections.pop() ?? (await connectLane(lane, config)), config, {
+        return await act(connections.pop() ?? (await connectLane(lane, means)), config, {
           store: held,
           logger,
           signals,

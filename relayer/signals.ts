@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 
+import type { Call, DroppedEndpoint, Failover, FinalityDispute, Lag } from '../sdk/chain/endpoints/observer.ts';
 import type { SettledDelivery } from './store/deliveries.ts';
 
 /** What an operator is called for. */
@@ -32,6 +33,16 @@ interface SignalMap {
   leaseAcquired: [{ readonly lane: string; readonly token: number }];
   /** It does so no more: it has given the lease back, or another one has taken over. */
   leaseLost: [{ readonly lane: string; readonly token: number; readonly isReleased: boolean }];
+  /** An endpoint was called; each request of a batch counts. */
+  rpcCall: [Call];
+  /** Requests go to another endpoint. */
+  endpointChanged: [Failover];
+  /** An endpoint answers from behind its own earlier answer. */
+  endpointLags: [Lag];
+  /** Two endpoints have different blocks where both say that it is final. */
+  finalityDisputed: [FinalityDispute];
+  /** An endpoint is of another chain, and is asked no more. */
+  endpointDropped: [DroppedEndpoint];
   alarmRaised: [Alarm];
   alarmCleared: [Pick<Alarm, 'kind' | 'subject'>];
 }

@@ -146,14 +146,15 @@ async function termsOf(
 }
 
 async function describe(plan: LanePlan, deposits: DepositMode, urls: Chains['urls']): Promise<Deployment> {
+  const { listEndpoints } = await import('../../sdk/core/endpoint.ts');
   const { plannedLane } = await import('../../sdk/core/lanePlan.ts');
   return {
     ...plannedLane(plan),
     deposits,
     l1DeployedAt: plan.l1.deployedAt,
     l2DeployedAt: plan.l2.deployedAt,
-    l1RpcUrl: isPublic(urls.l1) ? urls.l1 : undefined,
-    l2RpcUrl: isPublic(urls.l2) ? urls.l2 : undefined,
+    l1RpcUrl: listEndpoints(urls.l1).find(isPublic),
+    l2RpcUrl: listEndpoints(urls.l2).find(isPublic),
   };
 }
 

@@ -20,6 +20,12 @@ const SETTINGS = {
   'l2-finality': { type: 'string', requiresArg: true, describe: 'Blocks of L2 believed: latest, safe, finalized' },
   'queue-finality': { type: 'string', requiresArg: true, describe: 'Blocks of L1 whose queue elements are executed' },
   'proposal-finality': { type: 'string', requiresArg: true, describe: 'Blocks of L2 whose state is committed' },
+  'request-timeout': { type: 'string', requiresArg: true, describe: "Milliseconds that an endpoint's answer may take" },
+  'rpc-requests-per-second': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Most requests a second to each endpoint; as many as there are unless given',
+  },
   'poll-interval': { type: 'string', requiresArg: true, describe: 'Milliseconds between two looks at a chain' },
   'proposal-interval': { type: 'string', requiresArg: true, describe: 'Milliseconds between two state batches' },
   'max-batch-size': { type: 'string', requiresArg: true, describe: 'Most state roots in a batch, 1 to 65536' },

@@ -2,6 +2,7 @@ import type { JsonRpcProvider } from 'ethers';
 
 import type { Deployment, Side } from '../core/deployment.ts';
 import { XdmError } from '../core/errors.ts';
+import type { EndpointObserver } from './endpoints/observer.ts';
 import { connect } from './rpc.ts';
 import { toXdmError } from './rpcErrors.ts';
 
@@ -15,12 +16,16 @@ export interface LaneClient {
 
 /** How to connect to a lane's chains. */
 export interface ConnectLaneOptions {
-  /** Instead of the deployment's. */
-  readonly l1RpcUrl?: string | undefined;
-  /** Instead of the deployment's. */
-  readonly l2RpcUrl?: string | undefined;
+  /** Instead of the deployment's: one URL, several with commas between them, or a list; the preferred first. */
+  readonly l1RpcUrl?: string | readonly string[] | undefined;
+  /** The same of L2. */
+  readonly l2RpcUrl?: string | readonly string[] | undefined;
   /** Longest wait for an endpoint's answer, milliseconds; 20,000 where it is not given. */
   readonly requestTimeout?: number | undefined;
+  /** Most requests a second to each endpoint; 0, which is the default, for as many as there are. */
+  readonly rpcRequestsPerSecond?: number | undefined;
+  /** Told what happens to calls of endpoints. */
+  readonly observer?: EndpointObserver | undefined;
 }
 
 /**
@@ -30,10 +35,11 @@ export interface ConnectLaneOptions {
 export async function connectLane(lane: Deployment, options: ConnectLaneOptions = {}): Promise<LaneClient> {
   const l1Url = options.l1RpcUrl ?? lane.l1RpcUrl ?? noEndpoint('l1');
   const l2Url = options.l2RpcUrl ?? lane.l2RpcUrl ?? noEndpoint('l2');
-  const timeout = options.requestTimeout;
+  const { requestTimeout: timeout, rpcRequestsPerSecond: requestsPerSecond, observer } = options;
+  const means = { timeout, requestsPerSecond, observer };
   const [l1, l2] = await Promise.all([
-    connect(l1Url, { name: 'L1', chainId: lane.l1ChainId, timeout }),
-    connect(l2Url, { name: 'L2', chainId: lane.l2ChainId, timeout }),
+    connect(l1Url, { name: 'L1', chainId: lane.l1ChainId, ...means }),
+    connect(l2Url, { name: 'L2', chainId: lane.l2ChainId, ...means }),
   ]);
   const client = { lane, l1, l2 };
   try {

@@ -1,128 +1,127 @@
-import {
-  FetchRequest,
-  JsonRpcProvider,
-  Network,
-  type FetchResponse,
-  type JsonRpcPayload,
-  type JsonRpcResult,
-} from 'ethers';
+import type { JsonRpcProvider } from 'ethers';
 
-import { showEndpoint } from '../core/endpoint.ts';
+import { listEndpoints, showEndpoint } from '../core/endpoint.ts';
 import { XdmError } from '../core/errors.ts';
-import { printable } from '../core/printable.ts';
-import { toXdmError } from './rpcErrors.ts';
+import type { Fault } from './endpoints/answers.ts';
+import type { Endpoint } from './endpoints/endpoint.ts';
+import type { EndpointObserver } from './endpoints/observer.ts';
+import { EndpointPool } from './endpoints/pool.ts';
+import { PooledProvider } from './pooledProvider.ts';
+import { sleep } from './sleep.ts';
 
-/** Longest wait for an answer, where nothing else is asked for; ethers' own is 300 s. */
+/** Longest wait for an answer, where nothing else is asked for. */
 const TIMEOUT_MS = 20_000;
 
-/** Requests made in the same instant travel together, as many as this. */
-const BATCH_SIZE = 50;
+/** Longest wait for the other endpoints at the start, once one has answered. */
+const OTHERS_MS = 1000;
 
-/** Longest time a request waits for others to travel with, milliseconds. */
-const BATCH_STALL_MS = 2;
-
-/** How to connect to an endpoint. */
+/** How to connect to a chain's endpoints. */
 export interface ConnectOptions {
-  /** Chain id the endpoint must have. */
+  /** Chain id the endpoints must have. */
   readonly chainId?: bigint;
-  /** What to call the chain in an error, and which option names its endpoint. */
+  /** What to call the chain in an error, and which option names its endpoints. */
   readonly name: string;
   /** Milliseconds between two looks for a receipt. */
   readonly pollingInterval?: number;
-  /** Longest wait for an answer, milliseconds; 20,000 where it is not given. */
+  /** Longest wait for an endpoint's answer, milliseconds; 20,000 where it is not given. */
   readonly timeout?: number | undefined;
+  /** Most requests a second to each endpoint; 0, which is the default, for as many as there are. */
+  readonly requestsPerSecond?: number | undefined;
+  /** Told what happens to calls. */
+  readonly observer?: EndpointObserver | undefined;
 }
 
 /**
- * Connects to an endpoint, and makes sure that it answers and of which chain it is.
+ * Connects to a chain, and makes sure that it answers and which one it is. One endpoint of several is enough for that; the
+ * others are asked when they are there.
+ * @param urls one URL, several with commas between them, or a list; the preferred first
  * @throws {XdmError} `rpc-unreachable`, `wrong-chain`, `invalid-argument` for a URL that is none
  */
-export async function connect(url: string, options: ConnectOptions): Promise<JsonRpcProvider> {
-  const chainId = await askChainId(url, options);
-  if (options.chainId !== undefined && chainId !== options.chainId) {
-    throw new XdmError(
-      'wrong-chain',
-      `${options.name} at ${showEndpoint(url)} has chain id ${chainId}, not ${options.chainId}`,
-      {
-        hint: `point --${options.name.toLowerCase()}-rpc-url at chain ${options.chainId}, or --deployment at another file`,
-      },
-    );
-  }
-  return new Provider(request(url, options), Network.from(chainId), {
-    staticNetwork: true,
-    batchMaxCount: BATCH_SIZE,
-    batchStallTime: BATCH_STALL_MS,
-    cacheTimeout: -1,
-    pollingInterval: options.pollingInterval ?? 250,
-  });
-}
-
-/** Gives up the requests that are in flight when it is destroyed: ethers' own waits for their answers. */
-class Provider extends JsonRpcProvider {
-  readonly #inFlight = new Set<FetchRequest>();
-
-  override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
-    const fetch = this._getConnection();
-    fetch.body = new TextEncoder().encode(JSON.stringify(payload));
-    fetch.setHeader('content-type', 'application/json');
-    this.#inFlight.add(fetch);
-    try {
-      const response = await fetch.send();
-      response.assertOk();
-      const answer = parseBody(response) as JsonRpcResult | JsonRpcResult[];
-      return Array.isArray(answer) ? answer : [answer];
-    } finally {
-      this.#inFlight.delete(fetch);
-    }
-  }
-
-  override destroy(): void {
-    if (!this.destroyed) super.destroy();
-    for (const fetch of this.#inFlight) fetch.cancel();
-    this.#inFlight.clear();
-  }
-}
-
-/** The platform reads and writes UTF-8: ethers goes byte by byte, which is most of what an answer of megabytes costs. */
-function parseBody(response: FetchResponse): unknown {
+export async function connect(urls: string | readonly string[], options: ConnectOptions): Promise<JsonRpcProvider> {
+  const { name, timeout = TIMEOUT_MS, requestsPerSecond = 0, observer = {} } = options;
+  const pool = new EndpointPool(parseUrls(urls, name), { timeout, requestsPerSecond, observer });
   try {
-    return JSON.parse(new TextDecoder().decode(response.body ?? undefined)) as unknown;
-  } catch {
-    // Throws what ethers throws at garbage.
-    return response.bodyJson as unknown;
+    await identify(pool, options);
+  } catch (error) {
+    pool.close();
+    throw error;
   }
+  return new PooledProvider(pool, options.pollingInterval ?? 250);
 }
 
-function request(url: string, { timeout = TIMEOUT_MS }: ConnectOptions): FetchRequest {
-  const fetch = new FetchRequest(url);
-  fetch.timeout = timeout;
-  // By default 429 is retried twelve times in silence: who calls decides about that.
-  fetch.retryFunc = async () => await Promise.resolve(false);
-  return fetch;
-}
-
-async function askChainId(url: string, options: ConnectOptions): Promise<bigint> {
-  const { name } = options;
-  if (!/^https?:\/\//u.test(url) || !URL.canParse(url)) {
-    throw new XdmError('invalid-argument', `${name}'s endpoint "${url}" is no http or https URL`, {
+function parseUrls(urls: string | readonly string[], name: string): string[] {
+  const list = listEndpoints(urls);
+  for (const url of list) {
+    if (/^https?:\/\//u.test(url) && URL.canParse(url)) continue;
+    throw new XdmError('invalid-argument', `${name}'s endpoint "${showEndpoint(url)}" is no http or https URL`, {
       hint: `give one with --${name.toLowerCase()}-rpc-url`,
     });
   }
-  const fetch = request(url, options);
-  fetch.body = { jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] };
-  const hint = `start the chain, or give its endpoint with --${name.toLowerCase()}-rpc-url`;
-  let answer: unknown;
-  try {
-    const response = await fetch.send();
-    response.assertOk();
-    answer = response.bodyJson;
-  } catch (cause) {
-    const { code, message } = toXdmError(cause);
-    const problem = code === 'internal' ? 'rpc-error' : code;
-    throw new XdmError(problem, `${name} at ${showEndpoint(url)} is of no use: ${message}`, { cause, hint });
+  return list;
+}
+
+/** Learns the chain id: the one that was asked for, or that of the first endpoint that answers. */
+async function identify(pool: EndpointPool, options: ConnectOptions): Promise<void> {
+  const found = new Map<Endpoint, bigint>();
+  const faults = new Map<Endpoint, Fault>();
+  const asked = pool.endpoints.map(async (endpoint) => {
+    const identity = await endpoint.identify();
+    if (identity.fault === undefined) found.set(endpoint, identity.chainId);
+    else faults.set(endpoint, identity.fault);
+    // One that comes late.
+    if (identity.fault === undefined && pool.chainId !== 0n) pool.accept(endpoint, identity.chainId);
+  });
+  await untilKnown(asked, () => found.size > 0);
+
+  const preferred = pool.endpoints.find((endpoint) => found.has(endpoint));
+  const actual = preferred && found.get(preferred);
+  if (actual === undefined) throw noUse(pool, faults, options);
+  const expected = options.chainId ?? actual;
+  for (const [endpoint, chainId] of found) {
+    if (chainId !== expected) throw wrongChain(endpoint, chainId, { ...options, chainId: expected });
   }
-  const { result } = (answer ?? {}) as { result?: unknown };
-  if (typeof result === 'string' && /^0x[0-9a-f]+$/iu.test(result)) return BigInt(result);
-  const words = printable(JSON.stringify(answer));
-  throw new XdmError('rpc-error', `${name} at ${showEndpoint(url)} has no chain id: it answers ${words}`, { hint });
+  pool.chainId = expected;
+  for (const endpoint of pool.endpoints) {
+    const chainId = found.get(endpoint);
+    if (chainId === undefined) endpoint.health.noteFault(performance.now());
+    else pool.accept(endpoint, chainId);
+  }
+}
+
+/** Ends when all have answered, or some time after one has. */
+async function untilKnown(asked: readonly Promise<unknown>[], isKnown: () => boolean): Promise<void> {
+  const all = Promise.all(asked);
+  const known = Promise.withResolvers<undefined>();
+  for (const each of asked) {
+    void each.then(() => {
+      if (isKnown()) known.resolve(undefined);
+    });
+  }
+  await Promise.race([all, known.promise]);
+  const ended = new AbortController();
+  void all.then(() => ended.abort());
+  await sleep(OTHERS_MS, ended.signal);
+}
+
+function wrongChain(
+  { name: endpoint }: Endpoint,
+  chainId: bigint,
+  { name, chainId: expected }: ConnectOptions,
+): XdmError {
+  return new XdmError('wrong-chain', `${name} at ${endpoint} has chain id ${chainId}, not ${expected}`, {
+    hint: `point --${name.toLowerCase()}-rpc-url at chain ${expected}, or --deployment at another file`,
+  });
+}
+
+/** What speaks against the preferred endpoint, where none answers. */
+function noUse(pool: EndpointPool, faults: ReadonlyMap<Endpoint, Fault>, { name }: ConnectOptions): XdmError {
+  const problems = pool.endpoints.map((endpoint) => {
+    const message = faults.get(endpoint)?.error.message ?? 'the endpoint does not answer';
+    return `${name} at ${endpoint.name} is of no use: ${message}`;
+  });
+  const [first] = pool.endpoints.map((endpoint) => faults.get(endpoint)?.error);
+  return new XdmError(first?.code ?? 'rpc-unreachable', problems.join('; '), {
+    cause: first,
+    hint: `start the chain, or give its endpoint with --${name.toLowerCase()}-rpc-url`,
+  });
 }

@@ -22,6 +22,24 @@ const UNREACHABLE: ReadonlySet<unknown> = new Set([
 const HTTP_TOO_MANY_REQUESTS = 429;
 const HTTP_SERVER_ERROR = 500;
 
+/** "Limit exceeded". */
+const LIMIT_EXCEEDED = -32_005;
+
+/**
+ * Codes of JSON-RPC, and of its extension for Ethereum, that come from before a call is executed: it cannot be parsed, there is
+ * no such method, its parameters are malformed; the resource is not there or cannot be had now; limits.
+ */
+const NO_REVERT: ReadonlySet<unknown> = new Set([
+  HTTP_TOO_MANY_REQUESTS,
+  LIMIT_EXCEEDED,
+  -32_700,
+  -32_600,
+  -32_601,
+  -32_602,
+  -32_001,
+  -32_002,
+]);
+
 /** What anything that ethers throws means. */
 export function toXdmError(error: unknown): XdmError {
   if (error instanceof XdmError) return error;
@@ -31,6 +49,9 @@ export function toXdmError(error: unknown): XdmError {
         cause: error,
       });
     }
+    // To ethers any error of a call is a revert; these say that the node has not looked at it.
+    const { code } = (rpcAnswer(error) ?? {}) as { code?: unknown };
+    if (error.data === null && NO_REVERT.has(code)) return transportError(error);
     // Without data it is a revert without a reason, or a node that does not pass the reason on.
     return revertError(error.data ?? '0x', error);
   }

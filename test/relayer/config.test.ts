@@ -6,8 +6,10 @@ const KEY = `0x${'0123456789abcdef'.repeat(4)}`;
 
 /** Of each setting, three values, as a file has them: what they become. */
 const VALUES: Readonly<Record<keyof NodeConfig, readonly [unknown, unknown, unknown]>> = {
-  l1RpcUrl: ['http://a.example', 'https://b.example:8545', 'http://127.0.0.1:1'],
-  l2RpcUrl: ['http://a.example', 'https://b.example:8545', 'http://127.0.0.1:1'],
+  l1RpcUrl: [['http://a.example'], ['https://b.example:8545', 'http://a.example'], ['http://127.0.0.1:1']],
+  l2RpcUrl: [['http://a.example'], ['https://b.example:8545', 'http://a.example'], ['http://127.0.0.1:1']],
+  requestTimeout: [10, 20, 86_400_000],
+  rpcRequestsPerSecond: [0, 0.5, 1000],
   privateKey: [KEY, `0x${'11'.repeat(32)}`, `0x${'22'.repeat(32)}`],
   proposerPrivateKey: [KEY, `0x${'11'.repeat(32)}`, `0x${'22'.repeat(32)}`],
   roles: [['sequencer'], ['proposer', 'relayer'], ['relayer']],
@@ -48,6 +50,8 @@ test('what is not set has a value that is safe for a public chain', () => {
     l2Finality: 'finalized',
     queueFinality: 'safe',
     proposalFinality: 'safe',
+    requestTimeout: 20_000,
+    rpcRequestsPerSecond: 0,
     pollInterval: 1000,
     rebroadcastAfter: 15_000,
     bumpAfter: 60_000,
@@ -146,11 +150,21 @@ describe('an error', () => {
     ['wss://secret@node.example', 'wss://...@node.example'],
     ['user:secret@node.example', '...@node.example'],
     ['localhost:8545', 'localhost:8545'],
+    ['https://a.example/secret,ftp://b:secret@b.example', 'https://a.example/...,ftp://...@b.example'],
   ])("does not show an endpoint's credentials: %s", (l1RpcUrl, shown) => {
     const attempt = (): unknown => fromFile({ store: 's', l1RpcUrl });
     expect(attempt).toThrow(`"l1RpcUrl" has value "${shown}"`);
     expect(attempt).not.toThrow('secret');
   });
+});
+
+test('several endpoints are a list, or a text with commas', () => {
+  const list = ['https://a.example', 'https://b.example/v3/key'];
+  expect(fromFile({ store: 's', l1RpcUrl: list }).l1RpcUrl).toEqual(list);
+  expect(fromFile({ store: 's', l1RpcUrl: list.join(' , ') }).l1RpcUrl).toEqual(list);
+  expect(() => fromFile({ store: 's', l1RpcUrl: [...list, 'ftp://c.example/secret'] })).toThrow(
+    'setting "l1RpcUrl" has value ["https://a.example","https://b.example/...","ftp://c.example/..."]',
+  );
 });
 
 test('a private key is taken without 0x too, as the other commands take it', () => {

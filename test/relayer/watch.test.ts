@@ -178,7 +178,7 @@ describe('what goes wrong', () => {
     await anvil.drop(1);
     await anvil.mine(3);
     anvil.proxy.fault = ({ params }) => (params[0] === anvil.block(1) ? { kind: 'lost' } : undefined);
-    await expect(anvil.pass()).rejects.toThrow('socket hang up');
+    await expect(anvil.pass()).rejects.toMatchObject({ code: 'rpc-unreachable' });
     expect(await anvil.stored()).toBe('0@1 1@2');
     await anvil.restart();
     anvil.proxy.fault = () => undefined;

@@ -24,8 +24,8 @@ const TROUBLE: readonly [what: string, answer: Answer, code: string, message: st
   ['429', say(429, 'slow down'), 'rpc-rate-limited', 'the endpoint asks for fewer requests'],
   ['503', say(503, '{}'), 'rpc-unreachable', 'the endpoint answers with HTTP status 503'],
   ['401', say(401, '{}'), 'rpc-error', 'the endpoint answers with HTTP status 401'],
-  ['garbage', say(200, '<html>'), 'rpc-error', 'response body is not valid JSON'],
-  ['nothing', say(200, ''), 'rpc-error', 'response body is not valid JSON'],
+  ['garbage', say(200, '<html>'), 'rpc-error', 'does not answer as a chain does'],
+  ['nothing', say(200, ''), 'rpc-error', 'it says nothing'],
   ['a closed socket', (_, response) => response.destroy(), 'rpc-unreachable', 'the endpoint does not answer'],
   [
     'half an answer',
@@ -62,15 +62,18 @@ describe('connecting', () => {
   });
 
   test.each([
-    ['{}', '{}'],
-    ['null', 'null'],
-    ['5', '5'],
-    ['{"result":"chain"}', '{"result":"chain"}'],
-    ['{"error":{"message":"no\\u001b[2J"}}', String.raw`{"error":{"message":"no\u001b[2J"}}`],
+    ['{}', 'it says {}'],
+    ['null', 'it says null'],
+    ['5', 'it says 5'],
+    ['{"result":"chain"}', 'it says {"result":"chain"}'],
+    [
+      '{"error":{"message":"no\\u001b[2J"}}',
+      String.raw`has no chain id: it answers {"error":{"message":"no\u001b[2J"}}`,
+    ],
   ])('to what answers %s fails', async (body, shown) => {
     server.answer = say(200, body);
-    const message = `L1 at ${server.url} has no chain id: it answers ${shown}`;
-    await expect(connect(server.url, options)).rejects.toMatchObject({ code: 'rpc-error', message });
+    const error: unknown = await connect(server.url, options).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'rpc-error', message: expect.stringContaining(shown) as string });
   });
 
   test('to a closed port fails', async () => {

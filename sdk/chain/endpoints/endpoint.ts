@@ -1,0 +1,138 @@
+import { showEndpoint } from '../../core/endpoint.ts';
+import { XdmError } from '../../core/errors.ts';
+import { printable } from '../../core/printable.ts';
+import { sleep } from '../sleep.ts';
+import { readAnswers, type Fault, type Reading, type RpcAnswer } from './answers.ts';
+import { RateBudget } from './budget.ts';
+import { HttpClient, NoAnswer } from './exchange.ts';
+import { Health } from './health.ts';
+import type { Call, CallOutcome } from './observer.ts';
+import type { RpcRequest } from './requests.ts';
+import { SeenBlocks, type LagSign } from './seenBlocks.ts';
+
+/** Requests that travel together, at most. */
+export const BATCH_SIZE = 50;
+
+/** All answers in order, or why not. */
+export type Attempt =
+  | { readonly answers: readonly RpcAnswer[]; readonly fault?: undefined }
+  | { readonly fault: Fault };
+
+/** How an endpoint is asked. */
+export interface EndpointOptions {
+  /** Milliseconds that an answer may take. */
+  readonly timeout: number;
+  /** 0 for as many as there are. */
+  readonly requestsPerSecond: number;
+  readonly onCall: ((endpoint: string, call: Omit<Call, 'chainId' | 'endpoint'>) => void) | undefined;
+  /** Told of an answer from behind an earlier one. */
+  readonly onLag: (endpoint: Endpoint, sign: LagSign) => void;
+}
+
+/** A URL that answers for a chain: asked once for each thing, with its own health, budget and memory. */
+export class Endpoint {
+  /** Without credentials. */
+  readonly name: string;
+  readonly health = new Health();
+  readonly seen = new SeenBlocks();
+  /** Of the chain that it was found to be of; undefined until then. */
+  chainId: bigint | undefined;
+  /** Asked no more. */
+  isDropped = false;
+  readonly #http: HttpClient;
+  readonly #budget: RateBudget;
+  readonly #options: EndpointOptions;
+  readonly #closed = new AbortController();
+  #batchSize = BATCH_SIZE;
+
+  constructor(url: string, options: EndpointOptions) {
+    this.name = showEndpoint(url);
+    this.#http = new HttpClient(url);
+    this.#budget = new RateBudget(options.requestsPerSecond);
+    this.#options = options;
+  }
+
+  /** Asks once. Requests that are more than it takes together are sent in several pieces; one that fails ends the rest. */
+  async ask(requests: readonly RpcRequest[]): Promise<Attempt> {
+    const answers: RpcAnswer[] = [];
+    while (answers.length < requests.length) {
+      const size = Math.min(this.#batchSize, this.#budget.largest);
+      const piece = requests.slice(answers.length, answers.length + size);
+      const reading = await this.#exchange(piece);
+      if (reading.kind === 'too-many') {
+        this.#batchSize = Math.max(1, Math.floor(piece.length / 2));
+      } else if (reading.kind === 'fault') {
+        const { fault } = reading;
+        return { fault: { ...fault, answers: [...answers, ...(fault.answers ?? [])] } };
+      } else {
+        answers.push(...reading.answers);
+      }
+    }
+    requests.forEach((request, index) => this.#observe(request, answers[index]));
+    return { answers };
+  }
+
+  /** Asks of which chain it is. */
+  async identify(): Promise<{ readonly chainId: bigint; readonly fault?: undefined } | { readonly fault: Fault }> {
+    const attempt = await this.ask([{ jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] }]);
+    if (attempt.fault !== undefined) return attempt;
+    const [answer] = attempt.answers;
+    const result = answer !== undefined && 'result' in answer ? answer.result : undefined;
+    if (typeof result === 'string' && /^0x[\da-f]+$/iu.test(result)) return { chainId: BigInt(result) };
+    const words = printable(JSON.stringify(answer));
+    const error = new XdmError('rpc-error', `the endpoint has no chain id: it answers ${words}`);
+    return { fault: { outcome: 'malformed', error, isSilence: false } };
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#http.close();
+  }
+
+  async #exchange(requests: readonly RpcRequest[]): Promise<Reading> {
+    const { timeout } = this.#options;
+    const wait = this.#budget.take(requests.length, timeout);
+    if (wait === undefined) {
+      const error = new XdmError('rpc-rate-limited', 'more requests wait than the endpoint may be sent');
+      return { kind: 'fault', fault: { outcome: 'rate-limited', error, isSilence: false } };
+    }
+    if (wait > 0) await sleep(wait, this.#closed.signal);
+    const start = performance.now();
+    let reading: Reading;
+    try {
+      const body = JSON.stringify(requests.length === 1 ? requests[0] : requests);
+      reading = readAnswers(requests, await this.#http.post(body, timeout));
+    } catch (cause) {
+      reading = { kind: 'fault', fault: unreachable(cause) };
+    }
+    this.#report(requests, reading, performance.now() - start);
+    return reading;
+  }
+
+  #report(requests: readonly RpcRequest[], reading: Reading, milliseconds: number): void {
+    if (reading.kind === 'answers') this.health.noteAnswer(milliseconds);
+    const { onCall } = this.#options;
+    if (onCall === undefined) return;
+    requests.forEach(({ method }, index) => {
+      onCall(this.name, { method, outcome: outcomeOf(reading, index), milliseconds });
+    });
+  }
+
+  #observe(request: RpcRequest, answer: RpcAnswer | undefined): void {
+    const sign = answer === undefined ? undefined : this.seen.observe(request, answer);
+    if (sign !== undefined) this.#options.onLag(this, sign);
+  }
+}
+
+function outcomeOf(reading: Reading, index: number): CallOutcome {
+  if (reading.kind === 'too-many') return 'refused';
+  const answer = reading.kind === 'answers' ? reading.answers[index] : reading.fault.answers?.[index];
+  if (answer === undefined) return reading.kind === 'fault' ? reading.fault.outcome : 'malformed';
+  return 'error' in answer ? 'refused' : 'ok';
+}
+
+function unreachable(cause: unknown): Fault {
+  const isSilence = cause instanceof NoAnswer && cause.isSilence;
+  const error = new XdmError('rpc-unreachable', 'the endpoint does not answer', { cause });
+  return { outcome: 'unreachable', error, isSilence };
+}

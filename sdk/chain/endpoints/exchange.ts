@@ -1,0 +1,82 @@
+/** Longest time that a server is left alone because it asks for that, milliseconds. */
+const LONGEST_PAUSE_MS = 600_000;
+
+/** What an HTTP server answered. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** How long it asks not to be asked again, milliseconds. */
+  readonly retryAfter: number | undefined;
+}
+
+/** Nobody answered, or not to the end. */
+export class NoAnswer extends Error {
+  /** Whether the time was up: a broken connection is known at once. */
+  readonly isSilence: boolean;
+
+  constructor(isSilence: boolean, cause: unknown) {
+    super('no answer', { cause });
+    this.isSilence = isSilence;
+  }
+}
+
+/** Posts JSON to a server. Its requests share one way to be given up. */
+export class HttpClient {
+  readonly #url: string;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #inFlight = new Set<AbortController>();
+  #isClosed = false;
+
+  /** @param url of http or https; a user and password in it are sent as such */
+  constructor(url: string) {
+    const { username, password } = new URL(url);
+    const bare = new URL(url);
+    bare.username = '';
+    bare.password = '';
+    this.#url = bare.href;
+    const credentials = btoa(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+    this.#headers = {
+      'content-type': 'application/json',
+      ...(username !== '' && { authorization: `Basic ${credentials}` }),
+    };
+  }
+
+  /**
+   * @param timeout milliseconds that the whole answer may take
+   * @throws {NoAnswer}
+   */
+  async post(body: string, timeout: number): Promise<HttpAnswer> {
+    const controller = new AbortController();
+    let isSilence = false;
+    const timer = setTimeout(() => {
+      isSilence = true;
+      controller.abort();
+    }, timeout);
+    this.#inFlight.add(controller);
+    if (this.#isClosed) controller.abort();
+    try {
+      const { signal } = controller;
+      const response = await fetch(this.#url, { method: 'POST', headers: this.#headers, body, signal });
+      const text = await response.text();
+      return { status: response.status, text, retryAfter: parseRetryAfter(response.headers.get('retry-after')) };
+    } catch (cause) {
+      throw new NoAnswer(isSilence, cause);
+    } finally {
+      clearTimeout(timer);
+      this.#inFlight.delete(controller);
+    }
+  }
+
+  /** Gives up the requests that are on their way, and takes no more. */
+  close(): void {
+    this.#isClosed = true;
+    for (const controller of this.#inFlight) controller.abort();
+  }
+}
+
+/** Seconds, or a date. */
+function parseRetryAfter(value: string | null): number | undefined {
+  if (value === null) return undefined;
+  const milliseconds = /^\d+$/u.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isNaN(milliseconds) ? undefined : Math.min(Math.max(0, milliseconds), LONGEST_PAUSE_MS);
+}

@@ -1,0 +1,53 @@
+/** Shortest and longest time, milliseconds, that an endpoint is left alone after a fault; it doubles with each. */
+const COOL_DOWN_MIN_MS = 500;
+const COOL_DOWN_MAX_MS = 30_000;
+
+/** Share of the latest answer in the average. */
+const LATENCY_WEIGHT = 0.2;
+
+/** How an endpoint has done. Times are milliseconds, of a clock that nobody sets. */
+export class Health {
+  /** Faults since it last did well. */
+  #faults = 0;
+  #coolUntil = 0;
+  #limitedUntil = 0;
+  #latency: number | undefined;
+
+  /** Whether it did well the last time. */
+  get isSound(): boolean {
+    return this.#faults === 0;
+  }
+
+  /** When it may be tried again. */
+  get coolUntil(): number {
+    return Math.max(this.#coolUntil, this.#limitedUntil);
+  }
+
+  /** Until when it has asked for no requests. */
+  get limitedUntil(): number {
+    return this.#limitedUntil;
+  }
+
+  /** Average time that an answer takes, milliseconds; undefined before the first. */
+  get latency(): number | undefined {
+    return this.#latency;
+  }
+
+  noteAnswer(milliseconds: number): void {
+    this.#latency = (this.#latency ?? milliseconds) * (1 - LATENCY_WEIGHT) + milliseconds * LATENCY_WEIGHT;
+  }
+
+  /** Nothing speaks against it any more. */
+  noteSound(): void {
+    this.#faults = 0;
+    this.#coolUntil = 0;
+  }
+
+  /** @param retryAfter how long it asks to be left alone, milliseconds */
+  noteFault(now: number, retryAfter?: number): void {
+    const pause = Math.min(COOL_DOWN_MIN_MS * 2 ** this.#faults, COOL_DOWN_MAX_MS);
+    this.#faults++;
+    this.#coolUntil = now + pause;
+    if (retryAfter !== undefined) this.#limitedUntil = now + retryAfter;
+  }
+}

@@ -1,0 +1,262 @@
+import { keccak256 } from 'ethers';
+
+import { XdmError } from '../../core/errors.ts';
+import { sleep } from '../sleep.ts';
+import type { Fault, RpcAnswer } from './answers.ts';
+import { Endpoint } from './endpoint.ts';
+import type { EndpointObserver } from './observer.ts';
+import { isLogRange, isRepeatable, type RpcRequest } from './requests.ts';
+import type { LagSign } from './seenBlocks.ts';
+
+/** Times that all endpoints are tried. */
+const ROUNDS = 3;
+
+/** Longest wait before the second round, milliseconds; it doubles with each. */
+const ROUND_PAUSE_MS = 40;
+
+/** What came of a request. */
+export type Reply = RpcAnswer | XdmError;
+
+/** How a pool asks. */
+export interface PoolOptions {
+  /** Milliseconds that an endpoint's answer may take. */
+  readonly timeout: number;
+  /** Of each endpoint; 0 for as many as there are. */
+  readonly requestsPerSecond: number;
+  readonly observer: EndpointObserver;
+}
+
+/**
+ * The endpoints of one chain, the preferred first. Requests go to the first that is sound; what it leaves unanswered goes to
+ * the next. An answer is an answer, whatever it says: only silence, broken connections, servers' errors, limits and nonsense
+ * are faults. Requests that are asked together are answered by the same endpoint.
+ */
+export class EndpointPool {
+  readonly endpoints: readonly Endpoint[];
+  /** Of the chain; the endpoints that have another one are dropped. */
+  chainId = 0n;
+  readonly observer: EndpointObserver;
+  readonly #timeout: number;
+  /** Those that are looked at, after a fault, whether they are sound again. */
+  readonly #probed = new Set<Endpoint>();
+  readonly #closed = new AbortController();
+  /** The one that answered last. */
+  #current: Endpoint | undefined;
+
+  constructor(urls: readonly string[], { timeout, requestsPerSecond, observer }: PoolOptions) {
+    this.observer = observer;
+    this.#timeout = timeout;
+    const { onCall } = observer;
+    this.endpoints = urls.map(
+      (url) =>
+        new Endpoint(url, {
+          timeout,
+          requestsPerSecond,
+          onCall: onCall && ((endpoint, call) => onCall({ chainId: Number(this.chainId), endpoint, ...call })),
+          onLag: (endpoint, sign) => this.#noteLag(endpoint, sign),
+        }),
+    );
+  }
+
+  /** Asks until somebody answers. What must not be sent twice is sent once. */
+  async ask(requests: readonly RpcRequest[]): Promise<readonly Reply[]> {
+    const start = performance.now();
+    const isOnce = !requests.every(isRepeatable);
+    const given = new Set<Endpoint>();
+    let fault: Fault | undefined;
+    for (let round = 0; round < ROUNDS; round++) {
+      if (round > 0 && !(await this.#pause(round, { start, given }))) break;
+      for (const endpoint of this.#candidates().filter((each) => !given.has(each))) {
+        const unknown = await this.#identify(endpoint);
+        const attempt = unknown === undefined ? await this.#attempt(endpoint, requests) : { fault: unknown };
+        if (attempt.fault === undefined) {
+          this.#moveTo(endpoint, fault);
+          return fault === undefined ? attempt.answers : await recognise(endpoint, requests, attempt.answers);
+        }
+        ({ fault } = attempt);
+        if (this.#closed.signal.aborted || (isOnce && unknown === undefined)) return refuse(requests, fault);
+        if (isLasting(fault, requests)) given.add(endpoint);
+      }
+    }
+    return refuse(requests, fault ?? allLimited());
+  }
+
+  /** Asks as many endpoints as are wanted, each for itself. Fewer may answer. */
+  async askEach(count: number, request: RpcRequest): Promise<{ endpoint: Endpoint; answer: RpcAnswer }[]> {
+    const left = this.#candidates().filter(({ health }) => health.isSound);
+    const one = async (): Promise<{ endpoint: Endpoint; answer: RpcAnswer } | undefined> => {
+      for (let endpoint = left.shift(); endpoint !== undefined; endpoint = left.shift()) {
+        if ((await this.#identify(endpoint)) !== undefined) continue;
+        const attempt = await this.#attempt(endpoint, [request]);
+        const [answer] = attempt.fault === undefined ? attempt.answers : [];
+        if (answer !== undefined) return { endpoint, answer };
+      }
+      return undefined;
+    };
+    const found = await Promise.all(Array.from({ length: count }, one));
+    return found.filter((each) => each !== undefined);
+  }
+
+  /** Puts the endpoint that answers now behind the others: what it says was found wanting. */
+  demote(): void {
+    if (this.#current !== undefined) this.#noteFault(this.#current);
+  }
+
+  /** Ends all that is on its way. */
+  close(): void {
+    this.#closed.abort();
+    for (const endpoint of this.endpoints) endpoint.close();
+  }
+
+  /** Takes note of an endpoint's chain, and drops it if that is another one. Returns whether it is of this chain. */
+  accept(endpoint: Endpoint, chainId: bigint): boolean {
+    if (chainId === this.chainId) {
+      endpoint.chainId = chainId;
+      return true;
+    }
+    if (!endpoint.isDropped) {
+      this.observer.onDrop?.({ ...this.#label(endpoint), actualChainId: Number(chainId) });
+    }
+    endpoint.isDropped = true;
+    return false;
+  }
+
+  /** In the order in which they are to be asked. Those that asked to be left alone are left out. */
+  #candidates(): Endpoint[] {
+    const now = performance.now();
+    const usable = this.endpoints.filter(({ isDropped, health }) => !isDropped && health.limitedUntil <= now);
+    if (this.endpoints.length === 1) return usable;
+    const sound = usable.filter(({ health }) => health.isSound);
+    const others = usable.filter(({ health }) => !health.isSound);
+    for (const endpoint of others) if (endpoint.health.coolUntil <= now) void this.#probe(endpoint);
+    return [...sound, ...others.toSorted((a, b) => a.health.coolUntil - b.health.coolUntil)];
+  }
+
+  /** Looks whether an endpoint is sound again, beside what is asked of the others. */
+  async #probe(endpoint: Endpoint): Promise<void> {
+    if (this.#probed.has(endpoint)) return;
+    this.#probed.add(endpoint);
+    const isSound = (await this.#verify(endpoint)) === undefined && (await this.#isUpToDate(endpoint));
+    this.#probed.delete(endpoint);
+    if (isSound) endpoint.health.noteSound();
+    else endpoint.health.noteFault(performance.now());
+  }
+
+  async #verify(endpoint: Endpoint): Promise<Fault | undefined> {
+    const identity = await endpoint.identify();
+    if (identity.fault !== undefined) return identity.fault;
+    const { chainId } = identity;
+    if (this.accept(endpoint, chainId)) return undefined;
+    const error = new XdmError('wrong-chain', `the endpoint is of chain ${chainId}, not ${this.chainId}`);
+    return { outcome: 'refused', error, isSilence: false };
+  }
+
+  /** Whether it has the newest block that it had; a chain that was wound back has grown past it some day. */
+  async #isUpToDate(endpoint: Endpoint): Promise<boolean> {
+    if (endpoint.seen.head < 0) return true;
+    const { fault } = await endpoint.ask([newRequest('eth_getBlockByNumber', ['latest', false])]);
+    return fault === undefined && !endpoint.seen.isBehind;
+  }
+
+  /** Makes sure that an endpoint which was not there at the start is of this chain. */
+  async #identify(endpoint: Endpoint): Promise<Fault | undefined> {
+    if (endpoint.chainId !== undefined) return undefined;
+    const fault = await this.#verify(endpoint);
+    if (fault !== undefined) this.#noteFault(endpoint, fault.retryAfter);
+    return fault;
+  }
+
+  async #attempt(endpoint: Endpoint, requests: readonly RpcRequest[]): ReturnType<Endpoint['ask']> {
+    const attempt = await endpoint.ask(requests);
+    if (attempt.fault !== undefined) this.#noteFault(endpoint, attempt.fault.retryAfter);
+    else if (!endpoint.seen.isBehind) endpoint.health.noteSound();
+    return attempt;
+  }
+
+  #noteFault(endpoint: Endpoint, retryAfter?: number): void {
+    endpoint.health.noteFault(performance.now(), retryAfter);
+  }
+
+  /** Returns false where there is no time left for another round. */
+  async #pause(
+    round: number,
+    { start, given }: { readonly start: number; readonly given: ReadonlySet<Endpoint> },
+  ): Promise<boolean> {
+    const now = performance.now();
+    const usable = this.endpoints.filter((each) => !each.isDropped && !given.has(each));
+    const limit = Math.max(0, Math.min(...usable.map(({ health }) => health.limitedUntil - now)));
+    // Anywhere from none of it on, so that not all who wait for the same come back at once.
+    const pause = limit + Math.random() * ROUND_PAUSE_MS * 2 ** (round - 1);
+    if (usable.length === 0 || now + pause - start > this.#timeout) return false;
+    await sleep(pause, this.#closed.signal);
+    return !this.#closed.signal.aborted;
+  }
+
+  #moveTo(endpoint: Endpoint, fault: Fault | undefined): void {
+    const from = this.#current;
+    this.#current = endpoint;
+    if (from === undefined || from === endpoint) return;
+    const outcome = fault?.outcome;
+    this.observer.onFailover?.({ chainId: Number(this.chainId), from: from.name, to: endpoint.name, outcome });
+  }
+
+  #label({ name: endpoint }: Endpoint): { readonly chainId: number; readonly endpoint: string } {
+    return { chainId: Number(this.chainId), endpoint };
+  }
+
+  #noteLag(endpoint: Endpoint, sign: LagSign): void {
+    if (sign.isUncertain) void this.#confirmLag(endpoint, sign);
+    else this.#takeAsLag(endpoint, sign);
+  }
+
+  /** A lower head can come from a reorganisation: the block at that height is then another one. */
+  async #confirmLag(endpoint: Endpoint, sign: LagSign): Promise<void> {
+    await endpoint.ask([newRequest('eth_getBlockByNumber', [`0x${sign.block.toString(16)}`, false])]);
+    if (endpoint.seen.head >= sign.earlier) this.#takeAsLag(endpoint, endpoint.seen.takeAsBehind(sign));
+  }
+
+  #takeAsLag(endpoint: Endpoint, { block, earlier, isNew }: LagSign): void {
+    if (isNew) this.observer.onLag?.({ ...this.#label(endpoint), block, earlier });
+    if (!this.#probed.has(endpoint)) this.#noteFault(endpoint);
+  }
+}
+
+/** Whether it would come again: silence, and logs that are too many to arrive whole, take long each time. */
+function isLasting({ outcome, isSilence }: Fault, requests: readonly RpcRequest[]): boolean {
+  return isSilence || (outcome === 'malformed' && requests.some(isLogRange));
+}
+
+/** A request of the pool's own. */
+function newRequest(method: string, params: readonly unknown[]): RpcRequest {
+  return { jsonrpc: '2.0', id: 1, method, params };
+}
+
+function refuse(requests: readonly RpcRequest[], { answers, error }: Fault): readonly Reply[] {
+  return requests.map((_, index) => answers?.[index] ?? error);
+}
+
+function allLimited(): Fault {
+  const error = new XdmError('rpc-rate-limited', 'the endpoint asks for fewer requests');
+  return { outcome: 'rate-limited', error, isSilence: false };
+}
+
+/** A transaction that nobody acknowledged, and that is refused when it comes again, is looked up: it may have arrived. */
+async function recognise(
+  endpoint: Endpoint,
+  requests: readonly RpcRequest[],
+  answers: readonly RpcAnswer[],
+): Promise<readonly RpcAnswer[]> {
+  return await Promise.all(
+    answers.map(async (answer, index) => {
+      const { method, params } = requests[index] as RpcRequest;
+      if (!('error' in answer) || method !== 'eth_sendRawTransaction') return answer;
+      const hash = keccak256((params as [string])[0]);
+      const { answers: found } = (await endpoint.ask([newRequest('eth_getTransactionByHash', [hash])])) as {
+        answers?: readonly RpcAnswer[];
+      };
+      const [transaction] = found ?? [];
+      const isKnown = transaction !== undefined && 'result' in transaction && transaction.result !== null;
+      return isKnown ? { result: hash } : answer;
+    }),
+  );
+}

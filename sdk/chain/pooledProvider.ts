@@ -1,0 +1,103 @@
+import { JsonRpcProvider, Network, type JsonRpcError } from 'ethers';
+
+import { XdmError } from '../core/errors.ts';
+import { BATCH_SIZE } from './endpoints/endpoint.ts';
+import type { EndpointPool, Reply } from './endpoints/pool.ts';
+import { isRepeatable, type RpcRequest } from './endpoints/requests.ts';
+
+/** Most characters of requests that travel together. */
+const BATCH_CHARACTERS = 1_000_000;
+
+interface Waiting {
+  readonly request: RpcRequest;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * A provider of ethers over a pool of endpoints. Requests made in the same instant travel together, but for those that must
+ * not be sent twice: what becomes of others says nothing of them.
+ */
+export class PooledProvider extends JsonRpcProvider {
+  readonly pool: EndpointPool;
+  #waiting: Waiting[] = [];
+  #nextId = 1;
+
+  constructor(pool: EndpointPool, pollingInterval: number) {
+    super(undefined, Network.from(pool.chainId), { staticNetwork: true, cacheTimeout: -1, pollingInterval });
+    this.pool = pool;
+  }
+
+  /** @throws {XdmError} `rpc-unreachable`, `rpc-rate-limited`, `rpc-error`; ethers' error for a refusal of the node's */
+  override async send(method: string, params: unknown[] | Record<string, unknown>): Promise<unknown> {
+    if (this.destroyed) throw closed();
+    const request: RpcRequest = { jsonrpc: '2.0', id: this.#nextId++, method, params };
+    return await new Promise((resolve, reject) => {
+      if (this.#waiting.length === 0) setImmediate(() => this.#drain());
+      this.#waiting.push({ request, resolve, reject });
+    });
+  }
+
+  /** Asks for several things that belong together: the same node answers all of them. */
+  async sendTogether(calls: readonly { readonly method: string; readonly params: unknown[] }[]): Promise<unknown[]> {
+    if (this.destroyed) throw closed();
+    const requests = calls.map((call) => ({ jsonrpc: '2.0' as const, id: this.#nextId++, ...call }));
+    const replies = await this.pool.ask(requests);
+    return requests.map((request, index) => this.#resultOf(request, replies[index]));
+  }
+
+  override destroy(): void {
+    if (!this.destroyed) super.destroy();
+    this.pool.close();
+    for (const { reject } of this.#waiting) reject(closed());
+    this.#waiting = [];
+  }
+
+  #drain(): void {
+    let batch: Waiting[] = [];
+    let characters = 0;
+    for (const each of this.#waiting) {
+      if (!isRepeatable(each.request)) {
+        void this.#ask([each]);
+        continue;
+      }
+      const size = sizeOf(each.request);
+      if (batch.length === BATCH_SIZE || (batch.length > 0 && characters + size > BATCH_CHARACTERS)) {
+        void this.#ask(batch);
+        [batch, characters] = [[], 0];
+      }
+      batch.push(each);
+      characters += size;
+    }
+    this.#waiting = [];
+    if (batch.length > 0) void this.#ask(batch);
+  }
+
+  async #ask(batch: readonly Waiting[]): Promise<void> {
+    const replies = await this.pool.ask(batch.map(({ request }) => request));
+    batch.forEach(({ request, resolve, reject }, index) => {
+      try {
+        resolve(this.#resultOf(request, replies[index]));
+      } catch (error) {
+        reject(error as Error);
+      }
+    });
+  }
+
+  #resultOf(request: RpcRequest, reply: Reply | undefined): unknown {
+    if (reply === undefined || reply instanceof XdmError) throw reply ?? closed();
+    if ('result' in reply) return reply.result;
+    const { id, method, params } = request;
+    const payload = { jsonrpc: '2.0' as const, id, method, params: params as unknown[] };
+    throw this.getRpcError(payload, { id, error: reply.error as JsonRpcError['error'] });
+  }
+}
+
+function closed(): XdmError {
+  return new XdmError('rpc-unreachable', 'the connection is closed');
+}
+
+/** Characters, without counting those of all small ones. */
+function sizeOf({ params }: RpcRequest): number {
+  return JSON.stringify(params).length;
+}
