@@ -1,12 +1,10 @@
-import type { LaneClient } from '../../sdk/chain/client.ts';
 import { encodeRelay } from '../../sdk/chain/relayCalls.ts';
 import { fitTreeRelay, type TreeRelayer } from '../../sdk/chain/treeRelay.ts';
-import { XdmError } from '../../sdk/core/errors.ts';
 import { withMargin } from '../../sdk/core/gas.ts';
 import type { PreparedDelivery } from '../route.ts';
-import { readProof, type PendingMessage } from '../store/messages.ts';
+import type { PendingMessage } from '../store/messages.ts';
 import type { Database } from '../store/schema.ts';
-import { decodeProof } from './storedProof.ts';
+import { ownProofOf, type RoutedClient } from './ownProof.ts';
 
 /** What a transaction is for that proves a root of the message tree. */
 export const PROVE_ROOT = 'prove message root';
@@ -25,7 +23,8 @@ export interface RelayTrials {
 }
 
 /** @param from account that relays */
-export function relayTrials({ l1, lane }: LaneClient, from: string): RelayTrials {
+export function relayTrials(client: RoutedClient, from: string): RelayTrials {
+  const { l1, lane } = client;
   const to = lane.l1Messenger;
   const estimated = async (
     purpose: string,
@@ -38,9 +37,8 @@ export function relayTrials({ l1, lane }: LaneClient, from: string): RelayTrials
   return {
     root: async (call) => await estimated(PROVE_ROOT, call, []),
     async alone(db, message) {
-      const proof = await readProof(db, message.id);
-      if (proof === undefined) throw new XdmError('not-ready', `the proof of ${message.messageHash} was withdrawn`);
-      return await estimated(RELAY, encodeRelay(message.message, decodeProof(proof)), [message]);
+      const proof = await ownProofOf(client, db, message);
+      return await estimated(RELAY, encodeRelay(message.message, proof), [message]);
     },
     async byTree(by, messages) {
       const all = messages.map(({ message }) => message);

@@ -1,5 +1,4 @@
 import type { LaneClient } from '../../sdk/chain/client.ts';
-import type { MessageProof } from '../../sdk/chain/contracts.ts';
 import { proveMessages } from '../../sdk/chain/proofs.ts';
 import { encodeRootProof } from '../../sdk/chain/relayCalls.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
@@ -9,8 +8,12 @@ import { isEndpointFault } from '../endpointFault.ts';
 import type { Proofs, Prover } from '../route.ts';
 import { forgetTrees, recordTreeProof } from '../store/messageTrees.ts';
 import type { PendingMessage } from '../store/messages.ts';
+import type { Database } from '../store/schema.ts';
 import { batchOfElement, forgetBatches, unfoundedMessages, type StoredBatch } from '../store/stateBatches.ts';
-import { encodeProof } from './storedProof.ts';
+import { encodeProof, NO_OWN_PROOF } from './storedProof.ts';
+
+/** Messages under one batch that have proofs of their own each. More of them go by the tree, which costs less then. */
+const MOST_OWN_PROOFS = 16;
 
 /**
  * Proves messages from L2 under the state roots that were committed to L1, at the last block of the batch that covers them,
@@ -19,14 +22,31 @@ import { encodeProof } from './storedProof.ts';
 export function rollupProver(client: LaneClient, routeId: number): Prover {
   const elementOf = ({ blockNumber }: PendingMessage): number => blockNumber - Number(client.lane.startBlock);
 
+  async function byBatch(db: Database, messages: readonly PendingMessage[]) {
+    const groups = new Map<StoredBatch, PendingMessage[]>();
+    for (const message of messages) {
+      const element = elementOf(message);
+      const known = [...groups.keys()].find((batch) => covers(batch, element));
+      const batch = known ?? (await batchOfElement(db, routeId, element));
+      // Messages come in the order of their blocks: where this one has no batch yet, neither have those after it.
+      if (batch === undefined) break;
+      const group = groups.get(batch);
+      if (group === undefined) groups.set(batch, [message]);
+      else group.push(message);
+    }
+    return groups;
+  }
+
   async function proveUnder(batch: StoredBatch, messages: readonly PendingMessage[]): Promise<Proofs | XdmError> {
     const readyAt = Number(batch.timestamp + client.lane.fraudProofWindow);
     try {
-      const hashes = messages.map(({ messageHash }) => messageHash);
+      // Many go by the tree, whose proof is enough for them.
+      const hashes = messages.length > MOST_OWN_PROOFS ? [] : messages.map(({ messageHash }) => messageHash);
       const { proofs, l2Block, tree } = await proveMessages(client, batch, hashes);
       const rest = { readyAt, blockNumber: Number(l2Block), batchEventId: batch.eventId };
       const proven = messages.map(({ id }, position) => {
-        return { id, proof: encodeProof(proofs[position] as MessageProof), ...rest };
+        const own = proofs[position];
+        return { id, proof: own === undefined ? NO_OWN_PROOF : encodeProof(own), ...rest };
       });
       const root = rootOfPeaks(tree.peaks);
       const treeProof = { ...rest, count: tree.count, root, call: encodeRootProof(tree) };
@@ -45,15 +65,7 @@ export function rollupProver(client: LaneClient, routeId: number): Prover {
       await forgetTrees(db, routeId, finalNumber);
     },
     async prove(db, messages) {
-      const groups = new Map<StoredBatch, PendingMessage[]>();
-      for (const message of messages) {
-        const element = elementOf(message);
-        const known = [...groups.keys()].find((batch) => covers(batch, element));
-        const batch = known ?? (await batchOfElement(db, routeId, element));
-        // Messages come in the order of their blocks: where this one has no batch yet, neither have those after it.
-        if (batch === undefined) break;
-        groups.set(batch, [...(groups.get(batch) ?? []), message]);
-      }
+      const groups = await byBatch(db, messages);
       const results: Proofs[] = [];
       let fault: XdmError | undefined;
       for (const [batch, covered] of groups) {

@@ -44,7 +44,7 @@ interface Step {
 export function rollupSubmitter(client: LaneClient, routeId: number, relaying: Relaying): Submitter {
   const { engine, dataFeePerByte } = relaying;
   const stored = new StoredTree(client.lane, routeId);
-  const trials = relayTrials(client, engine.address);
+  const trials = relayTrials({ ...client, routeId }, engine.address);
 
   async function knownTree(db: Database, waiting: readonly number[], limits: DeliveryLimits): Promise<KnownTree> {
     const proven = await largestProvenRoot(db, routeId);
@@ -77,7 +77,7 @@ export function rollupSubmitter(client: LaneClient, routeId: number, relaying: R
       const plan = planRelay({
         messages: now
           .filter((message) => !cameToNothing(message))
-          .map(({ message, proofBytes }) => ({ ...sizeOf(message), proofBytes }))
+          .map(({ message, proofBytes }) => ({ ...sizeOf(message), proofBytes: proofBytes || undefined }))
           .toSorted((a, b) => a.index - b.index),
         proven: heldBy(known),
         provable:
@@ -118,7 +118,7 @@ interface Means {
 }
 
 async function carryOut(plan: RelayPlan, means: Means): Promise<Prepared> {
-  const { db, messages, trials, limits } = means;
+  const { messages, limits } = means;
   const byIndex = new Map(messages.map((message) => [leafIndex(message.message), message]));
   const deliveries: PreparedDelivery[] = [];
   const refused: Refusal[] = [];
@@ -145,7 +145,7 @@ async function carryOut(plan: RelayPlan, means: Means): Promise<Prepared> {
   const rest = alone.slice(0, limits.transactions - deliveries.length);
   const results = await Promise.all(
     rest.map(async (message) => {
-      return await attempt({ messages: [message], attempt: async () => await trials.alone(db, message) });
+      return await attempt({ messages: [message], attempt: async () => await relayAlone(message, means) });
     }),
   );
   for (const tried of results) {
@@ -153,6 +153,17 @@ async function carryOut(plan: RelayPlan, means: Means): Promise<Prepared> {
     else refused.push(tried);
   }
   return { deliveries, refused, setbacks };
+}
+
+/** With a proof of its own, or by its path where the tree was to be enough. */
+async function relayAlone(
+  message: PendingMessage,
+  { db, known, trials, affordable }: Means,
+): Promise<PreparedDelivery> {
+  const { tree, proven } = known;
+  const isHeld = proven !== undefined && leafIndex(message.message) < proven.count;
+  if (message.proofBytes > 0 || tree === undefined || !isHeld) return await trials.alone(db, message);
+  return await trials.byTree({ tree, count: proven.count, maxGas: mostGas(affordable) }, [message]);
 }
 
 /** Whether what goes wrong with many messages would go wrong with each of them alone. */

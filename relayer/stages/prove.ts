@@ -5,7 +5,7 @@ import { setAside } from './setAside.ts';
 import type { StageContext } from './stage.ts';
 
 /** Messages looked at in one pass. */
-const PASS_LIMIT = 500;
+const PASS_LIMIT = 2000;
 
 /**
  * `[sent] -> [proven]`. Proofs are built as soon as there is something to prove against, long before they are used: nodes

@@ -1,7 +1,7 @@
 import { id, toQuantity } from 'ethers';
 
 import type { RawLog } from '../../sdk/chain/logs.ts';
-import { getLogs } from '../../sdk/chain/scanLogs.ts';
+import { getBlockLogs, getLogs } from '../../sdk/chain/scanLogs.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import { clearAlarm, raiseAlarm } from '../alarms.ts';
 import type { GapCheck, WatchedChain } from '../route.ts';
@@ -161,7 +161,7 @@ async function readWindowStep(
   const last = linked.at(-1);
   if (last === undefined) return undefined;
   const logs = await Promise.all(
-    linked.map(async ({ hash }) => await chain.provider.getLogs({ ...filterOf(chain), blockHash: hash })),
+    linked.map(async ({ hash }) => await getBlockLogs(chain.provider, filterOf(chain), hash)),
   );
   const finalNumber = Math.max(cursor?.finalNumber ?? 0, Math.min(final.number, last.number));
   const blocks = cursor === undefined ? [start, ...linked] : linked;

@@ -18,7 +18,7 @@ export interface PendingMessage {
   readonly message: Message;
   /** Block it was sent in. */
   readonly blockNumber: number;
-  /** Of its proof, if it is proven. */
+  /** Of its own proof; 0 where it has none. */
   readonly proofBytes: number;
   /** Times it was set aside. */
   readonly tries: number;

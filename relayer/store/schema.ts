@@ -128,6 +128,7 @@ interface ProofTable {
   readonly messageId: number;
   /** Block of the source chain whose state the proof is of. */
   readonly blockNumber: number;
+  /** Empty where the message goes by what proves many at once. */
   readonly proof: Bytes;
 }
 

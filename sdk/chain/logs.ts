@@ -5,6 +5,7 @@ import { l1CrossDomainMessenger } from '../abi/L1CrossDomainMessenger.ts';
 import { stateCommitmentChain } from '../abi/StateCommitmentChain.ts';
 import type { Message } from '../core/message.ts';
 import { hashMessage, parseDeposit, type Deposit } from '../core/optimism.ts';
+import { EventData } from './eventData.ts';
 
 /** A log as a node gives it, as far as it is read here. */
 export interface RawLog {
@@ -98,14 +99,16 @@ export function parseSentMessages(logs: readonly RawLog[], address: string): Sen
   return own.flatMap((log, position) => {
     const extension = own[position + 1];
     if (log.topics[0] !== TOPICS.sentMessage || extension?.topics[0] !== TOPICS.sentMessageExtension1) return [];
-    const { args } = parse(messenger, log);
+    // SentMessage(address indexed target, address sender, bytes message, uint256 messageNonce, uint256 gasLimit)
+    // SentMessageExtension1(address indexed sender, uint256 value)
+    const sent = new EventData(log.data);
     const message: Message = {
-      nonce: args['messageNonce'] as bigint,
-      sender: args['sender'] as string,
-      target: args['target'] as string,
-      value: parse(messenger, extension).args['value'] as bigint,
-      gasLimit: args['gasLimit'] as bigint,
-      data: args['message'] as string,
+      nonce: sent.uint(2),
+      sender: sent.address(0),
+      target: new EventData(log.topics[1] ?? '').address(0),
+      value: new EventData(extension.data).uint(0),
+      gasLimit: sent.uint(3),
+      data: sent.bytes(1),
     };
     return [{ message, messageHash: hashMessage(message), ...positionOf(log) }];
   });

@@ -1,12 +1,40 @@
-import type { JsonRpcProvider, Log } from 'ethers';
+import { toQuantity, type JsonRpcProvider } from 'ethers';
+import { z } from 'zod';
 
 import { XdmError } from '../core/errors.ts';
+import type { RawLog } from './logs.ts';
+import { hash, hex, request } from './request.ts';
 import { toXdmError } from './rpcErrors.ts';
 
 export interface LogFilter {
   readonly address: string | string[];
   /** As `eth_getLogs` takes them: by position, each one topic or any of several. */
   readonly topics: (string | string[] | null)[];
+}
+
+const quantity = z
+  .string()
+  .regex(/^0x[\da-f]{1,13}$/iu, 'no number')
+  .transform(Number);
+
+/** What is read of a log. A pending one has no block, and is in none that is asked for. */
+const logsAnswer = z.array(
+  z
+    .object({
+      address: z.string().regex(/^0x[\da-f]{40}$/iu, 'no address'),
+      topics: z.array(hash),
+      data: hex,
+      blockNumber: quantity,
+      blockHash: hash,
+      transactionHash: hash,
+      logIndex: quantity,
+    })
+    .transform(({ logIndex, ...log }): RawLog => ({ ...log, index: logIndex })),
+);
+
+/** Logs of one block, whose hash says which. */
+export async function getBlockLogs(provider: JsonRpcProvider, filter: LogFilter, blockHash: string): Promise<RawLog[]> {
+  return await request(provider, 'eth_getLogs', { parameters: [{ ...filter, blockHash }], schema: logsAnswer });
 }
 
 /** Blocks asked for first, and at most; what is looked for is recent most often. */
@@ -19,10 +47,11 @@ export async function getLogs(
   filter: LogFilter,
   fromBlock: number,
   toBlock: number,
-): Promise<Log[]> {
+): Promise<RawLog[]> {
   if (fromBlock > toBlock) return [];
   try {
-    return await provider.getLogs({ ...filter, fromBlock, toBlock });
+    const range = { fromBlock: toQuantity(fromBlock), toBlock: toQuantity(toBlock) };
+    return await request(provider, 'eth_getLogs', { parameters: [{ ...filter, ...range }], schema: logsAnswer });
   } catch (cause) {
     const error = toXdmError(cause);
     if (error.code !== 'rpc-error' || fromBlock === toBlock) throw error;
@@ -41,7 +70,7 @@ export async function* scanLogsBackwards(
   provider: JsonRpcProvider,
   filter: LogFilter,
   fromBlock: number,
-): AsyncGenerator<Log[]> {
+): AsyncGenerator<RawLog[]> {
   let toBlock: number;
   try {
     toBlock = await provider.getBlockNumber();

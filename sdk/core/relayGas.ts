@@ -17,8 +17,8 @@ export interface MessageSize {
 
 /** A message that can be relayed now, by a tree or alone, as far as its cost goes. */
 export interface RelayableMessage extends MessageSize {
-  /** Bytes of its own proof, encoded for the call: what `encodeRelay` has beside the message. */
-  readonly proofBytes: number;
+  /** Bytes of its own proof, encoded for the call: what `encodeRelay` has beside the message. Undefined where it has none. */
+  readonly proofBytes: number | undefined;
 }
 
 /** A tree whose root can be proven on L1 now. */
@@ -81,8 +81,9 @@ const TYPICAL_TARGET = 10_000;
 /** The same in a batch, whose targets are often the same: what they read is warm then. */
 const REPEATED_TARGET = 4000;
 
-/** Cost of relaying a message alone with a proof of its own. */
+/** Cost of relaying a message alone with a proof of its own; what has none goes by a tree at any cost. */
 export function directCost({ dataBytes, proofBytes }: RelayableMessage): Cost {
+  if (proofBytes === undefined) return { gas: Infinity, bytes: 0 };
   const proof = proofCost(proofBytes);
   return {
     bytes: FIELDS.bytes + padded(dataBytes) + proofBytes,
