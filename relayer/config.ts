@@ -70,6 +70,8 @@ const schema = z.strictObject({
   maxBatchSize: number.pipe(z.number().int().min(1).max(65_536)).default(1024),
   /** Most gwei for a unit of gas. */
   maxFeePerGas: number.pipe(z.number().positive().max(1_000_000)).default(500),
+  /** Most ether that each signer spends in a day, from midnight to midnight UTC; no limit unless given. */
+  maxSpendPerDay: number.pipe(z.number().positive().max(1_000_000)).optional(),
   /** Gwei that L1 charges for a byte of calldata beside its gas: none, unless it is a rollup itself. */
   dataFeePerByte: number.pipe(z.number().min(0).max(1_000_000)).default(0),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

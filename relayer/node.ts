@@ -184,6 +184,7 @@ function enginesOf(client: LaneClient, config: NodeConfig, { store, logger, sign
           logger,
           signals,
           maxFeePerGas: toWei(config.maxFeePerGas),
+          maxSpendPerDay: config.maxSpendPerDay === undefined ? undefined : toWei(config.maxSpendPerDay * 1e9),
           rebroadcastAfter: config.rebroadcastAfter,
           bumpAfter: config.bumpAfter,
         });

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 
 import type { Call, DroppedEndpoint, Failover, FinalityDispute, Lag } from '../sdk/chain/endpoints/observer.ts';
+import type { ErrorCode } from '../sdk/core/errors.ts';
 import type { SettledDelivery } from './store/deliveries.ts';
 
 /** What an operator is called for. */
@@ -8,7 +9,11 @@ export type AlarmKind =
   /** A chain has dropped a block that was final. */
   | 'deep-reorganisation'
   /** L1 has replaced an element of the queue that L2 has executed. */
-  | 'queue-rewritten';
+  | 'queue-rewritten'
+  /** A signer cannot pay for its transactions; the subject is the chain's id and its address. */
+  | 'signer-unfunded'
+  /** What a signer may spend in a day is spent, or committed; the subject is the same. */
+  | 'spending-limit';
 
 /** Something that does not mend itself, or that nobody should miss while it does. */
 export interface Alarm {
@@ -19,6 +24,22 @@ export interface Alarm {
   readonly message: string;
   /** Whether the lane stands still while it lasts: nothing is proven, relayed, committed or executed. */
   readonly halts: boolean;
+}
+
+/** Something that a signer's transactions met with. */
+interface SignerEvent {
+  readonly chainId: number;
+  readonly signer: string;
+}
+
+interface MinedTransaction extends SignerEvent {
+  readonly purpose: string;
+  /** Number of messages that it was to deliver. */
+  readonly messages: number;
+  readonly reverted: boolean;
+  readonly gasUsed: bigint;
+  /** All that it cost. */
+  readonly wei: bigint;
 }
 
 /** What happens in a node, for whoever counts it or passes it on. The pipeline never listens. */
@@ -43,6 +64,18 @@ interface SignalMap {
   finalityDisputed: [FinalityDispute];
   /** An endpoint is of another chain, and is asked no more. */
   endpointDropped: [DroppedEndpoint];
+  /** A transaction of ours is mined, in a block that is final: once for each. */
+  transactionMined: [MinedTransaction];
+  /** One was signed anew, with the same nonce and higher fees. */
+  transactionReplaced: [SignerEvent & { readonly purpose: string; readonly nonce: number; readonly hash: string }];
+  /** The node takes one in no case: its nonce is used up by another that does nothing. */
+  transactionGivenUp: [SignerEvent & { readonly purpose: string; readonly nonce: number; readonly reason: string }];
+  /** A node did not take one, for now. */
+  broadcastRefused: [SignerEvent & { readonly hash: string; readonly code: ErrorCode }];
+  /** The chain asks for more than the highest fee that is allowed: something waits. */
+  feeCapped: [SignerEvent];
+  /** Something waits, because its cost could exceed what may be spent in a day. */
+  spendingLimitHit: [SignerEvent];
   alarmRaised: [Alarm];
   alarmCleared: [Pick<Alarm, 'kind' | 'subject'>];
 }

@@ -32,6 +32,7 @@ const SETTINGS = {
   'rebroadcast-after': { type: 'string', requiresArg: true, describe: 'Milliseconds until one is broadcast again' },
   'bump-after': { type: 'string', requiresArg: true, describe: 'Milliseconds until a transaction pays more' },
   'max-fee-per-gas': { type: 'string', requiresArg: true, describe: 'Most gwei for a unit of gas' },
+  'max-spend-per-day': { type: 'string', requiresArg: true, describe: 'Most ether that a signer spends in a day, UTC' },
   'data-fee-per-byte': {
     type: 'string',
     requiresArg: true,

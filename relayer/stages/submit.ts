@@ -52,6 +52,7 @@ export async function submit(route: Route, context: StageContext): Promise<numbe
 function submissionOf({ messages, ...transaction }: PreparedDelivery): Submission {
   return {
     ...transaction,
+    messages: messages.length,
     async onStored(db, transactionId) {
       const marked = new Set(
         await markSubmitted(

@@ -99,7 +99,6 @@ async function applyDeliveries(db: Database, ids: readonly number[]): Promise<vo
       relayTransactionHash: sql.ref<Uint8Array>('deliveries.transactionHash'),
       failureReason: sql<Uint8Array | null>`case "outcome" when 'failed' then "reason" end`,
       parkedReason: null,
-      transactionId: null,
       // Who delivers a failed one again by hand reads it from the chain.
       data: new Uint8Array(),
     })

@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Migration } from 'kysely';
 
 import { alarmTables } from './alarmTables.ts';
+import { engineTables } from './engineTables.ts';
 import { historyTables } from './historyTables.ts';
 import { initialTables, type ColumnTypes } from './initialTables.ts';
 import { leaseTables } from './leaseTables.ts';
@@ -15,6 +16,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '0001_initial': creating(initialTables(types)),
     '0002_message_tree': creating(messageTreeTables(types)),
     '0003_alarms': creating(alarmTables()),
+    '0004_engine': creating(engineTables(types)),
     '0005_history': creating(historyTables(types)),
     '0006_leases': creating(leaseTables()),
   };

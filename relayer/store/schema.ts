@@ -75,7 +75,7 @@ export interface MessageTable extends Event {
   readonly batchEventId: number | null;
   /** First timestamp of the destination, seconds, at which it can be delivered. */
   readonly readyAt: number | null;
-  /** The transaction that delivers it, if it is ours. */
+  /** The transaction of ours that is to deliver it, or was the last to when it was delivered. */
   readonly transactionId: number | null;
   /** Why it was set aside. */
   readonly parkedReason: ParkedReason | null;
@@ -207,16 +207,41 @@ export interface TransactionTable {
   readonly transactionHash: Bytes | null;
   readonly blockNumber: number | null;
   readonly reverted: Flag | null;
+  /** Number of messages that it was to deliver when it was signed. One of none is forgotten when it is over. */
+  readonly messages: Generated<number>;
+  /** Whether what it was for was given up: its nonce goes to an attempt that does nothing. */
+  readonly givenUp: Generated<Flag>;
+  /** Wei, of the attempt that was mined. */
+  readonly paid: Decimal | null;
 }
 
-/** A signed transaction, stored before it is broadcast; deleted once one of its nonce is final. */
+/** A signed transaction, stored before it is broadcast. */
 export interface AttemptTable {
   readonly hash: Bytes;
   readonly transactionId: number;
+  /** Counts the attempts of a transaction, from 0; those of a store's first versions are told apart by their fees. */
+  readonly position: Generated<number>;
+  /** Nothing once an attempt of the nonce is final. */
   readonly raw: Bytes;
   readonly maxFeePerGas: Decimal;
+  /** Null on a chain without EIP-1559, and of the store's first versions. */
+  readonly maxPriorityFeePerGas: Decimal | null;
+  /** Null of the store's first versions. */
+  readonly gasLimit: Decimal | null;
   /** Milliseconds. */
   readonly signedAt: number;
+  /** When it was first handed to a node, milliseconds, whatever that said. */
+  readonly broadcastAt: number | null;
+  /** What a node said that did not take it; null where one did. */
+  readonly refusal: string | null;
+}
+
+/** What an account has paid on a day (UTC, counted from 1970), for transactions that became final on it. */
+interface SpendingTable {
+  readonly chainId: number;
+  readonly signer: Bytes;
+  readonly day: number;
+  readonly wei: Decimal;
 }
 
 /** What an operator must look at, for as long as it lasts. */
@@ -258,6 +283,7 @@ export interface Schema {
   readonly stateBatchEvents: StateBatchEventTable;
   readonly transactions: TransactionTable;
   readonly attempts: AttemptTable;
+  readonly spending: SpendingTable;
   readonly alarms: AlarmTable;
   readonly leases: LeaseTable;
   readonly history: HistoryTable;

@@ -8,8 +8,14 @@ export interface AttemptRecord {
   readonly hash: string;
   /** Wei. */
   readonly maxFeePerGas: bigint;
+  /** Wei; null on a chain without EIP-1559. */
+  readonly maxPriorityFeePerGas: bigint | null;
   /** Milliseconds. */
   readonly signedAt: number;
+  /** When it was first handed to a node, milliseconds; null before. */
+  readonly broadcastAt: number | null;
+  /** What a node said that did not take it. */
+  readonly refusal: string | null;
 }
 
 /** A transaction of ours with all its attempts. */
@@ -26,6 +32,10 @@ export interface TransactionRecord {
   readonly transactionHash: string | null;
   readonly blockNumber: number | null;
   readonly reverted: boolean | null;
+  /** Whether what it was for was given up, and its nonce used up by an attempt that does nothing. */
+  readonly givenUp: boolean;
+  /** Wei, of the attempt that was mined; null before. */
+  readonly paid: bigint | null;
   /** In the order in which they were signed. */
   readonly attempts: readonly AttemptRecord[];
 }
@@ -88,6 +98,7 @@ async function withAttempts(db: Database, rows: readonly Selectable<TransactionT
     .selectFrom('attempts')
     .selectAll()
     .where('transactionId', 'in', ids)
+    .orderBy('position')
     .orderBy('signedAt')
     .execute();
   const byTransaction = Map.groupBy(attempts, ({ transactionId }) => transactionId);
@@ -107,8 +118,18 @@ function toRecord(row: Selectable<TransactionTable>, attempts: readonly Selectab
     transactionHash: transactionHash === null ? null : toHex(transactionHash),
     blockNumber,
     reverted: reverted === null ? null : reverted === 1,
-    attempts: attempts.map(({ hash, maxFeePerGas, signedAt }) => {
-      return { hash: toHex(hash), maxFeePerGas: BigInt(maxFeePerGas), signedAt };
+    givenUp: row.givenUp === 1,
+    paid: row.paid === null ? null : BigInt(row.paid),
+    attempts: attempts.map(({ hash, maxFeePerGas, maxPriorityFeePerGas: priority, signedAt, broadcastAt, refusal }) => {
+      const maxPriorityFeePerGas = priority === null ? null : BigInt(priority);
+      return {
+        hash: toHex(hash),
+        maxFeePerGas: BigInt(maxFeePerGas),
+        maxPriorityFeePerGas,
+        signedAt,
+        broadcastAt,
+        refusal,
+      };
     }),
   };
 }

@@ -1,7 +1,10 @@
-import { sql } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 
 import { toBytes, toHex } from './bytes.ts';
-import type { Database } from './schema.ts';
+import type { AttemptTable, Database } from './schema.ts';
+
+/** Transactions forgotten at a time. */
+const FORGET_LIMIT = 500;
 
 /** Whose transactions they are: one engine, and one only, makes them. */
 export interface Account {
@@ -13,8 +16,11 @@ export interface Account {
 export interface Attempt {
   readonly hash: string;
   readonly raw: string;
+  readonly gasLimit: bigint;
   /** Wei. */
   readonly maxFeePerGas: bigint;
+  /** Undefined on a chain without EIP-1559. */
+  readonly maxPriorityFeePerGas: bigint | undefined;
   /** Milliseconds. */
   readonly signedAt: number;
 }
@@ -23,7 +29,11 @@ export interface Attempt {
 export interface OpenTransaction {
   readonly id: number;
   readonly nonce: number;
+  readonly purpose: string;
   readonly stage: 'pending' | 'mined';
+  /** Number of messages that it was to deliver. */
+  readonly messages: number;
+  readonly givenUp: boolean;
   /** The latest last. */
   readonly attempts: readonly Attempt[];
 }
@@ -43,7 +53,7 @@ export async function nextStoredNonce(db: Database, account: Account): Promise<n
 export async function insertTransaction(
   db: Database,
   account: Account,
-  transaction: { readonly nonce: number; readonly purpose: string; readonly createdAt: number },
+  transaction: Pick<OpenTransaction, 'nonce' | 'purpose' | 'messages'> & { readonly createdAt: number },
 ): Promise<number> {
   const { id } = await db
     .insertInto('transactions')
@@ -53,13 +63,42 @@ export async function insertTransaction(
   return id;
 }
 
-/** Stores one more signed transaction for the same nonce. */
-export async function insertAttempt(db: Database, transactionId: number, attempt: Attempt): Promise<void> {
+/** Stores one more signed transaction for the same nonce: the so many-th, from 0. */
+export async function insertAttempt(
+  db: Database,
+  transactionId: number,
+  position: number,
+  attempt: Attempt,
+): Promise<void> {
   const { hash, raw, signedAt } = attempt;
-  const maxFeePerGas = attempt.maxFeePerGas.toString();
   await db
     .insertInto('attempts')
-    .values({ transactionId, hash: toBytes(hash), raw: toBytes(raw), maxFeePerGas, signedAt })
+    .values({
+      transactionId,
+      position,
+      hash: toBytes(hash),
+      raw: toBytes(raw),
+      gasLimit: attempt.gasLimit.toString(),
+      maxFeePerGas: attempt.maxFeePerGas.toString(),
+      maxPriorityFeePerGas: attempt.maxPriorityFeePerGas?.toString() ?? null,
+      signedAt,
+    })
+    .execute();
+}
+
+/** Notes that an attempt was handed to a node, milliseconds, and what the node said if it did not take it. */
+export async function markBroadcast(
+  db: Database,
+  hash: string,
+  { at, refusal }: { readonly at: number; readonly refusal: string | undefined },
+): Promise<void> {
+  await db
+    .updateTable('attempts')
+    .set((column) => ({
+      broadcastAt: column.fn.coalesce('broadcastAt', column.val(at)),
+      refusal: refusal ?? null,
+    }))
+    .where('hash', '=', toBytes(hash))
     .execute();
 }
 
@@ -74,7 +113,7 @@ export async function openTransactions(
 ): Promise<OpenTransaction[]> {
   const rows = await db
     .selectFrom('transactions')
-    .select(['id', 'nonce', 'stage'])
+    .select(['id', 'nonce', 'purpose', 'stage', 'messages', 'givenUp'])
     .where('chainId', '=', account.chainId)
     .where('signer', '=', toBytes(account.address))
     .where((where) => where.or([where('stage', '=', sql.lit('pending')), where('stage', '=', sql.lit('mined'))]))
@@ -85,19 +124,26 @@ export async function openTransactions(
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
   const attempts = await db.selectFrom('attempts').selectAll().where('transactionId', 'in', ids).execute();
-  return rows.map(({ stage, ...row }) => ({
+  const byTransaction = Map.groupBy(attempts, ({ transactionId }) => transactionId);
+  return rows.map(({ stage, givenUp, ...row }) => ({
     ...row,
     stage: stage as 'pending' | 'mined',
-    attempts: attempts
-      .filter(({ transactionId }) => transactionId === row.id)
-      .map(({ hash, raw, maxFeePerGas, signedAt }) => ({
-        hash: toHex(hash),
-        raw: toHex(raw),
-        maxFeePerGas: BigInt(maxFeePerGas),
-        signedAt,
-      }))
-      .toSorted((a, b) => Number(a.maxFeePerGas - b.maxFeePerGas)),
+    givenUp: givenUp === 1,
+    attempts: (byTransaction.get(row.id) ?? [])
+      .toSorted((a, b) => a.position - b.position || Number(BigInt(a.maxFeePerGas) - BigInt(b.maxFeePerGas)))
+      .map(toAttempt),
   }));
+}
+
+function toAttempt({ hash, raw, signedAt, ...row }: Selectable<AttemptTable>): Attempt {
+  return {
+    hash: toHex(hash),
+    raw: toHex(raw),
+    gasLimit: BigInt(row.gasLimit ?? 0),
+    maxFeePerGas: BigInt(row.maxFeePerGas),
+    maxPriorityFeePerGas: row.maxPriorityFeePerGas === null ? undefined : BigInt(row.maxPriorityFeePerGas),
+    signedAt,
+  };
 }
 
 /** Nonces from `first` on that are below one given out, and were never given out themselves. */
@@ -115,7 +161,7 @@ export async function missingNonces(db: Database, account: Account, first: numbe
   return Array.from({ length: count }, (_, offset) => first + offset).filter((nonce) => !given.has(nonce));
 }
 
-/** Number of the account's transactions of a purpose, or of all, that are not mined. */
+/** Number of the account's transactions of a purpose that are not mined and not given up, or of all that are not mined. */
 export async function countPending(db: Database, account: Account, purpose?: string): Promise<number> {
   const { count } = await db
     .selectFrom('transactions')
@@ -123,7 +169,7 @@ export async function countPending(db: Database, account: Account, purpose?: str
     .where('chainId', '=', account.chainId)
     .where('signer', '=', toBytes(account.address))
     .where('stage', '=', sql.lit('pending'))
-    .$if(purpose !== undefined, (query) => query.where('purpose', '=', purpose ?? ''))
+    .$if(purpose !== undefined, (query) => query.where('purpose', '=', purpose ?? '').where('givenUp', '=', 0))
     .executeTakeFirstOrThrow();
   return count;
 }
@@ -133,9 +179,11 @@ export interface MinedAt {
   readonly hash: string;
   readonly blockNumber: number;
   readonly reverted: boolean;
+  /** Wei. */
+  readonly paid: bigint;
 }
 
-/** `pending -> mined`, and `-> final` once its block is: what was signed is of no more use then. */
+/** `pending -> mined`, and `-> final` once its block is: what was signed is of no more use then, but for its hash. */
 export async function markMined(db: Database, id: number, mined: MinedAt, isFinal: boolean): Promise<void> {
   await db
     .updateTable('transactions')
@@ -144,10 +192,11 @@ export async function markMined(db: Database, id: number, mined: MinedAt, isFina
       transactionHash: toBytes(mined.hash),
       blockNumber: mined.blockNumber,
       reverted: mined.reverted ? 1 : 0,
+      paid: mined.paid.toString(),
     })
     .where('id', '=', id)
     .execute();
-  if (isFinal) await db.deleteFrom('attempts').where('transactionId', '=', id).execute();
+  if (isFinal) await forgetSigned(db, id);
 }
 
 /** `mined -> pending`: a reorganisation has dropped its block. */
@@ -166,33 +215,33 @@ export async function markUnminedAbove(db: Database, chainId: number, number: nu
     .execute();
 }
 
-const NOT_MINED = { stage: 'pending', transactionHash: null, blockNumber: null, reverted: null } as const;
+const NOT_MINED = { stage: 'pending', transactionHash: null, blockNumber: null, reverted: null, paid: null } as const;
 
 /** Another transaction of the account took the nonce, for good. */
 export async function markReplaced(db: Database, id: number): Promise<void> {
   await db.updateTable('transactions').set({ stage: 'replaced' }).where('id', '=', id).execute();
-  await db.deleteFrom('attempts').where('transactionId', '=', id).execute();
+  await forgetSigned(db, id);
 }
 
-/** Forgets a transaction that was never mined: its nonce was not given out. */
-export async function forgetTransaction(db: Database, id: number): Promise<void> {
-  await db.deleteFrom('attempts').where('transactionId', '=', id).execute();
-  await db.deleteFrom('transactions').where('id', '=', id).execute();
+async function forgetSigned(db: Database, id: number): Promise<void> {
+  await db.updateTable('attempts').set({ raw: new Uint8Array() }).where('transactionId', '=', id).execute();
 }
 
-/** Forgets transactions that are over, unless a message waits to hear of it. The last nonce says where to go on. */
+/** Gives up what a transaction was for: from now on all that it has to do is to use its nonce up. */
+export async function markGivenUp(db: Database, id: number): Promise<void> {
+  await db.updateTable('transactions').set({ givenUp: 1 }).where('id', '=', id).execute();
+}
+
+/**
+ * Forgets transactions that are over, unless messages were to be delivered by them: these say what was tried. The last nonce says
+ * where to go on.
+ */
 export async function forgetFinished(db: Database): Promise<void> {
-  await db
-    .deleteFrom('transactions')
-    .where('stage', 'in', ['final', 'replaced'])
-    .where('id', 'not in', (query) =>
-      query
-        .selectFrom('messages')
-        .select('transactionId')
-        .where('stage', '=', sql.lit('submitted'))
-        .where('transactionId', 'is not', null)
-        .$castTo<{ transactionId: number }>(),
-    )
+  const rows = await db
+    .selectFrom('transactions')
+    .select('id')
+    .where('messages', '=', sql.lit(0))
+    .where((where) => where.or([where('stage', '=', sql.lit('final')), where('stage', '=', sql.lit('replaced'))]))
     .where((where) =>
       where.exists(
         where
@@ -203,5 +252,10 @@ export async function forgetFinished(db: Database): Promise<void> {
           .whereRef('later.nonce', '>', 'transactions.nonce'),
       ),
     )
+    .limit(FORGET_LIMIT)
     .execute();
+  if (rows.length === 0) return;
+  const ids = rows.map(({ id }) => id);
+  await db.deleteFrom('attempts').where('transactionId', 'in', ids).execute();
+  await db.deleteFrom('transactions').where('id', 'in', ids).execute();
 }

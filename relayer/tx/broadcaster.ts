@@ -1,9 +1,8 @@
 import { isError, type JsonRpcProvider } from 'ethers';
-import type { Logger } from 'pino';
 
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
-import type { Lease } from '../store/lease.ts';
-import type { Attempt } from '../store/transactions.ts';
+import type { StageContext } from '../stages/stage.ts';
+import { markBroadcast, type Account, type Attempt } from '../store/transactions.ts';
 
 /** What came of handing a transaction to a node. */
 interface Broadcast {
@@ -25,18 +24,19 @@ export interface Refusal {
   readonly times: number;
 }
 
+export interface BroadcasterOptions extends StageContext {
+  readonly provider: JsonRpcProvider;
+  readonly account: Account;
+}
+
 /** Hands signed transactions to a node, and remembers what it said. */
 export class Broadcaster {
-  readonly #provider: JsonRpcProvider;
-  readonly #logger: Logger;
-  readonly #lease: Lease;
+  readonly #options: BroadcasterOptions;
   /** Of this process, by hash. What was signed before it began may never have left. */
   readonly #broadcasts = new Map<string, Broadcast>();
 
-  constructor(provider: JsonRpcProvider, logger: Logger, lease: Lease) {
-    this.#provider = provider;
-    this.#logger = logger;
-    this.#lease = lease;
+  constructor(options: BroadcasterOptions) {
+    this.#options = options;
   }
 
   /**
@@ -44,30 +44,49 @@ export class Broadcaster {
    * @throws {XdmError} `lease-lost`
    */
   async broadcast(attempts: readonly Attempt[]): Promise<void> {
-    await Promise.all(
+    const { provider, store } = this.#options;
+    const said = await Promise.all(
       attempts.map(async ({ raw, hash }) => {
-        this.#lease.verify();
-        const earlier = this.#broadcasts.get(hash)?.refusal;
-        this.#broadcasts.set(hash, { at: performance.now(), isUnfunded: false, refusal: earlier });
+        store.lease.verify();
+        const earlier = this.#broadcasts.get(hash);
+        this.#broadcasts.set(hash, { at: performance.now(), isUnfunded: false, refusal: earlier?.refusal });
+        let refusal: string | undefined;
         try {
-          await this.#provider.send('eth_sendRawTransaction', [raw]);
+          await provider.send('eth_sendRawTransaction', [raw]);
           this.#broadcasts.set(hash, { at: performance.now(), isUnfunded: false, refusal: undefined });
         } catch (error) {
-          this.#note(hash, error, earlier);
+          refusal = this.#note(hash, error, earlier?.refusal);
         }
+        // The first word on it is kept, and each that differs.
+        return earlier !== undefined && earlier.refusal?.reason === refusal ? [] : [{ hash, refusal }];
       }),
     );
+    const news = said.flat();
+    if (news.length === 0) return;
+    const at = Date.now();
+    await store.write(async (db) => {
+      for (const { hash, refusal } of news) await markBroadcast(db, hash, { at, refusal });
+    });
   }
 
-  #note(hash: string, cause: unknown, earlier: Refusal | undefined): void {
+  /** Returns what the node said. */
+  #note(hash: string, cause: unknown, earlier: Refusal | undefined): string {
+    const { logger, signals, account } = this.#options;
     const at = performance.now();
     const { code, message: reason } = toXdmError(cause);
     const isUnfunded = code === 'insufficient-funds';
-    this.#logger[isUnfunded ? 'warn' : 'debug']({ hash, code, reason }, 'a node refused a transaction');
+    logger[isUnfunded ? 'warn' : 'debug']({ hash, code, reason }, 'a node refused a transaction');
+    signals.emit('broadcastRefused', { chainId: account.chainId, signer: account.address, hash, code });
     // An answer that ethers knows nothing better of. Silence, funds and nonces speak against no transaction in itself.
     const isRefused = code === 'rpc-error' && isError(cause, 'UNKNOWN_ERROR');
     const refused = { hash, code, reason, since: earlier?.since ?? at, times: (earlier?.times ?? 0) + 1 };
     this.#broadcasts.set(hash, { at, isUnfunded, refusal: isRefused ? refused : earlier });
+    return reason;
+  }
+
+  /** Whether the account could not pay for something when it was last handed to a node. */
+  hasUnfunded(): boolean {
+    return [...this.#broadcasts.values()].some(({ isUnfunded }) => isUnfunded);
   }
 
   /** Whether an attempt was broadcast less than so many milliseconds ago. */

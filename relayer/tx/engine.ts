@@ -1,20 +1,13 @@
-import { Transaction, type BaseWallet, type JsonRpcProvider, type TransactionReceipt } from 'ethers';
-import type { Logger } from 'pino';
+import type { BaseWallet, JsonRpcProvider } from 'ethers';
 
-import { nextTryAfter } from '../backoff.ts';
+import { XdmError } from '../../sdk/core/errors.ts';
+import type { StageContext } from '../stages/stage.ts';
 import { readCursor, type Cursor } from '../store/blocks.ts';
-import { reopen, submittedWith } from '../store/messages.ts';
 import type { Database } from '../store/schema.ts';
-import type { Signals } from '../signals.ts';
-import type { Store } from '../store/store.ts';
 import {
   countPending,
-  forgetTransaction,
   insertAttempt,
   insertTransaction,
-  markMined,
-  markReplaced,
-  markUnmined,
   missingNonces,
   nextStoredNonce,
   openTransactions,
@@ -22,8 +15,13 @@ import {
   type Attempt,
   type OpenTransaction,
 } from '../store/transactions.ts';
-import { Broadcaster, isKnown } from './broadcaster.ts';
-import { bumpedFees, currentFees, gasToSpend, type Fees } from './fees.ts';
+import { Broadcaster } from './broadcaster.ts';
+import { currentFees, type CurrentFees } from './fees.ts';
+import { Pusher } from './pusher.ts';
+import { Purse } from './purse.ts';
+import { receiptOf, type Receipt } from './receipts.ts';
+import { settle, type Settled } from './settle.ts';
+import { costOf, signAttempt, type Call } from './signing.ts';
 
 /** A transaction to be sent, whatever it takes. */
 export interface Submission {
@@ -32,19 +30,20 @@ export interface Submission {
   readonly to: string;
   readonly data: string;
   readonly gasLimit: bigint;
+  /** Number of messages that it is to deliver; none unless given. */
+  readonly messages?: number;
   /** Called in the transaction of the store that takes the signed one, with its number there. */
   readonly onStored?: (db: Database, transactionId: number) => Promise<void>;
 }
 
-export interface EngineOptions {
+export interface EngineOptions extends StageContext {
   readonly provider: JsonRpcProvider;
   readonly wallet: BaseWallet;
   readonly chainId: number;
-  readonly store: Store;
-  readonly logger: Logger;
-  readonly signals: Signals;
   /** Most wei for a unit of gas. */
   readonly maxFeePerGas: bigint;
+  /** Most wei that may be spent in a day, from midnight to midnight UTC; no limit unless given. */
+  readonly maxSpendPerDay?: bigint | undefined;
   /** Milliseconds after which a transaction that is not mined is broadcast again. */
   readonly rebroadcastAfter: number;
   /** Milliseconds after which it is replaced by one that pays more. */
@@ -72,15 +71,28 @@ export class TransactionEngine {
   /** Submissions wait for each other: the nonce is read and given out in one piece. */
   #last: Promise<unknown> = Promise.resolve();
   readonly #broadcaster: Broadcaster;
+  readonly #purse: Purse;
+  readonly #pusher: Pusher;
+  /** Since when transactions are looked for whose nonces are used, by their number, on a clock that nobody sets. */
+  #lookedForSince = new Map<number, number>();
+  #isStuck = false;
 
   constructor(options: EngineOptions) {
+    const account = { chainId: options.chainId, address: options.wallet.address };
     this.#options = options;
-    this.#account = { chainId: options.chainId, address: options.wallet.address };
-    this.#broadcaster = new Broadcaster(options.provider, options.logger, options.store.lease);
+    this.#account = account;
+    this.#purse = new Purse({ ...options, account, maxSpendPerDay: options.maxSpendPerDay });
+    this.#broadcaster = new Broadcaster({ ...options, account });
+    this.#pusher = new Pusher({ ...options, account, purse: this.#purse, broadcaster: this.#broadcaster });
   }
 
   get address(): string {
     return this.#account.address;
+  }
+
+  /** Whether the transaction that all others wait for was not mined for so long that it was to pay more. */
+  get isStuck(): boolean {
+    return this.#isStuck;
   }
 
   /** How many transactions can be submitted now. */
@@ -88,9 +100,9 @@ export class TransactionEngine {
     return Math.max(0, MAX_PENDING - (await countPending(this.#options.store.db, this.#account)));
   }
 
-  /** Gas that the account can pay for now. */
+  /** Gas that the account can and may pay for now. */
   async affordableGas(): Promise<bigint> {
-    return await gasToSpend(this.#options, this.address);
+    return await this.#purse.affordableGas();
   }
 
   /** Number of transactions of a purpose that are not mined. */
@@ -101,15 +113,32 @@ export class TransactionEngine {
   /**
    * Signs and stores transactions, then broadcasts them. When it returns they are stored: whether they were broadcast is
    * looked after from then on.
+   * @throws {XdmError} `fee-cap` where no block takes what may be paid, `insufficient-funds`, `spending-limit`
    */
   async submit(submissions: readonly Submission[]): Promise<void> {
     if (submissions.length === 0) return;
-    const { provider, store } = this.#options;
+    const { provider, store, maxFeePerGas: cap } = this.#options;
     await this.#exclusively(async () => {
+      const fees = await currentFees(provider, cap);
+      this.#checkCap(fees);
+      const gas = submissions.reduce((sum, { gasLimit }) => sum + gasLimit, 0n);
+      await this.#purse.checkFunds(costOf({ gasLimit: gas, maxFeePerGas: fees.maxFeePerGas }));
       // Not what is pending there: a transaction of somebody else could leave a gap.
       const onChain = await provider.getTransactionCount(this.address, 'latest');
       const first = Math.max(onChain, await nextStoredNonce(store.db, this.#account));
-      await this.#send(submissions.map((submission, offset) => ({ ...submission, nonce: first + offset })));
+      await this.#send(
+        submissions.map((submission, offset) => ({ ...submission, nonce: first + offset })),
+        fees,
+      );
+    });
+  }
+
+  #checkCap({ least }: CurrentFees): void {
+    const { maxFeePerGas: cap, signals, chainId } = this.#options;
+    if (least <= cap) return;
+    signals.emit('feeCapped', { chainId, signer: this.address });
+    throw new XdmError('fee-cap', `a block takes ${least} wei for a unit of gas, and at most ${cap} may be paid`, {
+      hint: 'wait, or raise maxFeePerGas',
     });
   }
 
@@ -120,17 +149,24 @@ export class TransactionEngine {
     await run;
   }
 
-  async #send(submissions: readonly (Submission & { readonly nonce: number })[]): Promise<void> {
-    const { provider, store, maxFeePerGas } = this.#options;
-    const fees = await currentFees(provider, maxFeePerGas);
-    const signed = await Promise.all(submissions.map(async (submission) => await this.#sign(submission, fees)));
-    await store.write(async (db) => {
-      for (const [position, { nonce, purpose, onStored }] of submissions.entries()) {
-        const id = await insertTransaction(db, this.#account, { nonce, purpose, createdAt: Date.now() });
-        await insertAttempt(db, id, signed[position] as Attempt);
-        await onStored?.(db, id);
-      }
-    });
+  async #send(submissions: readonly (Submission & Call)[], fees: CurrentFees): Promise<void> {
+    const { store, wallet, chainId } = this.#options;
+    const signed = await Promise.all(submissions.map(async (call) => await signAttempt(wallet, chainId, call, fees)));
+    const cost = signed.reduce((sum, attempt) => sum + costOf(attempt), 0n);
+    try {
+      await store.write(async (db) => {
+        await this.#purse.reserve(db, cost);
+        for (const [position, { nonce, purpose, messages = 0, onStored }] of submissions.entries()) {
+          const createdAt = Date.now();
+          const id = await insertTransaction(db, this.#account, { nonce, purpose, messages, createdAt });
+          await insertAttempt(db, id, 0, signed[position] as Attempt);
+          await onStored?.(db, id);
+        }
+      });
+    } catch (error) {
+      if (error instanceof XdmError && error.code === 'spending-limit') await this.#purse.noteLimit(error);
+      throw error;
+    }
     await this.#broadcaster.broadcast(signed);
   }
 
@@ -139,38 +175,48 @@ export class TransactionEngine {
     const { store } = this.#options;
     const cursor = await readCursor(store.db, this.#account.chainId);
     if (cursor === undefined) return 0;
-    const { finalNumber } = cursor;
-    const open = await openTransactions(store.db, this.#account, { finalNumber, limit: PASS_LIMIT });
-    if (open.length === 0) return 0;
-    // Before the receipts: a transaction that is mined in between has a receipt then.
-    const [used, next] = await this.#nonces(cursor);
-    const receipts = await Promise.all(open.map(async (transaction) => await this.#receiptOf(transaction)));
-
-    let moved = 0;
-    const unmined: OpenTransaction[] = [];
-    await store.write(async (db) => {
-      for (const [position, transaction] of open.entries()) {
-        const receipt = receipts[position];
-        // Mined is what stands in a block that was read: `watch` sees when it is dropped.
-        if (receipt !== undefined && receipt.blockNumber > cursor.number) continue;
-        if (receipt !== undefined) {
-          await settle(db, transaction, receipt, finalNumber);
-          moved++;
-        } else if (transaction.nonce < used) await markReplaced(db, transaction.id);
-        else {
-          if (transaction.stage === 'mined') await markUnmined(db, transaction.id);
-          unmined.push(transaction);
-        }
-      }
+    const open = await openTransactions(store.db, this.#account, {
+      finalNumber: cursor.finalNumber,
+      limit: PASS_LIMIT,
     });
-    const refused = await this.#refusedForGood(unmined.find(({ nonce }) => nonce === next));
-    if (refused !== undefined) await this.#giveUp(refused);
+    if (open.length === 0) {
+      this.#isStuck = false;
+      await this.#purse.clearAlarms(false);
+      return 0;
+    }
+    const { moved, unmined, used, next } = await this.#settle(open, cursor);
+    const left = unmined.filter(({ nonce }) => nonce >= used);
+    const given = await this.#pusher.giveUp(left.find(({ nonce }) => nonce === next));
     await this.#fillGaps(next);
-    await this.#push(
-      unmined.filter((transaction) => transaction !== refused),
+    await this.#pusher.push(
+      left.filter((transaction) => transaction !== given),
       next,
     );
+    this.#isStuck = this.#pusher.isStuck(left.find(({ nonce }) => nonce === next));
     return moved;
+  }
+
+  /** Asks the chain what became of transactions, and records it. */
+  async #settle(
+    open: readonly OpenTransaction[],
+    cursor: Cursor,
+  ): Promise<Settled & { readonly used: number; readonly next: number }> {
+    const { store, provider, signals } = this.#options;
+    // Before the receipts: a transaction that is mined in between has a receipt then.
+    const [used, next] = await this.#nonces(cursor);
+    const found = await Promise.all(
+      open.map(async (transaction) => [transaction, await receiptOf(provider, transaction)] as const),
+    );
+    const receipts = new Map(found.filter((each): each is [OpenTransaction, Receipt] => each[1] !== undefined));
+    const lost = this.#lost(open.filter((each) => each.nonce < used && !receipts.has(each)));
+    const settled = await store.write(async (db) => {
+      return await settle(db, this.#account, open, { cursor, used, receipts, lost });
+    });
+    const { chainId } = this.#account;
+    for (const [{ purpose, messages }, { reverted, gasUsed, paid: wei }] of settled.final) {
+      signals.emit('transactionMined', { chainId, signer: this.address, purpose, messages, reverted, gasUsed, wei });
+    }
+    return { ...settled, used, next };
   }
 
   /** The account's next nonce: in the last block that cannot be dropped, and in the newest. */
@@ -183,115 +229,30 @@ export class TransactionEngine {
     return [used, Math.max(read, latest)];
   }
 
-  async #receiptOf({ attempts }: OpenTransaction): Promise<TransactionReceipt | undefined> {
-    const { provider } = this.#options;
-    const receipts = await Promise.all(attempts.map(async ({ hash }) => await provider.getTransactionReceipt(hash)));
-    return receipts.find((receipt) => receipt !== null) ?? undefined;
-  }
-
-  /** The transaction, if the node refuses it again and again though it pays enough, and has never heard of it. */
-  async #refusedForGood(transaction: OpenTransaction | undefined): Promise<OpenTransaction | undefined> {
-    const { bumpAfter, provider, maxFeePerGas: cap, logger } = this.#options;
-    const last = transaction?.attempts.at(-1);
-    if (transaction === undefined || last === undefined) return undefined;
-    const refusal = this.#broadcaster.lastingRefusal(transaction.attempts, bumpAfter);
-    if (refusal === undefined) return undefined;
-    if (paysTooLittle(last, await currentFees(provider, cap))) return undefined;
-    const hashes = transaction.attempts.map(({ hash }) => hash);
-    const known = await Promise.all(hashes.map(async (hash) => await isKnown(provider, hash)));
-    if (known.includes(true)) return undefined;
-    const { hash, code, reason } = refusal;
-    logger.warn({ hash, nonce: transaction.nonce, code, reason }, 'the node takes no such transaction: giving it up');
-    return transaction;
-  }
-
-  /** Frees the nonce, for which all later transactions wait, and what the transaction was to deliver. */
-  async #giveUp({ id }: OpenTransaction): Promise<void> {
-    await this.#options.store.write(async (db) => {
-      for (const message of await submittedWith(db, id)) {
-        await reopen(db, message.id, { reason: 'transaction-refused', nextTryAt: nextTryAfter(message.tries) });
-      }
-      await forgetTransaction(db, id);
-    });
+  /** Those that have had no receipt for long enough. A node that is behind does not know one yet that another has mined. */
+  #lost(missing: readonly OpenTransaction[]): Set<number> {
+    const now = performance.now();
+    this.#lookedForSince = new Map(missing.map(({ id }) => [id, this.#lookedForSince.get(id) ?? now]));
+    const { rebroadcastAfter } = this.#options;
+    return new Set([...this.#lookedForSince].filter(([, since]) => now - since >= rebroadcastAfter).map(([id]) => id));
   }
 
   /** A nonce that nobody uses holds up all later ones: such as somebody else's whose block was dropped. */
   async #fillGaps(next: number): Promise<void> {
-    const { store, provider, logger } = this.#options;
+    const { store, provider, logger, maxFeePerGas: cap } = this.#options;
     await this.#exclusively(async () => {
       const nonces = await missingNonces(store.db, this.#account, next);
       if (nonces.length === 0) return;
       logger.warn({ account: this.address, nonces }, 'filling a gap of nonces');
       const call = { to: this.address, data: '0x' };
       const gasLimit = await provider.estimateGas({ from: this.address, ...call });
-      await this.#send(nonces.map((nonce) => ({ ...call, nonce, gasLimit, purpose: GAP })));
+      const fillers = nonces.map((nonce) => ({ ...call, nonce, gasLimit, purpose: GAP }));
+      try {
+        await this.#send(fillers, await currentFees(provider, cap));
+      } catch (error) {
+        // It waits, as what comes after it does. What is signed is looked after meanwhile.
+        if (!(error instanceof XdmError) || error.code !== 'spending-limit') throw error;
+      }
     });
   }
-
-  /** Broadcasts again, or pays more, where it takes too long. */
-  async #push(unmined: readonly OpenTransaction[], next: number): Promise<void> {
-    const { bumpAfter, rebroadcastAfter, store, provider, maxFeePerGas: cap } = this.#options;
-    this.#broadcaster.keep(unmined.flatMap(({ attempts }) => attempts));
-    const due = unmined.filter(
-      ({ attempts }) => !this.#broadcaster.isRecent(attempts.at(-1) as Attempt, rebroadcastAfter),
-    );
-    if (due.length === 0) return;
-    const fees = await currentFees(provider, cap);
-    const attempts: Attempt[] = [];
-    for (const { id, nonce, attempts: earlier } of due) {
-      const last = earlier.at(-1) as Attempt;
-      // What waits for an earlier nonce is not short of fees, unless it pays less than a block takes.
-      const isShort = nonce === next || paysTooLittle(last, fees);
-      const isStuck = this.#broadcaster.wasFunded(last) && isShort && Math.abs(Date.now() - last.signedAt) > bumpAfter;
-      const replacement = isStuck ? await this.#replacement(last, fees) : undefined;
-      if (replacement !== undefined) await store.write(async (db) => await insertAttempt(db, id, replacement));
-      attempts.push(replacement ?? last);
-    }
-    await this.#broadcaster.broadcast(attempts);
-  }
-
-  async #replacement({ raw }: Attempt, current: Fees): Promise<Attempt | undefined> {
-    const { maxFeePerGas: cap, logger } = this.#options;
-    const old = Transaction.from(raw);
-    const oldFees = {
-      maxFeePerGas: old.maxFeePerGas ?? old.gasPrice ?? 0n,
-      maxPriorityFeePerGas: old.maxPriorityFeePerGas ?? undefined,
-    };
-    const fees = bumpedFees(oldFees, current, cap);
-    if (fees === undefined) {
-      logger.warn({ hash: old.hash, cap }, 'a transaction waits at the highest fee that is allowed');
-      return undefined;
-    }
-    const { to, data, gasLimit, nonce } = old;
-    return await this.#sign({ to: to ?? '', data, gasLimit, nonce }, fees);
-  }
-
-  async #sign(
-    transaction: { readonly to: string; readonly data: string; readonly gasLimit: bigint; readonly nonce: number },
-    { maxFeePerGas, maxPriorityFeePerGas }: Fees,
-  ): Promise<Attempt> {
-    const { to, data, gasLimit, nonce } = transaction;
-    const fees =
-      maxPriorityFeePerGas === undefined
-        ? { type: 0, gasPrice: maxFeePerGas }
-        : { type: 2, maxFeePerGas, maxPriorityFeePerGas };
-    const request = { to, data, gasLimit, nonce, chainId: this.#account.chainId, ...fees };
-    const raw = await this.#options.wallet.signTransaction(request);
-    return { raw, hash: Transaction.from(raw).hash ?? '', maxFeePerGas, signedAt: Date.now() };
-  }
-}
-
-/** Whether a transaction pays less than a block takes: ethers proposes twice as much. */
-function paysTooLittle({ maxFeePerGas }: Attempt, current: Fees): boolean {
-  return maxFeePerGas < current.maxFeePerGas / 2n;
-}
-
-async function settle(
-  db: Database,
-  { id }: OpenTransaction,
-  { hash, blockNumber, status }: TransactionReceipt,
-  finalNumber: number,
-): Promise<void> {
-  const isFinal = blockNumber <= finalNumber;
-  await markMined(db, id, { hash, blockNumber, reverted: status === 0 }, isFinal);
 }

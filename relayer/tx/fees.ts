@@ -1,7 +1,5 @@
 import type { JsonRpcProvider } from 'ethers';
 
-import { affordableGas } from '../../sdk/core/gas.ts';
-
 /** What a transaction pays for a unit of gas, wei. */
 export interface Fees {
   /** At most; on a chain without EIP-1559 the gas price. */
@@ -14,22 +12,24 @@ export interface Fees {
 const BUMP_NUMERATOR = 1125n;
 const BUMP_DENOMINATOR = 1000n;
 
-/** What the chain's node proposes now, at most `cap`. */
-export async function currentFees(provider: JsonRpcProvider, cap: bigint): Promise<Fees> {
-  const { gasPrice, maxFeePerGas, maxPriorityFeePerGas } = await provider.getFeeData();
-  if (maxFeePerGas === null || maxPriorityFeePerGas === null) {
-    return { maxFeePerGas: min(gasPrice ?? cap, cap), maxPriorityFeePerGas: undefined };
-  }
-  return { maxFeePerGas: min(maxFeePerGas, cap), maxPriorityFeePerGas: min(maxPriorityFeePerGas, cap) };
+/** What a chain asks for now. */
+export interface CurrentFees extends Fees {
+  /** Less than this no block takes: the base fee; on a chain without EIP-1559 the gas price that the node proposes. */
+  readonly least: bigint;
 }
 
-/** Gas that an account can pay for at the fees that are proposed now. */
-export async function gasToSpend(
-  { provider, maxFeePerGas: cap }: { readonly provider: JsonRpcProvider; readonly maxFeePerGas: bigint },
-  address: string,
-): Promise<bigint> {
-  const [balance, { maxFeePerGas }] = await Promise.all([provider.getBalance(address), currentFees(provider, cap)]);
-  return affordableGas(balance, maxFeePerGas);
+/** What the chain's node proposes now, at most `cap`. */
+export async function currentFees(provider: JsonRpcProvider, cap: bigint): Promise<CurrentFees> {
+  const { gasPrice, maxFeePerGas, maxPriorityFeePerGas } = await provider.getFeeData();
+  if (maxFeePerGas === null || maxPriorityFeePerGas === null) {
+    return { maxFeePerGas: min(gasPrice ?? cap, cap), maxPriorityFeePerGas: undefined, least: gasPrice ?? 0n };
+  }
+  return {
+    maxFeePerGas: min(maxFeePerGas, cap),
+    maxPriorityFeePerGas: min(maxPriorityFeePerGas, cap),
+    // ethers proposes twice the base fee, and what the block's producer gets.
+    least: (maxFeePerGas - maxPriorityFeePerGas) / 2n,
+  };
 }
 
 /** Fees that replace a transaction which paid the old ones; undefined where that would take more than the cap. */

@@ -24,6 +24,7 @@ const VALUES: Readonly<Record<keyof NodeConfig, readonly [unknown, unknown, unkn
   proposalInterval: [10, 20, 86_400_000],
   maxBatchSize: [1, 2, 65_536],
   maxFeePerGas: [0.5, 20, 1_000_000],
+  maxSpendPerDay: [0.001, 2, 1_000_000],
   dataFeePerByte: [0, 0.5, 12],
   logLevel: ['debug', 'silent', 'error'],
 };

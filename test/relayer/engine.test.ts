@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { startEngineAnvil, type EngineAnvil } from '../support/engineAnvil.ts';
 
+const GWEI = 10n ** 9n;
+
 let anvil: EngineAnvil;
 
 beforeAll(async () => {
@@ -27,10 +29,18 @@ describe('a transaction', () => {
     await anvil.mine(16);
     await anvil.advance();
     expect(await anvil.stages()).toBe('a0 final');
-    // What was signed is of no more use.
-    expect(await anvil.store.db.selectFrom('attempts').selectAll().execute()).toEqual([]);
-    expect(await anvil.store.db.selectFrom('transactions').selectAll().execute()).toMatchObject([
-      { nonce: 0, purpose: 'a', reverted: 0, blockNumber: 2 },
+    // What was signed is of no more use, but what came of it is known for ever.
+    const [transaction] = await anvil.store.db.selectFrom('transactions').selectAll().execute();
+    expect(transaction).toMatchObject({ nonce: 0, purpose: 'a', reverted: 0, blockNumber: 2 });
+    expect(await anvil.store.db.selectFrom('attempts').selectAll().execute()).toMatchObject([
+      {
+        hash: transaction?.transactionHash,
+        raw: new Uint8Array(),
+        gasLimit: '30000',
+        maxPriorityFeePerGas: `${GWEI}`,
+        broadcastAt: expect.any(Number) as number,
+        refusal: null,
+      },
     ]);
   });
 
@@ -206,22 +216,23 @@ describe('a transaction that is not mined', () => {
     expect([counts.get(1), counts.get(2)]).toEqual([1, 1]);
   });
 
-  test('because the account has no funds is sent once it has, and pays no more for it', async () => {
-    await anvil.setBalance(1n);
+  test('because the account has lost its funds is sent once it has some, and pays no more for it', async () => {
     await anvil.submit('a', 'b');
-    expect(await anvil.pool()).toEqual([]);
-    expect(anvil.lines.filter(({ level }) => level === 40)).toMatchObject([
-      { code: 'insufficient-funds' },
-      { code: 'insufficient-funds' },
-    ]);
+    await anvil.send('anvil_dropAllTransactions');
+    await anvil.setBalance(1n);
+    anvil.elapse(15_000);
+    await anvil.advance();
     for (let minutes = 0; minutes < 5; minutes++) {
       anvil.elapse(61_000);
       await anvil.advance();
     }
+    expect(await anvil.pool()).toEqual([]);
     expect(await anvil.attempts()).toHaveLength(2);
+    expect(await anvil.alarms()).toEqual(['signer-unfunded']);
     await anvil.setBalance(10n ** 18n);
     anvil.elapse(15_000);
     await anvil.advance();
+    expect(await anvil.alarms()).toEqual([]);
     await anvil.mine(17);
     await anvil.advance();
     expect(await anvil.stages()).toBe('a0 final b1 final');

@@ -27,6 +27,10 @@ describe('nonces', () => {
     expect(await anvil.stages()).toBe('a0 pending b1 pending');
     await anvil.mine(16);
     await anvil.advance();
+    // A node that is behind does not know the receipt yet that another one has.
+    expect(await anvil.stages()).toBe('a0 pending b1 mined');
+    anvil.elapse(15_000);
+    await anvil.advance();
     expect(await anvil.stages()).toBe('a0 replaced b1 mined');
     await anvil.submit('c');
     expect(await anvil.stages()).toBe('a0 replaced b1 mined c2 pending');

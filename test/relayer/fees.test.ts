@@ -95,12 +95,12 @@ describe("a chain's fees now", () => {
   const filler = { hash: `0x${'11'.repeat(32)}`, parentHash: `0x${'22'.repeat(32)}`, miner: `0x${'00'.repeat(20)}` };
 
   test.each([
-    ['twice the base fee and the priority fee', { baseFeePerGas: '0x64', tip: '0x5', cap: 1000n }, [205n, 5n]],
-    ['the cap where it is less', { baseFeePerGas: '0x64', tip: '0x5', cap: 150n }, [150n, 5n]],
-    ['the cap for both where it is less', { baseFeePerGas: '0x64', tip: '0x5', cap: 3n }, [3n, 3n]],
-    ['a gas price before EIP-1559', { baseFeePerGas: undefined, tip: '0x5', cap: 1000n }, [7n, undefined]],
-    ['the cap instead of a gas price', { baseFeePerGas: undefined, tip: '0x5', cap: 6n }, [6n, undefined]],
-  ])('are %s', async (_name, { baseFeePerGas, tip, cap }, [maxFeePerGas, maxPriorityFeePerGas]) => {
+    ['twice the base fee and the priority fee', { baseFeePerGas: '0x64', tip: '0x5', cap: 1000n }, [205n, 5n, 100n]],
+    ['the cap where it is less', { baseFeePerGas: '0x64', tip: '0x5', cap: 150n }, [150n, 5n, 100n]],
+    ['the cap for both where it is less', { baseFeePerGas: '0x64', tip: '0x5', cap: 3n }, [3n, 3n, 100n]],
+    ['a gas price before EIP-1559', { baseFeePerGas: undefined, tip: '0x5', cap: 1000n }, [7n, undefined, 7n]],
+    ['the cap instead of a gas price', { baseFeePerGas: undefined, tip: '0x5', cap: 6n }, [6n, undefined, 7n]],
+  ])('are %s', async (_name, { baseFeePerGas, tip, cap }, [maxFeePerGas, maxPriorityFeePerGas, least]) => {
     const server = await startRpcServer(
       serve({
         eth_chainId: { result: '0x384' },
@@ -119,7 +119,7 @@ describe("a chain's fees now", () => {
       }),
     );
     const provider = await connect(server.url, { name: 'L1' });
-    expect(await currentFees(provider, cap)).toEqual({ maxFeePerGas, maxPriorityFeePerGas });
+    expect(await currentFees(provider, cap)).toEqual({ maxFeePerGas, maxPriorityFeePerGas, least });
     provider.destroy();
     await server.stop();
   });

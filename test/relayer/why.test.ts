@@ -53,12 +53,14 @@ async function prove(readyAt = OPENS): Promise<void> {
 }
 
 async function submit(): Promise<number> {
-  const id = await insertTransaction(store.db, SIGNER, { nonce: 7, purpose: 'relay', createdAt: NOW });
-  await insertAttempt(store.db, id, { hash: hashText('one'), raw: '0x', maxFeePerGas: 2n * 10n ** 9n, signedAt: NOW });
-  await insertAttempt(store.db, id, {
+  const id = await insertTransaction(store.db, SIGNER, { nonce: 7, purpose: 'relay', messages: 1, createdAt: NOW });
+  const gwei = 10n ** 9n;
+  const attempt = { raw: '0x', gasLimit: 1n, maxPriorityFeePerGas: gwei };
+  await insertAttempt(store.db, id, 0, { ...attempt, hash: hashText('one'), maxFeePerGas: 2n * gwei, signedAt: NOW });
+  await insertAttempt(store.db, id, 1, {
+    ...attempt,
     hash: hashText('two'),
-    raw: '0x',
-    maxFeePerGas: 3n * 10n ** 9n,
+    maxFeePerGas: 3n * gwei,
     signedAt: NOW + 1,
   });
   await markSubmitted(store.db, [1], id);
@@ -88,7 +90,7 @@ test('a message from L2 waits for a batch, its proof, the window, a pass, a tran
     `${hashText('two')} (nonce 7 of ${SIGNER.address}, attempt 2, which pays up to 3 gwei)`,
   );
 
-  const mined = { hash: hashText('two'), blockNumber: 45, reverted: false };
+  const mined = { hash: hashText('two'), blockNumber: 45, reverted: false, paid: 5n };
   await markMined(store.db, transaction, mined, false);
   expect(await why()).toMatchObject({
     code: 'transaction-not-final',

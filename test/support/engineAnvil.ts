@@ -1,5 +1,5 @@
 import { Transaction, toBeHex } from 'ethers';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 
 import type { LogSource, WatchedChain } from '../../relayer/route.ts';
 import { newSignals } from '../../relayer/signals.ts';
@@ -55,8 +55,10 @@ export interface EngineAnvil {
   setBalance(wei: bigint): Promise<void>;
   /** Sends a transaction with the same key from somewhere else, which pays so many gwei. */
   foreign(nonce: number, gwei?: bigint): Promise<void>;
-  /** Purpose, nonce and stage of each transaction in the store. */
+  /** Purpose, nonce and stage of each transaction in the store, and whether it was given up. */
   stages(): Promise<string>;
+  /** Kinds of the alarms that last. */
+  alarms(): Promise<string[]>;
   /** Every attempt that the store has, in the order they were signed. */
   attempts(): Promise<Transaction[]>;
   hashes(): Promise<string[]>;
@@ -212,7 +214,15 @@ export async function startEngineAnvil(): Promise<EngineAnvil> {
     },
     async stages() {
       const rows = await store.db.selectFrom('transactions').selectAll().orderBy('nonce').execute();
-      return rows.map(({ purpose, nonce, stage }) => `${purpose}${nonce} ${stage}`).join(' ');
+      const outcome = (givenUp: 0 | 1): string => (givenUp === 1 ? ' (given up)' : '');
+      return rows.map((row) => `${row.purpose}${row.nonce} ${row.stage}${outcome(row.givenUp)}`).join(' ');
+    },
+    async alarms() {
+      const rows = await store.db.selectFrom('alarms').selectAll().orderBy('kind').execute();
+      expect(rows.map(({ subject, halts }) => ({ subject, halts }))).toEqual(
+        rows.map(() => ({ subject: `${CHAIN_ID} ${wallet.address}`, halts: 0 })),
+      );
+      return rows.map(({ kind }) => kind);
     },
     hashes: async () => (await attempts()).map(({ hash }) => hash ?? ''),
     async pool() {

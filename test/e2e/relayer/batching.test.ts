@@ -200,7 +200,8 @@ describe('a single message', () => {
     await waitForReceipt(l1.provider, hash);
     await node.read();
     expect(await node.submit()).toBe(1);
-    const { raw } = await node.store.db.selectFrom('attempts').select('raw').executeTakeFirstOrThrow();
+    const attempts = node.store.db.selectFrom('attempts').select('raw').orderBy('transactionId', 'desc');
+    const { raw } = await attempts.executeTakeFirstOrThrow();
     const messenger = l1MessengerOf(lane, l1.provider);
     const selector = Transaction.from(hexlify(raw)).data.slice(0, 10);
     expect(selector).toBe(messenger.interface.getFunction('relayMessageByPath')?.selector);

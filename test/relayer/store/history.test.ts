@@ -41,10 +41,15 @@ async function prove(id: number): Promise<void> {
 }
 
 async function submit(id: number, nonce = 0): Promise<void> {
-  const transactionId = await insertTransaction(store.db, SIGNER, { nonce, purpose: 'relay', createdAt: NOW });
-  const attempt = { raw: '0x12', maxFeePerGas: 1n, signedAt: NOW };
-  await insertAttempt(store.db, transactionId, { ...attempt, hash: TRANSACTION });
-  await insertAttempt(store.db, transactionId, { ...attempt, hash: hashText('it pays more'), signedAt: NOW + 1 });
+  const transactionId = await insertTransaction(store.db, SIGNER, {
+    nonce,
+    purpose: 'relay',
+    messages: 1,
+    createdAt: NOW,
+  });
+  const attempt = { raw: '0x12', gasLimit: 1n, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n, signedAt: NOW };
+  await insertAttempt(store.db, transactionId, 0, { ...attempt, hash: TRANSACTION });
+  await insertAttempt(store.db, transactionId, 1, { ...attempt, hash: hashText('it pays more'), signedAt: NOW + 1 });
   expect(await markSubmitted(store.db, [id], transactionId)).toEqual([id]);
 }
 

@@ -153,8 +153,8 @@ const work: Record<string, Step> = {
       await store.db
         .transaction()
         .execute(async (db) => {
-          const nonce = await nextStoredNonce(db, SIGNER);
-          const transaction = await insertTransaction(db, SIGNER, { nonce, purpose: 'relay', createdAt: 1 });
+          const signed = { nonce: await nextStoredNonce(db, SIGNER), purpose: 'relay', messages: 1, createdAt: 1 };
+          const transaction = await insertTransaction(db, SIGNER, signed);
           if ((await markSubmitted(db, [id], transaction)).length === 0) throw new Error('taken back');
         })
         .catch(() => undefined);
@@ -183,7 +183,7 @@ const work: Record<string, Step> = {
 async function move(world: World, reverted: boolean): Promise<void> {
   const [open] = await openTransactions(store.db, SIGNER, { finalNumber: world.l1Final, limit: 1 });
   if (open === undefined) return;
-  const mined = { hash: blockHash(world.l1), blockNumber: ++world.l1, reverted };
+  const mined = { hash: blockHash(world.l1), blockNumber: ++world.l1, reverted, paid: 5n };
   await markMined(store.db, open.id, mined, open.stage === 'mined');
 }
 

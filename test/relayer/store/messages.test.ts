@@ -60,7 +60,12 @@ async function sendAndProve(): Promise<number> {
 
 async function submitted(): Promise<{ id: number; transactionId: number }> {
   const id = await sendAndProve();
-  const transactionId = await insertTransaction(store.db, SIGNER, { nonce: 0, purpose: 'relay', createdAt: NOW });
+  const transactionId = await insertTransaction(store.db, SIGNER, {
+    nonce: 0,
+    purpose: 'relay',
+    messages: 1,
+    createdAt: NOW,
+  });
   await markSubmitted(store.db, [id], transactionId);
   return { id, transactionId };
 }
@@ -194,7 +199,7 @@ describe('a proof', () => {
 describe('a submitted message', () => {
   test.each(['reverted', 'replaced'] as const)('is tried again when its transaction is %s', async (outcome) => {
     const { id, transactionId } = await submitted();
-    const mined = { hash: blockHash(1), blockNumber: 7, reverted: true };
+    const mined = { hash: blockHash(1), blockNumber: 7, reverted: true, paid: 5n };
     await markMined(store.db, transactionId, mined, false);
     // Its block can still be dropped.
     expect(await failedSubmissions(store.db, route, 7)).toEqual([]);
@@ -210,7 +215,7 @@ describe('a submitted message', () => {
 
   test('is tried again when its transaction was a batch that ended before it', async () => {
     const { id, transactionId } = await submitted();
-    await markMined(store.db, transactionId, { hash: blockHash(1), blockNumber: 7, reverted: false }, true);
+    await markMined(store.db, transactionId, { hash: blockHash(1), blockNumber: 7, reverted: false, paid: 5n }, true);
     // Its delivery may not be settled yet.
     expect(await failedSubmissions(store.db, route, 6)).toEqual([]);
     expect(await failedSubmissions(store.db, route, 7)).toEqual([{ id, tries: 0, outcome: 'left-out' }]);
@@ -218,7 +223,7 @@ describe('a submitted message', () => {
 
   test('is not tried again when its transaction delivered it', async () => {
     const { transactionId } = await submitted();
-    await markMined(store.db, transactionId, { hash: blockHash(1), blockNumber: 7, reverted: false }, true);
+    await markMined(store.db, transactionId, { hash: blockHash(1), blockNumber: 7, reverted: false, paid: 5n }, true);
     await recordDeliveries(store.db, destination(), [delivery(0, at(7))]);
     await settleDeliveries(store.db, route, 7);
     expect(await failedSubmissions(store.db, route, 7)).toEqual([]);

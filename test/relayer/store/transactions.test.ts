@@ -4,8 +4,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { orphanAbove } from '../../../relayer/store/blocks.ts';
 import {
   countPending,
+  forgetFinished,
   insertAttempt,
   insertTransaction,
+  markBroadcast,
   markMined,
   markReplaced,
   markUnmined,
@@ -30,7 +32,7 @@ afterEach(async () => {
 });
 
 async function insert(nonce: number, purpose = 'relay', signer = SIGNER): Promise<number> {
-  return await insertTransaction(store.db, signer, { nonce, purpose, createdAt: 7 });
+  return await insertTransaction(store.db, signer, { nonce, purpose, messages: 0, createdAt: 7 });
 }
 
 async function open(finalNumber = 0): Promise<OpenTransaction[]> {
@@ -42,7 +44,7 @@ async function stages(finalNumber?: number): Promise<string[]> {
 }
 
 async function mine(transaction: number, blockNumber: number, isFinal = false): Promise<void> {
-  await markMined(store.db, transaction, { hash: id('mined'), blockNumber, reverted: false }, isFinal);
+  await markMined(store.db, transaction, { hash: id('mined'), blockNumber, reverted: false, paid: 5n }, isFinal);
 }
 
 test('nonces are given out once for an account on a chain', async () => {
@@ -100,9 +102,9 @@ test('a reorganisation of its own chain makes a transaction pending again', asyn
 
 test('attempts are kept, the latest last, until a transaction of the nonce is final', async () => {
   const transaction = await insert(0);
-  const attempt = { raw: '0x02aa', signedAt: 5 };
-  await insertAttempt(store.db, transaction, { ...attempt, hash: id('2'), maxFeePerGas: 10n ** 20n });
-  await insertAttempt(store.db, transaction, { ...attempt, hash: id('1'), maxFeePerGas: 9n });
+  const attempt = { raw: '0x02aa', gasLimit: 21_000n, maxPriorityFeePerGas: 1n, signedAt: 5 };
+  await insertAttempt(store.db, transaction, 1, { ...attempt, hash: id('2'), maxFeePerGas: 10n ** 20n });
+  await insertAttempt(store.db, transaction, 0, { ...attempt, hash: id('1'), maxFeePerGas: 9n });
   const [found] = await open();
   expect(found?.attempts).toEqual([
     { ...attempt, hash: id('1'), maxFeePerGas: 9n },
@@ -111,7 +113,11 @@ test('attempts are kept, the latest last, until a transaction of the nonce is fi
   await mine(transaction, 10);
   expect((await open(10))[0]?.attempts).toHaveLength(2);
   await mine(transaction, 10, true);
-  expect(await store.db.selectFrom('attempts').selectAll().execute()).toEqual([]);
+  // Which there were is known for ever, but not what they said.
+  expect(await store.db.selectFrom('attempts').select(['maxFeePerGas', 'raw']).execute()).toEqual([
+    { maxFeePerGas: `${10n ** 20n}`, raw: new Uint8Array() },
+    { maxFeePerGas: '9', raw: new Uint8Array() },
+  ]);
 });
 
 test('transactions are counted by purpose', async () => {
@@ -121,4 +127,32 @@ test('transactions are counted by purpose', async () => {
   expect(await countPending(store.db, SIGNER, 'state-batch')).toBe(1);
   expect(await countPending(store.db, SIGNER, 'gap')).toBe(0);
   expect(await countPending(store.db, SIGNER)).toBe(2);
+});
+
+test('what delivered nothing is forgotten when it is over, and what was to deliver is not', async () => {
+  const attempt = { raw: '0x02', gasLimit: 1n, maxFeePerGas: 1n, maxPriorityFeePerGas: undefined, signedAt: 5 };
+  for (const [nonce, messages] of [0, 3, 0, 0, 0].entries()) {
+    const transaction = await insertTransaction(store.db, SIGNER, { nonce, purpose: 'p', messages, createdAt: 7 });
+    await insertAttempt(store.db, transaction, 0, { ...attempt, hash: id(`${nonce}`) });
+    if (nonce === 2) await markReplaced(store.db, transaction);
+    else if (nonce !== 3) await mine(transaction, 10, true);
+  }
+  await forgetFinished(store.db);
+  const left = await store.db.selectFrom('transactions').select('nonce').orderBy('nonce').execute();
+  // The last one says where to go on.
+  expect(left.map(({ nonce }) => nonce)).toEqual([1, 3, 4]);
+  expect(await store.db.selectFrom('attempts').select('transactionId').execute()).toHaveLength(3);
+});
+
+test('an attempt knows when it was first handed to a node, and what was said last', async () => {
+  const transaction = await insert(0);
+  const attempt = { raw: '0x02', gasLimit: 1n, maxFeePerGas: 1n, maxPriorityFeePerGas: undefined, signedAt: 5 };
+  await insertAttempt(store.db, transaction, 0, { ...attempt, hash: id('1') });
+  const stored = async () =>
+    await store.db.selectFrom('attempts').select(['broadcastAt', 'refusal']).executeTakeFirstOrThrow();
+  expect(await stored()).toEqual({ broadcastAt: null, refusal: null });
+  await markBroadcast(store.db, id('1'), { at: 6, refusal: 'no' });
+  expect(await stored()).toEqual({ broadcastAt: 6, refusal: 'no' });
+  await markBroadcast(store.db, id('1'), { at: 9, refusal: undefined });
+  expect(await stored()).toEqual({ broadcastAt: 6, refusal: null });
 });

@@ -1,0 +1,75 @@
+import { sql } from 'kysely';
+
+import { toBytes } from './bytes.ts';
+import type { Database } from './schema.ts';
+import type { Account } from './transactions.ts';
+
+const DAY_MS = 86_400_000;
+
+/** The day in UTC of a time in milliseconds, counted from 1970-01-01. */
+export function dayOf(milliseconds: number): number {
+  return Math.floor(milliseconds / DAY_MS);
+}
+
+/** When a day begins, milliseconds. */
+export function startOf(day: number): number {
+  return day * DAY_MS;
+}
+
+/** Wei that an account has paid on a day, for transactions that became final on it. */
+export async function spentOn(db: Database, { chainId, address }: Account, day: number): Promise<bigint> {
+  const row = await db
+    .selectFrom('spending')
+    .select('wei')
+    .where('chainId', '=', chainId)
+    .where('signer', '=', toBytes(address))
+    .where('day', '=', day)
+    .executeTakeFirst();
+  return BigInt(row?.wei ?? 0);
+}
+
+/** Counts what a transaction has cost that is final now. */
+export async function addSpending(db: Database, account: Account, day: number, wei: bigint): Promise<void> {
+  const total = (await spentOn(db, account, day)) + wei;
+  await db
+    .insertInto('spending')
+    .values({ chainId: account.chainId, signer: toBytes(account.address), day, wei: total.toString() })
+    .onConflict((conflict) => conflict.columns(['chainId', 'signer', 'day']).doUpdateSet({ wei: total.toString() }))
+    .execute();
+}
+
+/** Wei that an account's transactions take which are not final. */
+export interface Committed {
+  /** At most, of those that are not mined. */
+  readonly pending: bigint;
+  /** Of those that are mined. */
+  readonly mined: bigint;
+}
+
+/** What an account has committed itself to beside what is counted on a day. Of several attempts the dearest counts. */
+export async function committedBy(db: Database, { chainId, address }: Account): Promise<Committed> {
+  const rows = await db
+    .selectFrom('transactions')
+    .leftJoin('attempts', 'attempts.transactionId', 'transactions.id')
+    .select(['transactions.id', 'transactions.stage', 'paid', 'gasLimit', 'maxFeePerGas'])
+    .where('chainId', '=', chainId)
+    .where('signer', '=', toBytes(address))
+    .where((where) => where.or([where('stage', '=', sql.lit('pending')), where('stage', '=', sql.lit('mined'))]))
+    .execute();
+  const costs = new Map<number, bigint>();
+  const paid = new Map<number, bigint>();
+  for (const { id, stage, paid: wei, gasLimit, maxFeePerGas } of rows) {
+    if (stage === 'mined') paid.set(id, BigInt(wei ?? 0));
+    else {
+      const cost = BigInt(gasLimit ?? 0) * BigInt(maxFeePerGas ?? 0);
+      if (cost >= (costs.get(id) ?? 0n)) costs.set(id, cost);
+    }
+  }
+  return { pending: sum(costs.values()), mined: sum(paid.values()) };
+}
+
+function sum(values: Iterable<bigint>): bigint {
+  let total = 0n;
+  for (const value of values) total += value;
+  return total;
+}
