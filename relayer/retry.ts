@@ -1,13 +1,12 @@
 import type { Side } from '../sdk/core/deployment.ts';
 import type { LaneIdentity } from '../sdk/core/message.ts';
-import { rollupRoutes } from './lanes/rollupRoutes.ts';
-import { findMessages, isParked, parkedMessages, unpark, type StoredMessage } from './store/parked.ts';
-import { findRoute } from './store/routes.ts';
-import type { Database } from './store/schema.ts';
+import { findRollupRoutes } from './lanes/rollupRoutes.ts';
+import type { MessageRecord } from './store/messageRecords.ts';
+import { findMessages, isParked, parkedMessages, unpark } from './store/parked.ts';
 import type { Store } from './store/store.ts';
 
 /** A message as the node has it, before it was told to look at it. */
-export interface Retried extends StoredMessage {
+export interface Retried extends MessageRecord {
   readonly fromChain: Side;
   /** Whether the node looks at it now, because it was set aside. */
   readonly isRetried: boolean;
@@ -24,29 +23,23 @@ export async function retryMessages(
   hashes: readonly string[] | undefined,
 ): Promise<Retried[][]> {
   return await store.write(async (db) => {
-    const routes = await routesOf(db, lane);
+    const routes = await findRollupRoutes(db, lane);
     const ids = [...routes.keys()];
-    if (ids.length === 0) return (hashes ?? []).map(() => []);
     const found =
       hashes === undefined
         ? (await parkedMessages(db, ids)).map((message) => [message])
         : await Promise.all(hashes.map(async (hash) => await findMessages(db, ids, hash)));
-    for (const message of found.flat()) if (isParked(message)) await unpark(db, message.id);
+    const parked = new Set(
+      found
+        .flat()
+        .filter(isParked)
+        .map(({ id }) => id),
+    );
+    await unpark(db, [...parked]);
     return found.map((messages) =>
       messages.map((message) => {
         return { ...message, fromChain: routes.get(message.routeId) ?? 'l2', isRetried: isParked(message) };
       }),
     );
   });
-}
-
-/** The lane's routes in a store, and the chain that each begins on. */
-async function routesOf(db: Database, lane: LaneIdentity): Promise<Map<number, Side>> {
-  const { l1ToL2, l2ToL1 } = rollupRoutes(lane);
-  const down = await findRoute(db, l1ToL2);
-  const up = await findRoute(db, l2ToL1);
-  return new Map([
-    ...(down === undefined ? [] : [[down, 'l1'] as const]),
-    ...(up === undefined ? [] : [[up, 'l2'] as const]),
-  ]);
 }

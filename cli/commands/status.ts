@@ -1,7 +1,18 @@
 import type { MessageState } from '../../sdk/actions/getStatus.ts';
-import { defineCommand } from '../command.ts';
-import { EXIT } from '../exitCodes.ts';
+import type { LaneClient } from '../../sdk/chain/client.ts';
+import type { LaneMessage } from '../../sdk/chain/messages.ts';
+import { XdmError } from '../../sdk/core/errors.ts';
+import { defineCommand, type Arguments, type Environment } from '../command.ts';
+import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { READER_OPTIONS } from '../options.ts';
+import type { Output } from '../output.ts';
+import { STORE_OPTIONS } from '../settingsFile.ts';
+
+const OPTIONS = {
+  why: { type: 'boolean', default: false, describe: 'Say what it waits for: every clock and reason' },
+  ...STORE_OPTIONS,
+  ...READER_OPTIONS,
+} as const;
 
 export const status = defineCommand({
   name: 'status',
@@ -14,20 +25,73 @@ null. transactionHash is of the transaction that sent the message, relayTransact
 that made the latest attempt to deliver it, and batchSize is how many messages the latter was for.
 
 Status: unconfirmed, state-root-not-published, in-challenge-period, ready-for-relay, relayed or
-failed.`,
-  options: READER_OPTIONS,
+failed.
+
+With --why, a line that says what the message waits for and until when, and then every clock and
+reason: state batch, window, finality, pause, queue; and from the node's store, where it is at hand,
+stage, why it was set aside and when it is tried again, its transactions with their fees, alarms, and
+its history.`,
+  options: OPTIONS,
   async run(args, { environment, output }) {
     const { getMessages } = await import('../../sdk/actions/getMessages.ts');
     const { getStatuses } = await import('../../sdk/actions/getStatus.ts');
     const { withLane } = await import('../lane.ts');
     const { statusResult } = await import('../messageResult.ts');
 
-    const results = await withLane(args, environment, async (client) => {
+    if (!args.why && (args.store !== undefined || args.config !== undefined)) {
+      throw new XdmError('invalid-argument', '--store or --config is given without --why', { hint: 'add --why' });
+    }
+    return await withLane(args, environment, async (client) => {
       const messages = await getMessages(client, args.rest[0] ?? '');
       const states = await getStatuses(client, messages);
-      return messages.map((message, position) => statusResult(message, states[position] as MessageState));
+      if (args.why) return await explain({ client, messages, states }, args, { environment, output });
+      output.results(messages.map((message, position) => statusResult(message, states[position] as MessageState)));
+      return EXIT.done;
     });
-    output.results(results);
-    return EXIT.done;
   },
 });
+
+interface Known {
+  readonly client: LaneClient;
+  readonly messages: readonly LaneMessage[];
+  readonly states: readonly MessageState[];
+}
+
+async function explain(
+  { client, messages, states }: Known,
+  args: Arguments<typeof OPTIONS>,
+  { environment, output }: { readonly environment: Environment; readonly output: Output },
+): Promise<ExitCode> {
+  const { getClocks } = await import('../../sdk/actions/getClocks.ts');
+  const { deploymentPath } = await import('../lane.ts');
+  const { readSettings, storeLocation } = await import('../settingsFile.ts');
+  const { explanationText, explanationValues } = await import('../why/explanation.ts');
+  const { readNodeViews } = await import('../why/nodeView.ts');
+
+  const place = { config: args.config, deploymentFile: deploymentPath(args, environment) };
+  const location = storeLocation({ ...place, store: args.store }, environment);
+  const config = await settingsOf(readSettings(place), environment);
+  const nodes = await readNodeViews(location, { lane: client.lane, config }, messages);
+  const explanations = await Promise.all(
+    messages.map(async (sent, position) => {
+      const state = states[position] as MessageState;
+      const node = nodes[position] ?? { missing: '' };
+      return { sent, state, clocks: await getClocks(client, sent), node };
+    }),
+  );
+  if (output.json) {
+    const values = explanations.map(explanationValues);
+    output.data(values.length === 1 ? values[0] : values);
+  } else output.text(explanations.map(explanationText).join('\n\n\n'));
+  return EXIT.done;
+}
+
+/** The node's settings, as far as they are to be had here: what is wrong with them is for the node and the doctor to say. */
+async function settingsOf(file: object, { variables }: Environment): Promise<{ maxFeePerGas: number } | undefined> {
+  const { parseNodeConfig } = await import('../../relayer/config.ts');
+  try {
+    return parseNodeConfig({ flags: {}, environment: variables, file });
+  } catch {
+    return undefined;
+  }
+}

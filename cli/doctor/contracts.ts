@@ -118,10 +118,10 @@ async function checkPart(context: DoctorContext, part: Part): Promise<Finding[]>
 
 /** Whether the guardian has paused relaying, and L2's blocks have room for what L1 can enqueue. */
 export async function checkTerms({ lane, l1, l2 }: DoctorContext): Promise<Finding[]> {
-  const messenger = l1MessengerOf(lane, l1) as BaseContract;
+  const messenger = l1MessengerOf(lane, l1);
   const queue = queueOf(lane, l1) as BaseContract;
   const [isPaused, owner, maxBlockGas, head] = await Promise.all([
-    messenger.getFunction('paused')() as Promise<boolean>,
+    messenger.paused(),
     messenger.getFunction('owner')() as Promise<string>,
     queue.getFunction('maxBlockGas')() as Promise<bigint>,
     l2.getBlock('latest'),

@@ -1,6 +1,7 @@
+import type { Side } from '../../sdk/core/deployment.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import type { LaneIdentity } from '../../sdk/core/message.ts';
-import { otherRouteOn, type RouteEnds } from '../store/routes.ts';
+import { findRoute, otherRouteOn, type RouteEnds } from '../store/routes.ts';
 import type { Database } from '../store/schema.ts';
 
 /** The two directions of a rollup's lane, as the store knows them. */
@@ -28,4 +29,15 @@ export async function verifyOnlyLane(db: Database, lane: LaneIdentity, store: st
     `the store ${store} has another lane on the same chain: ${sourceChainId} to ${destinationChainId}, messenger ${sourceMessenger}`,
     { hint: 'give each lane a database of its own; one server has room for many' },
   );
+}
+
+/** The routes that a lane has in a store, and the chain that each begins on; none before a node has worked on it. */
+export async function findRollupRoutes(db: Database, lane: LaneIdentity): Promise<Map<number, Side>> {
+  const { l1ToL2, l2ToL1 } = rollupRoutes(lane);
+  const down = await findRoute(db, l1ToL2);
+  const up = await findRoute(db, l2ToL1);
+  return new Map([
+    ...(down === undefined ? [] : [[down, 'l1'] as const]),
+    ...(up === undefined ? [] : [[up, 'l2'] as const]),
+  ]);
 }

@@ -114,7 +114,8 @@ export async function messagesWithHash(
   return rows.map(toRecord);
 }
 
-function toRecord(row: Selectable<MessageTable>): MessageRecord {
+/** A row, as those may see it who look on. */
+export function toRecord(row: Selectable<MessageTable>): MessageRecord {
   const { id, routeId, counter, stage, readyAt, parkedReason, nextTryAt, tries, transactionId } = row;
   return {
     id,

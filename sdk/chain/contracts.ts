@@ -75,6 +75,7 @@ interface L1Messenger extends Messenger {
   readonly relayMessages: Write<[messages: readonly Message[], count: number, siblings: readonly string[]], bigint>;
   readonly proveMessageRoot: Write<[count: number, peaks: readonly string[], proof: MessageProof], string>;
   readonly messageRoots: Read<[count: number], string>;
+  readonly paused: Read<[], boolean>;
   readonly replayMessage: Write<[message: Message, gasLimit: bigint], void>;
 }
 

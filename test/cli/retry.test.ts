@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { rollupRoutes } from '../../relayer/lanes/rollupRoutes.ts';
 import { insertAlarm } from '../../relayer/store/alarms.ts';
 import { recordDeliveries, settleDeliveries } from '../../relayer/store/deliveries.ts';
+import { historyOf } from '../../relayer/store/history.ts';
 import { dueMessages, markProven, park, recordSent } from '../../relayer/store/messages.ts';
 import { routeId } from '../../relayer/store/routes.ts';
 import { serializeDeployment } from '../../sdk/core/deployment.ts';
@@ -70,6 +71,7 @@ describe('a message that is set aside', () => {
     expect(await due('proven')).toEqual([0n]);
     const [row] = await store.db.selectFrom('messages').select('tries').where('id', '=', first).execute();
     expect(row).toEqual({ tries: 0 });
+    expect((await historyOf(store.db, first)).at(-1)).toMatchObject({ event: 'retried', times: 1 });
     // Others are left alone.
     expect(await due('sent')).toEqual([]);
   });

@@ -1,0 +1,200 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { insertAlarm } from '../../relayer/store/alarms.ts';
+import { l1MessengerOf } from '../../sdk/chain/contracts.ts';
+import { serializeDeployment } from '../../sdk/core/deployment.ts';
+import { runMain } from '../support/cliMain.ts';
+import { executeQueue } from '../support/executeQueue.ts';
+import { deployFragile } from '../support/fragile.ts';
+import { mined, startLaneNode, type LaneNode } from '../support/laneNode.ts';
+
+const TARGET = '0x00000000000000000000000000000000000000AA';
+
+interface Why {
+  readonly verdict: string;
+  readonly status: string;
+  readonly clocks: Readonly<Record<string, unknown>>;
+  readonly node: Readonly<Record<string, unknown>>;
+}
+
+let folder: string;
+let node: LaneNode;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'xdm-why-'));
+  node = await startLaneNode();
+  writeFileSync(join(folder, 'deployment.json'), serializeDeployment(node.chains.lane));
+});
+
+beforeEach(async () => {
+  await node.reset();
+});
+
+afterAll(async () => {
+  await node.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function status(hash: string, ...args: readonly string[]): Promise<string> {
+  const variables = { XDM_DEPLOYMENT: join(folder, 'deployment.json'), XDM_MAX_FEE_PER_GAS: '1000' };
+  const { code, stdout, stderr } = await runMain(['status', '--why', hash, ...args], variables);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout;
+}
+
+async function why(hash: string, store = node.store.path): Promise<Why> {
+  return JSON.parse(await status(hash, '--json', '--store', store)) as Why;
+}
+
+async function sendUp(): Promise<string> {
+  const [sent] = await node.sendUp(TARGET, '0x');
+  return sent!.messageHash;
+}
+
+describe('a message from L2 waits for', () => {
+  test('a state batch, then the window, then its transaction; and is delivered', async () => {
+    const hash = await sendUp();
+    expect(await why(hash)).toMatchObject({
+      verdict: expect.stringMatching(
+        /^waits for a state batch that covers L2 block \d+: the next one begins at block 0$/u,
+      ),
+      clocks: { nextBlock: '0', isPaused: false },
+      node: { message: null },
+    });
+
+    const batch = await node.commit();
+    await node.read();
+    await node.prove();
+    expect(await why(hash)).toMatchObject({
+      verdict: expect.stringMatching(/^waits for the fraud-proof window, \d+ s left, ready at \d{4}-.* UTC$/u),
+      status: 'in-challenge-period',
+      clocks: { batch: { index: '0', committedAt: Number(batch.timestamp) } },
+      node: { message: { stage: 'proven', waitsFor: 'challenge-period', until: Number(batch.timestamp) + 10 } },
+    });
+
+    await node.passWindow(batch);
+    await node.read();
+    await node.chains.l1.provider.send('evm_setAutomine', [false]);
+    await node.submit();
+    const pending = await why(hash);
+    expect(pending.verdict).toMatch(/^can be delivered since .*\. The node: Its transaction 0x\w{64} \(nonce 0 of /u);
+    expect(pending.node).toMatchObject({
+      message: { stage: 'submitted', waitsFor: 'transaction-pending', transactions: [{ nonce: 0, isAtCap: false }] },
+    });
+    const text = await status(hash, '--store', node.store.path);
+    expect(text).toMatch(
+      /^transaction to relay: nonce 0 of 0x\w{40}, pending, 1000 gwei allowed\n {2}.* up to [\d.]+ gwei$/mu,
+    );
+    expect(text).toMatch(/ UTC {2}sent *\n.* UTC {2}proven *\n.* UTC {2}submitted {2}0x\w{64}$/mu);
+
+    await node.chains.l1.provider.send('evm_setAutomine', [true]);
+    await node.chains.l1.provider.send('evm_mine', []);
+    await mined(node.chains.l1.provider);
+    await node.confirm();
+    expect(await why(hash)).toMatchObject({
+      verdict: expect.stringMatching(/^delivered by transaction 0x\w{64}$/u),
+      node: { message: { stage: 'relayed' } },
+    });
+  });
+
+  test('a transaction that cannot pay more', async () => {
+    const hash = await sendUp();
+    const batch = await node.commit();
+    await node.read();
+    await node.prove();
+    await node.passWindow(batch);
+    await node.read();
+    await node.chains.l1.provider.send('evm_setAutomine', [false]);
+    await node.submit();
+    await node.store.db
+      .updateTable('attempts')
+      .set({ maxFeePerGas: `${10n ** 12n}` })
+      .execute();
+    expect(await status(hash, '--store', node.store.path)).toContain(
+      '1000 gwei allowed; it cannot pay more, and waits\n',
+    );
+    expect(await why(hash)).toMatchObject({ node: { message: { transactions: [{ isAtCap: true }] } } });
+    await node.chains.l1.provider.send('evm_setAutomine', [true]);
+  });
+
+  test('the end of a pause, for which the node has set it aside', async () => {
+    const hash = await sendUp();
+    const batch = await node.commit();
+    await node.read();
+    await node.prove();
+    const messenger = l1MessengerOf(node.chains.lane, node.chains.l1.account(0));
+    await (await messenger.getFunction('pause')()).wait();
+    expect((await why(hash)).verdict).toMatch(/^waits for the fraud-proof window, .*; relaying on L1 is paused, too$/u);
+
+    await node.passWindow(batch);
+    await node.read();
+    await node.submit();
+    const parked = await why(hash);
+    expect(parked.verdict).toMatch(
+      /^could be delivered since .*, but relaying on L1 is paused: the owner ends that\. The node: /u,
+    );
+    expect(parked.node).toMatchObject({ message: { waitsFor: 'parked', parkedReason: 'paused', stage: 'proven' } });
+    expect(await status(hash, '--store', node.store.path)).toMatch(/^set aside: +paused, 0 tries\nnext try: +\d{4}-/mu);
+  });
+
+  test('an alarm, for which the lane stands still', async () => {
+    const hash = await sendUp();
+    await node.read();
+    const alarm = { kind: 'deep-reorganisation', subject: '900', message: 'chain 900 was wound back' } as const;
+    await insertAlarm(node.store.db, { ...alarm, halts: true });
+    const { verdict, node: view } = await why(hash);
+    expect(verdict).toMatch(
+      /^waits for a state batch .* The node: The lane stands still since .*: chain 900 was wound back$/u,
+    );
+    expect(view).toMatchObject({ alarms: [{ kind: 'deep-reorganisation' }], message: { waitsFor: 'halted' } });
+    expect(await status(hash, '--store', node.store.path)).toContain('alarm deep-reorganisation, for which the lane');
+  });
+
+  test('somebody to mend its target', async () => {
+    const { address } = await deployFragile(node.chains.l1.account(3), 'not now');
+    const [sent] = await node.sendUp(address, '0x01');
+    const batch = await node.commit();
+    await node.read();
+    await node.prove();
+    await node.passWindow(batch);
+    await node.read();
+    await node.submit();
+    await node.confirm();
+    const { verdict } = await why(sent!.messageHash);
+    expect(verdict).toMatch(
+      /^tried by transaction 0x\w{64}, and its target refused it: Error\("not now"\); once that is mended: xdm relay/u,
+    );
+  });
+});
+
+test('a message from L1 waits for its turn in the queue', async () => {
+  const first = await node.sendDown(TARGET, '0x');
+  const { messageHash } = await node.sendDown(TARGET, '0x01');
+  await node.read();
+  expect(await why(messageHash)).toMatchObject({
+    verdict: expect.stringMatching(
+      /^waits until L2 has executed element 1 of the queue, which has 2\. The node: 1 elements of the queue come before it/u,
+    ),
+    clocks: { queueIndex: '1', queueLength: '2' },
+    node: { message: { stage: 'sent', waitsFor: 'queued' } },
+  });
+  await executeQueue(node.chains.client, 0n);
+  await node.confirm();
+  expect((await why(first.messageHash)).verdict).toMatch(/^delivered by transaction /u);
+});
+
+test("without the node's store it says that this is what the chains say", async () => {
+  const hash = await sendUp();
+  const text = await status(hash);
+  expect(text).toMatch(/^waits for a state batch that covers L2 block \d+: .*\n\nmessageHash: +0x/u);
+  expect(text).toMatch(/^This is what the chains say: there is no store at .*relayer\.sqlite; /mu);
+  expect(await why(hash, '/none')).toMatchObject({ node: { missing: expect.stringContaining('no store at /none') } });
+  // The node has a store, and is behind.
+  expect(await status(hash, '--store', node.store.path)).toMatch(
+    /^The node has not read it \(.*relayer\.sqlite\)\.$/mu,
+  );
+});
