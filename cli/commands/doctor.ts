@@ -39,6 +39,7 @@ verdict, value, hint and isTransient. Exit code 0 without a problem, 3 where all
 
 async function* diagnose(args: Arguments<typeof OPTIONS>, environment: Environment): AsyncGenerator<Finding> {
   const { failure, ok, problem } = await import('../doctor/finding.ts');
+  const { listEndpoints } = await import('../../sdk/core/endpoint.ts');
   const { examine } = await import('../doctor/examine.ts');
   const { deploymentPath, readDeployment } = await import('../lane.ts');
   const { parseNatural } = await import('../values.ts');
@@ -61,7 +62,10 @@ async function* diagnose(args: Arguments<typeof OPTIONS>, environment: Environme
     yield failure({ check: 'settings', subject: '' }, error);
     return;
   }
-  const urls = { l1: urlsOf(config.l1RpcUrl ?? lane.l1RpcUrl), l2: urlsOf(config.l2RpcUrl ?? lane.l2RpcUrl) };
+  const urls = {
+    l1: listEndpoints(config.l1RpcUrl ?? lane.l1RpcUrl ?? []),
+    l2: listEndpoints(config.l2RpcUrl ?? lane.l2RpcUrl ?? []),
+  };
   for (const side of ['l1', 'l2'] as const) {
     if (urls[side].length > 0) continue;
     yield problem({ check: 'endpoint', subject: side }, 'none is given', `give one with --${side}-rpc-url`);
@@ -71,11 +75,6 @@ async function* diagnose(args: Arguments<typeof OPTIONS>, environment: Environme
 
 function valuesOf({ hint, isTransient = false, ...finding }: Finding): Values {
   return { ...finding, hint, isTransient };
-}
-
-function urlsOf(given: string | readonly string[] | undefined): readonly string[] {
-  if (given === undefined) return [];
-  return typeof given === 'string' ? given.split(',').map((url) => url.trim()) : given;
 }
 
 function summarize(findings: readonly Finding[], code: ExitCode, output: Output): ExitCode {

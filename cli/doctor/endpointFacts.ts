@@ -1,6 +1,7 @@
 import type { JsonRpcProvider } from 'ethers';
 import { z } from 'zod';
 
+import { HttpClient } from '../../sdk/chain/endpoints/exchange.ts';
 import { request } from '../../sdk/chain/request.ts';
 import { connect } from '../../sdk/chain/rpc.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
@@ -46,9 +47,18 @@ export interface DeadEndpoint {
   readonly error: XdmError;
 }
 
+/** What to ask, and for how long. */
+export interface Asked {
+  readonly side: Side;
+  readonly url: string;
+  /** Milliseconds, for all together. */
+  readonly timeout: number;
+}
+
 /** Blocks from the head back over which the time between two is averaged. */
 const BLOCKS = 20;
 
+const twoAnswers = z.array(z.object({ result: z.string() })).length(2);
 const quantity = z.string().regex(/^0x[\da-f]+$/iu);
 const header = z
   .object({ number: quantity, hash: quantity, timestamp: quantity })
@@ -57,9 +67,9 @@ const header = z
 
 /**
  * Finds out what an endpoint is of, and what it can do. Its provider is the caller's to destroy.
- * @param timeout milliseconds, for all together
  */
-export async function askEndpoint(side: Side, url: string, timeout: number): Promise<EndpointFacts | DeadEndpoint> {
+export async function askEndpoint(asked: Asked): Promise<EndpointFacts | DeadEndpoint> {
+  const { side, url, timeout } = asked;
   const name = showEndpoint(url);
   let provider: JsonRpcProvider;
   try {
@@ -71,7 +81,7 @@ export async function askEndpoint(side: Side, url: string, timeout: number): Pro
   const giveUp = (): void => provider.destroy();
   late.addEventListener('abort', giveUp);
   try {
-    const facts = await factsOf(side, name, provider);
+    const facts = await factsOf(asked, provider);
     // What was given up is no answer, also where none is one.
     late.throwIfAborted();
     return facts;
@@ -84,7 +94,7 @@ export async function askEndpoint(side: Side, url: string, timeout: number): Pro
   }
 }
 
-async function factsOf(side: Side, name: string, provider: JsonRpcProvider): Promise<EndpointFacts> {
+async function factsOf({ side, url, timeout }: Asked, provider: JsonRpcProvider): Promise<EndpointFacts> {
   const start = performance.now();
   // One after the other: whether several can travel together is asked last.
   const head = await headerAt(provider, 'latest');
@@ -92,7 +102,7 @@ async function factsOf(side: Side, name: string, provider: JsonRpcProvider): Pro
   const earlier = await headerAt(provider, `0x${Math.max(0, head.number - BLOCKS).toString(16)}`);
   return {
     side,
-    name,
+    name: showEndpoint(url),
     provider,
     chainId: provider._network.chainId,
     latencyMs,
@@ -103,7 +113,7 @@ async function factsOf(side: Side, name: string, provider: JsonRpcProvider): Pro
     blockTime: (head.timestamp - earlier.timestamp) / Math.max(1, head.number - earlier.number),
     tags: { safe: await tagged(provider, 'safe'), finalized: await tagged(provider, 'finalized') },
     logsByHash: await errorOf(async () => void (await provider.send('eth_getLogs', [{ blockHash: head.hash }]))),
-    batches: await errorOf(async () => await askTwo(provider)),
+    batches: await errorOf(async () => await askTwo(url, timeout)),
   };
 }
 
@@ -140,9 +150,20 @@ async function errorOf(ask: () => Promise<void>): Promise<XdmError | undefined> 
   }
 }
 
-async function askTwo(provider: JsonRpcProvider): Promise<void> {
-  const ask = (id: number, method: string) => ({ id, method, params: [], jsonrpc: '2.0' as const });
-  const answers = await provider._send([ask(1, 'eth_chainId'), ask(2, 'eth_blockNumber')]);
-  const isWhole = [1, 2].every((id) => answers.some((answer) => answer.id === id && 'result' in answer));
-  if (!isWhole) throw new XdmError('rpc-error', 'of two requests, not each is answered');
+/** The bare question: a connection of ours would ask again for less, where two are too many. */
+async function askTwo(url: string, timeout: number): Promise<void> {
+  const client = new HttpClient(url);
+  const ask = (id: number, method: string) => ({ id, method, params: [], jsonrpc: '2.0' });
+  const body = JSON.stringify([ask(1, 'eth_chainId'), ask(2, 'eth_blockNumber')]);
+  const { status, text } = await client.post(body, timeout);
+  const { success } = twoAnswers.safeParse(parseJson(text));
+  if (!success) throw new XdmError('rpc-error', `two are not answered as two, with HTTP status ${status}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -82,7 +82,7 @@ async function* examineLane(
 
 /** Asks all endpoints of a chain at the same time. */
 async function askAll(side: Side, { urls, timeout }: Patient): Promise<Endpoints> {
-  const answers = await Promise.all(urls[side].map(async (url) => await askEndpoint(side, url, timeout)));
+  const answers = await Promise.all(urls[side].map(async (url) => await askEndpoint({ side, url, timeout })));
   return {
     live: answers.filter((answer) => 'provider' in answer),
     dead: answers.filter((answer) => 'error' in answer),

@@ -94,7 +94,7 @@ describe('an endpoint', () => {
     [
       'without batches',
       { batches: new XdmError('rpc-error', 'no') },
-      { check: 'several requests in one', verdict: 'problem', isTransient: false },
+      { check: 'several requests in one', verdict: 'warning' },
     ],
     [
       'without the tag that is relied on',
