@@ -14,11 +14,7 @@ import {
 } from 'kysely';
 
 import { XdmError } from '../../sdk/core/errors.ts';
-
-/** SQLite's codes for a database that another process has locked, for a damaged one, and for a file that is none. */
-const SQLITE_BUSY = 5;
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
+import { isLocked, openError, statementError } from './sqliteErrors.ts';
 
 /** Longest wait, milliseconds, for another process that writes: `xdm retry` beside the node, for an instant. */
 const BUSY_TIMEOUT_MS = 5000;
@@ -92,7 +88,7 @@ export function openSqlite(path: string): SqliteFile {
     }
     // What a commit has stored survives a loss of power.
     database.exec('pragma synchronous = full; pragma foreign_keys = on;');
-    return sqliteFile(database, lock);
+    return sqliteFile(path, database, lock);
   } catch (error) {
     database?.close();
     if (lock !== undefined) release(lock);
@@ -119,7 +115,7 @@ export function openSharedSqlite(path: string): SqliteFile {
       });
     }
     database.exec('pragma synchronous = full; pragma foreign_keys = on;');
-    return sqliteFile(database);
+    return sqliteFile(path, database);
   } catch (error) {
     database?.close();
     throw openError(path, error);
@@ -127,17 +123,25 @@ export function openSharedSqlite(path: string): SqliteFile {
 }
 
 /** @param lock of the process that has the file for itself, which alone gives back room */
-function sqliteFile(database: DatabaseSync, lock?: DatabaseSync): SqliteFile {
+function sqliteFile(path: string, database: DatabaseSync, lock?: DatabaseSync): SqliteFile {
   const compact = (): void => {
-    if (lock !== undefined) database.exec('pragma incremental_vacuum; pragma wal_checkpoint(truncate);');
+    if (lock === undefined) return;
+    try {
+      database.exec('pragma incremental_vacuum; pragma wal_checkpoint(truncate);');
+    } catch (error) {
+      throw statementError(path, error);
+    }
   };
   return {
-    dialect: new TransactionalSqliteDialect({ database: adapt(database) }),
+    dialect: new TransactionalSqliteDialect({ database: adapt(database, path) }),
     compact,
     close() {
-      compact();
-      database.close();
-      if (lock !== undefined) release(lock);
+      try {
+        compact();
+      } finally {
+        database.close();
+        if (lock !== undefined) release(lock);
+      }
     },
   };
 }
@@ -174,7 +178,7 @@ function acquireLock(path: string): DatabaseSync {
     lock.exec('pragma locking_mode = exclusive; begin exclusive;');
   } catch (cause) {
     lock.close();
-    if (codeOf(cause) !== SQLITE_BUSY) throw cause;
+    if (!isLocked(cause)) throw cause;
     throw new XdmError('in-use', `the store ${path} is in use by another node`, {
       cause,
       hint: 'stop that node, or give this one another store with --store',
@@ -199,42 +203,36 @@ function isNew(database: DatabaseSync, path: string): boolean {
   });
 }
 
-function openError(path: string, cause: unknown): XdmError {
-  if (cause instanceof XdmError) return cause;
-  const code = codeOf(cause);
-  if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) {
-    return new XdmError('store-incompatible', `the store ${path} is damaged, or is no store at all`, {
-      cause,
-      hint: 'move it away: a new one is filled from the chains',
-    });
-  }
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new XdmError('invalid-config', `the store ${path} cannot be opened: ${reason}`, {
-    cause,
-    hint: 'give a file in a folder that can be written to with --store',
-  });
-}
-
-function codeOf(error: unknown): unknown {
-  return (error as { errcode?: unknown } | undefined)?.errcode;
-}
-
 /** Statements that are kept, and their longest text: what names rows by number is not there a second time. */
 const KEPT_STATEMENTS = 300;
 const KEPT_LENGTH = 20_000;
 
 type Statement = ReturnType<SqliteDatabase['prepare']>;
 
+const NOTHING: Statement = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [][Symbol.iterator](),
+};
+
 /** node:sqlite in the shape that Kysely's dialect takes. */
-function adapt(database: DatabaseSync): SqliteDatabase {
+function adapt(database: DatabaseSync, path: string): SqliteDatabase {
   const kept = new Map<string, Statement>();
   const statementOf = (text: string): Statement => {
     const statement = database.prepare(text);
     const values = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[];
+    const ask = <T>(question: () => T): T => {
+      try {
+        return question();
+      } catch (error) {
+        throw statementError(path, error);
+      }
+    };
     return {
       reader: statement.columns().length > 0,
-      all: (parameters) => statement.all(...values(parameters)),
-      run: (parameters) => statement.run(...values(parameters)),
+      all: (parameters) => ask(() => statement.all(...values(parameters))),
+      run: (parameters) => ask(() => statement.run(...values(parameters))),
       iterate: (parameters) => statement.iterate(...values(parameters)),
     };
   };
@@ -244,6 +242,8 @@ function adapt(database: DatabaseSync): SqliteDatabase {
     prepare(text) {
       const known = kept.get(text);
       if (known !== undefined) return known;
+      // Where the disk is full SQLite has done so itself, and Kysely would say that it cannot instead of why.
+      if (text === 'rollback' && !database.isTransaction) return NOTHING;
       const statement = statementOf(text);
       if (text.length > KEPT_LENGTH || !/^(?:select|insert|update|delete) /iu.test(text)) return statement;
       if (kept.size === KEPT_STATEMENTS) kept.clear();
