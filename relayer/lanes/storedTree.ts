@@ -29,10 +29,10 @@ export class StoredTree {
   /** The tree, with the leaves of the proven one at least; undefined while the store's messages are not those. */
   async holding(db: Database, proven: ProvenRoot): Promise<MessageTree | undefined> {
     if (await this.#has(db, proven)) return this.#tree;
-    if (Date.now() < this.#retryAt) return undefined;
+    if (performance.now() < this.#retryAt) return undefined;
     this.#tree = new MessageTree();
     if (await this.#has(db, proven)) return this.#tree;
-    this.#retryAt = Date.now() + RETRY_MS;
+    this.#retryAt = performance.now() + RETRY_MS;
     return undefined;
   }
 

@@ -1,4 +1,4 @@
-import { isElsewhere, nextTryAfter, nextTryElsewhere } from '../backoff.ts';
+import { isElsewhere, nextTryAfter, nextTryElsewhere, PARK_MAX_MS } from '../backoff.ts';
 import { parkedReasonOf } from '../parkedReasons.ts';
 import type { Refusal, Route } from '../route.ts';
 import { park, withdrawProof } from '../store/messages.ts';
@@ -14,7 +14,11 @@ export async function setAside(
   const ready = error.readyAt === undefined ? 0 : Number(error.readyAt) * 1000;
   const reason = parkedReasonOf(error.code);
   const isOwn = !isElsewhere(reason);
-  const nextTryAt = Math.max(isOwn ? nextTryAfter(tries) : nextTryElsewhere(), ready);
+  // What is ready much later is looked at in between: no wait is longer than the longest, see `dueMessages`.
+  const nextTryAt = Math.max(
+    isOwn ? nextTryAfter(tries) : nextTryElsewhere(),
+    Math.min(ready, Date.now() + PARK_MAX_MS),
+  );
   await store.write(async (db) => {
     if (error.code === 'batch-gone' || error.code === 'proof-invalid') await withdrawProof(db, id);
     await park(db, id, { reason, nextTryAt, isOwn });

@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely';
 
 import type { SentMessage } from '../../sdk/chain/logs.ts';
 import { decodeNonce, encodeNonce, type Message } from '../../sdk/core/message.ts';
+import { PARK_MAX_MS } from '../backoff.ts';
 import type { ParkedReason } from '../parkedReasons.ts';
 import { toAddress, toBytes, toHex } from './bytes.ts';
 import { INSERTED_POSITION, positionColumns, type EventSource } from './events.ts';
@@ -81,7 +82,8 @@ export async function dueMessages(
     .where('routeId', '=', routeId)
     .where('stage', '=', sql.lit(stage))
     .where('orphaned', '=', 0)
-    .where('nextTryAt', '<=', now)
+    // None waits longer than the longest wait: the clock was set back meanwhile.
+    .where((where) => where.or([where('nextTryAt', '<=', now), where('nextTryAt', '>', now + PARK_MAX_MS)]))
     .$if(readyBy !== undefined, (query) => query.where('readyAt', '<=', readyBy ?? 0))
     .where((where) =>
       where.not(

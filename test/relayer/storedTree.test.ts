@@ -50,7 +50,7 @@ test('grows with the messages, and answers for smaller trees as well', async () 
 });
 
 test('is not there while the store lacks messages', async () => {
-  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.useFakeTimers({ toFake: ['performance'] });
   await send(store.db, 0, 3);
   await send(store.db, 4, 5);
   const proven = { count: 5, root: expected([0, 1, 2, 3, 4]).root() };
@@ -72,7 +72,7 @@ test('is built anew when a reorganisation has replaced messages', async () => {
 });
 
 test('is not built again and again where its root is another one', async () => {
-  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.useFakeTimers({ toFake: ['performance'] });
   await send(store.db, 0, 3);
   const wrong = { count: 3, root: id('another') };
   expect(await tree.holding(store.db, wrong)).toBeUndefined();

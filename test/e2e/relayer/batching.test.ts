@@ -191,7 +191,7 @@ describe('a single message', () => {
     // The second of them is set aside.
     await node.store.db
       .updateTable('messages')
-      .set({ nextTryAt: Date.now() + 3_600_000 })
+      .set({ nextTryAt: Date.now() + 300_000 })
       .where('counter', '=', 2)
       .execute();
     const { tree } = await proveMessages(node.chains.client, batch, [sent[0]!.messageHash]);

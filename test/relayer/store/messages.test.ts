@@ -125,6 +125,13 @@ describe('a message that was sent', () => {
     expect(await due('sent')).toEqual([hashOf(1)]);
   });
 
+  test('is due when the clock was set back by more than the longest wait', async () => {
+    await recordSent(store.db, source(), [sentMessage(0, at(10)), sentMessage(1, at(11))]);
+    await park(store.db, 1, { reason: 'paused', nextTryAt: NOW + 600_000 });
+    await park(store.db, 2, { reason: 'paused', nextTryAt: NOW + 600_001 });
+    expect(await due('sent')).toEqual([hashOf(1)]);
+  });
+
   test('of one route is nothing to another', async () => {
     await recordSent(store.db, source(), [sentMessage(0, at(10))]);
     expect(await dueMessages(store.db, route + 1, 'sent', { now: NOW, limit: 9 })).toEqual([]);
