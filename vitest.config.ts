@@ -1,10 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+import { isLong } from './test/chaos/length.ts';
+
 // Generous: a test that starts processes waits for the other suites' processes too.
 const TIMEOUT_MS = 60_000;
 
 /** What is about Postgres alone. */
 const POSTGRES = 'test/relayer/store/postgres/**';
+
+// The long form of a scenario takes many minutes.
+const CHAOS_TIMEOUT_MS = (isLong ? 60 : 2) * TIMEOUT_MS;
 
 export default defineConfig({
   test: {
@@ -26,12 +31,12 @@ export default defineConfig({
           name: 'postgres',
           globalSetup: 'test/support/sharedPostgres.ts',
           include: ['test/relayer/store/**/*.test.ts'],
-          exclude: ['test/relayer/store/{openStore,room,sharedStore}.test.ts'],
+          exclude: ['test/relayer/store/{fullDisk,openStore,room,sharedStore}.test.ts'],
         },
       },
       // The tools' tests start compilers and linters, for as long as others start chains.
       { extends: true, test: { name: 'e2e', include: ['test/{e2e,tools}/**/*.test.ts'] } },
-      { extends: true, test: { name: 'chaos', include: ['test/chaos/**/*.test.ts'], testTimeout: 2 * TIMEOUT_MS } },
+      { extends: true, test: { name: 'chaos', include: ['test/chaos/**/*.test.ts'], testTimeout: CHAOS_TIMEOUT_MS } },
     ],
   },
 });

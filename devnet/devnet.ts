@@ -33,6 +33,8 @@ export interface DevnetOptions {
   readonly challengePeriod: bigint;
   /** Seconds between two blocks; L2 has one whenever transactions wait as well. */
   readonly blockTime: number;
+  /** Blocks that the safe block is behind the newest; the final one is twice as far. 1 unless given. */
+  readonly epochSlots?: number;
   /** Folder for the deployment file, and the node's store and log. */
   readonly dataDir: string;
   /** Whether the node runs. */
@@ -152,7 +154,7 @@ function createFolder(path: string): void {
 }
 
 async function startChains(options: DevnetOptions, started: Anvil[]): Promise<[Anvil, Anvil]> {
-  const common = ['--slots-in-an-epoch', '1', '--accounts', `${ALL_ACCOUNTS}`];
+  const common = ['--slots-in-an-epoch', `${options.epochSlots ?? 1}`, '--accounts', `${ALL_ACCOUNTS}`];
   const start = async (chainId: number, port: number | undefined, args: readonly string[]): Promise<Anvil> => {
     const anvil = await startAnvil({ chainId, ...(port !== undefined && { port }), args: [...common, ...args] });
     started.push(anvil);

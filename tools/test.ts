@@ -2,7 +2,9 @@
 //
 // A skipped test is a failure where all vectors are at hand (XDM_VECTORS), in CI (CI), and with --no-skip.
 //
-// usage: node tools/test.ts [--no-skip] [check] [contracts] [unit] [e2e] [chaos]
+// With --long the chaos suite takes many minutes, and not two.
+//
+// usage: node tools/test.ts [--no-skip] [--long] [check] [contracts] [unit] [e2e] [chaos]
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 
@@ -10,13 +12,15 @@ import { SUITES } from './suites.ts';
 import { failuresOf, type Tally } from './tally.ts';
 
 const { values, positionals } = parseArgs({
-  options: { 'no-skip': { type: 'boolean', default: false } },
+  options: { 'no-skip': { type: 'boolean', default: false }, long: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
 
 function isSet(variable: string): boolean {
   return !['', '0', 'false'].includes(process.env[variable] ?? '');
 }
+
+if (values.long) process.env['XDM_CHAOS_LONG'] = '1';
 
 const mayNotSkip = values['no-skip'] || isSet('XDM_VECTORS') || isSet('CI');
 

@@ -17,7 +17,7 @@ export interface Network extends Devnet {
 
 /** Starts a local network on free ports in a folder of its own; the test stops it. */
 export async function startNetwork(
-  options: Partial<Pick<DevnetOptions, 'challengePeriod' | 'relayer'>> = {},
+  options: Partial<Pick<DevnetOptions, 'challengePeriod' | 'relayer' | 'epochSlots'>> = {},
 ): Promise<Network> {
   const dataDir = mkdtempSync(join(tmpdir(), 'xdm-'));
   const devnet = await startDevnet({ challengePeriod: 3n, blockTime: 1, relayer: true, dataDir, ...options });

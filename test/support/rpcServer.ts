@@ -41,7 +41,11 @@ export function serve(methods: Readonly<Record<string, { result?: unknown; error
 
 export async function startRpcServer(first: Answer): Promise<RpcServer> {
   const server = createServer((request: IncomingMessage, response) => {
-    void json(request).then((body) => result.answer(body as RpcRequest, response));
+    json(request).then(
+      (body) => result.answer(body as RpcRequest, response),
+      // Who asks is gone in the middle of the question.
+      () => response.destroy(),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const result: RpcServer = {

@@ -1,0 +1,156 @@
+import { execFileSync } from 'node:child_process';
+import { statSync, writeFileSync } from 'node:fs';
+
+import { Contract, toQuantity, Wallet } from 'ethers';
+
+import { deployerAccount } from '../../devnet/accounts.ts';
+import { l1CrossDomainMessenger } from '../../sdk/abi/L1CrossDomainMessenger.ts';
+import { waitForReceipt } from '../../sdk/chain/receipts.ts';
+import type { Side } from '../../sdk/core/deployment.ts';
+import type { RpcProxy } from '../support/rpcProxy.ts';
+import { TROUBLES, type Trouble, type TroubleName } from './rpcTroubles.ts';
+import type { World } from './world.ts';
+
+/** Something that goes wrong. */
+export interface Fault {
+  readonly name: string;
+  /** Makes it so; what is returned makes it good again. */
+  begin(world: World): Promise<() => Promise<void>>;
+}
+
+const nothing = async (): Promise<void> => await Promise.resolve();
+
+/** An endpoint that is of no use, or lies, to a share of what travels together; all of it, if not told otherwise. */
+export function endpoint(side: Side, name: TroubleName, share = 1): Fault {
+  return {
+    name: `${side}'s endpoint: ${name}`,
+    async begin({ network, proxies, random }) {
+      const head = await network.client[side].getBlockNumber();
+      const chance = random.fork();
+      const { whole, each } = TROUBLES[name](chance.fork(), head) as Trouble;
+      const proxy = proxies[side];
+      // Of what travels together all is met, or nothing.
+      let isMet = false;
+      const trouble: RpcProxy['trouble'] = (requests) => {
+        isMet = chance.chance(share);
+        return isMet ? whole?.(requests) : undefined;
+      };
+      const fault: RpcProxy['fault'] = (request) => (isMet ? each?.(request) : undefined);
+      Object.assign(proxy, { trouble, fault });
+      return async () => {
+        // Another one may have begun meanwhile.
+        if (proxy.trouble === trouble) Object.assign(proxy, SOUND);
+        await nothing();
+      };
+    },
+  };
+}
+
+const SOUND: Pick<RpcProxy, 'trouble' | 'fault'> = { trouble: () => undefined, fault: () => undefined };
+
+/** The node ends in the middle of what it does, and is started again. */
+export function kill(options?: Readonly<Record<string, string>>): Fault {
+  return {
+    name: 'kill -9',
+    async begin({ node }) {
+      await node.kill();
+      node.start(options);
+      return nothing;
+    },
+  };
+}
+
+/** The node stands still, as on a machine that is suspended. */
+export const freeze: Fault = {
+  name: 'SIGSTOP',
+  async begin({ node }) {
+    node.signal('SIGSTOP');
+    await nothing();
+    return async () => {
+      node.signal('SIGCONT');
+      await nothing();
+    };
+  },
+};
+
+/** A chain drops its newest blocks with all that was in them, and goes on without. */
+export function reorganise(side: Side, depth: number): Fault {
+  return {
+    name: `${side} drops ${depth} blocks`,
+    async begin({ network }) {
+      await network.client[side].send('anvil_rollback', [depth]);
+      return nothing;
+    },
+  };
+}
+
+/** A chain's node forgets what waits to be mined. */
+export function dropTransactions(side: Side): Fault {
+  return {
+    name: `${side}'s pool is dropped`,
+    async begin({ network }) {
+      await network.client[side].send('anvil_dropAllTransactions', []);
+      return nothing;
+    },
+  };
+}
+
+/** Blocks of L1 that ask for more than the node may pay; the base fee falls by an eighth a block after that, unless it is told to. */
+export function baseFee(gwei: bigint): Fault {
+  const set = async ({ network }: World, wei: bigint): Promise<void> => {
+    await network.client.l1.send('anvil_setNextBlockBaseFeePerGas', [toQuantity(wei)]);
+  };
+  return {
+    name: `a base fee of ${gwei} gwei`,
+    async begin(world) {
+      await set(world, gwei * 10n ** 9n);
+      return async () => await set(world, 10n ** 9n);
+    },
+  };
+}
+
+/** The machine's clock is set: as many hours ahead of the chains' as this, or behind. */
+export function clock(hours: number): Fault {
+  return {
+    name: `the clock is set by ${hours} hours`,
+    async begin({ clockPath }) {
+      writeFileSync(clockPath, `${hours * 3_600_000}`);
+      await nothing();
+      return async () => {
+        writeFileSync(clockPath, '0');
+        await nothing();
+      };
+    },
+  };
+}
+
+/** No file of the node can grow any more, as on a full disk; then there is room again. */
+export const fullDisk: Fault = {
+  name: 'a full disk',
+  async begin({ node, storePath }) {
+    const { pid } = node;
+    if (pid === undefined) throw new Error('there is no process to take room from');
+    const limit = (size: string): void => void execFileSync('prlimit', [`--pid=${pid}`, `--fsize=${size}:`]);
+    limit(`${statSync(storePath).size}`);
+    await nothing();
+    return async () => {
+      if (node.pid === pid) limit('unlimited');
+      await nothing();
+    };
+  },
+};
+
+/** The guardian stops relaying on L1; after that the owner lets it go on. */
+export const pause: Fault = {
+  name: 'a pause',
+  async begin({ network }) {
+    const owner = new Wallet(deployerAccount().privateKey, network.client.l1);
+    const messenger = new Contract(network.deployment.l1Messenger, l1CrossDomainMessenger.abi, owner);
+    const call = async (name: 'pause' | 'unpause'): Promise<void> => {
+      const { hash } = (await messenger.getFunction(name)()) as { hash: string };
+      await waitForReceipt(network.client.l1, hash);
+    };
+    await call('pause');
+    return async () => await call('unpause');
+  },
+};

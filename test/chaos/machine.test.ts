@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { clock, freeze, fullDisk, pause } from './faults.ts';
+import { play } from './scenario.ts';
+import { startWorld, type World } from './world.ts';
+
+const traffic = { count: 4, rounds: 4, pause: 200 };
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+
+afterAll(async () => {
+  await world.stop();
+});
+
+test('the clock jumps hours ahead and back, while messages are set aside', async () => {
+  const problems = await play(world, {
+    name: 'a clock that jumps',
+    traffic,
+    faults: [
+      { at: 1000, lasts: 8000, fault: pause },
+      { at: 2000, lasts: 6000, fault: clock(7) },
+      { at: 8500, lasts: 1500, fault: clock(-7) },
+    ],
+  });
+  expect(problems).toEqual([]);
+});
+
+test('the machine stands still, and goes on', async () => {
+  const problems = await play(world, {
+    name: 'a machine that stands still',
+    traffic,
+    faults: [
+      { at: 2500, lasts: 2000, fault: freeze },
+      { at: 5000, lasts: 3000, fault: freeze },
+    ],
+  });
+  expect(problems).toEqual([]);
+});
+
+test('the disk is full, and has room again', async () => {
+  const problems = await play(world, {
+    name: 'a full disk',
+    traffic,
+    faults: [{ at: 2500, lasts: 4000, fault: fullDisk }],
+  });
+  expect(problems).toEqual([]);
+});

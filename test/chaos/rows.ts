@@ -1,0 +1,52 @@
+import { DatabaseSync } from 'node:sqlite';
+
+import type { Selectable } from 'kysely';
+
+import type { Schema } from '../../relayer/store/schema.ts';
+import { openStore } from '../../relayer/store/store.ts';
+import type { World } from './world.ts';
+
+/** What the store says. */
+export interface Rows {
+  readonly messages: readonly (Selectable<Schema['messages']> & { readonly sourceChainId: number })[];
+  readonly transactions: readonly Selectable<Schema['transactions']>[];
+  readonly alarms: readonly Selectable<Schema['alarms']>[];
+  /** Messages that a proof is kept of. */
+  readonly proven: readonly number[];
+}
+
+/** Reads the store beside the node, or without one. */
+export async function readRows({ storePath }: Pick<World, 'storePath'>): Promise<Rows> {
+  const store = await openStore(storePath, { shared: true });
+  try {
+    const { db } = store;
+    return {
+      messages: await db
+        .selectFrom('messages')
+        .innerJoin('routes', 'routes.id', 'messages.routeId')
+        .selectAll('messages')
+        .select('sourceChainId')
+        .execute(),
+      transactions: await db.selectFrom('transactions').selectAll().execute(),
+      alarms: await db.selectFrom('alarms').selectAll().execute(),
+      proven: (await db.selectFrom('proofs').select('messageId').execute()).map(({ messageId }) => messageId),
+    };
+  } finally {
+    await store.close();
+  }
+}
+
+/** What the database finds wrong with itself. */
+export function checkDatabase({ storePath }: Pick<World, 'storePath'>): string[] {
+  const database = new DatabaseSync(storePath, { readOnly: true });
+  try {
+    const integrity = database.prepare('pragma integrity_check').all() as { integrity_check: string }[];
+    const keys = database.prepare('pragma foreign_key_check').all();
+    return [
+      ...integrity.map(({ integrity_check: words }) => words).filter((words) => words !== 'ok'),
+      ...keys.map((key) => `foreign key: ${JSON.stringify(key)}`),
+    ];
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,94 @@
+import { sleep } from '../../sdk/chain/sleep.ts';
+import { audit, leftUndone, type Expected } from './audit.ts';
+import type { Fault } from './faults.ts';
+import { sendTraffic, type Traffic } from './traffic.ts';
+import type { World } from './world.ts';
+
+/** A fault, when it begins after the scenario's start and how long it lasts, both in milliseconds. */
+export interface TimedFault {
+  readonly at: number;
+  /** 0, or not given, of what is over as soon as it has happened. */
+  readonly lasts?: number;
+  readonly fault: Fault;
+}
+
+/** What goes wrong while messages go back and forth. */
+export interface Scenario extends Expected {
+  readonly name: string;
+  readonly traffic: Traffic;
+  readonly faults: readonly TimedFault[];
+  /** Options of the node beside those it always has. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** Codes of errors which the node may end with, to be started again: by default those of an endpoint that is of no use at its start. */
+  readonly deaths?: readonly number[];
+}
+
+/** Longest time to be done after the last fault, milliseconds. */
+const SETTLING_MS = 60_000;
+
+/** Exit code of the command line for what may pass by itself. */
+const TRANSIENT = 3;
+
+/** Plays a scenario, waits until the node is done, stops it, and returns all that is wrong then. */
+export async function play(world: World, scenario: Scenario): Promise<string[]> {
+  const { node } = world;
+  const [deaths, lines] = [node.deaths.length, node.lines.length];
+  const start = performance.now();
+  node.start(scenario.options);
+  await Promise.all([
+    sendTraffic(world, scenario.traffic),
+    ...scenario.faults.map(async (timed) => await happen(world, timed)),
+  ]);
+  node.start(scenario.options);
+  const undone = await settle(world, scenario);
+  const code = await node.stop();
+  const problems = [
+    ...(undone.length > 0 ? ['the node is not done:', ...undone] : await audit(world, scenario)),
+    ...(code === 0 ? [] : [`the node ended with ${code ?? 'a signal'} when it was told to stop`]),
+    ...node.deaths
+      .slice(deaths)
+      .filter((death) => !(scenario.deaths ?? [TRANSIENT]).includes(death.code ?? -1))
+      .map((death) => `the node ended by itself with ${death.code ?? death.signal}: ${death.words}`),
+    ...node.lines
+      .slice(lines)
+      .filter((line) => line['code'] === 'internal')
+      .map((line) => `the node met what it does not foresee: ${JSON.stringify(line)}`),
+  ];
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`${scenario.name}: ${seconds} s, ${problems.length === 0 ? 'nothing' : problems.length} wrong`);
+  return problems.slice(0, MOST_PROBLEMS);
+}
+
+/** What a reader looks at. */
+const MOST_PROBLEMS = 20;
+
+async function happen(world: World, { at, lasts = 0, fault }: TimedFault): Promise<void> {
+  await sleep(at);
+  const end = await fault.begin(world);
+  await sleep(lasts);
+  await end();
+}
+
+/** Waits until nothing is left to do; returns what is, where it takes too long. Time passes quickly meanwhile. */
+async function settle(world: World, scenario: Scenario): Promise<string[]> {
+  const deadline = performance.now() + SETTLING_MS;
+  for (let look = 0; ; look++) {
+    const undone = look % BLOCKS_A_LOOK === 0 ? await leftUndone(world, scenario) : undefined;
+    if (undone !== undefined && (undone.length === 0 || performance.now() > deadline)) return undone;
+    await addBlocks(world);
+    await sleep(BLOCK_MS);
+  }
+}
+
+/** Blocks that are added to each chain between two looks, and milliseconds from one to the next. */
+const BLOCKS_A_LOOK = 3;
+const BLOCK_MS = 150;
+
+/** Adds a block to each chain. On L2 only its miner may do so, which does whenever a transaction waits. */
+async function addBlocks({ network }: World): Promise<void> {
+  const idle = network.account('l2', 9);
+  await Promise.all([
+    network.client.l1.send('anvil_mine', ['0x1']),
+    idle.sendTransaction({ to: idle.address, gasLimit: 21_000n }),
+  ]);
+}

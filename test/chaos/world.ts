@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+
+import type { Side } from '../../sdk/core/deployment.ts';
+import { deployFragile, type FragileTarget } from '../support/fragile.ts';
+import { startNetwork, type Network } from '../support/network.ts';
+import { randomOf, type Random } from '../support/random.ts';
+import { startRpcProxy, type RpcProxy } from '../support/rpcProxy.ts';
+import { newNodeProcess, type NodeProcess } from './nodeProcess.ts';
+
+/** Two chains, an endpoint in front of each that does what it is told, and the node's process. */
+export interface World {
+  readonly network: Network;
+  /** What the node reads and sends through; traffic and audit ask the chains themselves. */
+  readonly proxies: Readonly<Record<Side, RpcProxy>>;
+  readonly targets: Readonly<Record<Side, Targets>>;
+  readonly node: NodeProcess;
+  readonly seed: number;
+  readonly random: Random;
+  /** Folder of the node's store. */
+  readonly folder: string;
+  readonly storePath: string;
+  /** File that the node's clock reads how far it is from the machine's, milliseconds. */
+  readonly clockPath: string;
+  stop(): Promise<void>;
+}
+
+/** What messages to a chain call. */
+interface Targets {
+  /** Counts its calls. */
+  readonly sound: FragileTarget;
+  /** Always reverts. */
+  readonly broken: FragileTarget;
+}
+
+/** Blocks that the safe block is behind the newest, and half of those that the final one is: what is newer can be dropped. */
+export const EPOCH_SLOTS = 3;
+
+/** What chains that drop blocks ask of a node: it takes nothing for granted that is not safe, or final. */
+const SETTINGS = {
+  'l1-finality': 'finalized',
+  'l2-finality': 'finalized',
+  'queue-finality': 'safe',
+  'proposal-finality': 'safe',
+  'poll-interval': '200',
+  'proposal-interval': '1500',
+  'rebroadcast-after': '2000',
+  'bump-after': '5000',
+};
+
+/** The seed of this run; a variable repeats another one's. */
+function chooseSeed(): number {
+  const seed = Number(process.env['XDM_CHAOS_SEED'] ?? Date.now() % 1_000_000);
+  console.log(`XDM_CHAOS_SEED=${seed} repeats this run's faults and their times`);
+  return seed;
+}
+
+export async function startWorld(): Promise<World> {
+  const seed = chooseSeed();
+  const network = await startNetwork({ relayer: false, challengePeriod: 3n, epochSlots: EPOCH_SLOTS });
+  const [l1, l2] = await Promise.all([startRpcProxy(network.l1RpcUrl), startRpcProxy(network.l2RpcUrl)]);
+  const folder = mkdtempSync(join(tmpdir(), 'xdm-chaos-'));
+  const storePath = join(folder, 'relayer.sqlite');
+  const clockPath = join(folder, 'clock');
+  const node = newNodeProcess({
+    options: {
+      deployment: network.deploymentPath,
+      'l1-rpc-url': l1.url,
+      'l2-rpc-url': l2.url,
+      store: storePath,
+      ...SETTINGS,
+    },
+    env: { NODE_OPTIONS: `--import ${pathToFileURL('test/chaos/clock.mjs').href}`, XDM_CHAOS_CLOCK: clockPath },
+  });
+  return {
+    network,
+    proxies: { l1, l2 },
+    targets: { l1: await deployTargets(network, 'l1'), l2: await deployTargets(network, 'l2') },
+    node,
+    seed,
+    random: randomOf(seed),
+    folder,
+    storePath,
+    clockPath,
+    async stop() {
+      await node.kill();
+      await Promise.all([l1.stop(), l2.stop()]);
+      await network.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function deployTargets(network: Network, side: Side): Promise<Targets> {
+  const [sound, broken] = await Promise.all([
+    deployFragile(network.account(side, 5), 'never seen'),
+    deployFragile(network.account(side, 6), 'out of order'),
+  ]);
+  await sound.repair();
+  return { sound, broken };
+}
