@@ -39,7 +39,9 @@ export const CHAIN_OPTIONS = {
 export const SIGNER_OPTIONS = {
   'private-key': { type: 'string', requiresArg: true, describe: 'Key of the account that pays  [PRIVATE_KEY]' },
   keystore: { type: 'string', requiresArg: true, describe: 'Encrypted JSON file with the key, instead' },
+  account: { type: 'string', requiresArg: true, describe: "Name of one of Foundry's keystores, instead" },
   'password-file': { type: 'string', requiresArg: true, describe: "File with the keystore's password" },
+  from: { type: 'string', requiresArg: true, describe: 'Address that the account must have' },
 } as const satisfies OptionsByName;
 
 /** The same where nothing is signed: a script can give all commands of a lane the same options. */
@@ -47,5 +49,7 @@ export const READER_OPTIONS = {
   ...LANE_OPTIONS,
   'private-key': { ...SIGNER_OPTIONS['private-key'], hidden: true },
   keystore: { ...SIGNER_OPTIONS.keystore, hidden: true },
+  account: { ...SIGNER_OPTIONS.account, hidden: true },
   'password-file': { ...SIGNER_OPTIONS['password-file'], hidden: true },
+  from: { ...SIGNER_OPTIONS.from, hidden: true },
 } as const satisfies OptionsByName;

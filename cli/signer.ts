@@ -1,32 +1,67 @@
 import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 import { isKeystoreJson, Wallet, type HDNodeWallet } from 'ethers';
 
 import { XdmError } from '../sdk/core/errors.ts';
 import type { Arguments, Environment } from './command.ts';
 import type { SIGNER_OPTIONS } from './options.ts';
+import { parseAddress } from './values.ts';
 
 type SignerArguments = Omit<Arguments<typeof SIGNER_OPTIONS>, 'rest'>;
 
 /** An account whose key is known, connected to no chain. */
 export type Account = Wallet | HDNodeWallet;
 
+/** Where Foundry keeps keystores, under a home directory. */
+const FOUNDRY_KEYSTORES = join('.foundry', 'keystores');
+
 /**
  * The account that pays, from a key or a keystore; what is typed goes before the environment.
  * @throws {XdmError} `invalid-argument`, which never says the key
  */
 export async function openAccount(args: SignerArguments, environment: Environment): Promise<Account> {
-  const { 'private-key': typedKey, keystore } = args;
-  if (typedKey !== undefined && keystore !== undefined) {
-    throw new XdmError('invalid-argument', '--private-key and --keystore are both given', { hint: 'give one of them' });
+  const account = await openAny(args, environment);
+  const { from } = args;
+  if (from !== undefined && parseAddress('from', from) !== account.address) {
+    throw new XdmError('invalid-argument', `the account given is ${account.address}, not ${from} as --from wants`, {
+      hint: 'give the key of that account, or leave out --from',
+    });
   }
-  if (keystore !== undefined) return await openKeystore(keystore, args['password-file'], environment);
+  return account;
+}
+
+/** Whether one is named on the command line. */
+export function isAccountTyped({ 'private-key': key, keystore, account, from }: SignerArguments): boolean {
+  return [key, keystore, account, from].some((option) => option !== undefined);
+}
+
+async function openAny(args: SignerArguments, environment: Environment): Promise<Account> {
+  const { 'private-key': typedKey, keystore, account } = args;
+  const typed = { '--private-key': typedKey, '--keystore': keystore, '--account': account };
+  const [first, second] = Object.entries(typed).filter(([, value]) => value !== undefined);
+  if (first !== undefined && second !== undefined) {
+    const problem = `${first[0]} and ${second[0]} are both given`;
+    throw new XdmError('invalid-argument', problem, { hint: 'give one of them' });
+  }
+  const file = keystore ?? (account === undefined ? undefined : foundryKeystore(account, environment));
+  if (file !== undefined) return await openKeystore(file, args['password-file'], environment);
   if (typedKey !== undefined) return readKey(typedKey, '--private-key');
   const key = environment.variables['PRIVATE_KEY'];
   if (key !== undefined) return readKey(key, 'PRIVATE_KEY');
   throw new XdmError('invalid-argument', 'no account is given', {
-    hint: 'give one with --private-key, PRIVATE_KEY or --keystore',
+    hint: 'give one with --private-key, PRIVATE_KEY, --keystore or --account',
   });
+}
+
+function foundryKeystore(name: string, { variables }: Environment): string {
+  const home = variables['HOME'] ?? variables['USERPROFILE'];
+  if (home === undefined || name === '' || basename(name) !== name) {
+    throw new XdmError('invalid-argument', `--account "${name}" is no name of a keystore of Foundry's`, {
+      hint: '`cast wallet list` shows them; --keystore takes a path',
+    });
+  }
+  return join(home, FOUNDRY_KEYSTORES, name);
 }
 
 function readKey(key: string, source: string): Wallet {
@@ -50,9 +85,9 @@ async function openKeystore(
   passwordFile: string | undefined,
   environment: Environment,
 ): Promise<Account> {
-  const json = readText(path, '--keystore');
+  const json = readText(path, 'the keystore');
   if (!isKeystoreJson(json)) {
-    throw new XdmError('invalid-argument', `--keystore ${path} is no encrypted JSON keystore`, {
+    throw new XdmError('invalid-argument', `the keystore ${path} is no encrypted JSON keystore`, {
       hint: 'make one with `cast wallet import`, or give another file',
     });
   }
@@ -60,7 +95,7 @@ async function openKeystore(
   try {
     return await Wallet.fromEncryptedJson(json, password);
   } catch (cause) {
-    throw new XdmError('invalid-argument', `--keystore ${path} does not open with this password`, {
+    throw new XdmError('invalid-argument', `the keystore ${path} does not open with this password`, {
       cause,
       hint: 'check the password, and that the file is whole',
     });
@@ -74,7 +109,7 @@ async function readPassword(
 ): Promise<string> {
   if (passwordFile !== undefined) return readText(passwordFile, '--password-file').replace(/\r?\n$/u, '');
   if (askSecret !== undefined) return await askSecret(`Password of ${keystore}: `);
-  throw new XdmError('invalid-argument', `the password of --keystore ${keystore} cannot be asked for: no terminal`, {
+  throw new XdmError('invalid-argument', `the password of the keystore ${keystore} cannot be asked for: no terminal`, {
     hint: 'give a file that holds it with --password-file',
   });
 }

@@ -102,10 +102,9 @@ export async function readConfig(
   deploymentFile: string,
 ): Promise<NodeConfig> {
   const { parseNodeConfig } = await import('../../relayer/config.ts');
-  const { openAccount } = await import('../signer.ts');
+  const { isAccountTyped, openAccount } = await import('../signer.ts');
   const { readSettings } = await import('../settingsFile.ts');
   const { endpointOf } = await import('../values.ts');
-  const isKeyTyped = args['private-key'] !== undefined || args.keystore !== undefined;
   const flags = Object.fromEntries(
     Object.keys(SETTINGS).map((name) => [camelCase(name), args[name as keyof typeof SETTINGS]]),
   );
@@ -113,7 +112,7 @@ export async function readConfig(
     ...flags,
     l1RpcUrl: endpointOf('l1', args, environment),
     l2RpcUrl: endpointOf('l2', args, environment),
-    privateKey: isKeyTyped ? (await openAccount(args, environment)).privateKey : undefined,
+    privateKey: isAccountTyped(args) ? (await openAccount(args, environment)).privateKey : undefined,
   };
   return parseNodeConfig({
     flags: merged,

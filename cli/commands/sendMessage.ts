@@ -10,6 +10,8 @@ import type { Output, Result } from '../output.ts';
 
 const MAX_UINT32 = 2n ** 32n - 1n;
 
+const MAX_CONFIRMATIONS = 1_000_000n;
+
 /** What a timer can hold. */
 const MAX_TIMEOUT_S = 2_147_483n;
 
@@ -31,6 +33,12 @@ const OPTIONS = {
     describe: 'Wei that go with the call, or 10gwei, 0.5ether',
   },
   wait: { type: 'boolean', default: false, describe: 'Wait until the message is delivered' },
+  confirmations: {
+    type: 'string',
+    requiresArg: true,
+    default: '1',
+    describe: "Blocks to wait for from the message's own on",
+  },
   timeout: { type: 'string', requiresArg: true, describe: 'Seconds to wait at most' },
   ...LANE_OPTIONS,
   ...SIGNER_OPTIONS,
@@ -53,7 +61,10 @@ With --wait it follows the message until it is delivered; a delivery that failed
     const timeout = await parseTimeout(args);
     const signer = await openAccount(args, environment);
     return await withLane(args, environment, async (client) => {
-      const sent = await send(client, { ...parameters, signer });
+      // Where it is followed, the time begins once its hash is known.
+      const isBounded = timeout !== undefined && (!args.wait || parameters.confirmations > 1);
+      const signal = isBounded ? AbortSignal.timeout(timeout) : undefined;
+      const sent = await send(client, { ...parameters, signer, signal });
       if (args.wait) return await follow(client, sent, { output, timeout });
       output.results([sentResult(sent)]);
       return EXIT.done;
@@ -67,6 +78,7 @@ async function parse(args: Arguments<typeof OPTIONS>): Promise<{
   readonly data: string;
   readonly gasLimit: bigint;
   readonly value: bigint;
+  readonly confirmations: number;
 }> {
   const { parseAddress, parseChoice, parseNatural, parseWei } = await import('../values.ts');
   return {
@@ -75,6 +87,7 @@ async function parse(args: Arguments<typeof OPTIONS>): Promise<{
     data: await parseCall(args),
     gasLimit: parseNatural('gas-limit', args['gas-limit'], MAX_UINT32),
     value: parseWei('value', args.value),
+    confirmations: Number(parseNatural('confirmations', args.confirmations, MAX_CONFIRMATIONS, 1n)),
   };
 }
 
@@ -97,9 +110,8 @@ async function parseCall({ data, sig, rest }: Arguments<typeof OPTIONS>): Promis
 }
 
 /** Milliseconds. */
-async function parseTimeout({ timeout, wait }: Arguments<typeof OPTIONS>): Promise<number | undefined> {
+async function parseTimeout({ timeout }: Arguments<typeof OPTIONS>): Promise<number | undefined> {
   if (timeout === undefined) return undefined;
-  if (!wait) throw new XdmError('invalid-argument', '--timeout is given without --wait', { hint: 'add --wait' });
   const { parseNatural } = await import('../values.ts');
   return Number(parseNatural('timeout', timeout, MAX_TIMEOUT_S)) * 1000;
 }

@@ -27,6 +27,10 @@ export interface SendMessageParameters {
   readonly gasLimit: bigint;
   /** Wei that go with the call; none where it is not given. */
   readonly value?: bigint;
+  /** Blocks to wait for from the message's own on, itself included; 1 where it is not given. */
+  readonly confirmations?: number | undefined;
+  /** Ends the wait for a block; the message may be sent nevertheless. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A messenger takes a `uint32`. */
@@ -36,12 +40,12 @@ const LARGEST_GAS_LIMIT = 2n ** 32n - 1n;
 const OTHERS_GAS = 60_000n;
 
 /**
- * Sends a message, and waits until it stands in a block. An account sends one after the other, unless its signer counts nonces.
+ * Sends a message, and waits until it stands in a block, or some blocks longer. An account sends one after the other, unless its signer counts nonces.
  * @throws {XdmError} `invalid-argument` with the offending value, `insufficient-funds`, `nonce-conflict` where the account has
  * sent something else meanwhile, `wrong-chain` for a signer that cannot leave another chain, the code of what the messenger refuses, and what the endpoint throws
  */
 export async function sendMessage(client: LaneClient, parameters: SendMessageParameters): Promise<LaneMessage> {
-  const { fromChain, target, data, gasLimit, value = 0n } = parameters;
+  const { fromChain, target, data, gasLimit, value = 0n, confirmations, signal } = parameters;
   verify(parameters);
   try {
     const signer = await signerOn(client[fromChain], parameters.signer);
@@ -50,7 +54,8 @@ export async function sendMessage(client: LaneClient, parameters: SendMessagePar
     const estimate = await messenger.sendMessage.estimateGas(target, data, gasLimit, { value });
     const overrides = { value, gasLimit: withMargin(estimate + OTHERS_GAS) };
     const transaction = await messenger.sendMessage(target, data, gasLimit, overrides);
-    const receipt = await waitForReceipt(client[fromChain], transaction.hash).catch(async (error: unknown) => {
+    const waited = waitForReceipt(client[fromChain], transaction.hash, { confirmations, signal });
+    const receipt = await waited.catch(async (error: unknown) => {
       // Why it reverted, though it did not when it was tried: such as a queue that others have filled in this block.
       const mined = await client[fromChain].getTransactionReceipt(transaction.hash);
       const at = { value, blockTag: mined?.blockNumber ?? 'latest' };

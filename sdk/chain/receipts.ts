@@ -15,37 +15,49 @@ export interface WaitForReceiptOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds to wait at most; without end where it is not given. */
   readonly timeout?: number;
+  /** Blocks that the chain must have from its own on, itself included; 1 where it is not given. */
+  readonly confirmations?: number | undefined;
 }
 
 /**
- * Waits until a transaction stands in a block. ethers' own `wait` never ends, or ends the process, when the endpoint goes
+ * Waits until a transaction stands in a block, and so many others on that. ethers' own `wait` never ends, or ends the process, when the endpoint goes
  * away meanwhile.
  * @throws {XdmError} `transaction-reverted`, `timeout`, and what an endpoint throws that does not recover
  */
 export async function waitForReceipt(
   provider: Provider,
   hash: string,
-  { signal, timeout = Number.POSITIVE_INFINITY }: WaitForReceiptOptions = {},
+  { signal, timeout = Number.POSITIVE_INFINITY, confirmations = 1 }: WaitForReceiptOptions = {},
 ): Promise<TransactionReceipt> {
   const start = performance.now();
   let lastAnswer = start;
+  let confirmed = 0;
   for (;;) {
     try {
       const receipt = await provider.getTransactionReceipt(hash);
-      if (receipt !== null) return verified(receipt);
+      // Looked up each time: its block can be dropped meanwhile, and it be in another one then.
+      confirmed = receipt === null ? 0 : await countConfirmations(provider, receipt, confirmations);
+      if (receipt !== null && confirmed >= confirmations) return verified(receipt);
       lastAnswer = performance.now();
     } catch (cause) {
       const error = toXdmError(cause);
       if (!error.retryable || performance.now() - lastAnswer > PATIENCE_MS) throw error;
     }
     if (signal?.aborted === true || performance.now() - start > timeout) {
-      throw new XdmError('timeout', `transaction ${hash} was in no block while it was waited for`, {
-        hint: 'look it up later: it can still be mined',
+      const problem = confirmed === 0 ? 'was in no block' : `had ${confirmed} of ${confirmations} confirmations`;
+      throw new XdmError('timeout', `transaction ${hash} ${problem} while it was waited for`, {
+        hint: confirmed === 0 ? 'look it up later: it can still be mined' : 'look it up later',
         cause: signal?.reason,
       });
     }
     await sleep(INTERVAL_MS, signal);
   }
+}
+
+/** Where no others are asked for, the head need not be. */
+async function countConfirmations(provider: Provider, receipt: TransactionReceipt, wanted: number): Promise<number> {
+  if (wanted <= 1) return 1;
+  return Math.max(1, (await provider.getBlockNumber()) - receipt.blockNumber + 1);
 }
 
 function verified(receipt: TransactionReceipt): TransactionReceipt {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,6 +12,8 @@ import { EXAMPLE_DEPLOYMENT } from '../support/deployment.ts';
 
 const ADDRESS = '0x00000000000000000000000000000000000000AA';
 const HASH = `0x${'12'.repeat(32)}`;
+/** The first one of anvil's accounts. */
+const FIRST_ACCOUNT = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
 /** Nothing listens there. */
 const NOWHERE = 'http://127.0.0.1:1';
 const SEND = ['sendMessage', '--from-chain', 'l1', '--target', ADDRESS];
@@ -89,8 +91,12 @@ describe.concurrent('one sentence, and exit code 2, for', () => {
     ],
     ['a value that is none', [...SEND, '--data', '0x', '--value', '1eth'], '--value "1eth" is no amount of wei'],
     ['too high a gas limit', [...SEND, '--data', '0x', '--gas-limit', '4294967296'], '--gas-limit "4294967296"'],
-    ['a timeout without a wait', [...SEND, '--data', '0x', '--timeout', '1'], '--timeout is given without --wait'],
-    ['no account', [...SEND, '--data', '0x'], 'no account is given; give one with --private-key, PRIVATE_KEY or'],
+    ['no confirmation', [...SEND, '--data', '0x', '--confirmations', '0'], '--confirmations "0" is too small; give 1'],
+    [
+      'no account',
+      [...SEND, '--data', '0x'],
+      'no account is given; give one with --private-key, PRIVATE_KEY, --keystore or',
+    ],
     ['no deployment file', ['list', '--deployment', 'none.json'], 'the deployment file none.json cannot be read'],
     ['a folder as deployment file', ['list', '--deployment', '.'], 'the deployment file . cannot be read'],
     ['a deployment file that is not JSON', ['list', '--deployment', 'broken.json'], 'broken.json is not JSON'],
@@ -106,18 +112,18 @@ describe.concurrent('one sentence, and exit code 2, for', () => {
   });
 
   test.each([
-    ['a keystore that is not there', ['none.json'], '--keystore none.json cannot be read'],
-    ['a keystore that is none', ['lane.json'], '--keystore lane.json is no encrypted JSON keystore'],
+    ['a keystore that is not there', ['none.json'], 'the keystore none.json cannot be read'],
+    ['a keystore that is none', ['lane.json'], 'the keystore lane.json is no encrypted JSON keystore'],
     [
       'a keystore without a terminal',
       ['keystore.json'],
-      'the password of --keystore keystore.json cannot be asked for',
+      'the password of the keystore keystore.json cannot be asked for',
     ],
     ['no password file', ['keystore.json', '--password-file', 'none'], '--password-file none cannot be read'],
     [
       'another password',
       ['keystore.json', '--password-file', 'other-password'],
-      '--keystore keystore.json does not open',
+      'the keystore keystore.json does not open',
     ],
     ['two accounts', ['keystore.json', '--private-key', HASH], '--private-key and --keystore are both given'],
   ])('%s', async (_name, args, sentence) => {
@@ -158,11 +164,34 @@ test('a port in use is named', async () => {
   expect(run.stderr).toContain(`error: port ${port} on 127.0.0.1 is in use; `);
 });
 
-test('a keystore and its password open an account', async () => {
-  const account = ['--keystore', 'keystore.json', '--password-file', 'password'];
+describe.concurrent('an account is opened', () => {
   // As far as the chain, which is not the lane's.
-  const run = await xdm([...SEND, '--data', '0x', ...account]);
-  expect(run).toEqual(saying(2, `L2 at ${chain.url} has chain id 900, not 901`));
+  const opened = (): unknown => saying(2, `L2 at ${chain.url} has chain id 900, not 901`);
+
+  test.each([
+    ['by a keystore', ['--keystore', 'keystore.json']],
+    ["by the name of one of Foundry's", ['--account', 'mine']],
+    ['that is the one that is wanted', ['--keystore', 'keystore.json', '--from', FIRST_ACCOUNT]],
+  ])('%s and its password', async (_name, account) => {
+    mkdirSync(join(folder, '.foundry/keystores'), { recursive: true });
+    copyFileSync(join(folder, 'keystore.json'), join(folder, '.foundry/keystores/mine'));
+    const run = await xdm([...SEND, '--data', '0x', ...account, '--password-file', 'password'], { HOME: folder });
+    expect(run).toEqual(opened());
+  });
+
+  test.each([
+    [
+      'another than is wanted',
+      ['--keystore', 'keystore.json', '--from', ADDRESS],
+      `the account given is ${FIRST_ACCOUNT}, not`,
+    ],
+    ['a name that is a path', ['--account', '../mine'], '--account "../mine" is no name of a keystore'],
+    ['a name that Foundry does not know', ['--account', 'none'], 'the keystore '],
+    ['two of them', ['--account', 'mine', '--keystore', 'keystore.json'], '--keystore and --account are both given'],
+  ])('unless it is %s', async (_name, account, sentence) => {
+    const run = await xdm([...SEND, '--data', '0x', ...account, '--password-file', 'password'], { HOME: folder });
+    expect(run).toEqual(saying(2, sentence));
+  });
 });
 
 test('with --json an error is one document, and a stack trace is for who asks for it', async () => {

@@ -68,6 +68,23 @@ describe('a message from L1', () => {
     expect(await target.count()).toBe(1n);
   });
 
+  test('is waited for until it has as many confirmations as are asked for', async () => {
+    const { client, l1 } = chains;
+    const call = { target: target.address, data: '0x', gasLimit: 100_000n, confirmations: 3 };
+    const signer = l1.account(1);
+    const signal = AbortSignal.timeout(300);
+    await expect(sendMessage(client, { fromChain: 'l1', signer, ...call, signal })).rejects.toMatchObject({
+      code: 'timeout',
+      message: expect.stringContaining(' had 1 of 3 confirmations ') as string,
+    });
+
+    const before = await l1.provider.getBlockNumber();
+    const sending = sendMessage(client, { fromChain: 'l1', signer, ...call });
+    await expect.poll(async () => await l1.provider.getBlockNumber(), { timeout: 20_000 }).toBe(before + 1);
+    await l1.provider.send('anvil_mine', ['0x2']);
+    expect(await sending).toMatchObject({ blockNumber: before + 1 });
+  });
+
   test('whose target fails says why, and is delivered by anyone once it is repaired', async () => {
     const { client, l2 } = chains;
     const message = await send(5n);

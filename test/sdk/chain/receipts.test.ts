@@ -6,6 +6,10 @@ import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
 const HASH = `0x${'12'.repeat(32)}`;
 const MINED = { hash: HASH, status: 1 } as TransactionReceipt;
 
+function inBlock(blockNumber: number): TransactionReceipt {
+  return { hash: HASH, status: 1, blockNumber } as TransactionReceipt;
+}
+
 /** A provider that gives these answers, one after the other; the last one again and again. */
 function answering(...answers: (TransactionReceipt | Error | null)[]): Provider {
   const getTransactionReceipt = async (): Promise<TransactionReceipt | null> => {
@@ -38,5 +42,23 @@ test('ends when its time is over, and when a signal says so', async () => {
   await expect(waitForReceipt(answering(null), HASH, { timeout: 1 })).rejects.toMatchObject({ code: 'timeout' });
   await expect(waitForReceipt(answering(null), HASH, { signal: AbortSignal.abort() })).rejects.toMatchObject({
     code: 'timeout',
+  });
+});
+
+test('waits for more blocks where more are asked for, and again where its own is dropped', async () => {
+  const heads = [5, 6, 7, 8, 9];
+  const provider = answering(inBlock(5), inBlock(5), null, inBlock(7));
+  provider.getBlockNumber = async () => await Promise.resolve(heads.shift() ?? 0);
+  expect(await waitForReceipt(provider, HASH, { confirmations: 3 })).toEqual(inBlock(7));
+  expect(heads).toEqual([]);
+});
+
+test('says how many blocks there are when its time is over', async () => {
+  const provider = answering(inBlock(5));
+  provider.getBlockNumber = async () => await Promise.resolve(6);
+  const options = { confirmations: 3, timeout: 1 };
+  await expect(waitForReceipt(provider, HASH, options)).rejects.toMatchObject({
+    code: 'timeout',
+    message: `transaction ${HASH} had 2 of 3 confirmations while it was waited for`,
   });
 });
