@@ -29,6 +29,8 @@ export interface DevnetOptions {
   /** Ports on 127.0.0.1; free ones where they are not given. */
   readonly l1Port?: number | undefined;
   readonly l2Port?: number | undefined;
+  /** Of the node's HTTP interface, likewise. */
+  readonly httpPort?: number | undefined;
   /** Fraud-proof window, seconds. */
   readonly challengePeriod: bigint;
   /** Seconds between two blocks; L2 has one whenever transactions wait as well. */
@@ -55,6 +57,8 @@ export interface Devnet extends Paths {
   readonly deployment: Deployment;
   readonly l1RpcUrl: string;
   readonly l2RpcUrl: string;
+  /** Where the node serves health, metrics and its API; undefined without a node. */
+  readonly httpUrl: string | undefined;
   /** Funded on both chains, for whoever uses it. */
   readonly accounts: readonly DevnetAccount[];
   /** Settles when a chain ends that was not told to. */
@@ -122,12 +126,13 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     const deployment = await deploy(options, l1.url, l2.url);
     writeWhole(paths.settingsPath, `${JSON.stringify(NODE_SETTINGS, undefined, 2)}\n`);
     writeWhole(paths.deploymentPath, serializeDeployment(deployment));
-    const node = options.relayer ? await startRelayer(deployment, paths) : undefined;
+    const node = options.relayer ? await startRelayer(deployment, paths, options.httpPort ?? 0) : undefined;
     return {
       deployment,
       ...paths,
       l1RpcUrl: l1.url,
       l2RpcUrl: l2.url,
+      httpUrl: node?.httpUrl,
       accounts: Array.from({ length: USER_ACCOUNTS }, (_, index) => devnetAccount(index)),
       broken: Promise.race([l1.exited, l2.exited]),
       async stop() {
@@ -199,8 +204,12 @@ async function deploy(options: DevnetOptions, l1RpcUrl: string, l2RpcUrl: string
   return { ...lane, ...deployedAt, deposits: 'sequencer', l1RpcUrl, l2RpcUrl };
 }
 
-async function startRelayer(deployment: Deployment, { storePath, logPath }: Paths): Promise<RelayerNode> {
-  const config = parseNodeConfig({ flags: { store: storePath }, environment: {}, file: NODE_SETTINGS });
+async function startRelayer(
+  deployment: Deployment,
+  { storePath, logPath }: Paths,
+  httpPort: number,
+): Promise<RelayerNode> {
+  const config = parseNodeConfig({ flags: { store: storePath, httpPort }, environment: {}, file: NODE_SETTINGS });
   const logger: Logger = pino({ level: config.logLevel }, destination({ dest: logPath, append: false, sync: true }));
   return await startNode(deployment, config, logger);
 }

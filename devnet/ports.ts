@@ -7,6 +7,14 @@ export async function freePort(): Promise<number> {
   return await listenOnce(0);
 }
 
+/** Whether nothing listens on a port of 127.0.0.1. */
+export async function isFree(port: number): Promise<boolean> {
+  return await listenOnce(port).then(
+    () => true,
+    () => false,
+  );
+}
+
 /**
  * Makes sure that nothing listens on a port.
  * @param option that names another one

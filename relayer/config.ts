@@ -74,6 +74,15 @@ const schema = z.strictObject({
   maxSpendPerDay: number.pipe(z.number().positive().max(1_000_000)).optional(),
   /** Gwei that L1 charges for a byte of calldata beside its gas: none, unless it is a rollup itself. */
   dataFeePerByte: number.pipe(z.number().min(0).max(1_000_000)).default(0),
+  /** Where health, metrics and what can be read are served. */
+  httpHost: z
+    .string()
+    .regex(/^[\w.:-]+$/u, 'is no host name or address')
+    .default('127.0.0.1'),
+  /** 0 for a free one, `none` for none; 7300 unless it is given, if nobody else has that. */
+  httpPort: z.union([z.literal('none'), number.pipe(z.number().int().min(0).max(65_535))]).optional(),
+  /** Milliseconds without progress after which `/readyz` says that the node is not ready. */
+  stuckAfter: milliseconds.default(300_000),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 

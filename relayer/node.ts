@@ -6,11 +6,12 @@ import { stateCommitmentChainOf } from '../sdk/chain/contracts.ts';
 import type { Deployment } from '../sdk/core/deployment.ts';
 import { XdmError } from '../sdk/core/errors.ts';
 import type { NodeConfig, Role } from './config.ts';
+import { openOutside, type Outside } from './http/start.ts';
 import { rollupLane, type RollupLane } from './lanes/rollup.ts';
 import { verifyOnlyLane } from './lanes/rollupRoutes.ts';
 import { observeEndpoints } from './observeEndpoints.ts';
 import { pipelineOf, type Work } from './pipeline.ts';
-import { startReplica, type Activity, type NodeState } from './replica.ts';
+import { startReplica, type Activity, type NodeState, type Replica } from './replica.ts';
 import { runStages } from './runStages.ts';
 import { newSignals } from './signals.ts';
 import type { StageContext } from './stages/stage.ts';
@@ -24,6 +25,8 @@ import { TransactionEngine } from './tx/engine.ts';
 export interface RelayerNode {
   /** Whether it acts for the lane, or another replica does. */
   state(): NodeState;
+  /** Where health, metrics and what can be read are served, if they are. */
+  readonly httpUrl: string | undefined;
   /** Ends every stage after its pass, or after a few seconds where an endpoint does not answer, and closes store and connections. */
   stop(): Promise<void>;
 }
@@ -43,6 +46,7 @@ const COMPACT_INTERVAL_MS = 10_000;
 export async function startNode(lane: Deployment, config: NodeConfig, logger: Logger): Promise<RelayerNode> {
   const store = await openStore(config.store);
   const connections: LaneClient[] = [];
+  let outside: Outside | undefined;
   try {
     if (isPostgres(config.store)) await verifyOnlyLane(store.db, lane, showStore(config.store));
     const signals = newSignals();
@@ -50,6 +54,11 @@ export async function startNode(lane: Deployment, config: NodeConfig, logger: Lo
     const client = await connectLane(lane, means);
     connections.push(client);
     if (config.roles.includes('proposer')) await checkProposer(client, addressOf('proposer', config));
+    const own: { replica?: Replica } = {};
+    const signers = signersOf(config);
+    const state = (): NodeState => own.replica?.state() ?? 'standby';
+    const shown = await openOutside({ lane, config, store, signals, logger, signers, state });
+    outside = shown;
     const replica = await startReplica({
       store,
       claim: claimOf(lane, config),
@@ -57,23 +66,24 @@ export async function startNode(lane: Deployment, config: NodeConfig, logger: Lo
       signals,
       // The first connection is there already.
       begin: async (held) => {
-        return await act(connections.pop() ?? (await connectLane(lane, means)), config, {
-          store: held,
-          logger,
-          signals,
-        });
+        const acting = { store: held, logger, signals };
+        return await act(connections.pop() ?? (await connectLane(lane, means)), config, { ...acting, outside: shown });
       },
     });
+    own.replica = replica;
     logger.info({ roles: config.roles, l1: lane.l1ChainId, l2: lane.l2ChainId }, 'the node runs');
     return {
       state: replica.state,
+      httpUrl: shown.url,
       async stop() {
         await replica.stop();
+        await shown.close();
         await store.close();
         logger.info('the node has stopped');
       },
     };
   } catch (error) {
+    await outside?.close();
     await store.close();
     throw error;
   } finally {
@@ -85,18 +95,26 @@ export async function startNode(lane: Deployment, config: NodeConfig, logger: Lo
 /** What nobody else may do meanwhile. */
 function claimOf(lane: Deployment, config: NodeConfig): Claim {
   const { l1ChainId, l1Messenger, l2ChainId, l2Messenger, canonicalTransactionChain } = lane;
-  const signers = new Set(SIGNERS.filter((role) => config.roles.includes(role)).map((role) => addressOf(role, config)));
   return {
     lane: `${l1ChainId}:${l1Messenger} ${l2ChainId}:${l2Messenger}`,
     resources: [
-      ...[...signers].map((address) => `account ${address} on chain ${l1ChainId}`),
+      ...signersOf(config).map((address) => `account ${address} on chain ${l1ChainId}`),
       ...(config.roles.includes('sequencer') ? [`queue ${canonicalTransactionChain} of chain ${l1ChainId}`] : []),
     ],
   };
 }
 
+/** Accounts on L1 that the roles sign with. */
+function signersOf(config: NodeConfig): string[] {
+  return [...new Set(SIGNERS.filter((role) => config.roles.includes(role)).map((role) => addressOf(role, config)))];
+}
+
 /** Runs the stages on a connection, which is closed with them. */
-async function act(client: LaneClient, config: NodeConfig, means: StageContext): Promise<Activity> {
+async function act(
+  client: LaneClient,
+  config: NodeConfig,
+  { outside, ...means }: StageContext & { readonly outside: Outside },
+): Promise<Activity> {
   try {
     const work = await workOf(client, config, means);
     const intervals = { poll: config.pollInterval, store: STORE_INTERVAL_MS, propose: config.proposalInterval };
@@ -104,10 +122,11 @@ async function act(client: LaneClient, config: NodeConfig, means: StageContext):
       ...pipelineOf(work, intervals, means),
       { name: 'compact', interval: COMPACT_INTERVAL_MS, run: async () => await compact(means.store) },
     ];
-    const running = runStages(stages, means.logger);
+    const running = runStages(outside.begin(stages, client.l1), means.logger);
     return {
       async stop() {
         const isSettled = await running.stop(() => disconnect(client));
+        outside.end();
         disconnect(client);
         return isSettled;
       },

@@ -44,6 +44,12 @@ interface MinedTransaction extends SignerEvent {
 
 /** What happens in a node, for whoever counts it or passes it on. The pipeline never listens. */
 interface SignalMap {
+  /** A pass of a stage has ended, and has moved so many rows. */
+  stagePassed: [{ readonly stage: string; readonly moved: number; readonly milliseconds: number }];
+  /** A pass of a stage has failed. */
+  stageFailed: [{ readonly stage: string; readonly code: ErrorCode }];
+  /** A chain's endpoint has told its newest block, and the node has read up to one; neither need be new. */
+  chainRead: [{ readonly chainId: number; readonly head: number; readonly read: number }];
   /** Blocks were dropped that had been read. */
   reorganised: [{ readonly chainId: number; readonly depth: number }];
   /** Logs were missing, and are read again. */

@@ -6,6 +6,8 @@ import type { Values } from '../format.ts';
 
 const MAX_PORT = 65_535n;
 
+const DEFAULT_HTTP_PORT = 7300;
+
 /** A year, which the contract allows at most. */
 const MAX_CHALLENGE_PERIOD = 31_536_000n;
 
@@ -16,6 +18,11 @@ const DEFAULT_DATA_DIR = '.xdm';
 const OPTIONS = {
   'l1-port': { type: 'string', requiresArg: true, default: '8545', describe: 'Port of L1 on 127.0.0.1' },
   'l2-port': { type: 'string', requiresArg: true, default: '9545', describe: 'Port of L2 on 127.0.0.1' },
+  'http-port': {
+    type: 'string',
+    requiresArg: true,
+    describe: "Port of the node's metrics and API on 127.0.0.1; 7300 unless given, or a free one",
+  },
   'challenge-period': {
     type: 'string',
     requiresArg: true,
@@ -67,6 +74,7 @@ export const devnet = defineCommand({
 async function parse(args: Arguments<typeof OPTIONS>): Promise<{
   readonly l1Port: number;
   readonly l2Port: number;
+  readonly httpPort: number | undefined;
   readonly challengePeriod: bigint;
   readonly blockTime: number;
   readonly dataDir: string;
@@ -80,10 +88,19 @@ async function parse(args: Arguments<typeof OPTIONS>): Promise<{
   return {
     l1Port,
     l2Port,
+    httpPort: await httpPortOf(args['http-port']),
     challengePeriod: parseNatural('challenge-period', args['challenge-period'], MAX_CHALLENGE_PERIOD, 1n),
     blockTime: Number(parseNatural('block-time', args['block-time'], MAX_BLOCK_TIME_S, 1n)),
     dataDir: args['data-dir'],
   };
+}
+
+/** What is not asked for gives way to whom it is in the way of. */
+async function httpPortOf(text: string | undefined): Promise<number | undefined> {
+  const { parseNatural } = await import('../values.ts');
+  const { isFree } = await import('../../devnet/ports.ts');
+  if (text !== undefined) return Number(parseNatural('http-port', text, MAX_PORT));
+  return (await isFree(DEFAULT_HTTP_PORT)) ? DEFAULT_HTTP_PORT : undefined;
 }
 
 function describe(network: Devnet): Values {
@@ -91,6 +108,7 @@ function describe(network: Devnet): Values {
   return {
     l1RpcUrl: network.l1RpcUrl,
     l2RpcUrl: network.l2RpcUrl,
+    httpUrl: network.httpUrl,
     l1ChainId: Number(deployment.l1ChainId),
     l2ChainId: Number(deployment.l2ChainId),
     deploymentFile: network.deploymentPath,
@@ -117,7 +135,12 @@ function welcome(network: Devnet, args: Arguments<typeof OPTIONS>): string {
     `  L1 messenger ${deployment.l1Messenger}`,
     `  L2 messenger ${deployment.l2Messenger}`,
     `  deployment   ${network.deploymentPath}`,
-    ...(args['no-relayer'] ? [] : [`  node's log   ${network.logPath}`]),
+    ...(args['no-relayer']
+      ? []
+      : [
+          `  node's log   ${network.logPath}`,
+          `  node's API   ${network.httpUrl ?? 'none'}/v1/lanes, /metrics, /readyz`,
+        ]),
     '',
     'Accounts, funded on both chains, and their keys (public: worth nothing elsewhere):',
     '',

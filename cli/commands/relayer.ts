@@ -38,6 +38,9 @@ const SETTINGS = {
     requiresArg: true,
     describe: 'Gwei that L1 charges for a byte of calldata beside its gas; none unless it is a rollup itself',
   },
+  'http-host': { type: 'string', requiresArg: true, describe: 'Where metrics and API are served; 127.0.0.1' },
+  'http-port': { type: 'string', requiresArg: true, describe: 'Their port: 7300 if it is free; 0 for any, or none' },
+  'stuck-after': { type: 'string', requiresArg: true, describe: 'Milliseconds until /readyz is red without progress' },
   'log-level': { type: 'string', requiresArg: true, describe: 'debug, info, warn, error or silent' },
 } as const;
 
@@ -83,6 +86,7 @@ Exactly one node per lane may have the role sequencer: two could execute an elem
           store: showStore(store),
           l1ChainId: Number(l1ChainId),
           l2ChainId: Number(l2ChainId),
+          httpUrl: node.httpUrl,
         },
       },
     ]);

@@ -57,6 +57,8 @@ export async function watch(chain: WatchedChain, context: StageContext): Promise
   await clearAlarm(context, deepReorganisation(chain));
 
   const reading = await readOn(chain, cursor, { head, final });
+  const said = { chainId: chain.chainId, head: head.number };
+  context.signals.emit('chainRead', { ...said, read: cursor?.number ?? chain.deployedAt });
   if (reading === undefined) return 0;
   const isNearHead = head.number - reading.cursor.number <= AUDIT_DEPTH;
   const checks = isNearHead
@@ -71,6 +73,7 @@ export async function watch(chain: WatchedChain, context: StageContext): Promise
     if (error instanceof Gap) await readAgain(chain, error.from, context);
     throw error;
   }
+  context.signals.emit('chainRead', { ...said, read: reading.cursor.number });
   return cursor?.number === reading.cursor.number ? 0 : 1;
 }
 

@@ -17,7 +17,9 @@ export function historyTables({ bytes, id }: ColumnTypes): string[] {
     `create index "messagesFailed" on "messages" ("routeId") where "stage" = 'failed'`,
     `create index "messagesOrphaned" on "messages" ("routeId", "stage") where "orphaned" = 1`,
     `create index "messagesParked" on "messages" ("routeId", "parkedReason", "stage") where "parkedReason" is not null`,
-    // Whose messages they are, and to whom, for those who ask.
+    `create index "messagesReady" on "messages" ("routeId", "readyAt") where "stage" = 'proven'`,
+    // What those who ask look for.
+    `create index "messagesByTransaction" on "messages" ("transactionHash")`,
     `create index "messagesBySender" on "messages" ("sender", "id")`,
     `create index "messagesByTarget" on "messages" ("target", "id")`,
   ];

@@ -12,14 +12,14 @@ import { findTransactions, type TransactionRecord } from './transactionRecords.t
 export type LaneFacts = Pick<Deployment, 'l1ChainId' | 'l2ChainId' | 'startBlock' | 'deposits'>;
 
 /** A delivery that was read and is not final. */
-export interface SeenDelivery {
+interface SeenDelivery {
   readonly outcome: 'relayed' | 'failed';
   readonly blockNumber: number;
   readonly transactionHash: string;
 }
 
 /** How the queue stands to a message from L1. */
-export interface QueuePlace {
+interface QueuePlace {
   readonly isExecuted: boolean;
   /** Elements before it that are not executed. */
   readonly before: number;
@@ -28,7 +28,7 @@ export interface QueuePlace {
 }
 
 /** How the state batches stand to a message from L2. */
-export interface BatchPlace {
+interface BatchPlace {
   /** The batch that covers its block; undefined while there is none. */
   readonly batch: StoredBatch | undefined;
   /** First L2 block that no batch covers. */

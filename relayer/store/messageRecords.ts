@@ -35,12 +35,13 @@ export interface MessageRecord {
 }
 
 export interface MessageFilter {
-  readonly routeId?: number | undefined;
+  readonly routeIds: readonly number[];
   readonly stage?: MessageStage | undefined;
   readonly sender?: string | undefined;
   readonly target?: string | undefined;
   /** Only those that are set aside, or only those that are not. */
   readonly parked?: boolean | undefined;
+  readonly messageHash?: string | undefined;
   /** Only those sent by this transaction. */
   readonly transactionHash?: string | undefined;
   /** Only those read at this time or later, milliseconds. */
@@ -52,12 +53,13 @@ export interface MessageFilter {
 
 /** Messages, the newest first. */
 export async function listMessages(db: Database, filter: MessageFilter): Promise<MessageRecord[]> {
-  const { routeId, stage, sender, target, parked, transactionHash, before, limit } = filter;
+  const { routeIds, stage, sender, target, parked, messageHash, transactionHash, before, limit } = filter;
+  if (routeIds.length === 0) return [];
   const first = filter.since === undefined ? undefined : await firstSince(db, filter.since);
   const rows = await db
     .selectFrom('messages')
     .selectAll()
-    .$if(routeId !== undefined, (query) => query.where('routeId', '=', routeId ?? 0))
+    .where('routeId', 'in', routeIds)
     .$if(stage !== undefined, (query) => query.where('stage', '=', stage ?? 'sent'))
     .$if(sender !== undefined, (query) => query.where('sender', '=', toBytes(sender ?? '')))
     .$if(target !== undefined, (query) => query.where('target', '=', toBytes(target ?? '')))
@@ -65,6 +67,7 @@ export async function listMessages(db: Database, filter: MessageFilter): Promise
     .$if(transactionHash !== undefined, (query) =>
       query.where('transactionHash', '=', toBytes(transactionHash ?? '0x')),
     )
+    .$if(messageHash !== undefined, (query) => query.where('messageHash', '=', toBytes(messageHash ?? '0x')))
     .$if(first !== undefined, (query) => query.where('id', '>=', first ?? 0))
     .$if(before !== undefined, (query) => query.where('id', '<', before ?? 0))
     .orderBy('id', 'desc')
@@ -95,23 +98,6 @@ async function firstSince(db: Database, since: number): Promise<number> {
     .limit(1)
     .executeTakeFirst();
   return sent?.messageId ?? Number.MAX_SAFE_INTEGER;
-}
-
-/** Messages with a hash: one of each route that has it. */
-export async function messagesWithHash(
-  db: Database,
-  routeIds: readonly number[],
-  hash: string,
-): Promise<MessageRecord[]> {
-  if (routeIds.length === 0) return [];
-  const rows = await db
-    .selectFrom('messages')
-    .selectAll()
-    .where('routeId', 'in', routeIds)
-    .where('messageHash', '=', toBytes(hash))
-    .orderBy('id')
-    .execute();
-  return rows.map(toRecord);
 }
 
 /** A row, as those may see it who look on. */

@@ -26,6 +26,9 @@ const VALUES: Readonly<Record<keyof NodeConfig, readonly [unknown, unknown, unkn
   maxFeePerGas: [0.5, 20, 1_000_000],
   maxSpendPerDay: [0.001, 2, 1_000_000],
   dataFeePerByte: [0, 0.5, 12],
+  httpHost: ['0.0.0.0', '::1', 'localhost'],
+  httpPort: [0, 'none', 65_535],
+  stuckAfter: [10, 20, 86_400_000],
   logLevel: ['debug', 'silent', 'error'],
 };
 
@@ -60,6 +63,8 @@ test('what is not set has a value that is safe for a public chain', () => {
     maxBatchSize: 1024,
     maxFeePerGas: 500,
     dataFeePerByte: 0,
+    httpHost: '127.0.0.1',
+    stuckAfter: 300_000,
     logLevel: 'info',
   });
 });

@@ -40,7 +40,7 @@ const source = (): { routeId: number; chainId: number } => ({ routeId: route, ch
 const destination = (): { routeId: number; chainId: number } => ({ routeId: route, chainId: L1 });
 
 async function details(): Promise<MessageDetails> {
-  const [message] = await listMessages(store.db, { limit: 1 });
+  const [message] = await listMessages(store.db, { routeIds: [1, 2], limit: 1 });
   return await readMessageDetails(store.db, LANE, message!);
 }
 

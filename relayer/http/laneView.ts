@@ -1,0 +1,46 @@
+import type { ServedNode } from './servedNode.ts';
+import type { RouteSnapshot, Snapshot } from './snapshot.ts';
+import { showBatch, showTime, type Json } from './views.ts';
+
+/** The lane, how far its chains were read, and how its messages stand. Of the endpoints nothing is said. */
+export function showLane(node: ServedNode, snapshot: Snapshot): Record<string, Json> {
+  const { lane, roles, progress } = node;
+  return {
+    l1ChainId: Number(lane.l1ChainId),
+    l2ChainId: Number(lane.l2ChainId),
+    l1Messenger: lane.l1Messenger,
+    l2Messenger: lane.l2Messenger,
+    fraudProofWindowSeconds: Number(lane.fraudProofWindow),
+    deposits: lane.deposits,
+    roles,
+    state: node.state(),
+    actsSince: node.state() === 'active' ? showTime(progress.startedAt()) : null,
+    alarms: snapshot.alarms.length,
+    halted: snapshot.alarms.some(({ halts }) => halts),
+    chains: snapshot.chains.map(({ chainId, cursor }) => ({
+      chainId,
+      head: progress.chain(chainId)?.head ?? null,
+      read: cursor?.number ?? null,
+      final: cursor?.finalNumber ?? null,
+      readTimestamp: cursor === undefined ? null : showTime(cursor.timestamp * 1000),
+    })),
+    routes: snapshot.routes.map(showRoute),
+    signers: node.signers.map(({ chainId, address }) => ({ chainId, address })),
+  };
+}
+
+function showRoute({ name, from, tally, queue, newestBatch, ...ends }: RouteSnapshot): Record<string, Json> {
+  return {
+    route: name,
+    from,
+    sourceChainId: ends.sourceChainId,
+    destinationChainId: ends.destinationChainId,
+    messages: tally.stages,
+    parked: tally.parked,
+    ready: tally.ready.count,
+    readySince: showTime((tally.ready.oldest ?? 0) * 1000),
+    oldestPendingSince: showTime(tally.oldestPendingAt),
+    waitingElements: queue?.count ?? null,
+    newestBatch: newestBatch === undefined ? null : showBatch(newestBatch),
+  };
+}

@@ -1,0 +1,130 @@
+import { formatTime } from '../../sdk/chain/time.ts';
+import { explainParked } from '../parkedReasons.ts';
+import type { StageProgress } from '../progress.ts';
+import type { NodeState } from '../replica.ts';
+import type { ServedNode } from './servedNode.ts';
+import type { RouteSnapshot, Snapshot } from './snapshot.ts';
+
+/** One thing that must go on for the node to be ready. */
+interface Check {
+  /** Such as `alarms`, `chain 900`, `relay 901 -> 900`. */
+  readonly name: string;
+  readonly ok: boolean;
+  /** What was found, with the values; where it is not right, what to do. */
+  readonly reason: string;
+}
+
+/** Whether what should move moves. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly state: NodeState;
+  readonly checks: readonly Check[];
+}
+
+/** Alarms that keep messages from moving, though they do not halt the lane. */
+const STOPPING: ReadonlySet<string> = new Set(['signer-unfunded', 'spending-limit']);
+
+/** Looks for what should move and does not. Who stands by has nothing to move: it is ready to take over. */
+export function checkReadiness(node: ServedNode, snapshot: Snapshot): Readiness {
+  const state = node.state();
+  if (state === 'standby') {
+    return { ready: true, state, checks: [{ name: 'standby', ok: true, reason: 'another process works on the lane' }] };
+  }
+  if (state === 'stopping') {
+    return { ready: false, state, checks: [{ name: 'stopping', ok: false, reason: 'the node was told to stop' }] };
+  }
+  const checks = [
+    checkAlarms(snapshot),
+    ...snapshot.chains.map(({ chainId }) => checkChain(node, chainId, snapshot.at)),
+    checkStages(node, snapshot.at),
+    ...snapshot.routes.flatMap((route) => checkRoute(node, route, snapshot.at)),
+    ...checkTransactions(node, snapshot),
+  ];
+  return { ready: checks.every(({ ok }) => ok), state, checks };
+}
+
+function checkAlarms({ alarms }: Snapshot): Check {
+  const found = alarms.filter(({ kind, halts }) => halts || STOPPING.has(kind));
+  const said = found.map(({ kind, subject, message }) => `${kind} (${subject}): ${message}`);
+  const reason = said.length > 0 ? said.join('; ') : `none stops messages; ${alarms.length} last`;
+  return { name: 'alarms', ok: found.length === 0, reason };
+}
+
+function checkChain({ progress, stuckAfter }: ServedNode, chainId: number, now: number): Check {
+  const name = `chain ${chainId}`;
+  const chain = progress.chain(chainId);
+  const seenAt = chain?.seenAt ?? progress.startedAt();
+  if (now - seenAt > stuckAfter) {
+    const reason = `the chain was not read since ${time(seenAt)}: look at its endpoint, and at what the log says of the stage "watch ${chainId}"`;
+    return { name, ok: false, reason };
+  }
+  if (chain === undefined) return { name, ok: true, reason: 'it was not read yet' };
+  const { head, read, movedAt } = chain;
+  const ok = read >= head || now - movedAt <= stuckAfter;
+  const reason = `read up to block ${read} of ${head}${ok ? '' : `, and not moved since ${time(movedAt)}: see the log`}`;
+  return { name, ok, reason };
+}
+
+function checkStages({ progress, stuckAfter }: ServedNode, now: number): Check {
+  const problems = progress.stages().flatMap((stage) => problemOf(stage, stuckAfter, now) ?? []);
+  return { name: 'stages', ok: problems.length === 0, reason: problems.join('; ') || 'every stage passes' };
+}
+
+function problemOf({ name, failing, passedAt, interval }: StageProgress, stuckAfter: number, now: number) {
+  if (failing !== undefined && now - failing.since > stuckAfter) {
+    return `"${name}" fails since ${time(failing.since)} with ${failing.code}: the log says why`;
+  }
+  if (failing === undefined && now - passedAt > stuckAfter + interval) {
+    return `"${name}" hangs: its last pass ended at ${time(passedAt)}`;
+  }
+  return undefined;
+}
+
+function checkRoute(node: ServedNode, route: RouteSnapshot, now: number): Check[] {
+  return route.from === 'l1' ? checkQueue(node, route, now) : checkRelay(node, route, now);
+}
+
+function checkQueue(node: ServedNode, { name: route, queue, sourceChainId }: RouteSnapshot, now: number): Check[] {
+  if (!node.roles.includes('sequencer') || node.lane.deposits === 'derived' || queue === undefined) return [];
+  const { count, oldestAt } = queue;
+  const isStuck = oldestAt !== undefined && now - oldestAt > node.stuckAfter;
+  const ok = !isStuck || hasMoved(node, `sequence ${sourceChainId}`, now);
+  const reason = `${count} elements of the queue wait for their execution`;
+  const since = `, the first since ${time(oldestAt ?? now)}: look at L2's node, and at what the log says of the sequencer`;
+  return [{ name: `queue ${route}`, ok, reason: ok ? reason : reason + since }];
+}
+
+function checkRelay(node: ServedNode, { name: route, tally, stalled }: RouteSnapshot, now: number): Check[] {
+  if (!node.roles.includes('relayer')) return [];
+  const name = `relay ${route}`;
+  const { count } = tally.ready;
+  const isStuck = stalled !== undefined && now - node.progress.startedAt() > node.stuckAfter;
+  // Those that nobody has looked at wait rightly while others go before them.
+  const ok = !isStuck || (stalled.reason === null && hasMoved(node, `submit ${route}`, now));
+  if (ok) return [{ name, ok, reason: `${count} messages are ready to be relayed` }];
+  const why =
+    stalled.reason === null ? 'nobody has looked at it' : `${stalled.reason}: ${explainParked(stalled.reason)}`;
+  const reason = `${count} messages are ready to be relayed; ${stalled.messageHash} stands still since ${time(stalled.since)} (${why})`;
+  return [{ name, ok, reason }];
+}
+
+function checkTransactions({ stuckAfter, signers }: ServedNode, { pending, at }: Snapshot): Check[] {
+  return signers.map(({ chainId, address }) => {
+    const own = pending.filter((tally) => tally.chainId === chainId && tally.signer === address);
+    const count = own.reduce((sum, tally) => sum + tally.count, 0);
+    const oldest = Math.min(...own.map(({ oldestAt }) => oldestAt));
+    const ok = count === 0 || at - oldest <= stuckAfter;
+    const wait = `, the first since ${time(oldest)}: the chain asks for more than maxFeePerGas, the account cannot pay, or no node takes it`;
+    const reason = `${count} transactions are not mined${ok ? '' : wait}`;
+    return { name: `transactions ${address} on ${chainId}`, ok, reason };
+  });
+}
+
+function hasMoved({ progress, stuckAfter }: ServedNode, stage: string, now: number): boolean {
+  const found = progress.stages().find(({ name }) => name === stage);
+  return found !== undefined && now - found.movedAt <= stuckAfter;
+}
+
+function time(milliseconds: number): string {
+  return Number.isFinite(milliseconds) ? formatTime(Math.floor(milliseconds / 1000)) : 'never';
+}

@@ -1,0 +1,23 @@
+import { toXdmError } from '../sdk/chain/rpcErrors.ts';
+import type { Signals } from './signals.ts';
+import type { Stage } from './stages/stage.ts';
+
+/** A stage that says after each pass how it went, for whoever watches the node. */
+export function observeStage(stage: Stage, signals: Signals): Stage {
+  const { name, interval } = stage;
+  return {
+    name,
+    interval,
+    async run() {
+      const start = performance.now();
+      try {
+        const moved = await stage.run();
+        signals.emit('stagePassed', { stage: name, moved, milliseconds: performance.now() - start });
+        return moved;
+      } catch (error) {
+        signals.emit('stageFailed', { stage: name, code: toXdmError(error).code });
+        throw error;
+      }
+    },
+  };
+}

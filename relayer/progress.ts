@@ -1,0 +1,79 @@
+import type { ErrorCode } from '../sdk/core/errors.ts';
+import type { Signals } from './signals.ts';
+import type { Stage } from './stages/stage.ts';
+
+/** How a stage fares. */
+export interface StageProgress {
+  readonly name: string;
+  /** Milliseconds between two passes that find nothing to do. */
+  readonly interval: number;
+  /** When a pass ended well last, milliseconds; when the stages began before the first. */
+  readonly passedAt: number;
+  /** The same of a pass that has moved something. */
+  readonly movedAt: number;
+  /** Since when its passes fail, milliseconds, and with what; undefined while they do not. */
+  readonly failing: { readonly since: number; readonly code: ErrorCode } | undefined;
+}
+
+/** How far a chain is, as its endpoint has said last. */
+interface ChainProgress {
+  readonly head: number;
+  /** The last block that was read. */
+  readonly read: number;
+  /** When the endpoint said so, milliseconds. */
+  readonly seenAt: number;
+  /** When what was read moved on last, milliseconds. */
+  readonly movedAt: number;
+}
+
+/** What this process has seen of its own progress since it began to act: nothing of it is stored. */
+export interface Progress {
+  /** Milliseconds. */
+  startedAt(): number;
+  stages(): StageProgress[];
+  /** Undefined before the chain has answered. */
+  chain(chainId: number): ChainProgress | undefined;
+}
+
+/** Progress that starts anew with each set of stages that begins. */
+export interface FollowedProgress extends Progress {
+  begin(stages: readonly Pick<Stage, 'name' | 'interval'>[]): void;
+}
+
+/** Follows the signals of a node. */
+export function followProgress(signals: Signals): FollowedProgress {
+  const known = new Map<string, StageProgress>();
+  const chains = new Map<number, ChainProgress>();
+  let startedAt = Date.now();
+  signals.on('stagePassed', ({ stage, moved }) => {
+    const before = known.get(stage);
+    const passedAt = Date.now();
+    if (before === undefined) return;
+    known.set(stage, { ...before, passedAt, failing: undefined, ...(moved > 0 && { movedAt: passedAt }) });
+  });
+  signals.on('stageFailed', ({ stage, code }) => {
+    const before = known.get(stage);
+    if (before === undefined) return;
+    known.set(stage, { ...before, failing: { since: before.failing?.since ?? Date.now(), code } });
+  });
+  signals.on('chainRead', ({ chainId, head, read }) => {
+    const now = Date.now();
+    const before = chains.get(chainId);
+    // What has nothing to read stands still rightly.
+    const hasMoved = before === undefined || before.read !== read || read >= head;
+    chains.set(chainId, { head, read, seenAt: now, movedAt: hasMoved ? now : before.movedAt });
+  });
+  return {
+    begin(stages) {
+      startedAt = Date.now();
+      known.clear();
+      chains.clear();
+      for (const { name, interval } of stages) {
+        known.set(name, { name, interval, passedAt: startedAt, movedAt: startedAt, failing: undefined });
+      }
+    },
+    startedAt: () => startedAt,
+    stages: () => [...known.values()],
+    chain: (chainId) => chains.get(chainId),
+  };
+}

@@ -1,0 +1,94 @@
+import { serveNode, type HttpServer } from '../../relayer/http/server.ts';
+import type { ServedNode } from '../../relayer/http/servedNode.ts';
+import { followProgress } from '../../relayer/progress.ts';
+import { newSignals, type Signals } from '../../relayer/signals.ts';
+import { moveCursor } from '../../relayer/store/blocks.ts';
+import { routeId } from '../../relayer/store/routes.ts';
+import { account, cursorAt, L1, L2, newRoute } from './events.ts';
+import { listeningLogger } from './logger.ts';
+import { newStore, type TestStore } from './store.ts';
+
+/** Stages of the node that is served. */
+const STAGES = ['watch 900', 'watch 901', 'sequence 900', 'submit 901 -> 900'];
+
+/** A node that is served over a store, without chains: what a test says is what has happened. */
+export interface ServedTestNode {
+  readonly node: ServedNode;
+  readonly store: TestStore;
+  readonly signals: Signals;
+  readonly server: HttpServer;
+  /** Numbers of the routes. */
+  readonly up: number;
+  readonly down: number;
+  /** Asks for JSON. */
+  get(path: string, init?: RequestInit): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
+  stop(): Promise<void>;
+}
+
+const LANE = {
+  l1ChainId: BigInt(L1),
+  l2ChainId: BigInt(L2),
+  l1Messenger: account(12),
+  l2Messenger: account(11),
+  canonicalTransactionChain: account(13),
+  stateCommitmentChain: account(14),
+  batches: account(15),
+  messagePasser: account(16),
+  fraudProofWindow: 60n,
+  startBlock: 0n,
+  valueEnabled: true,
+  deposits: 'sequencer',
+  l1DeployedAt: 0n,
+  l2DeployedAt: 0n,
+} as const;
+
+/** Serves a node whose chains were read up to blocks 50 and 20, and are final up to 40 and 10. */
+export async function startServedNode(changes: Partial<ServedNode> = {}): Promise<ServedTestNode> {
+  const store = await newStore();
+  const signals = newSignals();
+  const up = await newRoute(store.db);
+  const down = await routeId(store.db, {
+    sourceChainId: L1,
+    sourceMessenger: LANE.l1Messenger,
+    destinationChainId: L2,
+    destinationMessenger: LANE.l2Messenger,
+  });
+  await moveCursor(store.db, L1, cursorAt(50, 40));
+  await moveCursor(store.db, L2, cursorAt(20, 10));
+  const progress = followProgress(signals);
+  progress.begin(STAGES.map((name) => ({ name, interval: 1000 })));
+  const node: ServedNode = {
+    lane: LANE,
+    roles: ['sequencer', 'proposer', 'relayer'],
+    store,
+    routes: [
+      { id: down, name: '900 -> 901', from: 'l1', sourceChainId: L1, destinationChainId: L2 },
+      { id: up, name: '901 -> 900', from: 'l2', sourceChainId: L2, destinationChainId: L1 },
+    ],
+    signers: [],
+    progress,
+    stuckAfter: 60_000,
+    maxSpendPerDay: undefined,
+    state: () => 'active',
+    l1: () => undefined,
+    ...changes,
+  };
+  const { logger } = listeningLogger();
+  const server = await serveNode(node, { host: '127.0.0.1', port: 0 }, { signals, logger });
+  return {
+    node,
+    store,
+    signals,
+    server,
+    up,
+    down,
+    async get(path, init) {
+      const response = await fetch(`${server.url}${path}`, init);
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    },
+    async stop() {
+      await server.close();
+      await store.remove();
+    },
+  };
+}
