@@ -103,10 +103,11 @@ test('who takes over waits for a transaction that has begun, and sees what it wr
   await next?.release(true);
 });
 
-test('a lease is renewed while a long transaction of its holder runs', async () => {
+test('a lease is renewed while a long transaction of its holder runs, and others hear at once that it is held', async () => {
   const tenure = await claimed(first);
   await tenure.store.write(async () => {
     expect(await renewLease(second.db, { lane: CLAIM.lane, token: tenure.token, ttl: 5000 })).toBe(true);
+    expect(await second.claim(CLAIM)).toBeUndefined();
   });
   await tenure.release(true);
   expect(await renewLease(second.db, { lane: CLAIM.lane, token: tenure.token - 1, ttl: 5000 })).toBe(false);
