@@ -1,3 +1,4 @@
+import { getAgreedBlock } from '../../sdk/chain/agreedBlock.ts';
 import type { LaneClient } from '../../sdk/chain/client.ts';
 import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
 import { readStateRoots } from '../../sdk/chain/stateBatches.ts';
@@ -31,9 +32,9 @@ export async function propose(chain: ProposedChain, { logger }: StageContext): P
   const { client, engine, finality } = chain;
   if ((await engine.pending(PURPOSE)) > 0) return 0;
   const commitments = stateCommitmentChainOf(client.lane, client.l1);
-  const [start, head] = await Promise.all([commitments.getTotalElements(), client.l2.getBlock(finality)]);
+  const [start, head] = await Promise.all([commitments.getTotalElements(), getAgreedBlock(client.l2, finality)]);
   const first = client.lane.startBlock + start;
-  const last = BigInt(head?.number ?? -1);
+  const last = BigInt(head.number);
   if (last < first) return 0;
 
   const limit = BigInt(Math.min(chain.maxBatchSize, MAX_STATE_BATCH_SIZE));

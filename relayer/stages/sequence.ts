@@ -1,5 +1,7 @@
 import type { JsonRpcProvider } from 'ethers';
 
+import { getAgreedBlock } from '../../sdk/chain/agreedBlock.ts';
+import { sendToAll } from '../../sdk/chain/pooledProvider.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { decodeDeposit } from '../../sdk/core/optimism.ts';
 import { isEndpointFault } from '../endpointFault.ts';
@@ -70,13 +72,13 @@ export async function sequence(queue: SequencedQueue, { store, logger }: StageCo
   return done.length;
 }
 
-/** The first of them, as far as they stand in blocks that L1 will not drop: it is asked for the hash of each block. */
+/** The first of them, as far as they stand in blocks that L1 will not drop. */
 async function finalOnes({ l1, finality }: SequencedQueue, elements: readonly QueuedElement[]) {
   if (elements.length === 0) return [];
-  const final = (await l1.getBlock(finality))?.number ?? -1;
+  const final = (await getAgreedBlock(l1, finality)).number;
   const numbers = [...new Set(elements.map(({ blockNumber }) => blockNumber))].filter((number) => number <= final);
-  const blocks = await Promise.all(numbers.map(async (number) => await l1.getBlock(number)));
-  const hashes = new Map(blocks.map((block) => [block?.number, block?.hash]));
+  const blocks = await Promise.all(numbers.map(async (number) => await getAgreedBlock(l1, number)));
+  const hashes = new Map(blocks.map(({ number, hash }) => [number, hash]));
   const end = elements.findIndex(({ blockNumber, blockHash }) => hashes.get(blockNumber) !== blockHash);
   return elements.slice(0, end === -1 ? elements.length : end);
 }
@@ -101,8 +103,9 @@ async function execute(
   { lease }: Store,
 ): Promise<'executed' | 'void' | 'pending'> {
   // Looked up again, since those before it took their time: what another process has sent meanwhile is not sent twice.
-  const known = (await l2.send('eth_getTransactionByHash', [element.depositHash])) as { blockHash: unknown } | null;
-  if (known !== null) return known.blockHash === null ? 'pending' : 'executed';
+  const call = { method: 'eth_getTransactionByHash', params: [element.depositHash] };
+  const known = ((await sendToAll(l2, call)) as ({ blockHash: unknown } | null)[]).filter((each) => each !== null);
+  if (known.length > 0) return known.every(({ blockHash }) => blockHash === null) ? 'pending' : 'executed';
   lease.verify();
   try {
     // Answers when the transaction is in a block: the next one may depend on it.

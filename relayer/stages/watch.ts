@@ -1,7 +1,11 @@
-import { id, toQuantity } from 'ethers';
+import { id } from 'ethers';
 
+import { getAgreedBlock } from '../../sdk/chain/agreedBlock.ts';
+import { getBlockHeader, type BlockHeader } from '../../sdk/chain/blockHeader.ts';
 import type { RawLog } from '../../sdk/chain/logs.ts';
-import { getBlockLogs, getLogs } from '../../sdk/chain/scanLogs.ts';
+import { distrust } from '../../sdk/chain/pooledProvider.ts';
+import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import { getBlockLogs, getLogPage } from '../../sdk/chain/scanLogs.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import { clearAlarm, raiseAlarm } from '../alarms.ts';
 import type { GapCheck, WatchedChain } from '../route.ts';
@@ -17,19 +21,21 @@ import {
 import type { Database } from '../store/schema.ts';
 import type { StageContext } from './stage.ts';
 
-/** Blocks read by number in one pass, where they are final. */
-const RANGE = 2000;
-
 /** Blocks from the head back whose state every node still has. */
 const AUDIT_DEPTH = 64;
 
 /** Blocks read by hash in one pass, where they can still be dropped. */
 const WINDOW_STEP = 50;
 
-interface Header extends Block {
-  readonly parentHash: string;
-  /** Seconds. */
-  readonly timestamp: number;
+/** Blocks after the cursor that are read though nobody says what is final: each of them is remembered. */
+const LONGEST_WINDOW = 500;
+
+/** The ends of a chain, and what was read of it. */
+interface Ends {
+  readonly head: BlockHeader;
+  /** Or why nobody says what is final. */
+  readonly final: BlockHeader | XdmError;
+  readonly db: Database;
 }
 
 /** What one pass reads, to be recorded in one piece. */
@@ -52,11 +58,11 @@ export async function watch(chain: WatchedChain, context: StageContext): Promise
   // What others were to be read than now is not known: all is read again, which changes nothing that is known already.
   const cursor = last?.sources === digestOf(chain) ? last : undefined;
   // The final block before the cursor's: a cursor that is still there then has all final blocks above it.
-  const [head, final] = await Promise.all([headerOf(chain, 'latest'), headerOf(chain, chain.finality)]);
+  const [head, final] = await Promise.all([headerOf(chain, 'latest'), finalOf(chain)]);
   if (cursor !== undefined && !(await isCanonical(chain, cursor))) return await unwind(chain, cursor, context);
   await clearAlarm(context, deepReorganisation(chain));
 
-  const reading = await readOn(chain, cursor, { head, final });
+  const reading = await readOn(chain, cursor, { head, final, db: store.db });
   const said = { chainId: chain.chainId, head: head.number };
   context.signals.emit('chainRead', { ...said, read: cursor?.number ?? chain.deployedAt });
   if (reading === undefined) return 0;
@@ -106,11 +112,12 @@ async function checkGaps(db: Database, checks: readonly (GapCheck | undefined)[]
 async function readAgain(chain: WatchedChain, from: number, { store, logger, signals }: StageContext): Promise<void> {
   const { chainId } = chain;
   const last = await readCursor(store.db, chainId);
+  signals.emit('gapFound', { chainId, from });
+  distrust(chain.provider);
   if (last === undefined || from > last.number) return;
-  const header = await headerOf(chain, toQuantity(from - 1));
+  const header = await headerOf(chain, from - 1);
   const finalNumber = Math.min(last.finalNumber, header.number);
   logger.warn({ chainId, from, to: last.number }, 'logs are missing: reading again');
-  signals.emit('gapFound', { chainId, from });
   await store.write(async (db) => {
     await orphanAbove(db, chainId, Math.max(header.number, last.finalNumber));
     await recordBlocks(
@@ -124,40 +131,38 @@ async function readAgain(chain: WatchedChain, from: number, { store, logger, sig
 }
 
 /** What comes after the cursor; undefined where nothing has changed. */
-async function readOn(
-  chain: WatchedChain,
-  cursor: Cursor | undefined,
-  { head, final }: { readonly head: Header; readonly final: Header },
-): Promise<Reading | undefined> {
+async function readOn(chain: WatchedChain, cursor: Cursor | undefined, ends: Ends): Promise<Reading | undefined> {
+  const { head, final } = ends;
   const at = cursor?.number ?? chain.deployedAt;
+  // What is not final can be read without knowing what is, as far as that is no more than can be remembered.
+  const isReadable = cursor !== undefined && head.number > at && head.number - at <= LONGEST_WINDOW;
+  if (final instanceof XdmError && !isReadable) throw final;
   if (cursor !== undefined && head.number <= at) {
-    const finalNumber = Math.max(cursor.finalNumber, Math.min(final.number, at));
+    const finalNumber = await finalUpTo(chain, cursor, ends);
     if (finalNumber === cursor.finalNumber) return undefined;
     return { logs: [], blocks: [], cursor: { ...cursor, finalNumber } };
   }
-  if (final.number > at) return await readFinal(chain, at, final);
-  return await readWindowStep(chain, { at, cursor, head, final });
+  if (!(final instanceof XdmError) && final.number > at) return await readFinal(chain, at, final);
+  return await readWindowStep(chain, cursor, ends);
 }
 
-async function readFinal(chain: WatchedChain, at: number, final: Header): Promise<Reading> {
-  const to = Math.min(at + RANGE, final.number);
-  // Asked for in the same instant, and so in one request: a node that is behind the range has no logs, and no such block.
-  const [logs, last] = await Promise.all([
-    getLogs(chain.provider, filterOf(chain), at + 1, to),
-    headerOf(chain, toQuantity(to)),
-  ]);
+async function readFinal(chain: WatchedChain, at: number, final: BlockHeader): Promise<Reading> {
+  const { logs, last } = await getLogPage(chain.provider, filterOf(chain), at + 1, final.number);
+  if (last.number === final.number && last.hash !== final.hash) throw otherBranch(chain, final);
   // The last one stays known: it is where a reorganisation can lead back to.
-  return { logs, blocks: [last], cursor: cursorAt(chain, last, to) };
+  return { logs, blocks: [last], cursor: cursorAt(chain, last, last.number) };
 }
 
 async function readWindowStep(
   chain: WatchedChain,
-  { at, cursor, head, final }: { at: number; cursor: Cursor | undefined; head: Header; final: Header },
+  cursor: Cursor | undefined,
+  ends: Ends,
 ): Promise<Reading | undefined> {
-  const count = Math.min(head.number - at, WINDOW_STEP);
+  const at = cursor?.number ?? chain.deployedAt;
+  const count = Math.min(ends.head.number - at, WINDOW_STEP);
   const numbers = Array.from({ length: count }, (_, offset) => at + 1 + offset);
-  const headers = await Promise.all(numbers.map(async (number) => await headerOf(chain, toQuantity(number))));
-  const start = cursor ?? (await headerOf(chain, toQuantity(at)));
+  const headers = await Promise.all(numbers.map(async (number) => await headerOf(chain, number)));
+  const start = cursor ?? (await headerOf(chain, at));
   // A reorganisation in the middle of reading: what fits is taken, the next pass sees the rest.
   const broken = headers.findIndex(({ parentHash }, index) => parentHash !== (headers[index - 1] ?? start).hash);
   const linked = broken === -1 ? headers : headers.slice(0, broken);
@@ -166,12 +171,36 @@ async function readWindowStep(
   const logs = await Promise.all(
     linked.map(async ({ hash }) => await getBlockLogs(chain.provider, filterOf(chain), hash)),
   );
-  const finalNumber = Math.max(cursor?.finalNumber ?? 0, Math.min(final.number, last.number));
+  const finalNumber = await finalUpTo(chain, cursor, ends);
   const blocks = cursor === undefined ? [start, ...linked] : linked;
   return { logs: logs.flat(), blocks, cursor: cursorAt(chain, last, finalNumber) };
 }
 
-function cursorAt(chain: WatchedChain, { number, hash, timestamp }: Header, finalNumber: number): Cursor {
+/** How far what was read is final: what is final now must be what was read there. It never goes back. */
+async function finalUpTo(chain: WatchedChain, cursor: Cursor | undefined, { final, db }: Ends): Promise<number> {
+  if (cursor === undefined) return final instanceof XdmError ? 0 : Math.min(final.number, chain.deployedAt);
+  if (final instanceof XdmError || final.number <= cursor.finalNumber || final.number > cursor.number) {
+    return cursor.finalNumber;
+  }
+  const window = await readWindow(db, chain.chainId);
+  const isBeforeAll = window.every(({ number }) => number > final.number);
+  if (!isBeforeAll && !window.some(({ hash }) => hash === final.hash)) throw otherBranch(chain, final);
+  return final.number;
+}
+
+/** What was read is not what is final: the endpoint is on another branch. */
+function otherBranch({ chainId, provider }: WatchedChain, { number, hash }: BlockHeader): XdmError {
+  distrust(provider);
+  return new XdmError(
+    'rpc-error',
+    `the final block ${number} of chain ${chainId} is ${hash}, and another one was read`,
+    {
+      hint: 'if it goes on like this, ask another node',
+    },
+  );
+}
+
+function cursorAt(chain: WatchedChain, { number, hash, timestamp }: BlockHeader, finalNumber: number): Cursor {
   return { sources: digestOf(chain), number, hash, timestamp, finalNumber };
 }
 
@@ -181,7 +210,7 @@ async function unwind(chain: WatchedChain, cursor: Cursor, context: StageContext
   const { chainId } = chain;
   for (const block of await readWindow(store.db, chainId)) {
     if (block.number >= cursor.number) continue;
-    const header = await headerOf(chain, toQuantity(block.number));
+    const header = await headerOf(chain, block.number);
     if (header.hash !== block.hash) continue;
     logger.warn({ chainId, from: cursor.number, to: block.number }, 'a reorganisation: reading again');
     await store.write(async (db) => {
@@ -207,24 +236,20 @@ function deepReorganisation({ chainId }: WatchedChain): {
 
 /** A node that does not have the block at all is behind: that tells nothing of the chain. */
 async function isCanonical(chain: WatchedChain, { number, hash }: Block): Promise<boolean> {
-  return (await headerOf(chain, toQuantity(number))).hash === hash;
+  return (await headerOf(chain, number)).hash === hash;
 }
 
-/** @throws {XdmError} `rpc-error` where the node has no such block */
-async function headerOf({ chainId, provider }: WatchedChain, tag: string): Promise<Header> {
-  const block = (await provider.send('eth_getBlockByNumber', [tag, false])) as {
-    number: string;
-    hash: string;
-    parentHash: string;
-    timestamp: string;
-  } | null;
-  if (block === null) {
-    throw new XdmError('rpc-error', `the node of chain ${chainId} has no block ${tag}`, {
-      hint: 'wait until it is in sync, or ask another node',
-    });
+async function headerOf({ provider }: WatchedChain, tag: 'latest' | number): Promise<BlockHeader> {
+  return await getBlockHeader(provider, tag);
+}
+
+/** The block up to which a chain is believed, or why nobody says which. */
+async function finalOf({ provider, finality }: WatchedChain): Promise<BlockHeader | XdmError> {
+  try {
+    return await getAgreedBlock(provider, finality);
+  } catch (error) {
+    return toXdmError(error);
   }
-  const { number, hash, parentHash, timestamp } = block;
-  return { number: Number(number), hash, parentHash, timestamp: Number(timestamp) };
 }
 
 /** Says which contracts and events are read. */

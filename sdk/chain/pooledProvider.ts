@@ -3,7 +3,7 @@ import { JsonRpcProvider, Network, type JsonRpcError } from 'ethers';
 import { XdmError } from '../core/errors.ts';
 import { BATCH_SIZE } from './endpoints/endpoint.ts';
 import type { EndpointPool, Reply } from './endpoints/pool.ts';
-import { isRepeatable, type RpcRequest } from './endpoints/requests.ts';
+import { isRepeatable, type RpcCall, type RpcRequest } from './endpoints/requests.ts';
 
 /** Most characters of requests that travel together. */
 const BATCH_CHARACTERS = 1_000_000;
@@ -39,7 +39,7 @@ export class PooledProvider extends JsonRpcProvider {
   }
 
   /** Asks for several things that belong together: the same node answers all of them. */
-  async sendTogether(calls: readonly { readonly method: string; readonly params: unknown[] }[]): Promise<unknown[]> {
+  async sendTogether(calls: readonly RpcCall[]): Promise<unknown[]> {
     if (this.destroyed) throw closed();
     const requests = calls.map((call) => ({ jsonrpc: '2.0' as const, id: this.#nextId++, ...call }));
     const replies = await this.pool.ask(requests);
@@ -91,6 +91,35 @@ export class PooledProvider extends JsonRpcProvider {
     const payload = { jsonrpc: '2.0' as const, id, method, params: params as unknown[] };
     throw this.getRpcError(payload, { id, error: reply.error as JsonRpcError['error'] });
   }
+}
+
+/**
+ * Asks for several things that belong together; where the provider is not one of a pool, in one instant.
+ * @throws {XdmError} and what ethers throws, as `send` does
+ */
+export async function sendTogether(provider: JsonRpcProvider, calls: readonly RpcCall[]): Promise<unknown[]> {
+  if (provider instanceof PooledProvider) return await provider.sendTogether(calls);
+  return await Promise.all(
+    calls.map(async ({ method, params }) => (await provider.send(method, [...params])) as unknown),
+  );
+}
+
+/**
+ * Asks all endpoints that are sound: what one of them does not know another one can.
+ * @throws {XdmError} and what ethers throws, as `send` does, where none answers with a result
+ */
+export async function sendToAll(provider: JsonRpcProvider, { method, params }: RpcCall): Promise<unknown[]> {
+  const answers =
+    provider instanceof PooledProvider && provider.pool.endpoints.length > 1
+      ? await provider.pool.askEach(provider.pool.endpoints.length, { method, params })
+      : [];
+  const results = answers.flatMap(({ answer }) => ('result' in answer ? [answer.result] : []));
+  return results.length > 0 ? results : [(await provider.send(method, [...params])) as unknown];
+}
+
+/** Puts the endpoint that answers now behind the others, if there are any: what it says does not fit. */
+export function distrust(provider: JsonRpcProvider): void {
+  if (provider instanceof PooledProvider) provider.pool.demote();
 }
 
 function closed(): XdmError {

@@ -25,6 +25,11 @@ export async function request<T>(
   } catch (error) {
     throw toXdmError(error);
   }
+  return parseAnswer(method, answer, schema);
+}
+
+/** @throws {XdmError} `rpc-error` where the answer is not of the form it should have */
+export function parseAnswer<T>(method: string, answer: unknown, schema: z.ZodType<T>): T {
   const result = schema.safeParse(answer);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

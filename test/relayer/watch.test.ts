@@ -48,7 +48,7 @@ describe('a chain that only grows', () => {
 
   test('gets final without a new block', async () => {
     await anvil.mine(23);
-    const before = { number: anvil.block(2), hash: '0x', parentHash: '0x', timestamp: '0x1' };
+    const before: unknown = await anvil.chain.provider.send('eth_getBlockByNumber', [anvil.block(2), false]);
     anvil.proxy.fault = ({ params }) => (params[0] === 'finalized' ? { kind: 'result', result: before } : undefined);
     await anvil.read();
     expect(await anvil.cursor()).toEqual({ at: 23, final: 2 });
@@ -145,10 +145,8 @@ describe('a node that is behind', () => {
   test('does not take back what was final', async () => {
     await anvil.mine(40);
     await anvil.read();
-    anvil.proxy.fault = ({ params }) =>
-      params[0] === 'finalized'
-        ? { kind: 'result', result: { number: '0x1', hash: '0x', parentHash: '0x', timestamp: '0x1' } }
-        : undefined;
+    const first: unknown = await anvil.chain.provider.send('eth_getBlockByNumber', ['0x1', false]);
+    anvil.proxy.fault = ({ params }) => (params[0] === 'finalized' ? { kind: 'result', result: first } : undefined);
     await anvil.mine(1);
     await anvil.read();
     expect(await anvil.cursor()).toEqual({ at: 41, final: 24 });

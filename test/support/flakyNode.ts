@@ -29,6 +29,8 @@ export interface FlakyNode {
   readonly arrived: string[][];
   /** How long it asks to be left alone with a status that is none of success, seconds. */
   retryAfter: string | undefined;
+  /** What it answers instead, status and body; nothing where it returns undefined. */
+  intercept: (requests: readonly RpcRequest[]) => readonly [number, string] | undefined;
   /** Most requests that it takes together. */
   batchLimit: number;
   /** Forgets what arrived. */
@@ -79,6 +81,11 @@ export async function startFlakyNode(chainId = 900): Promise<FlakyNode> {
     }
     if (node.behaviour === 'is silent') return;
     if (node.behaviour === 'cuts the connection') return void response.destroy();
+    const instead = node.intercept(requests);
+    if (instead !== undefined) {
+      say(...instead)(body, response);
+      return;
+    }
     const answers = requests.map(execute);
     if (node.behaviour === 'executes, and cuts the connection') return void response.destroy();
     say(200, garble(JSON.stringify(Array.isArray(body) ? shuffled(answers) : answers[0]), requests))(body, response);
@@ -120,6 +127,7 @@ export async function startFlakyNode(chainId = 900): Promise<FlakyNode> {
     arrived,
     behaviour: 'answers',
     retryAfter: undefined,
+    intercept: () => undefined,
     batchLimit: Number.POSITIVE_INFINITY,
     forget() {
       executed.length = 0;

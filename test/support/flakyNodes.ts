@@ -40,6 +40,7 @@ export function flakyNodes(): readonly [FlakyNode, FlakyNode, FlakyNode] {
 function restore(node: FlakyNode, place: number): void {
   node.behaviour = 'answers';
   node.retryAfter = undefined;
+  node.intercept = () => undefined;
   node.batchLimit = Number.POSITIVE_INFINITY;
   for (const method of Object.keys(node.methods)) delete node.methods[method];
   Object.assign(node.methods, {

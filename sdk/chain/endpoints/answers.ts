@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { XdmError } from '../../core/errors.ts';
+import { XdmError, type ErrorDetails } from '../../core/errors.ts';
 import { printable } from '../../core/printable.ts';
 import type { HttpAnswer } from './exchange.ts';
 import type { CallOutcome } from './observer.ts';
@@ -11,12 +11,33 @@ export type RpcAnswer =
   | { readonly result: unknown }
   | { readonly error: { readonly code?: number | undefined; readonly message?: string | undefined } };
 
-/** Why there is no answer, or not all of it. */
-export interface Fault {
+/** What is wrong with an endpoint. */
+export class EndpointError extends XdmError {
   readonly outcome: Exclude<CallOutcome, 'ok'>;
-  readonly error: XdmError;
   /** Nobody said anything until the time was up: to ask the same one again would take as long. */
   readonly isSilence: boolean;
+
+  constructor(
+    outcome: EndpointError['outcome'],
+    message: string,
+    details: ErrorDetails & { isSilence?: boolean } = {},
+  ) {
+    super(CODES[outcome], message, details);
+    this.outcome = outcome;
+    this.isSilence = details.isSilence === true;
+  }
+}
+
+const CODES = {
+  refused: 'rpc-error',
+  unreachable: 'rpc-unreachable',
+  'rate-limited': 'rpc-rate-limited',
+  malformed: 'rpc-error',
+} as const;
+
+/** Why there is no answer, or not all of it. */
+export interface Fault {
+  readonly error: EndpointError;
   /** How long the endpoint asks to be left alone, milliseconds. */
   readonly retryAfter?: number | undefined;
   /** What was answered all the same, by position; where one is missing, all are to be asked for again. */
@@ -55,18 +76,16 @@ export function readAnswers(requests: readonly RpcRequest[], { status, text, ret
   if (status === HTTP_TOO_MANY_REQUESTS) return { kind: 'fault', fault: { ...limited(), retryAfter } };
   const words = `the endpoint answers with HTTP status ${status}`;
   if (status >= HTTP_SERVER_ERROR) {
-    const error = new XdmError('rpc-unreachable', words);
-    return { kind: 'fault', fault: { outcome: 'unreachable', error, isSilence: false, retryAfter } };
+    return { kind: 'fault', fault: { error: new EndpointError('unreachable', words), retryAfter } };
   }
   const parsed = parseEnvelopes(text);
   if (status >= HTTP_BAD_REQUEST && !isError(parsed)) {
     if (status === HTTP_TOO_LARGE && requests.length > 1) return { kind: 'too-many' };
-    const error = new XdmError('rpc-error', words);
     // A key that is not valid any more is this endpoint's; that the question is too large would be true elsewhere.
     if (status === HTTP_TOO_LARGE) {
       return { kind: 'answers', answers: [{ error: { code: status, message: 'too large (HTTP status 413)' } }] };
     }
-    return { kind: 'fault', fault: { outcome: 'refused', error, isSilence: false } };
+    return { kind: 'fault', fault: { error: new EndpointError('refused', words) } };
   }
   if (status !== HTTP_OK && status < HTTP_BAD_REQUEST) return malformed(words);
   return (parsed && match(requests, parsed)) ?? partial(requests, { parsed, text });
@@ -143,11 +162,11 @@ function isError(parsed: Envelope | readonly Envelope[] | undefined): boolean {
 }
 
 function malformed(what: string): { readonly kind: 'fault'; readonly fault: Fault } {
-  const error = new XdmError('rpc-error', `the endpoint does not answer as a chain does: ${what}`);
-  return { kind: 'fault', fault: { outcome: 'malformed', error, isSilence: false } };
+  const error = new EndpointError('malformed', `the endpoint does not answer as a chain does: ${what}`);
+  return { kind: 'fault', fault: { error } };
 }
 
-function limited(): Fault {
-  const error = new XdmError('rpc-rate-limited', 'the endpoint asks for fewer requests');
-  return { outcome: 'rate-limited', error, isSilence: false };
+/** An endpoint has too much to do. */
+export function limited(): Fault {
+  return { error: new EndpointError('rate-limited', 'the endpoint asks for fewer requests') };
 }

@@ -1,8 +1,7 @@
 import { showEndpoint } from '../../core/endpoint.ts';
-import { XdmError } from '../../core/errors.ts';
 import { printable } from '../../core/printable.ts';
 import { sleep } from '../sleep.ts';
-import { readAnswers, type Fault, type Reading, type RpcAnswer } from './answers.ts';
+import { EndpointError, readAnswers, type Fault, type Reading, type RpcAnswer } from './answers.ts';
 import { RateBudget } from './budget.ts';
 import { HttpClient, NoAnswer } from './exchange.ts';
 import { Health } from './health.ts';
@@ -80,8 +79,7 @@ export class Endpoint {
     const result = answer !== undefined && 'result' in answer ? answer.result : undefined;
     if (typeof result === 'string' && /^0x[\da-f]+$/iu.test(result)) return { chainId: BigInt(result) };
     const words = printable(JSON.stringify(answer));
-    const error = new XdmError('rpc-error', `the endpoint has no chain id: it answers ${words}`);
-    return { fault: { outcome: 'malformed', error, isSilence: false } };
+    return { fault: { error: new EndpointError('malformed', `the endpoint has no chain id: it answers ${words}`) } };
   }
 
   close(): void {
@@ -93,8 +91,8 @@ export class Endpoint {
     const { timeout } = this.#options;
     const wait = this.#budget.take(requests.length, timeout);
     if (wait === undefined) {
-      const error = new XdmError('rpc-rate-limited', 'more requests wait than the endpoint may be sent');
-      return { kind: 'fault', fault: { outcome: 'rate-limited', error, isSilence: false } };
+      const error = new EndpointError('rate-limited', 'more requests wait than the endpoint may be sent');
+      return { kind: 'fault', fault: { error } };
     }
     if (wait > 0) await sleep(wait, this.#closed.signal);
     const start = performance.now();
@@ -127,12 +125,11 @@ export class Endpoint {
 function outcomeOf(reading: Reading, index: number): CallOutcome {
   if (reading.kind === 'too-many') return 'refused';
   const answer = reading.kind === 'answers' ? reading.answers[index] : reading.fault.answers?.[index];
-  if (answer === undefined) return reading.kind === 'fault' ? reading.fault.outcome : 'malformed';
+  if (answer === undefined) return reading.kind === 'fault' ? reading.fault.error.outcome : 'malformed';
   return 'error' in answer ? 'refused' : 'ok';
 }
 
 function unreachable(cause: unknown): Fault {
   const isSilence = cause instanceof NoAnswer && cause.isSilence;
-  const error = new XdmError('rpc-unreachable', 'the endpoint does not answer', { cause });
-  return { outcome: 'unreachable', error, isSilence };
+  return { error: new EndpointError('unreachable', 'the endpoint does not answer', { cause, isSilence }) };
 }

@@ -1,11 +1,11 @@
 import { keccak256 } from 'ethers';
 
-import { XdmError } from '../../core/errors.ts';
+import type { XdmError } from '../../core/errors.ts';
 import { sleep } from '../sleep.ts';
-import type { Fault, RpcAnswer } from './answers.ts';
+import { EndpointError, limited, type Fault, type RpcAnswer } from './answers.ts';
 import { Endpoint } from './endpoint.ts';
 import type { EndpointObserver } from './observer.ts';
-import { isLogRange, isRepeatable, type RpcRequest } from './requests.ts';
+import { isLogRange, isRepeatable, type RpcCall, type RpcRequest } from './requests.ts';
 import type { LagSign } from './seenBlocks.ts';
 
 /** Times that all endpoints are tried. */
@@ -78,23 +78,31 @@ export class EndpointPool {
         if (isLasting(fault, requests)) given.add(endpoint);
       }
     }
-    return refuse(requests, fault ?? allLimited());
+    return refuse(requests, fault ?? limited());
   }
 
   /** Asks as many endpoints as are wanted, each for itself. Fewer may answer. */
-  async askEach(count: number, request: RpcRequest): Promise<{ endpoint: Endpoint; answer: RpcAnswer }[]> {
+  async askEach(count: number, call: RpcCall): Promise<{ endpoint: Endpoint; answer: RpcAnswer }[]> {
     const left = this.#candidates().filter(({ health }) => health.isSound);
     const one = async (): Promise<{ endpoint: Endpoint; answer: RpcAnswer } | undefined> => {
       for (let endpoint = left.shift(); endpoint !== undefined; endpoint = left.shift()) {
-        if ((await this.#identify(endpoint)) !== undefined) continue;
-        const attempt = await this.#attempt(endpoint, [request]);
-        const [answer] = attempt.fault === undefined ? attempt.answers : [];
+        const answer = await this.askOne(endpoint, call).catch(() => undefined);
         if (answer !== undefined) return { endpoint, answer };
       }
       return undefined;
     };
     const found = await Promise.all(Array.from({ length: count }, one));
     return found.filter((each) => each !== undefined);
+  }
+
+  /** Asks one endpoint, once. @throws {XdmError} where it does not answer */
+  async askOne(endpoint: Endpoint, { method, params }: RpcCall): Promise<RpcAnswer> {
+    const unknown = await this.#identify(endpoint);
+    if (unknown !== undefined) throw unknown.error;
+    const { fault, answers } = { answers: [], ...(await this.#attempt(endpoint, [newRequest(method, params)])) };
+    const [answer] = answers;
+    if (fault !== undefined || answer === undefined) throw (fault ?? limited()).error;
+    return answer;
   }
 
   /** Puts the endpoint that answers now behind the others: what it says was found wanting. */
@@ -147,8 +155,7 @@ export class EndpointPool {
     if (identity.fault !== undefined) return identity.fault;
     const { chainId } = identity;
     if (this.accept(endpoint, chainId)) return undefined;
-    const error = new XdmError('wrong-chain', `the endpoint is of chain ${chainId}, not ${this.chainId}`);
-    return { outcome: 'refused', error, isSilence: false };
+    return { error: new EndpointError('refused', `the endpoint is of chain ${chainId}, not ${this.chainId}`) };
   }
 
   /** Whether it has the newest block that it had; a chain that was wound back has grown past it some day. */
@@ -196,7 +203,7 @@ export class EndpointPool {
     const from = this.#current;
     this.#current = endpoint;
     if (from === undefined || from === endpoint) return;
-    const outcome = fault?.outcome;
+    const outcome = fault?.error.outcome;
     this.observer.onFailover?.({ chainId: Number(this.chainId), from: from.name, to: endpoint.name, outcome });
   }
 
@@ -222,7 +229,7 @@ export class EndpointPool {
 }
 
 /** Whether it would come again: silence, and logs that are too many to arrive whole, take long each time. */
-function isLasting({ outcome, isSilence }: Fault, requests: readonly RpcRequest[]): boolean {
+function isLasting({ error: { outcome, isSilence } }: Fault, requests: readonly RpcRequest[]): boolean {
   return isSilence || (outcome === 'malformed' && requests.some(isLogRange));
 }
 
@@ -233,11 +240,6 @@ function newRequest(method: string, params: readonly unknown[]): RpcRequest {
 
 function refuse(requests: readonly RpcRequest[], { answers, error }: Fault): readonly Reply[] {
   return requests.map((_, index) => answers?.[index] ?? error);
-}
-
-function allLimited(): Fault {
-  const error = new XdmError('rpc-rate-limited', 'the endpoint asks for fewer requests');
-  return { outcome: 'rate-limited', error, isSilence: false };
 }
 
 /** A transaction that nobody acknowledged, and that is refused when it comes again, is looked up: it may have arrived. */

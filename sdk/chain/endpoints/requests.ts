@@ -6,6 +6,9 @@ export interface RpcRequest {
   readonly params: unknown;
 }
 
+/** What is asked. */
+export type RpcCall = Pick<RpcRequest, 'method'> & { readonly params: readonly unknown[] };
+
 /** Methods that only read, or, with the same bytes, do nothing more the second time. */
 const REPEATABLE =
   /^(?:eth_(?:get(?!Filter|Work)\w+|call|callMany|chainId|blockNumber|estimateGas|gasPrice|maxPriorityFeePerGas|feeHistory|blobBaseFee|baseFee|syncing|accounts|createAccessList|simulateV1|sendRawTransaction)|(?:net|web3)_\w+|anvil_(?:get\w+|nodeInfo))$/u;

@@ -122,7 +122,7 @@ describe('the queue', () => {
       if (method === RAW) return ++sends < 3 ? undefined : { kind: sends === 3 ? 'answer-lost' : 'lost' };
       return sends < 3 ? undefined : { kind: 'lost' };
     };
-    await expect(run()).rejects.toThrow('socket hang up');
+    await expect(run()).rejects.toMatchObject({ code: 'rpc-unreachable' });
     node.proxies.l2.fault = () => undefined;
     await node.restart();
     // Two were noted as executed; of the third L2 knows.
