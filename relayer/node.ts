@@ -31,8 +31,8 @@ export interface RelayerNode {
   stop(): Promise<void>;
 }
 
-/** Milliseconds between two looks at the store. */
-const STORE_INTERVAL_MS = 200;
+/** Milliseconds between two looks at the store, where nothing has moved: what waits for a time alone is seen by them. */
+const STORE_INTERVAL_MS = 1000;
 
 /** Milliseconds between two times that the store gives back the room of what was deleted. */
 const COMPACT_INTERVAL_MS = 10_000;

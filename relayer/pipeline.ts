@@ -51,7 +51,7 @@ export interface Intervals {
  */
 export function pipelineOf(work: Work, intervals: Intervals, context: StageContext): Stage[] {
   const { chains, routes, queues, proposals, engines } = work;
-  const byStore = { interval: intervals.store };
+  const byStore = { interval: intervals.store, isWoken: true };
   const byChain = { interval: intervals.poll };
   const unlessHalted = (run: () => Promise<number>) => async () =>
     (await isHalted(context.store.db)) ? 0 : await run();

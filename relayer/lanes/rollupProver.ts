@@ -20,23 +20,6 @@ const MOST_OWN_PROOFS = 16;
  * and with them the message tree as it was in that block. Nothing is proven under a root that our own L2 node denies.
  */
 export function rollupProver(client: LaneClient, routeId: number): Prover {
-  const elementOf = ({ blockNumber }: PendingMessage): number => blockNumber - Number(client.lane.startBlock);
-
-  async function byBatch(db: Database, messages: readonly PendingMessage[]) {
-    const groups = new Map<StoredBatch, PendingMessage[]>();
-    for (const message of messages) {
-      const element = elementOf(message);
-      const known = [...groups.keys()].find((batch) => covers(batch, element));
-      const batch = known ?? (await batchOfElement(db, routeId, element));
-      // Messages come in the order of their blocks: where this one has no batch yet, neither have those after it.
-      if (batch === undefined) break;
-      const group = groups.get(batch);
-      if (group === undefined) groups.set(batch, [message]);
-      else group.push(message);
-    }
-    return groups;
-  }
-
   async function proveUnder(batch: StoredBatch, messages: readonly PendingMessage[]): Promise<Proofs | XdmError> {
     const readyAt = Number(batch.timestamp + client.lane.fraudProofWindow);
     try {
@@ -65,7 +48,7 @@ export function rollupProver(client: LaneClient, routeId: number): Prover {
       await forgetTrees(db, routeId, finalNumber);
     },
     async prove(db, messages) {
-      const groups = await byBatch(db, messages);
+      const groups = await byBatch(db, { routeId, startBlock: Number(client.lane.startBlock) }, messages);
       const results: Proofs[] = [];
       let fault: XdmError | undefined;
       for (const [batch, covered] of groups) {
@@ -84,6 +67,26 @@ export function rollupProver(client: LaneClient, routeId: number): Prover {
       };
     },
   };
+}
+
+/** Messages by the stored batches that cover them, as far as there are such. */
+async function byBatch(
+  db: Database,
+  { routeId, startBlock }: { readonly routeId: number; readonly startBlock: number },
+  messages: readonly PendingMessage[],
+): Promise<Map<StoredBatch, PendingMessage[]>> {
+  const groups = new Map<StoredBatch, PendingMessage[]>();
+  for (const message of messages) {
+    const element = message.blockNumber - startBlock;
+    const known = [...groups.keys()].find((batch) => covers(batch, element));
+    const batch = known ?? (await batchOfElement(db, routeId, element));
+    // Messages come in the order of their blocks: where this one has no batch yet, neither have those after it.
+    if (batch === undefined) break;
+    const group = groups.get(batch);
+    if (group === undefined) groups.set(batch, [message]);
+    else group.push(message);
+  }
+  return groups;
 }
 
 async function nothing(): Promise<void> {

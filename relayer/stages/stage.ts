@@ -15,6 +15,8 @@ export interface Stage {
   readonly name: string;
   /** Milliseconds between two passes that found nothing to do. */
   readonly interval: number;
+  /** Whether it also runs as soon as another stage has moved something. */
+  readonly isWoken?: boolean;
   /** One pass. Returns how many rows it moved: after more than none the next pass follows at once. */
   run(): Promise<number>;
 }

@@ -53,8 +53,9 @@ export class EventData {
   }
 
   #slice(start: number, length: number): string {
-    if (start + length > this.#digits.length)
+    if (start + length > this.#digits.length) {
       throw new RangeError(`an event's data ends before digit ${start + length}`);
+    }
     return this.#digits.slice(start, start + length);
   }
 }

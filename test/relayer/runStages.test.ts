@@ -126,3 +126,99 @@ describe('stopping', () => {
     await expect(Promise.all([running.stop(), running.stop()])).resolves.toHaveLength(2);
   });
 });
+
+describe('a stage that is woken', () => {
+  /** Never by itself: an hour is longer than any test. */
+  const HOUR = 3_600_000;
+
+  test('runs when another one has moved something, and not when that has found nothing to do', async () => {
+    const { logger } = listeningLogger();
+    let passes = 0;
+    let left = 0;
+    const woken = {
+      name: 'woken',
+      interval: HOUR,
+      isWoken: true,
+      run: async () => await Promise.resolve(count(() => passes++)),
+    };
+    const deaf = { name: 'deaf', interval: HOUR, run: async () => await Promise.resolve(count(() => 0)) };
+    let looks = 0;
+    const mover = {
+      name: 'mover',
+      interval: 1,
+      run: async () => {
+        looks++;
+        return await Promise.resolve(left > 0 ? left-- : 0);
+      },
+    };
+    const running = runStages([woken, deaf, mover], logger);
+    await until(() => looks > 40);
+    expect(passes).toBe(1);
+    left = 1;
+    await until(() => passes === 2);
+    left = 1;
+    await until(() => passes === 3);
+    await running.stop();
+  });
+
+  test('runs again for what was moved during its pass', async () => {
+    const { logger } = listeningLogger();
+    let passes = 0;
+    let isMoved = false;
+    const woken = {
+      name: 'woken',
+      interval: HOUR,
+      isWoken: true,
+      run: async () => {
+        passes++;
+        await until(() => isMoved);
+        await setTimeout(10);
+        return 0;
+      },
+    };
+    const mover = {
+      name: 'mover',
+      interval: HOUR,
+      run: async () => await Promise.resolve(isMoved ? 0 : Number((isMoved = true))),
+    };
+    const running = runStages([woken, mover], logger);
+    await until(() => passes > 1);
+    await running.stop();
+    expect(passes).toBe(2);
+  });
+
+  test('does not try again what has failed before its time', async () => {
+    const { logger } = listeningLogger();
+    let passes = 0;
+    let moves = 0;
+    const failing = {
+      name: 'failing',
+      interval: HOUR,
+      isWoken: true,
+      run: async () => {
+        passes++;
+        return await Promise.reject(new Error('again'));
+      },
+    };
+    const mover = { name: 'mover', interval: 1, run: async () => await setTimeout(1, ++moves) };
+    const running = runStages([failing, mover], logger);
+    await until(() => moves > 40);
+    expect(passes).toBe(1);
+    await running.stop();
+  });
+
+  test('ends at once when it is told to stop', async () => {
+    const { logger } = listeningLogger();
+    let passes = 0;
+    const woken = {
+      name: 'woken',
+      interval: HOUR,
+      isWoken: true,
+      run: async () => await Promise.resolve(count(() => passes++)),
+    };
+    const running = runStages([woken], logger);
+    await until(() => passes === 1);
+    await setTimeout(50);
+    expect(await running.stop()).toBe(true);
+  });
+});

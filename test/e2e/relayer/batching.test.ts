@@ -1,5 +1,4 @@
 import { Transaction, hexlify, toQuantity, type Contract } from 'ethers';
-import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { relayMessage } from '../../../sdk/actions/relayMessage.ts';
@@ -296,39 +295,5 @@ describe('a batch', () => {
     expect(await node.stages()).toBe('relayed relayed');
     expect(await purposes()).toEqual(['prove message root', 'relay']);
     expect(await count()).toBe(2n);
-  });
-});
-
-/** One more than have proofs of their own each. */
-const MANY = 17;
-
-describe('many messages under one batch', () => {
-  test('are proven by the tree alone, and go by their paths where L1 refuses them together', async () => {
-    await makeReady(MANY);
-    const { size } = await node.store.db
-      .selectFrom('proofs')
-      .select(sql<number>`sum(length("proof"))`.as('size'))
-      .executeTakeFirstOrThrow();
-    expect(Number(size)).toBe(0);
-    expect(await step()).toBe(1);
-    node.proxies.l1.fault = ({ method, params }) =>
-      method === 'eth_call' && JSON.stringify(params).includes(node.engine.address.toLowerCase())
-        ? { kind: 'result', result: '0x' }
-        : undefined;
-    node.proxies.l2.calls.length = 0;
-    expect(await step()).toBe(MANY - 1);
-    expect(await step()).toBe(1);
-    expect(await count()).toBe(BigInt(MANY));
-    expect(node.proxies.l2.calls).not.toContain('eth_getProof');
-  });
-
-  test('go alone, with proofs that are built then, where the store lacks messages of the tree', async () => {
-    await makeReady(MANY);
-    await node.store.db.deleteFrom('proofs').where('messageId', '=', 1).execute();
-    await node.store.db.deleteFrom('history').where('messageId', '=', 1).execute();
-    await node.store.db.deleteFrom('messages').where('counter', '=', 0).execute();
-    expect(await step()).toBe(MANY - 1);
-    expect(await purposes()).toEqual(Array.from({ length: MANY - 1 }, () => 'relay'));
-    expect(await count()).toBe(BigInt(MANY - 1));
   });
 });
