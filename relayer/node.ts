@@ -1,7 +1,7 @@
 import { computeAddress, Wallet, type BaseWallet } from 'ethers';
 import type { Logger } from 'pino';
 
-import { connectLane, disconnect, type LaneClient } from '../sdk/chain/client.ts';
+import { connectLane, disconnect, type ConnectLaneOptions, type LaneClient } from '../sdk/chain/client.ts';
 import { stateCommitmentChainOf } from '../sdk/chain/contracts.ts';
 import type { Deployment } from '../sdk/core/deployment.ts';
 import { XdmError } from '../sdk/core/errors.ts';
@@ -15,7 +15,7 @@ import { startReplica, type Activity, type NodeState, type Replica } from './rep
 import { runStages } from './runStages.ts';
 import { newSignals } from './signals.ts';
 import type { StageContext } from './stages/stage.ts';
-import type { Claim } from './store/lease.ts';
+import type { Claim, Lease } from './store/lease.ts';
 import { isPostgres, showStore } from './store/location.ts';
 import { openStore, type Store } from './store/store.ts';
 import { forgetFinished } from './store/transactions.ts';
@@ -45,15 +45,15 @@ const COMPACT_INTERVAL_MS = 10_000;
  */
 export async function startNode(lane: Deployment, config: NodeConfig, logger: Logger): Promise<RelayerNode> {
   const store = await openStore(config.store);
-  const connections: LaneClient[] = [];
+  const connections: Connection[] = [];
   let outside: Outside | undefined;
   try {
     if (isPostgres(config.store)) await verifyOnlyLane(store.db, lane, showStore(config.store));
     const signals = newSignals();
     const means = { ...config, observer: observeEndpoints(signals, logger) };
-    const client = await connectLane(lane, means);
-    connections.push(client);
-    if (config.roles.includes('proposer')) await checkProposer(client, addressOf('proposer', config));
+    const first = await openConnection(lane, means);
+    connections.push(first);
+    if (config.roles.includes('proposer')) await checkProposer(first.client, addressOf('proposer', config));
     const own: { replica?: Replica } = {};
     const signers = signersOf(config);
     const state = (): NodeState => own.replica?.state() ?? 'standby';
@@ -66,8 +66,9 @@ export async function startNode(lane: Deployment, config: NodeConfig, logger: Lo
       signals,
       // The first connection is there already.
       begin: async (held) => {
-        const acting = { store: held, logger, signals };
-        return await act(connections.pop() ?? (await connectLane(lane, means)), config, { ...acting, outside: shown });
+        const { client, under } = connections.pop() ?? (await openConnection(lane, means));
+        under.lease = held.lease;
+        return await act(client, config, { store: held, logger, signals, outside: shown });
       },
     });
     own.replica = replica;
@@ -88,8 +89,23 @@ export async function startNode(lane: Deployment, config: NodeConfig, logger: Lo
     throw error;
   } finally {
     // Who stands by asks the chains nothing.
-    for (const connection of connections.splice(0)) disconnect(connection);
+    for (const { client } of connections.splice(0)) disconnect(client);
   }
+}
+
+/** A connection to both chains, and the lease under which it is used, once there is one. */
+interface Connection {
+  readonly client: LaneClient;
+  readonly under: { lease?: Lease };
+}
+
+/** Connects so that no transaction leaves after the lease has ended, however long it has waited for its turn. */
+async function openConnection(lane: Deployment, options: ConnectLaneOptions): Promise<Connection> {
+  const under: Connection['under'] = {};
+  const guard = (method: string): void => {
+    if (method.startsWith('eth_sendRawTransaction')) under.lease?.verify();
+  };
+  return { client: await connectLane(lane, { ...options, guard }), under };
 }
 
 /** What nobody else may do meanwhile. */

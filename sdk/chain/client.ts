@@ -26,6 +26,8 @@ export interface ConnectLaneOptions {
   readonly rpcRequestsPerSecond?: number | undefined;
   /** Told what happens to calls of endpoints. */
   readonly observer?: EndpointObserver | undefined;
+  /** Called with the method right before a request leaves, however long that has waited; what it throws ends the request. */
+  readonly guard?: ((method: string) => void) | undefined;
 }
 
 /**
@@ -35,8 +37,8 @@ export interface ConnectLaneOptions {
 export async function connectLane(lane: Deployment, options: ConnectLaneOptions = {}): Promise<LaneClient> {
   const l1Url = options.l1RpcUrl ?? lane.l1RpcUrl ?? noEndpoint('l1');
   const l2Url = options.l2RpcUrl ?? lane.l2RpcUrl ?? noEndpoint('l2');
-  const { requestTimeout: timeout, rpcRequestsPerSecond: requestsPerSecond, observer } = options;
-  const means = { timeout, requestsPerSecond, observer };
+  const { requestTimeout: timeout, rpcRequestsPerSecond: requestsPerSecond, observer, guard } = options;
+  const means = { timeout, requestsPerSecond, observer, guard };
   const [l1, l2] = await Promise.all([
     connect(l1Url, { name: 'L1', chainId: lane.l1ChainId, ...means }),
     connect(l2Url, { name: 'L2', chainId: lane.l2ChainId, ...means }),

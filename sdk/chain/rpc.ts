@@ -29,6 +29,8 @@ export interface ConnectOptions {
   readonly requestsPerSecond?: number | undefined;
   /** Told what happens to calls. */
   readonly observer?: EndpointObserver | undefined;
+  /** Called with the method right before a request leaves, however long that has waited; what it throws ends the request. */
+  readonly guard?: ((method: string) => void) | undefined;
 }
 
 /**
@@ -38,8 +40,8 @@ export interface ConnectOptions {
  * @throws {XdmError} `rpc-unreachable`, `wrong-chain`, `invalid-argument` for a URL that is none
  */
 export async function connect(urls: string | readonly string[], options: ConnectOptions): Promise<JsonRpcProvider> {
-  const { name, timeout = TIMEOUT_MS, requestsPerSecond = 0, observer = {} } = options;
-  const pool = new EndpointPool(parseUrls(urls, name), { timeout, requestsPerSecond, observer });
+  const { name, timeout = TIMEOUT_MS, requestsPerSecond = 0, observer = {}, guard } = options;
+  const pool = new EndpointPool(parseUrls(urls, name), { timeout, requestsPerSecond, observer, guard });
   try {
     await identify(pool, options);
   } catch (error) {

@@ -38,6 +38,8 @@ const CODES = {
 /** Why there is no answer, or not all of it. */
 export interface Fault {
   readonly error: EndpointError;
+  /** Why it was not sent, if that is so. */
+  readonly withheld?: XdmError;
   /** How long the endpoint asks to be left alone, milliseconds. */
   readonly retryAfter?: number | undefined;
   /** What was answered all the same, by position; where one is missing, all are to be asked for again. */

@@ -1,5 +1,6 @@
 import { showEndpoint } from '../../core/endpoint.ts';
 import { printable } from '../../core/printable.ts';
+import { toXdmError } from '../rpcErrors.ts';
 import { sleep } from '../sleep.ts';
 import { EndpointError, readAnswers, type Fault, type Reading, type RpcAnswer } from './answers.ts';
 import { RateBudget } from './budget.ts';
@@ -23,6 +24,8 @@ export interface EndpointOptions {
   readonly timeout: number;
   /** 0 for as many as there are. */
   readonly requestsPerSecond: number;
+  /** Called right before a request leaves, however long that has waited; what it throws ends the request. */
+  readonly guard: ((method: string) => void) | undefined;
   readonly onCall: ((endpoint: string, call: Omit<Call, 'chainId' | 'endpoint'>) => void) | undefined;
   /** Told of an answer from behind an earlier one. */
   readonly onLag: (endpoint: Endpoint, sign: LagSign) => void;
@@ -95,6 +98,8 @@ export class Endpoint {
       return { kind: 'fault', fault: { error } };
     }
     if (wait > 0) await sleep(wait, this.#closed.signal);
+    const refusal = this.#refusalOf(requests);
+    if (refusal !== undefined) return { kind: 'fault', fault: refusal };
     const start = performance.now();
     let reading: Reading;
     try {
@@ -105,6 +110,16 @@ export class Endpoint {
     }
     this.#report(requests, reading, performance.now() - start);
     return reading;
+  }
+
+  #refusalOf(requests: readonly RpcRequest[]): Fault | undefined {
+    try {
+      for (const { method } of requests) this.#options.guard?.(method);
+      return undefined;
+    } catch (error) {
+      const withheld = toXdmError(error);
+      return { error: new EndpointError('refused', 'it was not sent', { cause: withheld }), withheld };
+    }
   }
 
   #report(requests: readonly RpcRequest[], reading: Reading, milliseconds: number): void {

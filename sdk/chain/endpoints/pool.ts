@@ -24,6 +24,8 @@ export interface PoolOptions {
   /** Of each endpoint; 0 for as many as there are. */
   readonly requestsPerSecond: number;
   readonly observer: EndpointObserver;
+  /** Called right before a request leaves; what it throws ends the request. */
+  readonly guard?: ((method: string) => void) | undefined;
 }
 
 /**
@@ -43,7 +45,7 @@ export class EndpointPool {
   /** The one that answered last. */
   #current: Endpoint | undefined;
 
-  constructor(urls: readonly string[], { timeout, requestsPerSecond, observer }: PoolOptions) {
+  constructor(urls: readonly string[], { timeout, requestsPerSecond, observer, guard }: PoolOptions) {
     this.observer = observer;
     this.#timeout = timeout;
     const { onCall } = observer;
@@ -52,6 +54,7 @@ export class EndpointPool {
         new Endpoint(url, {
           timeout,
           requestsPerSecond,
+          guard,
           onCall: onCall && ((endpoint, call) => onCall({ chainId: Number(this.chainId), endpoint, ...call })),
           onLag: (endpoint, sign) => this.#noteLag(endpoint, sign),
         }),
@@ -238,8 +241,8 @@ function newRequest(method: string, params: readonly unknown[]): RpcRequest {
   return { jsonrpc: '2.0', id: 1, method, params };
 }
 
-function refuse(requests: readonly RpcRequest[], { answers, error }: Fault): readonly Reply[] {
-  return requests.map((_, index) => answers?.[index] ?? error);
+function refuse(requests: readonly RpcRequest[], { answers, withheld, error }: Fault): readonly Reply[] {
+  return requests.map((_, index) => answers?.[index] ?? withheld ?? error);
 }
 
 /** A transaction that nobody acknowledged, and that is refused when it comes again, is looked up: it may have arrived. */
