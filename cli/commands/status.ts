@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { READER_OPTIONS } from '../options.ts';
 import type { Output } from '../output.ts';
 import { STORE_OPTIONS } from '../settingsFile.ts';
+import type { NodeLimits } from '../why/nodeView.ts';
 
 const OPTIONS = {
   why: { type: 'boolean', default: false, describe: 'Say what it waits for: every clock and reason' },
@@ -87,7 +88,7 @@ async function explain(
 }
 
 /** The node's settings, as far as they are to be had here: what is wrong with them is for the node and the doctor to say. */
-async function settingsOf(file: object, { variables }: Environment): Promise<{ maxFeePerGas: number } | undefined> {
+async function settingsOf(file: object, { variables }: Environment): Promise<NodeLimits | undefined> {
   const { parseNodeConfig } = await import('../../relayer/config.ts');
   try {
     return parseNodeConfig({ flags: {}, environment: variables, file });

@@ -7,6 +7,7 @@ import { checkContracts, checkTerms } from './contracts.ts';
 import { askEndpoint, type EndpointFacts } from './endpointFacts.ts';
 import { compareEndpoints, expectedOf, judgeDead, judgeEndpoint, type Endpoints } from './endpoints.ts';
 import { within, warning, type Finding } from './finding.ts';
+import { checkQueue } from './queue.ts';
 import { checkProofDepth } from './proofDepth.ts';
 import { checkStore } from './store.ts';
 
@@ -31,6 +32,7 @@ const LANE_CHECKS: readonly (readonly [check: string, run: (context: DoctorConte
     ['balances', checkBalances],
     ['clock', async (context) => await Promise.resolve(checkClock(context))],
     ['deposits', checkDeposits],
+    ['queue', checkQueue],
     ['proof depth', checkProofDepth],
   ];
 
@@ -52,7 +54,7 @@ export async function* examine(patient: Patient): AsyncGenerator<Finding> {
       yield* await within(timeout, place, async () => await compareEndpoints(asked[side]));
     }
     yield* examineLane(patient, [...asked.l1.live, ...asked.l2.live], now);
-    yield* await within(timeout, { check: 'store', subject: '' }, async () => await checkStore(config));
+    yield* await within(timeout, { check: 'store', subject: '' }, async () => await checkStore(lane, config));
   } finally {
     for (const { provider } of [...asked.l1.live, ...asked.l2.live]) provider.destroy();
   }

@@ -1,13 +1,22 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
+import { formatEther } from 'ethers';
+
 import type { NodeConfig } from '../../relayer/config.ts';
 import { openAlarms } from '../../relayer/store/alarms.ts';
+import type { Database } from '../../relayer/store/schema.ts';
+import { committedBy, dayOf, spentOn } from '../../relayer/store/spending.ts';
+import type { Deployment } from '../../sdk/core/deployment.ts';
 import { isPostgres, showStore } from '../../relayer/store/location.ts';
 import { openStore } from '../../relayer/store/store.ts';
 import { isInUse } from '../../relayer/store/sqlite.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
-import { failure, ok, problem, warning, type Finding } from './finding.ts';
+import { signersOf, type Signer } from './accounts.ts';
+import { failure, ok, problem, trouble, warning, type Finding } from './finding.ts';
+
+/** Share of a day's limit from which on it is nearly spent. */
+const NEARLY = 0.8;
 
 const PLACE = { check: 'store', subject: '' };
 
@@ -18,7 +27,8 @@ const LITTLE_ROOM = GIB;
 const NO_ROOM = GIB / 16;
 
 /** Whether the node's store can be opened and can grow, and what the node calls an operator for. */
-export async function checkStore({ store: location }: Pick<NodeConfig, 'store'>): Promise<Finding[]> {
+export async function checkStore(lane: Deployment, config: NodeConfig): Promise<Finding[]> {
+  const { store: location } = config;
   const isFile = !isPostgres(location);
   if (isFile && !existsSync(location)) return [judgeMissing(location), ...checkRoom(location)];
   const room = isFile ? checkRoom(location) : [];
@@ -31,7 +41,10 @@ export async function checkStore({ store: location }: Pick<NodeConfig, 'store'>)
         .selectFrom('messages')
         .select(({ fn }) => fn.countAll().as('count'))
         .executeTakeFirstOrThrow();
-      return [ok(PLACE, `${use}, ${Number(count)} messages`), ...room, ...alarms.map(alarmFinding)];
+      const spent = await spentBySigners(store.db, lane, config);
+      const acting = await actingReplicas(store.db);
+      const found = ok(PLACE, `${use}, ${Number(count)} messages${acting}`);
+      return [found, ...room, ...alarms.map(alarmFinding), ...spent];
     } finally {
       await store.close();
     }
@@ -40,6 +53,40 @@ export async function checkStore({ store: location }: Pick<NodeConfig, 'store'>)
     const found = code === 'store-outdated' ? warning(PLACE, message, hint ?? '') : failure(PLACE, cause);
     return [found, ...room];
   }
+}
+
+/** What each signer may spend today, and has spent. */
+async function spentBySigners(db: Database, lane: Deployment, config: NodeConfig): Promise<Finding[]> {
+  const { maxSpendPerDay } = config;
+  if (maxSpendPerDay === undefined) return [];
+  const today = dayOf(Date.now());
+  const signers = signersOf(config);
+  return await Promise.all(
+    signers.map(async (signer) => {
+      const account = { chainId: Number(lane.l1ChainId), address: signer.address };
+      const { pending, mined } = await committedBy(db, account);
+      return judgeSpending(signer, (await spentOn(db, account, today)) + pending + mined, maxSpendPerDay);
+    }),
+  );
+}
+
+/**
+ * @param spent wei of today, with what is on its way
+ * @param limit ether
+ */
+export function judgeSpending({ address, roles }: Signer, spent: bigint, limit: number): Finding {
+  const place = { check: 'spending', subject: `${roles.join(' and ')} ${address}` };
+  const value = `${formatEther(spent)} ETH of ${limit} today`;
+  const hint = 'raise --max-spend-per-day, or wait until midnight UTC';
+  const share = Number(formatEther(spent)) / limit;
+  if (share < NEARLY) return ok(place, value);
+  return share < 1 ? warning(place, value, hint) : trouble(place, value, hint);
+}
+
+/** Who acts for the lanes of a store that several replicas share. */
+async function actingReplicas(db: Database): Promise<string> {
+  const rows = await db.selectFrom('leases').select('holder').where('holder', '<>', '').execute();
+  return rows.map(({ holder }) => `, replica ${holder} acts`).join('');
 }
 
 function alarmFinding({ kind, subject, message, halts }: Awaited<ReturnType<typeof openAlarms>>[number]): Finding {

@@ -1,3 +1,5 @@
+import { formatEther } from 'ethers';
+
 import type { AttemptRecord, TransactionRecord } from '../../relayer/store/transactionRecords.ts';
 import { bumpedFees } from '../../relayer/tx/fees.ts';
 import { formatTime } from '../../sdk/chain/time.ts';
@@ -37,10 +39,12 @@ export function explanationValues(explanation: Explanation): Values {
 
 function nodeValues(node: NodeView | NoNodeView): Values {
   if ('missing' in node) return { missing: node.missing };
-  const { store, known, alarms, maxFeePerGas } = node;
+  const { store, known, alarms, spending, maxFeePerGas, maxSpendPerDay } = node;
   return {
     store,
     alarms: alarms.map(({ raisedAt, ...alarm }) => ({ ...alarm, raisedAt: toSeconds(raisedAt) })),
+    spentToday: spending.map((spent) => ({ ...spent })),
+    maxSpendPerDay,
     message: known === undefined ? undefined : messageValues(known, maxFeePerGas),
   };
 }
@@ -133,7 +137,10 @@ function clockFields({ sent, state, clocks }: Explanation): Values {
   };
 }
 
-function nodeFields({ store }: NodeView, { details, why }: NonNullable<NodeView['known']>): Values {
+function nodeFields(
+  { store, spending, maxSpendPerDay }: NodeView,
+  { details, why }: NonNullable<NodeView['known']>,
+): Values {
   const { message, source, destination } = details;
   const { stage, parkedReason, tries, nextTryAt } = message;
   const read = (chainId: number, cursor: typeof source): string =>
@@ -148,6 +155,10 @@ function nodeFields({ store }: NodeView, { details, why }: NonNullable<NodeView[
       'set aside': `${parkedReason}, ${tries} ${tries === 1 ? 'try' : 'tries'}`,
       'next try': nextTryAt === 0 ? 'now' : timeOf(nextTryAt),
     }),
+    ...(spending.length > 0 && { 'spent today': spending.map(spentText).join(', ') }),
+    ...(maxSpendPerDay !== undefined && {
+      'a day allows': `${maxSpendPerDay} ETH for each signer, from midnight UTC on`,
+    }),
   };
 }
 
@@ -161,6 +172,10 @@ function transactionText(
   const limit = cap === undefined ? '' : `, ${gwei(cap)} gwei allowed`;
   const full = isAtCap(attempts, cap) === true ? '; it cannot pay more, and waits' : '';
   return [`transaction to ${purpose}: nonce ${nonce} of ${signer}, ${stage}${limit}${full}`, ...fees].join('\n');
+}
+
+function spentText({ address, wei }: NodeView['spending'][number]): string {
+  return `${formatEther(wei)} ETH by ${address}`;
 }
 
 function gwei(wei: bigint): number {

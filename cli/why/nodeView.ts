@@ -4,6 +4,7 @@ import { openAlarms, type OpenAlarm } from '../../relayer/store/alarms.ts';
 import { showStore } from '../../relayer/store/location.ts';
 import { readMessageDetails, type MessageDetails } from '../../relayer/store/messageDetails.ts';
 import { findMessages } from '../../relayer/store/parked.ts';
+import { dayOf, spendingOn, type Spending } from '../../relayer/store/spending.ts';
 import { openStore } from '../../relayer/store/store.ts';
 import { whyWaiting, type Why } from '../../relayer/why.ts';
 import type { LaneMessage } from '../../sdk/chain/messages.ts';
@@ -17,6 +18,10 @@ export interface NodeView {
   /** Undefined of a message that it has not read. */
   readonly known: { readonly details: MessageDetails; readonly why: Why } | undefined;
   readonly alarms: readonly OpenAlarm[];
+  /** What the node's signers have paid today, from midnight UTC on. */
+  readonly spending: readonly Spending[];
+  /** Ether that each may pay a day; undefined where there is no limit, or it is not to be had. */
+  readonly maxSpendPerDay: number | undefined;
   /** Wei that the node pays at most for a unit of gas; undefined where its settings are not to be had. */
   readonly maxFeePerGas: bigint | undefined;
 }
@@ -26,13 +31,16 @@ export interface NoNodeView {
   readonly missing: string;
 }
 
+/** How much the node pays at most. */
+export type NodeLimits = Pick<NodeConfig, 'maxFeePerGas' | 'maxSpendPerDay'>;
+
 /**
  * Reads what the node knows of messages, from its store. What cannot be read is said instead: the chains' word stands without it.
  * @returns in the order of the messages
  */
 export async function readNodeViews(
   location: string,
-  { lane, config }: { readonly lane: Deployment; readonly config: Pick<NodeConfig, 'maxFeePerGas'> | undefined },
+  { lane, config }: { readonly lane: Deployment; readonly config: NodeLimits | undefined },
   messages: readonly LaneMessage[],
 ): Promise<readonly (NodeView | NoNodeView)[]> {
   try {
@@ -40,6 +48,8 @@ export async function readNodeViews(
     try {
       const routes = await findRollupRoutes(store.db, lane);
       const alarms = await openAlarms(store.db);
+      const spending = await spendingOn(store.db, dayOf(Date.now()));
+      const maxSpendPerDay = config?.maxSpendPerDay;
       const maxFeePerGas = config === undefined ? undefined : BigInt(Math.round(config.maxFeePerGas * 1e9));
       const views: NodeView[] = [];
       for (const { messageHash, fromChain } of messages) {
@@ -47,7 +57,7 @@ export async function readNodeViews(
         const [record] = await findMessages(store.db, ids, messageHash);
         const details = record && (await readMessageDetails(store.db, lane, record));
         const known = details && { details, why: whyWaiting(details, Date.now()) };
-        views.push({ store: showStore(location), known, alarms, maxFeePerGas });
+        views.push({ store: showStore(location), known, alarms, spending, maxFeePerGas, maxSpendPerDay });
       }
       return views;
     } finally {

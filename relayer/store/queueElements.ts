@@ -116,6 +116,17 @@ export async function markSent(
   return sent;
 }
 
+/** Elements of the queue that were executed, as far as the store knows: all before this one. */
+export async function countExecuted(db: Database, routeId: number): Promise<number> {
+  const { last } = await db
+    .selectFrom('queueElements')
+    .select(({ fn }) => fn.max('queueIndex').as('last'))
+    .where('routeId', '=', routeId)
+    .where('executed', '=', 1)
+    .executeTakeFirstOrThrow();
+  return ((last as number | null) ?? -1) + 1;
+}
+
 /** Records that L2 has executed elements. */
 export async function markExecuted(db: Database, routeId: number, indices: readonly number[]): Promise<void> {
   if (indices.length === 0) return;

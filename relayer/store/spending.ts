@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 
-import { toBytes } from './bytes.ts';
+import { toAddress, toBytes } from './bytes.ts';
 import type { Database } from './schema.ts';
 import type { Account } from './transactions.ts';
 
@@ -26,6 +26,17 @@ export async function spentOn(db: Database, { chainId, address }: Account, day: 
     .where('day', '=', day)
     .executeTakeFirst();
   return BigInt(row?.wei ?? 0);
+}
+
+/** What an account has paid on a day. */
+export interface Spending extends Account {
+  readonly wei: bigint;
+}
+
+/** What all accounts have paid on a day, for transactions that became final on it. */
+export async function spendingOn(db: Database, day: number): Promise<Spending[]> {
+  const rows = await db.selectFrom('spending').selectAll().where('day', '=', day).orderBy('signer').execute();
+  return rows.map(({ chainId, signer, wei }) => ({ chainId, address: toAddress(signer), wei: BigInt(wei) }));
 }
 
 /** Counts what a transaction has cost that is final now. */

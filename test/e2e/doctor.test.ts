@@ -8,6 +8,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { examine as examinePatient } from '../../cli/doctor/examine.ts';
 import { parseNodeConfig } from '../../relayer/config.ts';
 import { insertAlarm } from '../../relayer/store/alarms.ts';
+import { rollupRoutes } from '../../relayer/lanes/rollupRoutes.ts';
+import { routeId } from '../../relayer/store/routes.ts';
+import { addSpending, dayOf } from '../../relayer/store/spending.ts';
 import { openStore } from '../../relayer/store/store.ts';
 import { l1MessengerOf } from '../../sdk/chain/contracts.ts';
 import { serializeDeployment, type Deployment } from '../../sdk/core/deployment.ts';
@@ -15,6 +18,7 @@ import { runMain } from '../support/cliMain.ts';
 import { startLane, type LaneChains } from '../support/lane.ts';
 import { startRpcProxy, type RpcProxy } from '../support/rpcProxy.ts';
 
+const NOBODY = '0x00000000000000000000000000000000000000AA';
 /** Nothing listens there. */
 const NOWHERE = 'http://127.0.0.1:1';
 const LATEST = Object.fromEntries(
@@ -80,7 +84,7 @@ test('a lane that lacks nothing is fine, and stays as it is', async () => {
   expect(code).toBe(0);
   const checks = [
     'deployment/settings/endpoint/chain id/head/logs by block hash/several requests in one',
-    'code/wiring/relaying/block gas limit/role/balance/fees/clock/deposits/proof depth/store/room for the store',
+    'code/wiring/relaying/block gas limit/role/balance/fees/clock/deposits/queue/proof depth/store/room for the store',
   ];
   expect([...new Set(findings.map(({ check }) => check))]).toEqual(checks.flatMap((some) => some.split('/')));
   const after = await Promise.all([chains.l1, chains.l2].map(async ({ provider }) => await provider.getBlockNumber()));
@@ -114,7 +118,7 @@ describe('what is broken is named:', () => {
   });
 
   test('addresses without code, and wiring that is another', async () => {
-    const address = '0x00000000000000000000000000000000000000AA';
+    const address = NOBODY;
     const { code, wrong } = await examine({ lane: { messagePasser: address, fraudProofWindow: 11n } });
     expect(code).toBe(1);
     expect(wrong).toEqual([
@@ -239,12 +243,47 @@ test('of several endpoints each is looked at, and a dead one is no problem while
   expect(forked?.value).toMatch(/ has another block \d+ than /u);
 });
 
-test("a node's store is looked at while it runs, and what it calls an operator for is passed on", async () => {
+test('a queue that another node may execute', async () => {
+  const messenger = l1MessengerOf(chains.lane, chains.l1.account(1));
+  await (await messenger.sendMessage(NOBODY, '0x', 100_000n)).wait();
+  const value = 'warning queue: 0 of 1 elements are executed, as this store knows';
+  expect(await examine({})).toMatchObject({ code: 0, wrong: [value] });
+  expect(await examine({}, '--roles', 'proposer,relayer')).toMatchObject({ code: 0, wrong: [] });
+});
+
+test("a node's store is looked at while it runs, and what it says is passed on", async () => {
   const path = join(folder, 'relayer.sqlite');
   const store = await openStore(path);
+  const { l1ToL2 } = rollupRoutes(chains.lane);
+  const queued = { routeId: await routeId(store.db, l1ToL2), queueIndex: 0, executed: 1 as const, sentAt: 0 };
+  const bytes = new Uint8Array(32);
+  const event = {
+    chainId: 900,
+    blockNumber: 1,
+    blockHash: bytes,
+    transactionHash: bytes,
+    logIndex: 0,
+    orphaned: 0 as const,
+  };
+  await store.db
+    .insertInto('queueElements')
+    .values({ ...queued, ...event, depositHash: bytes, raw: bytes })
+    .execute();
+  const account = { chainId: 900, address: chains.l1.account(0).address };
+  await addSpending(store.db, account, dayOf(Date.now()), 9n * 10n ** 17n);
   await insertAlarm(store.db, { kind: 'queue-rewritten', subject: '7', message: 'L1 has replaced it', halts: true });
-  const { code, findings, wrong } = await examine({});
+
+  const { code, findings, wrong } = await examine({}, '--max-spend-per-day', '1');
   expect(findings.find(({ check }) => check === 'store')?.value).toBe(`${path}, in use by a node, 0 messages`);
-  expect([code, wrong]).toEqual([1, ['problem alarm queue-rewritten: the lane stands still: L1 has replaced it']]);
+  expect(findings.find(({ check }) => check === 'queue')?.value).toBe(
+    '1 of 1 elements are executed, as this store knows',
+  );
+  expect([code, wrong]).toEqual([
+    1,
+    [
+      'problem alarm queue-rewritten: the lane stands still: L1 has replaced it',
+      'warning spending: 0.9 ETH of 1 today',
+    ],
+  ]);
   await store.close();
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { insertAlarm } from '../../relayer/store/alarms.ts';
+import { addSpending, dayOf } from '../../relayer/store/spending.ts';
 import { l1MessengerOf } from '../../sdk/chain/contracts.ts';
 import { serializeDeployment } from '../../sdk/core/deployment.ts';
 import { runMain } from '../support/cliMain.ts';
@@ -31,6 +32,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
+  await node.chains.l1.provider.send('evm_setAutomine', [true]);
   await node.reset();
 });
 
@@ -40,7 +42,11 @@ afterAll(async () => {
 });
 
 async function status(hash: string, ...args: readonly string[]): Promise<string> {
-  const variables = { XDM_DEPLOYMENT: join(folder, 'deployment.json'), XDM_MAX_FEE_PER_GAS: '1000' };
+  const variables = {
+    XDM_DEPLOYMENT: join(folder, 'deployment.json'),
+    XDM_MAX_FEE_PER_GAS: '1000',
+    XDM_MAX_SPEND_PER_DAY: '2',
+  };
   const { code, stdout, stderr } = await runMain(['status', '--why', hash, ...args], variables);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return stdout;
@@ -118,7 +124,12 @@ describe('a message from L2 waits for', () => {
       '1000 gwei allowed; it cannot pay more, and waits\n',
     );
     expect(await why(hash)).toMatchObject({ node: { message: { transactions: [{ isAtCap: true }] } } });
-    await node.chains.l1.provider.send('evm_setAutomine', [true]);
+    const { address } = node.engine;
+    await addSpending(node.store.db, { chainId: 900, address }, dayOf(Date.now()), 5n * 10n ** 17n);
+    const text = await status(hash, '--store', node.store.path);
+    expect(text).toMatch(
+      new RegExp(`^spent today: +0\\.5 ETH by ${address}\na day allows: +2 ETH for each signer`, 'mu'),
+    );
   });
 
   test('the end of a pause, for which the node has set it aside', async () => {

@@ -6,7 +6,8 @@ import { judgeClock } from '../../../cli/doctor/chains.ts';
 import type { EndpointFacts } from '../../../cli/doctor/endpointFacts.ts';
 import { expectedOf, judgeDead, judgeEndpoint } from '../../../cli/doctor/endpoints.ts';
 import { exitOf, lineOf, ok, problem, trouble, warning, within, type Finding } from '../../../cli/doctor/finding.ts';
-import { judgeRoom } from '../../../cli/doctor/store.ts';
+import { judgeQueue } from '../../../cli/doctor/queue.ts';
+import { judgeRoom, judgeSpending } from '../../../cli/doctor/store.ts';
 import { parseNodeConfig, type NodeConfig } from '../../../relayer/config.ts';
 import { XdmError } from '../../../sdk/core/errors.ts';
 import { devnetAccount } from '../../../devnet/accounts.ts';
@@ -195,4 +196,20 @@ test.each([
   ['problem', 2 ** 26 - 1],
 ])('room is %s with %d bytes', (verdict, free) => {
   expect(judgeRoom(free).verdict).toBe(verdict);
+});
+
+test.each([
+  ['ok', 0, 0],
+  ['warning', 3, 0],
+  ['ok', 3, 1],
+])('a queue is %s with %d elements, %d of them executed by this node', (verdict, length, executed) => {
+  expect(judgeQueue(length, executed).verdict).toBe(verdict);
+});
+
+test.each([
+  ['ok', '0.79'],
+  ['warning', '0.8'],
+  ['problem', '1'],
+])('spending is %s at %s of 1 ether', (verdict, spent) => {
+  expect(judgeSpending({ address: '0x01', roles: ['relayer'] }, parseEther(spent), 1).verdict).toBe(verdict);
 });

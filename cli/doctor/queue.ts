@@ -1,0 +1,38 @@
+import { rollupRoutes } from '../../relayer/lanes/rollupRoutes.ts';
+import { countExecuted } from '../../relayer/store/queueElements.ts';
+import { findRoute } from '../../relayer/store/routes.ts';
+import { openStore } from '../../relayer/store/store.ts';
+import { queueOf } from '../../sdk/chain/contracts.ts';
+import type { DoctorContext } from './context.ts';
+import { ok, warning, type Finding } from './finding.ts';
+
+/** Whether the queue is this node's to execute, as far as its store tells: two that do so could execute an element twice. */
+export async function checkQueue({ lane, l1, config }: DoctorContext): Promise<Finding[]> {
+  if (lane.deposits === 'derived' || !config.roles.includes('sequencer')) return [];
+  const length = Number(await queueOf(lane, l1).getQueueLength());
+  return [judgeQueue(length, await executedHere(config.store, lane))];
+}
+
+/** @param executed elements that the store knows to be executed */
+export function judgeQueue(length: number, executed: number): Finding {
+  const place = { check: 'queue', subject: 'sequencer' };
+  const value = `${executed} of ${length} elements are executed, as this store knows`;
+  return length === 0 || executed > 0
+    ? ok(place, value)
+    : warning(
+        place,
+        value,
+        'if another node has the role sequencer, leave it out of --roles here; if none has, this node finds out what L2 has',
+      );
+}
+
+async function executedHere(location: string, lane: DoctorContext['lane']): Promise<number> {
+  const store = await openStore(location, { shared: true }).catch(() => undefined);
+  if (store === undefined) return 0;
+  try {
+    const route = await findRoute(store.db, rollupRoutes(lane).l1ToL2);
+    return route === undefined ? 0 : await countExecuted(store.db, route);
+  } finally {
+    await store.close();
+  }
+}
