@@ -33,29 +33,42 @@ export interface EventStreams {
  * when the client has taken the last ones: a slow one takes no memory, and one that takes none at all is let go.
  */
 export function eventStreams(node: ServedNode, signals: Signals): EventStreams {
-  const open = new Set<SSEStreamingApi>();
+  const open = new Map<SSEStreamingApi, Message[]>();
+  const tell = (message: Message): void => {
+    for (const alarms of open.values()) {
+      alarms.push(message);
+      if (alarms.length > MAX_ALARMS) alarms.shift();
+    }
+  };
+  signals.on('alarmRaised', ({ kind, subject, message, halts }) => {
+    tell({ event: 'alarm-raised', data: { kind, subject, message, halts } });
+  });
+  signals.on('alarmCleared', ({ kind, subject }) => tell({ event: 'alarm-cleared', data: { kind, subject } }));
   return {
     async answer(context) {
       const { after } = parseParameters(PARAMETERS.events, context.req.queries());
       const last = context.req.header('last-event-id');
       const resumed = last !== undefined && /^\d{1,15}$/u.test(last) ? Number(last) : after;
+      const first = resumed ?? (await newestHistory(node.store.db));
       if (open.size >= MAX_STREAMS) {
         throw new XdmError('in-use', `${MAX_STREAMS} clients read the stream already`, { hint: 'come back later' });
       }
-      const first = resumed ?? (await newestHistory(node.store.db));
+      // Nobody would read it.
+      if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': 'text/event-stream' });
       return streamSSE(context, async (stream) => {
-        open.add(stream);
-        const alarms = queueAlarms(signals);
+        const alarms: Message[] = [];
+        open.set(stream, alarms);
         try {
-          await run(node, stream, { first, alarms: alarms.take });
+          await run(node, stream, { first, alarms });
+        } catch {
+          // The store does not answer: the client comes back, and learns it then.
         } finally {
-          alarms.stop();
           open.delete(stream);
         }
       });
     },
     close() {
-      for (const stream of open) stream.abort();
+      for (const stream of open.keys()) stream.abort();
     },
   };
 }
@@ -65,40 +78,10 @@ interface Message {
   readonly data: Record<string, Json>;
 }
 
-function queueAlarms(signals: Signals): { readonly take: () => Message[]; readonly stop: () => void } {
-  const waiting: Message[] = [];
-  const push = (message: Message): void => {
-    waiting.push(message);
-    if (waiting.length > MAX_ALARMS) waiting.shift();
-  };
-  const raised = ({
-    kind,
-    subject,
-    message,
-    halts,
-  }: {
-    kind: string;
-    subject: string;
-    message: string;
-    halts: boolean;
-  }) => push({ event: 'alarm-raised', data: { kind, subject, message, halts } });
-  const cleared = ({ kind, subject }: { kind: string; subject: string }) =>
-    push({ event: 'alarm-cleared', data: { kind, subject } });
-  signals.on('alarmRaised', raised);
-  signals.on('alarmCleared', cleared);
-  return {
-    take: () => waiting.splice(0),
-    stop() {
-      signals.off('alarmRaised', raised);
-      signals.off('alarmCleared', cleared);
-    },
-  };
-}
-
 async function run(
   node: ServedNode,
   stream: SSEStreamingApi,
-  { first, alarms }: { readonly first: number; readonly alarms: () => Message[] },
+  { first, alarms }: { readonly first: number; readonly alarms: Message[] },
 ): Promise<void> {
   let last = first;
   let saidAt = -Infinity;
@@ -116,7 +99,7 @@ async function run(
       await write(`id: ${id}\n${format({ event, data })}`);
       last = id;
     }
-    for (const message of alarms()) await write(format(message));
+    for (const message of alarms.splice(0)) await write(format(message));
     if (performance.now() - saidAt > SIGN_OF_LIFE_MS) await write(': here\n\n');
     if (events.length < CHUNK) await stream.sleep(LOOK_MS);
   }

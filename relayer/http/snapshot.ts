@@ -35,8 +35,8 @@ const FRESH_MS = 1000;
 export function snapshots(node: ServedNode): () => Promise<Snapshot> {
   let last: { readonly at: number; readonly snapshot: Promise<Snapshot> } | undefined;
   return async () => {
-    const now = performance.now();
-    if (last === undefined || now - last.at > FRESH_MS) {
+    const now = Date.now();
+    if (last === undefined || Math.abs(now - last.at) > FRESH_MS) {
       const snapshot = readSnapshot(node);
       last = { at: now, snapshot };
       // What could not be read is read again by the next one who asks.
