@@ -1,6 +1,6 @@
-import type { Alarm } from './signals.ts';
+import type { Alarm, AlarmKind } from './signals.ts';
 import type { StageContext } from './stages/stage.ts';
-import { deleteAlarm, insertAlarm, isOpen } from './store/alarms.ts';
+import { deleteAlarm, insertAlarm, isOpen, openAlarms } from './store/alarms.ts';
 
 /** Calls an operator. An alarm that lasts already is not raised again. */
 export async function raiseAlarm({ store, logger, signals }: StageContext, alarm: Alarm): Promise<void> {
@@ -20,4 +20,19 @@ export async function clearAlarm(
   await store.write(async (db) => await deleteAlarm(db, kind, subject));
   logger.info({ kind, subject }, 'the alarm is over');
   signals.emit('alarmCleared', { kind, subject });
+}
+
+/** Raises the alarms of a kind that there is a reason for, and ends all others of it. */
+export async function keepAlarms(context: StageContext, kind: AlarmKind, alarms: readonly Alarm[]): Promise<void> {
+  const open = (await openAlarms(context.store.db)).filter((alarm) => alarm.kind === kind);
+  for (const { subject } of open) {
+    if (!alarms.some((alarm) => alarm.subject === subject)) await clearAlarm(context, { kind, subject });
+  }
+  for (const alarm of alarms) {
+    const last = open.find(({ subject }) => subject === alarm.subject);
+    // More is known of it now.
+    const isOld = last !== undefined && last.message !== alarm.message;
+    if (isOld) await context.store.write(async (db) => await deleteAlarm(db, kind, alarm.subject));
+    if (last === undefined || isOld) await raiseAlarm(context, alarm);
+  }
 }

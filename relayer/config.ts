@@ -5,7 +5,7 @@ import { listEndpoints, showEndpoint } from '../sdk/core/endpoint.ts';
 import { XdmError } from '../sdk/core/errors.ts';
 
 /** What a node can do; each role is on or off by itself. */
-export const ROLES = ['sequencer', 'proposer', 'relayer'] as const;
+export const ROLES = ['sequencer', 'proposer', 'relayer', 'watchtower'] as const;
 
 export type Role = (typeof ROLES)[number];
 
@@ -37,6 +37,19 @@ const roles = z
   .union([z.string().transform((text) => text.split(',').map((role) => role.trim())), z.array(z.string())])
   .pipe(z.array(z.enum(ROLES)).min(1));
 
+const hashes = z
+  .union([z.string().transform((text) => text.split(',').map((hash) => hash.trim())), z.array(z.string())])
+  .pipe(
+    z
+      .array(
+        z
+          .string()
+          .regex(/^0x[\da-f]{64}$/iu, 'is no hash: 0x and 64 hex digits')
+          .toLowerCase(),
+      )
+      .min(1),
+  );
+
 const schema = z.strictObject({
   /** Endpoints of each chain, the preferred first: a list, or its entries with commas; the deployment file's if not given. */
   l1RpcUrl: urls.optional(),
@@ -48,6 +61,10 @@ const schema = z.strictObject({
   /** Pays for relays on L1; for state batches too, unless these have a key of their own. */
   privateKey: privateKey.optional(),
   proposerPrivateKey: privateKey.optional(),
+  /** With it the watchtower deletes false state batches; without it it says that they are. */
+  challengerPrivateKey: privateKey.optional(),
+  /** Hashes of deposits on L2 that are not the queue's and are let pass: a list, or with commas between them. */
+  acceptedDeposits: hashes.optional(),
   /** A list, or its entries with commas between them. */
   roles: roles.default([...ROLES]),
   /** Path of the SQLite file, or URL of a Postgres database. */

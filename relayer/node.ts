@@ -1,18 +1,18 @@
-import { computeAddress, Wallet, type BaseWallet } from 'ethers';
+import { Wallet, type BaseWallet } from 'ethers';
 import type { Logger } from 'pino';
 
 import { connectLane, disconnect, type ConnectLaneOptions, type LaneClient } from '../sdk/chain/client.ts';
-import { stateCommitmentChainOf } from '../sdk/chain/contracts.ts';
 import type { Deployment } from '../sdk/core/deployment.ts';
-import { XdmError } from '../sdk/core/errors.ts';
-import type { NodeConfig, Role } from './config.ts';
+import type { NodeConfig } from './config.ts';
 import { openOutside, type Outside } from './http/start.ts';
 import { rollupLane, type RollupLane } from './lanes/rollup.ts';
 import { verifyOnlyLane } from './lanes/rollupRoutes.ts';
+import { withWatchtower } from './lanes/watchtowerSources.ts';
 import { observeEndpoints } from './observeEndpoints.ts';
 import { pipelineOf, type Work } from './pipeline.ts';
 import { startReplica, type Activity, type NodeState, type Replica } from './replica.ts';
 import { runStages } from './runStages.ts';
+import { keyOf, signersOf, signingRoles, verifyKeys, type SigningRole } from './keys.ts';
 import { newSignals } from './signals.ts';
 import type { StageContext } from './stages/stage.ts';
 import type { Claim, Lease } from './store/lease.ts';
@@ -20,6 +20,7 @@ import { isPostgres, showStore } from './store/location.ts';
 import { openStore, type Store } from './store/store.ts';
 import { forgetFinished } from './store/transactions.ts';
 import { TransactionEngine } from './tx/engine.ts';
+import type { WatchedLane } from './watchtower.ts';
 
 /** A node that runs. */
 export interface RelayerNode {
@@ -34,6 +35,9 @@ export interface RelayerNode {
 /** Milliseconds between two looks at the store, where nothing has moved: what waits for a time alone is seen by them. */
 const STORE_INTERVAL_MS = 1000;
 
+/** Milliseconds between two looks of the watchtower: what it looks for takes far longer to do harm. */
+const WATCHTOWER_INTERVAL_MS = 2000;
+
 /** Milliseconds between two times that the store gives back the room of what was deleted. */
 const COMPACT_INTERVAL_MS = 10_000;
 
@@ -41,7 +45,7 @@ const COMPACT_INTERVAL_MS = 10_000;
  * Starts a node on a lane. When it returns, both chains have answered and every role has what it needs; where the store is on
  * Postgres, another replica may act for the lane, and this one stands by.
  * @throws {XdmError} `rpc-unreachable`, `wrong-chain`, `in-use` for a SQLite file that another node has, what else `openStore`
- * throws, `unauthorized` for a proposer's key that is not the proposer's, `invalid-config` without a key that a role needs
+ * throws, `unauthorized` for a proposer's or challenger's key that is not theirs, `invalid-config` without a key that a role needs
  */
 export async function startNode(lane: Deployment, config: NodeConfig, logger: Logger): Promise<RelayerNode> {
   const store = await openStore(config.store);
@@ -53,7 +57,7 @@ export async function startNode(lane: Deployment, config: NodeConfig, logger: Lo
     const means = { ...config, observer: observeEndpoints(signals, logger) };
     const first = await openConnection(lane, means);
     connections.push(first);
-    if (config.roles.includes('proposer')) await checkProposer(first.client, addressOf('proposer', config));
+    await verifyKeys(first.client, config);
     const own: { replica?: Replica } = {};
     const signers = signersOf(config);
     const state = (): NodeState => own.replica?.state() ?? 'standby';
@@ -120,11 +124,6 @@ function claimOf(lane: Deployment, config: NodeConfig): Claim {
   };
 }
 
-/** Accounts on L1 that the roles sign with. */
-function signersOf(config: NodeConfig): string[] {
-  return [...new Set(SIGNERS.filter((role) => config.roles.includes(role)).map((role) => addressOf(role, config)))];
-}
-
 /** Runs the stages on a connection, which is closed with them. */
 async function act(
   client: LaneClient,
@@ -133,7 +132,8 @@ async function act(
 ): Promise<Activity> {
   try {
     const work = await workOf(client, config, means);
-    const intervals = { poll: config.pollInterval, store: STORE_INTERVAL_MS, propose: config.proposalInterval };
+    const { pollInterval: poll, proposalInterval } = config;
+    const intervals = { poll, store: STORE_INTERVAL_MS, propose: proposalInterval, watchtower: WATCHTOWER_INTERVAL_MS };
     const stages = [
       ...pipelineOf(work, intervals, means),
       { name: 'compact', interval: COMPACT_INTERVAL_MS, run: async () => await compact(means.store) },
@@ -161,20 +161,34 @@ async function compact(store: Store): Promise<number> {
 
 async function workOf(client: LaneClient, config: NodeConfig, means: StageContext): Promise<Work> {
   const engines = enginesOf(client, config, means);
-  const has = (role: Role): boolean => config.roles.includes(role);
-  const relaying = has('relayer') ? engines.of('relayer') : undefined;
-  const proposing = has('proposer') ? engines.of('proposer') : undefined;
+  const signing = signingRoles(config);
+  const engineOf = (role: SigningRole): TransactionEngine | undefined =>
+    signing.includes(role) ? engines.of(role) : undefined;
+  const relaying = engineOf('relayer');
+  const proposing = engineOf('proposer');
   const dataFeePerByte = toWei(config.dataFeePerByte);
   const lane = await rollupLane(means.store.db, client, relaying && { engine: relaying, dataFeePerByte });
+  const watched = config.roles.includes('watchtower')
+    ? watchedLane(client, config, { lane, challenger: engineOf('challenger') })
+    : undefined;
   return {
-    chains: chainsOf(client, config, lane),
+    chains: chainsOf(client, config, watched === undefined ? lane : withWatchtower(client, lane)),
     routes: [lane.l1ToL2, lane.l2ToL1],
     engines: engines.all(),
-    queues: has('sequencer') ? queuesOf(client, config, lane) : [],
+    queues: config.roles.includes('sequencer') ? queuesOf(client, config, lane) : [],
     proposals:
       proposing === undefined
         ? []
-        : [{ client, engine: proposing, finality: config.proposalFinality, maxBatchSize: config.maxBatchSize }],
+        : [
+            {
+              client,
+              engine: proposing,
+              finality: config.proposalFinality,
+              maxBatchSize: config.maxBatchSize,
+              watched,
+            },
+          ],
+    watched: watched === undefined ? [] : [watched],
   };
 }
 
@@ -197,6 +211,22 @@ function chainsOf({ lane, l1, l2 }: LaneClient, config: NodeConfig, sources: Rol
   ];
 }
 
+function watchedLane(
+  client: LaneClient,
+  { queueFinality, acceptedDeposits = [] }: NodeConfig,
+  { lane, challenger }: { readonly lane: RollupLane; readonly challenger: TransactionEngine | undefined },
+): WatchedLane {
+  return {
+    client,
+    l1ToL2: lane.l1ToL2.id,
+    l2ToL1: lane.l2ToL1.id,
+    l2Nodes: [client.l2],
+    queueFinality,
+    acceptedDeposits,
+    challenger,
+  };
+}
+
 function queuesOf({ lane, l1, l2 }: LaneClient, config: NodeConfig, { l1ToL2 }: RollupLane): Work['queues'] {
   if (lane.deposits === 'derived') return [];
   return [{ routeId: l1ToL2.id, l1ChainId: Number(lane.l1ChainId), l1, l2, finality: config.queueFinality }];
@@ -207,7 +237,7 @@ function enginesOf(client: LaneClient, config: NodeConfig, { store, logger, sign
   const engines = new Map<string, TransactionEngine>();
   return {
     all: () => [...engines.values()],
-    of(role: SignerRole): TransactionEngine {
+    of(role: SigningRole): TransactionEngine {
       const wallet: BaseWallet = new Wallet(keyOf(role, config));
       const engine =
         engines.get(wallet.address) ??
@@ -231,29 +261,4 @@ function enginesOf(client: LaneClient, config: NodeConfig, { store, logger, sign
 
 function toWei(gwei: number): bigint {
   return BigInt(Math.round(gwei * 1e9));
-}
-
-/** Roles that send transactions. */
-const SIGNERS = ['relayer', 'proposer'] as const;
-
-type SignerRole = (typeof SIGNERS)[number];
-
-function addressOf(role: SignerRole, config: NodeConfig): string {
-  return computeAddress(keyOf(role, config));
-}
-
-function keyOf(role: SignerRole, { privateKey, proposerPrivateKey }: NodeConfig): string {
-  const key = role === 'proposer' ? (proposerPrivateKey ?? privateKey) : privateKey;
-  if (key !== undefined) return key;
-  throw new XdmError('invalid-config', `the role "${role}" needs a private key on L1`, {
-    hint: 'give one with --private-key, or choose other roles with --roles',
-  });
-}
-
-async function checkProposer(client: LaneClient, address: string): Promise<void> {
-  const proposer = await stateCommitmentChainOf(client.lane, client.l1).proposer();
-  if (proposer === address) return;
-  throw new XdmError('unauthorized', `the lane's proposer is ${proposer}, and the key given is that of ${address}`, {
-    hint: "give the proposer's key with --proposer-private-key, or leave its role to another node with --roles",
-  });
 }

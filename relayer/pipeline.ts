@@ -1,4 +1,7 @@
 import type { Route, WatchedChain } from './route.ts';
+import { challenge } from './stages/challenge.ts';
+import { checkBatches } from './stages/checkBatches.ts';
+import { checkDeposits } from './stages/checkDeposits.ts';
 import { confirm } from './stages/confirm.ts';
 import { propose, type ProposedChain } from './stages/propose.ts';
 import { prove } from './stages/prove.ts';
@@ -8,6 +11,7 @@ import { isHalted } from './store/alarms.ts';
 import { submit } from './stages/submit.ts';
 import { watch } from './stages/watch.ts';
 import type { TransactionEngine } from './tx/engine.ts';
+import type { WatchedLane } from './watchtower.ts';
 
 /** What a node works on. A new kind of lane brings more of these, and changes nothing below. */
 export interface Work {
@@ -18,6 +22,8 @@ export interface Work {
   /** Chains whose state roots are committed here. */
   readonly proposals: readonly ProposedChain[];
   readonly engines: readonly TransactionEngine[];
+  /** Lanes that are watched for what others do to them. */
+  readonly watched: readonly WatchedLane[];
 }
 
 /** Milliseconds between two looks. */
@@ -28,6 +34,8 @@ export interface Intervals {
   readonly store: number;
   /** Between two state batches. */
   readonly propose: number;
+  /** Of the watchtower. */
+  readonly watchtower: number;
 }
 
 /**
@@ -44,13 +52,15 @@ export interface Intervals {
  * `[...]` is the stage of a message in the store. One transaction can deliver many messages, and another one, which proves the root
  * of their tree, can go before it. A message can skip what others did for it: one that somebody else relays
  * goes from wherever it is to `[relayed]`. Beside it two roles keep a rollup going that does not do so itself: `sequence`
- * executes the queue on L2, `propose` commits L2's state roots to L1.
+ * executes the queue on L2, `propose` commits L2's state roots to L1. And the watchtower looks at what others do to the lane:
+ * `checkDeposits` compares what L2 executes with the queue, `checkBatches` what was committed with L2, and `challenge` deletes
+ * what is false.
  *
  * While an alarm lasts that halts the lane, nothing new is done on its word: chains are read, transactions that were sent are looked
  * after, and what was delivered is seen, but nothing is proven, submitted, executed or committed.
  */
 export function pipelineOf(work: Work, intervals: Intervals, context: StageContext): Stage[] {
-  const { chains, routes, queues, proposals, engines } = work;
+  const { chains, routes, queues, proposals, engines, watched } = work;
   const byStore = { interval: intervals.store, isWoken: true };
   const byChain = { interval: intervals.poll };
   const unlessHalted = (run: () => Promise<number>) => async () =>
@@ -81,5 +91,19 @@ export function pipelineOf(work: Work, intervals: Intervals, context: StageConte
       name: `propose ${chain.client.lane.l2ChainId}`,
       run: unlessHalted(async () => await propose(chain, context)),
     })),
+    ...watched.flatMap((lane) => watchtowerOf(lane, intervals, context)),
+  ];
+}
+
+/** Not halted by an alarm: what it looks for is what alarms are raised for. */
+function watchtowerOf(lane: WatchedLane, { watchtower: interval }: Intervals, context: StageContext): Stage[] {
+  const name = Number(lane.client.lane.l2ChainId);
+  const { challenger } = lane;
+  return [
+    { interval, name: `check deposits of ${name}`, run: async () => await checkDeposits(lane, context) },
+    { interval, name: `check batches of ${name}`, run: async () => await checkBatches(lane, context) },
+    ...(challenger === undefined
+      ? []
+      : [{ interval, name: `challenge ${name}`, run: async () => await challenge({ ...lane, challenger }, context) }]),
   ];
 }

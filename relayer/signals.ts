@@ -13,7 +13,15 @@ export type AlarmKind =
   /** A signer cannot pay for its transactions; the subject is the chain's id and its address. */
   | 'signer-unfunded'
   /** What a signer may spend in a day is spent, or committed; the subject is the same. */
-  | 'spending-limit';
+  | 'spending-limit'
+  /** A state batch is not what our own L2 node computes. */
+  | 'false-state-batch'
+  /** Our own L2 node does not have the blocks of a state batch, and half of the fraud-proof window is over. */
+  | 'l2-data-missing'
+  /** L2 has executed a deposit that is not the queue's next element. */
+  | 'unexpected-deposit'
+  /** L2 has executed an element that L1 can still drop. */
+  | 'early-deposit';
 
 /** Something that does not mend itself, or that nobody should miss while it does. */
 export interface Alarm {
@@ -82,6 +90,12 @@ interface SignalMap {
   feeCapped: [SignerEvent];
   /** Something waits, because its cost could exceed what may be spent in a day. */
   spendingLimitHit: [SignerEvent];
+  /** The watchtower has compared a state batch with L2; `agrees` is its answer. */
+  batchChecked: [{ readonly batchIndex: number; readonly agrees: boolean }];
+  /** A transaction was sent that deletes a state batch. */
+  batchChallenged: [{ readonly batchIndex: number }];
+  /** The watchtower has found deposits on L2 to be the queue's next elements. */
+  depositsMatched: [{ readonly count: number }];
   alarmRaised: [Alarm];
   alarmCleared: [Pick<Alarm, 'kind' | 'subject'>];
 }

@@ -8,9 +8,19 @@ const SETTINGS = {
   roles: {
     type: 'string',
     requiresArg: true,
-    describe: 'What it does: sequencer, proposer, relayer, with commas between',
+    describe: 'What it does: sequencer, proposer, relayer, watchtower, with commas between',
   },
   'proposer-private-key': { type: 'string', requiresArg: true, describe: "The proposer's key, if it is another" },
+  'challenger-private-key': {
+    type: 'string',
+    requiresArg: true,
+    describe: "The challenger's key: with it the watchtower deletes false state batches",
+  },
+  'accepted-deposits': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Hashes of L2 deposits that the watchtower lets pass, with commas between',
+  },
   store: {
     type: 'string',
     requiresArg: true,
@@ -60,7 +70,7 @@ export const relayer = defineCommand({
   name: 'relayer',
   parameters: '',
   arity: 0,
-  summary: 'Runs the node: it executes the queue, commits state roots, relays messages',
+  summary: 'Runs the node: it executes the queue, commits state roots, relays messages, watches over both',
   details: `Settings come from options, from variables such as XDM_POLL_INTERVAL, and from a JSON file with names such as pollInterval;
 what comes first wins. Logs are JSON lines on stderr. SIGTERM lets it finish what it is at, and ends it.
 Exactly one node per lane may have the role sequencer: two could execute an element of the queue twice.`,

@@ -6,7 +6,14 @@ import type { Database } from './schema.ts';
 import { markUnminedAbove } from './transactions.ts';
 
 /** Tables whose rows stand for events. */
-const EVENT_TABLES = ['messages', 'messageRoots', 'deliveries', 'queueElements', 'stateBatchEvents'] as const;
+const EVENT_TABLES = [
+  'messages',
+  'messageRoots',
+  'deliveries',
+  'queueElements',
+  'stateBatchEvents',
+  'expectedDeposits',
+] as const;
 
 export interface Block {
   readonly number: number;

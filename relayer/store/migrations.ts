@@ -6,6 +6,7 @@ import { historyTables } from './historyTables.ts';
 import { initialTables, type ColumnTypes } from './initialTables.ts';
 import { leaseTables } from './leaseTables.ts';
 import { messageTreeTables } from './messageTreeTables.ts';
+import { watchtowerTables } from './watchtowerTables.ts';
 
 /**
  * The versions of the store, in order. A version that was released is never changed: what comes later gets a version of its
@@ -19,6 +20,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '0004_engine': creating(engineTables(types)),
     '0005_history': creating(historyTables(types)),
     '0006_leases': creating(leaseTables()),
+    '0007_watchtower': creating(watchtowerTables(types)),
   };
 }
 

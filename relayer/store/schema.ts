@@ -2,25 +2,8 @@ import type { Generated, Kysely, Transaction } from 'kysely';
 
 import type { ParkedReason } from '../parkedReasons.ts';
 import type { AlarmKind } from '../signals.ts';
-
-/** 0 or 1: SQLite has no booleans. */
-type Flag = 0 | 1;
-
-/** Hashes, addresses and calldata are stored as bytes: as hex they would take twice the room. */
-type Bytes = Uint8Array;
-
-/** Wei and gas, in decimal: they can exceed what a column holds as a number. */
-type Decimal = string;
-
-/** Where a row's event stands. An event whose block a reorganisation has dropped is marked, never deleted. */
-interface Event {
-  readonly chainId: number;
-  readonly blockNumber: number;
-  readonly blockHash: Bytes;
-  readonly transactionHash: Bytes;
-  readonly logIndex: number;
-  readonly orphaned: Flag;
-}
+import type { Bytes, Decimal, Event, Flag } from './columns.ts';
+import type { BatchCheckTable, BatchLeavesTable, DepositCheckTable, ExpectedDepositTable } from './watchtowerSchema.ts';
 
 /** One direction of a lane. */
 interface RouteTable {
@@ -287,6 +270,10 @@ export interface Schema {
   readonly alarms: AlarmTable;
   readonly leases: LeaseTable;
   readonly history: HistoryTable;
+  readonly batchChecks: BatchCheckTable;
+  readonly batchLeaves: BatchLeavesTable;
+  readonly expectedDeposits: ExpectedDepositTable;
+  readonly depositChecks: DepositCheckTable;
 }
 
 /** The store, or a transaction of it. */

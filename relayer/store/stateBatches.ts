@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 
 import type { StateBatchAppended, StateBatchDeleted } from '../../sdk/chain/logs.ts';
 import type { StateBatch } from '../../sdk/chain/stateBatches.ts';
@@ -42,29 +42,18 @@ export async function recordStateBatches(
   }
 }
 
-/** The batches that are stored: committed, and not deleted since. In order. */
+/** Whether the event "batch" of a query is of a batch that is stored: committed, and not deleted since. */
+export const IS_STORED: RawBuilder<boolean> = sql<boolean>`"batch"."kind" = 'appended' and "batch"."orphaned" = 0
+  and not exists (select 1 from "stateBatchEvents" as "deletion"
+    where "deletion"."routeId" = "batch"."routeId"
+      and "deletion"."kind" = 'deleted'
+      and "deletion"."orphaned" = 0
+      and "deletion"."batchIndex" <= "batch"."batchIndex"
+      and ("deletion"."blockNumber", "deletion"."logIndex") > ("batch"."blockNumber", "batch"."logIndex"))`;
+
+/** The batches that are stored. */
 function stored(db: Database, routeId: number) {
-  return db
-    .selectFrom('stateBatchEvents as batch')
-    .where('batch.routeId', '=', routeId)
-    .where('batch.kind', '=', 'appended')
-    .where('batch.orphaned', '=', 0)
-    .where((where) =>
-      where.not(
-        where.exists(
-          where
-            .selectFrom('stateBatchEvents as deletion')
-            .select('deletion.id')
-            .whereRef('deletion.routeId', '=', 'batch.routeId')
-            .where('deletion.kind', '=', 'deleted')
-            .where('deletion.orphaned', '=', 0)
-            .whereRef('deletion.batchIndex', '<=', 'batch.batchIndex')
-            .where(
-              sql<boolean>`(deletion."blockNumber", deletion."logIndex") > (batch."blockNumber", batch."logIndex")`,
-            ),
-        ),
-      ),
-    );
+  return db.selectFrom('stateBatchEvents as batch').where('batch.routeId', '=', routeId).where(IS_STORED);
 }
 
 /** The stored batch that holds an element; undefined while there is none. */
@@ -91,7 +80,7 @@ interface BatchRow {
 }
 
 /** A batch of its event. */
-function batchOfRow(row: BatchRow): StoredBatch {
+export function batchOfRow(row: BatchRow): StoredBatch {
   return {
     eventId: row.id,
     batchIndex: BigInt(row.batchIndex),
@@ -169,6 +158,8 @@ export async function forgetBatches(
   await final
     .where('kind', '=', 'appended')
     .where(sql<boolean>`"prevTotalElements" + "batchSize" <= ${block - startBlock}`)
+    // The watchtower is not done with it.
+    .where(sql<boolean>`not exists (select 1 from "batchChecks" where "batchEventId" = "stateBatchEvents"."id")`)
     .execute();
   await final
     .where('kind', '=', 'deleted')

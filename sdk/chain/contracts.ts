@@ -90,8 +90,19 @@ interface MessagePasser {
   readonly treePeaks: Read<[], readonly [count: bigint, peaks: readonly string[]]>;
 }
 
+/** A batch as the state-commitment chain takes it. */
+interface StateBatchStruct {
+  readonly batchIndex: bigint;
+  readonly batchRoot: string;
+  readonly batchSize: bigint;
+  readonly prevTotalElements: bigint;
+  readonly timestamp: bigint;
+}
+
 interface StateCommitmentChain {
   readonly appendStateBatch: Write<[batchRoot: string, batchSize: number, expectedStart: bigint], void>;
+  readonly deleteStateBatch: Write<[batch: StateBatchStruct], void>;
+  readonly challenger: Read<[], string>;
   readonly getTotalElements: Read<[], bigint>;
   readonly getTotalBatches: Read<[], bigint>;
   readonly proposer: Read<[], string>;

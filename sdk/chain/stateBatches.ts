@@ -103,9 +103,22 @@ export async function readStateBatchTree(client: LaneClient, batch: StateBatch):
   return tree;
 }
 
-/** State roots of consecutive L2 blocks. */
-export async function readStateRoots({ l2 }: LaneClient, first: bigint, count: number): Promise<string[]> {
-  const roots: string[] = [];
+/**
+ * State roots of consecutive L2 blocks.
+ * @throws {XdmError} `rpc-error` where the node lacks one of them, and what the endpoint throws
+ */
+export async function readStateRoots(client: Pick<LaneClient, 'l2'>, first: bigint, count: number): Promise<string[]> {
+  const roots = await findStateRoots(client, first, count);
+  return roots.map((root, offset) => root ?? noBlock(first + BigInt(offset)));
+}
+
+/** State roots of consecutive L2 blocks; null for what the node does not have. */
+export async function findStateRoots(
+  { l2 }: Pick<LaneClient, 'l2'>,
+  first: bigint,
+  count: number,
+): Promise<(string | null)[]> {
+  const roots: (string | null)[] = [];
   for (let start = 0; start < count; start += CHUNK) {
     const numbers = Array.from(
       { length: Math.min(CHUNK, count - start) },
@@ -115,14 +128,13 @@ export async function readStateRoots({ l2 }: LaneClient, first: bigint, count: n
       const parameters = [toQuantity(number), false];
       return await request(l2, 'eth_getBlockByNumber', { parameters, schema: blockAnswer });
     });
-    for (const [offset, block] of (await Promise.all(blocks)).entries()) {
-      if (block === null) {
-        throw new XdmError('rpc-error', `the L2 node has no block ${first + BigInt(start + offset)}`, {
-          hint: 'wait until it is in sync, or ask another node',
-        });
-      }
-      roots.push(block.stateRoot);
-    }
+    roots.push(...(await Promise.all(blocks)).map((block) => block?.stateRoot ?? null));
   }
   return roots;
+}
+
+function noBlock(number: bigint): never {
+  throw new XdmError('rpc-error', `the L2 node has no block ${number}`, {
+    hint: 'wait until it is in sync, or ask another node',
+  });
 }

@@ -150,13 +150,16 @@ describe('xdm devnet', () => {
   });
 });
 
-test('xdm relayer refuses a proposer that is none, and a setting that is none, by name', async () => {
+test('xdm relayer refuses a proposer or a challenger that is none, and a setting that is none, by name', async () => {
   const network = await startDevnet('--no-relayer', '--json');
   const relayer = ['relayer', '--deployment', network.deploymentFile, '--store', join(folder, 'own.sqlite')];
   const stranger = await runCli([...relayer, '--proposer-private-key', KEY]);
   expect(stranger.code).toBe(1);
   expect(stranger.stderr).toContain("the lane's proposer is 0x");
   expect(stranger.stderr).not.toContain(KEY.slice(2));
+  const doubter = await runCli([...relayer, '--roles', 'watchtower', '--challenger-private-key', KEY]);
+  expect(doubter.code).toBe(1);
+  expect(doubter.stderr).toContain("the lane's challenger is 0x");
 
   const wrong = await runCli([...relayer, '--poll-interval', 'often']);
   expect(wrong.code).toBe(2);

@@ -12,6 +12,8 @@ const VALUES: Readonly<Record<keyof NodeConfig, readonly [unknown, unknown, unkn
   rpcRequestsPerSecond: [0, 0.5, 1000],
   privateKey: [KEY, `0x${'11'.repeat(32)}`, `0x${'22'.repeat(32)}`],
   proposerPrivateKey: [KEY, `0x${'11'.repeat(32)}`, `0x${'22'.repeat(32)}`],
+  challengerPrivateKey: [KEY, `0x${'11'.repeat(32)}`, `0x${'22'.repeat(32)}`],
+  acceptedDeposits: [[`0x${'ab'.repeat(32)}`], [KEY, `0x${'11'.repeat(32)}`], [`0x${'22'.repeat(32)}`]],
   roles: [['sequencer'], ['proposer', 'relayer'], ['relayer']],
   store: ['a.sqlite', 'b.sqlite', 'c.sqlite'],
   l1Finality: ['latest', 'safe', 'finalized'],
@@ -133,6 +135,7 @@ describe('an error', () => {
     ['dataFeePerByte', -1, 'Too small'],
     ['roles', 'relayer,watcher', 'expected one of'],
     ['l1Finality', 'final', 'expected one of'],
+    ['acceptedDeposits', '0x12', 'is no hash'],
   ])('says what %s may be', (key, value, reason) => {
     expect(() => fromFile({ store: 's', [key]: value })).toThrow(reason);
     expect(() => fromFile({ store: 's', [key]: value })).toThrow(JSON.stringify(value));

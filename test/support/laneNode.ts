@@ -1,6 +1,7 @@
 import { id, type HDNodeWallet, type JsonRpcProvider } from 'ethers';
 
 import { rollupLane, type RollupLane } from '../../relayer/lanes/rollup.ts';
+import { withWatchtower } from '../../relayer/lanes/watchtowerSources.ts';
 import type { Finality, WatchedChain } from '../../relayer/route.ts';
 import { confirm } from '../../relayer/stages/confirm.ts';
 import { prove } from '../../relayer/stages/prove.ts';
@@ -73,8 +74,11 @@ export interface LaneNode {
 
 const GAS_LIMIT = 200_000n;
 
-/** Starts a lane and a node on it; final is the block two before the newest. */
-export async function startLaneNode(): Promise<LaneNode> {
+/**
+ * Starts a lane and a node on it; final is the block two before the newest.
+ * @param watchtower whether it reads what the watchtower needs, too
+ */
+export async function startLaneNode({ watchtower = false } = {}): Promise<LaneNode> {
   const chains = await startLane(['--slots-in-an-epoch', '1', '--enable-tx-gas-limit']);
   const both = [chains.l1, chains.l2];
   const snapshot = async (): Promise<unknown[]> =>
@@ -102,11 +106,15 @@ export async function startLaneNode(): Promise<LaneNode> {
     });
   let engine = newEngine(5);
   let proposer = newEngine(0);
-  let lane = await rollupLane(store.db, client, { engine, dataFeePerByte: 0n });
+  const newLane = async (): Promise<RollupLane> => {
+    const plain = await rollupLane(store.db, client, { engine, dataFeePerByte: 0n });
+    return watchtower ? withWatchtower(client, plain) : plain;
+  };
+  let lane = await newLane();
   const start = async (): Promise<void> => {
     engine = newEngine(5);
     proposer = newEngine(0);
-    lane = await rollupLane(store.db, client, { engine, dataFeePerByte: 0n });
+    lane = await newLane();
   };
   const watched = (): WatchedChain[] => [
     {

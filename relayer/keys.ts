@@ -1,0 +1,60 @@
+import { computeAddress } from 'ethers';
+
+import type { LaneClient } from '../sdk/chain/client.ts';
+import { stateCommitmentChainOf } from '../sdk/chain/contracts.ts';
+import { XdmError } from '../sdk/core/errors.ts';
+import type { NodeConfig } from './config.ts';
+
+/** What transactions are sent as. */
+export type SigningRole = 'relayer' | 'proposer' | 'challenger';
+
+/** What a node of these settings sends transactions as. */
+export function signingRoles({ roles, challengerPrivateKey }: NodeConfig): SigningRole[] {
+  return [
+    ...(['relayer', 'proposer'] as const).filter((role) => roles.includes(role)),
+    ...(roles.includes('watchtower') && challengerPrivateKey !== undefined ? (['challenger'] as const) : []),
+  ];
+}
+
+/** Accounts on L1 that it signs with. */
+export function signersOf(config: NodeConfig): string[] {
+  return [...new Set(signingRoles(config).map((role) => addressOf(role, config)))];
+}
+
+function addressOf(role: SigningRole, config: NodeConfig): string {
+  return computeAddress(keyOf(role, config));
+}
+
+/** @throws {XdmError} `invalid-config` where it has none */
+export function keyOf(role: SigningRole, { privateKey, proposerPrivateKey, challengerPrivateKey }: NodeConfig): string {
+  const keys = {
+    relayer: privateKey,
+    proposer: proposerPrivateKey ?? privateKey,
+    challenger: challengerPrivateKey,
+  };
+  const key = keys[role];
+  if (key !== undefined) return key;
+  throw new XdmError('invalid-config', `the role "${role}" needs a private key on L1`, {
+    hint: 'give one with --private-key, or choose other roles with --roles',
+  });
+}
+
+/**
+ * Makes sure that the keys of the proposer and the challenger are theirs.
+ * @throws {XdmError} `unauthorized`, and what L1's endpoint throws
+ */
+export async function verifyKeys(client: LaneClient, config: NodeConfig): Promise<void> {
+  const commitments = stateCommitmentChainOf(client.lane, client.l1);
+  const elsewhere = {
+    proposer: 'leave its role to another node with --roles',
+    challenger: 'give none: then false batches are called out only',
+  };
+  for (const role of signingRoles(config)) {
+    if (role === 'relayer') continue;
+    const [given, actual] = [addressOf(role, config), await commitments[role]()];
+    if (given === actual) continue;
+    throw new XdmError('unauthorized', `the lane's ${role} is ${actual}, and the key given is that of ${given}`, {
+      hint: `give the ${role}'s key with --${role}-private-key, or ${elsewhere[role]}`,
+    });
+  }
+}

@@ -1,0 +1,104 @@
+import type { DepositBlock, ExecutedDeposit } from '../../sdk/chain/l2Deposits.ts';
+import type { ExpectedDeposit } from '../store/depositChecks.ts';
+
+/** What is known of the queue. */
+export interface QueueView {
+  /** Elements recorded from the next one on, in order, with their L1 blocks. */
+  readonly expected: readonly (ExpectedDeposit & { readonly blockNumber: number })[];
+  /** The last L1 block that is as final as an element must be. */
+  readonly finalNumber: number;
+  /** Of that block, seconds; minus infinity while L1 is not read up to it. */
+  readonly finalTimestamp: number;
+}
+
+/** Which deposits need no element of the queue. */
+export interface Exemptions {
+  readonly accepted: readonly string[];
+  /** Whether L2 derives its deposits from L1, and tells itself about L1 in the first one of each block. */
+  readonly isDerived: boolean;
+}
+
+/** A deposit that is not known to be right. */
+export interface Obstacle {
+  /** `unexpected`: L1, as far as it is final, says otherwise; `early`: right, and not final on L1; `waiting`: L1 does not say yet. */
+  readonly why: 'unexpected' | 'early' | 'waiting';
+  readonly deposit: ExecutedDeposit;
+  readonly blockNumber: number;
+}
+
+export interface MatchedDeposits {
+  /** The last block all of whose deposits are right. */
+  readonly blockNumber: number;
+  /** Index of the element that is to come next. */
+  readonly nextIndex: number;
+  readonly matched: readonly ExpectedDeposit[];
+  /** In the block after it. */
+  readonly obstacle?: Obstacle | undefined;
+}
+
+/**
+ * Compares the deposits in consecutive L2 blocks with the queue: each must be the next element, in order and once.
+ * @param start the last block before them, and the index of the element that is to come next
+ */
+export function matchDeposits(
+  start: Pick<MatchedDeposits, 'blockNumber' | 'nextIndex'>,
+  blocks: readonly DepositBlock[],
+  view: QueueView,
+  exemptions: Exemptions,
+): MatchedDeposits {
+  let done: MatchedDeposits = { ...start, matched: [] };
+  for (const block of blocks) {
+    let { nextIndex } = done;
+    const matched: ExpectedDeposit[] = [];
+    for (const deposit of block.deposits) {
+      const found = findElement(deposit, nextIndex, view);
+      if (typeof found === 'object') {
+        matched.push(found);
+        nextIndex = found.index + 1;
+      } else if (!isExempt(deposit, exemptions)) {
+        const why = found === 'waiting' && block.timestamp <= view.finalTimestamp ? 'unexpected' : found;
+        return { ...done, obstacle: { why, deposit, blockNumber: block.number } };
+      }
+    }
+    done = { blockNumber: block.number, nextIndex, matched: [...done.matched, ...matched] };
+  }
+  return done;
+}
+
+function findElement(
+  { hash }: ExecutedDeposit,
+  nextIndex: number,
+  { expected, finalNumber }: QueueView,
+): ExpectedDeposit | Obstacle['why'] {
+  let index = nextIndex;
+  for (const element of expected) {
+    if (element.index < index) continue;
+    // Not recorded: a gap is read again, and then it is there.
+    if (element.index > index) return 'waiting';
+    const isFinal = element.blockNumber <= finalNumber;
+    if (element.depositHash === hash) return isFinal ? element : 'early';
+    // L1 can still put another in its place.
+    if (!isFinal) return 'waiting';
+    if (!element.canLapse) return 'unexpected';
+    index++;
+  }
+  return 'waiting';
+}
+
+/** What tells L2 of L1, where L2 derives itself: Optimism's L1-attributes deposit. */
+const ATTRIBUTES = {
+  from: '0xdeaddeaddeaddeaddeaddeaddeaddeaddead0001',
+  to: '0x4200000000000000000000000000000000000015',
+} as const;
+
+/** Gas of a transaction that calls nothing. */
+const BARE_GAS = 21_000n;
+
+function isExempt(deposit: ExecutedDeposit, { accepted, isDerived }: Exemptions): boolean {
+  const { hash, from, to, mint, value, gasLimit, data, position } = deposit;
+  if (accepted.includes(hash.toLowerCase())) return true;
+  if (mint !== 0n || value !== 0n) return false;
+  // It can do nothing at all: with such a one `xdm deploy` finds out whether L2 takes deposits.
+  if (from.toLowerCase() === to?.toLowerCase() && data === '0x' && gasLimit <= BARE_GAS) return true;
+  return isDerived && position === 0 && from.toLowerCase() === ATTRIBUTES.from && to?.toLowerCase() === ATTRIBUTES.to;
+}

@@ -1,0 +1,168 @@
+import { sql } from 'kysely';
+
+import type { LogPosition } from '../../sdk/chain/logs.ts';
+import { toBytes, toHex } from './bytes.ts';
+import { positionColumns, type EventSource } from './events.ts';
+import type { Numbered } from './gaps.ts';
+import type { Database } from './schema.ts';
+
+/** A deposit that L2 must execute. */
+export interface ExpectedDeposit {
+  readonly index: number;
+  /** Of the transaction on L2. */
+  readonly depositHash: string;
+  /** Whether L2 may pass it over. */
+  readonly canLapse: boolean;
+}
+
+/** How far L2's deposits were compared with the queue. */
+export interface DepositCheck {
+  /** The last L2 block of which all is right. */
+  readonly blockNumber: number;
+  /** Index of the element that is to come next. */
+  readonly nextIndex: number;
+  readonly held?: HeldDeposit | undefined;
+}
+
+/** A deposit that the check does not go past. */
+export interface HeldDeposit {
+  /** `waiting`: L1 is not read far enough; `early`: its element can still be dropped; `unexpected`: it is none. */
+  readonly why: 'waiting' | 'early' | 'unexpected';
+  readonly depositHash: string;
+  /** Its L2 block. */
+  readonly blockNumber: number;
+  /** Milliseconds. */
+  readonly since: number;
+  readonly detail: string;
+}
+
+/** Records what L2 must execute. */
+export async function recordExpectedDeposits(
+  db: Database,
+  source: EventSource,
+  deposits: readonly (ExpectedDeposit & LogPosition)[],
+): Promise<void> {
+  for (const { index: queueIndex, depositHash, canLapse, ...event } of deposits) {
+    const content = {
+      depositHash: toBytes(depositHash),
+      canLapse: canLapse ? (1 as const) : (0 as const),
+      ...positionColumns(source, event),
+    };
+    await db
+      .insertInto('expectedDeposits')
+      .values({ routeId: source.routeId, queueIndex, ...content })
+      .onConflict((conflict) => conflict.columns(['routeId', 'queueIndex']).doUpdateSet(content))
+      .execute();
+  }
+}
+
+/** Those of the queue from an index on that are recorded and stand on L1, with their L1 block. */
+export async function expectedFrom(
+  db: Database,
+  routeId: number,
+  { first, limit }: { readonly first: number; readonly limit: number },
+): Promise<(ExpectedDeposit & { readonly blockNumber: number })[]> {
+  const rows = await db
+    .selectFrom('expectedDeposits')
+    .select(['queueIndex', 'depositHash', 'canLapse', 'blockNumber'])
+    .where('routeId', '=', routeId)
+    .where('orphaned', '=', 0)
+    .where('queueIndex', '>=', first)
+    .orderBy('queueIndex')
+    .limit(limit)
+    .execute();
+  return rows.map(({ queueIndex, depositHash, canLapse, blockNumber }) => {
+    return { index: queueIndex, depositHash: toHex(depositHash), canLapse: canLapse === 1, blockNumber };
+  });
+}
+
+/** The same for the audit of the queue: their indices and blocks. */
+export async function expectedNumbers(db: Database, routeId: number, first: number): Promise<Numbered[]> {
+  return await db
+    .selectFrom('expectedDeposits')
+    .select(['queueIndex as number', 'blockNumber'])
+    .where('routeId', '=', routeId)
+    .where('orphaned', '=', 0)
+    .where('queueIndex', '>=', first)
+    .orderBy('queueIndex')
+    .execute();
+}
+
+/** Undefined before the first look. */
+export async function readDepositCheck(db: Database, routeId: number): Promise<DepositCheck | undefined> {
+  const row = await db.selectFrom('depositChecks').selectAll().where('routeId', '=', routeId).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { blockNumber, nextIndex, held, heldHash, heldBlock, heldSince, detail } = row;
+  if (held === null || heldHash === null) return { blockNumber, nextIndex };
+  const what = { depositHash: toHex(heldHash), blockNumber: heldBlock ?? 0, since: heldSince ?? 0 };
+  return { blockNumber, nextIndex, held: { why: held, ...what, detail: detail ?? '' } };
+}
+
+/** Records how far the check has come, and the deposits that were matched on the way. */
+export async function recordDepositCheck(
+  db: Database,
+  routeId: number,
+  { blockNumber, nextIndex, held, matched }: DepositCheck & { readonly matched: readonly ExpectedDeposit[] },
+): Promise<void> {
+  for (const { index, depositHash } of matched) {
+    await db
+      .updateTable('expectedDeposits')
+      .set({ matchedHash: toBytes(depositHash) })
+      .where('routeId', '=', routeId)
+      .where('queueIndex', '=', index)
+      .execute();
+  }
+  const row = {
+    blockNumber,
+    nextIndex,
+    held: held?.why ?? null,
+    heldHash: held === undefined ? null : toBytes(held.depositHash),
+    heldBlock: held?.blockNumber ?? null,
+    heldSince: held?.since ?? null,
+    detail: held?.detail ?? null,
+  };
+  await db
+    .insertInto('depositChecks')
+    .values({ routeId, ...row })
+    .onConflict((conflict) => conflict.column('routeId').doUpdateSet(row))
+    .execute();
+}
+
+/**
+ * Elements that were seen on L2 and that L1 has replaced or dropped since, by the hashes of the deposits seen.
+ * @param finalNumber last L1 block that cannot be dropped: up to there, what was dropped has not come back
+ */
+export async function replacedDeposits(
+  db: Database,
+  routeId: number,
+  finalNumber: number,
+): Promise<{ index: number; hash: string }[]> {
+  const rows = await db
+    .selectFrom('expectedDeposits')
+    .select(['queueIndex', 'matchedHash'])
+    .where('routeId', '=', routeId)
+    .where(sql<boolean>`"matchedHash" is not null`)
+    .where(
+      sql<boolean>`("orphaned" = 0 and "matchedHash" <> "depositHash" or "orphaned" = 1 and "blockNumber" <= ${finalNumber})`,
+    )
+    .execute();
+  return rows.map(({ queueIndex, matchedHash }) => ({
+    index: queueIndex,
+    hash: toHex(matchedHash ?? new Uint8Array()),
+  }));
+}
+
+/** Forgets what was matched or passed over, in L1 blocks that cannot be dropped any more, unless it was replaced. */
+export async function forgetMatched(
+  db: Database,
+  routeId: number,
+  { nextIndex, finalNumber }: { readonly nextIndex: number; readonly finalNumber: number },
+): Promise<void> {
+  await db
+    .deleteFrom('expectedDeposits')
+    .where('routeId', '=', routeId)
+    .where('queueIndex', '<', nextIndex)
+    .where('blockNumber', '<=', finalNumber)
+    .where(sql<boolean>`("matchedHash" is null or "orphaned" = 0 and "matchedHash" = "depositHash")`)
+    .execute();
+}

@@ -1,0 +1,55 @@
+import { buildStateBatchTree } from './stateBatchTree.ts';
+
+/** What an L2 node has of a batch's blocks: their state roots, in order; `missing` where it lacks one of them. */
+export type StateBatchReading = readonly string[] | 'missing';
+
+/** A committed batch, as far as its content goes. */
+export interface JudgedBatch {
+  /** Root of the tree over the state roots, 32 bytes. */
+  readonly batchRoot: string;
+  /** L2 block of its first state root. */
+  readonly firstBlock: bigint;
+}
+
+/** What L2 says of a batch. */
+export type StateBatchVerdict =
+  /** It is what L2 computes; `stateRoots` are its leaves. */
+  | { readonly kind: 'agrees'; readonly stateRoots: readonly string[] }
+  /** No node has all of its blocks. */
+  | { readonly kind: 'missing' }
+  | {
+      readonly kind: 'differs';
+      /** The first L2 block that differs, or, where the batch's leaves are known to nobody, the first that can. */
+      readonly firstBlock: bigint;
+      readonly isExact: boolean;
+      /** Whether a node agrees with the batch after all, or lacks blocks: nothing is to be done on the word of the others alone. */
+      readonly isContested: boolean;
+    };
+
+/**
+ * Compares a batch with what L2 nodes have. Only the root of a batch goes on chain: which of its blocks differs can be told if its
+ * leaves are known, from whoever made it or from a node that agrees with it. Without them it can be any, from the first on.
+ * @param readings of our L2 nodes, at least one
+ * @param known leaves of the batch, if there is a record of them; those of another root are of no use and left aside
+ */
+export function judgeStateBatch(
+  { batchRoot, firstBlock }: JudgedBatch,
+  readings: readonly StateBatchReading[],
+  known?: readonly string[],
+): StateBatchVerdict {
+  const there = readings.filter((reading) => reading !== 'missing');
+  const agreeing = there.find((stateRoots) => rootOf(stateRoots) === batchRoot);
+  const denying = there.find((stateRoots) => rootOf(stateRoots) !== batchRoot);
+  if (denying === undefined) {
+    return agreeing === undefined ? { kind: 'missing' } : { kind: 'agrees', stateRoots: agreeing };
+  }
+  const isContested = agreeing !== undefined || there.length < readings.length;
+  const leaves = agreeing ?? (known !== undefined && rootOf(known) === batchRoot ? known : undefined);
+  const position = leaves?.findIndex((root, index) => root !== denying[index]) ?? -1;
+  if (position === -1) return { kind: 'differs', firstBlock, isExact: false, isContested };
+  return { kind: 'differs', firstBlock: firstBlock + BigInt(position), isExact: true, isContested };
+}
+
+function rootOf(stateRoots: readonly string[]): string {
+  return buildStateBatchTree(stateRoots).root;
+}
