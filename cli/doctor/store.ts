@@ -50,6 +50,7 @@ export async function checkStore(lane: Deployment, config: NodeConfig): Promise<
     }
   } catch (cause) {
     const { code, message, hint } = toXdmError(cause);
+    if (code === 'store-not-found') return [ok(PLACE, `${showStore(location)} is empty yet: the node fills it`)];
     const found = code === 'store-outdated' ? warning(PLACE, message, hint ?? '') : failure(PLACE, cause);
     return [found, ...room];
   }
