@@ -2,9 +2,10 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Wallet } from 'ethers';
-import { destination, pino, type Logger } from 'pino';
+import { destination } from 'pino';
 
 import { parseNodeConfig } from '../relayer/config.ts';
+import { nodeLogger } from '../relayer/nodeLogger.ts';
 import { startNode, type RelayerNode } from '../relayer/node.ts';
 import { removeSqlite } from '../relayer/store/sqlite.ts';
 import { deployLane } from '../sdk/actions/deployLane.ts';
@@ -210,6 +211,6 @@ async function startRelayer(
   httpPort: number,
 ): Promise<RelayerNode> {
   const config = parseNodeConfig({ flags: { store: storePath, httpPort }, environment: {}, file: NODE_SETTINGS });
-  const logger: Logger = pino({ level: config.logLevel }, destination({ dest: logPath, append: false, sync: true }));
+  const logger = nodeLogger(config, deployment, destination({ dest: logPath, append: false, sync: true }));
   return await startNode(deployment, config, logger);
 }

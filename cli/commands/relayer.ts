@@ -82,12 +82,13 @@ A URL with a password is better given in XDM_STORE: other users of the machine c
     const { deploymentPath, readDeployment } = await import('../lane.ts');
     const { startNode } = await import('../../relayer/node.ts');
     const { showStore } = await import('../../relayer/store/location.ts');
+    const { nodeLogger } = await import('../../relayer/nodeLogger.ts');
     const { pino } = await import('pino');
 
     const deployment = readDeployment(args, environment);
     const config = await readConfig(args, environment, deploymentPath(args, environment));
     // Logs are for stderr: stdout has the result alone.
-    const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+    const logger = nodeLogger(config, deployment, pino.destination({ dest: 2, sync: true }));
     const node = await startNode(deployment, config, logger);
     const { roles, store } = config;
     const { l1ChainId, l2ChainId } = deployment;

@@ -2,7 +2,6 @@ import { Hono, type Context } from 'hono';
 
 import type { ErrorCode } from '../../sdk/core/errors.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
-import { showEndpoint } from '../../sdk/core/endpoint.ts';
 import { checkReadiness } from './readiness.ts';
 import { laneReads } from './reads.ts';
 import type { ServedNode } from './servedNode.ts';
@@ -52,11 +51,12 @@ export function newApp({ node, snapshot, metrics, events }: AppMeans): Hono {
   });
   app.get('/readyz', async (context) => {
     const readiness = checkReadiness(node, await snapshot());
-    return context.json(readiness, readiness.ready ? 200 : 503);
+    const body = node.redact(JSON.stringify(readiness));
+    return context.body(body, readiness.ready ? 200 : 503, { 'content-type': 'application/json' });
   });
   app.get('/metrics', async (context) => {
     const { contentType, body } = await metrics();
-    return context.body(body, 200, { 'content-type': contentType });
+    return context.body(node.redact(body), 200, { 'content-type': contentType });
   });
   app.get('/v1/events', events);
   app.route('/v1', laneReads(node, snapshot));
@@ -68,7 +68,7 @@ export function newApp({ node, snapshot, metrics, events }: AppMeans): Hono {
   );
   app.onError((error, context) => {
     const { code, message, hint } = toXdmError(error);
-    return context.json(errorBody(code, message, hint), STATUSES[code] ?? 500);
+    return context.json(errorBody(code, node.redact(message), hint), STATUSES[code] ?? 500);
   });
   return app;
 }
@@ -95,7 +95,7 @@ async function storeProblem(node: ServedNode): Promise<string | undefined> {
   try {
     return await Promise.race([works(), silence]);
   } catch (error) {
-    return error instanceof Error ? showEndpoint(error.message) : 'it fails';
+    return error instanceof Error ? node.redact(error.message) : 'it fails';
   } finally {
     clearTimeout(timer);
   }

@@ -88,7 +88,7 @@ async function run(
   const write = async (text: string): Promise<void> => {
     saidAt = performance.now();
     const timer = setTimeout(() => stream.abort(), SLOWEST_MS);
-    await stream.write(text);
+    await stream.write(node.redact(text));
     clearTimeout(timer);
   };
   const isGone = (): boolean => stream.aborted;

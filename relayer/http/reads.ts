@@ -14,6 +14,8 @@ import { showAlarm, showBatch, showDetails, showMessage, showTime, showTransacti
 /** Messages of one hash: one for each route, of which a lane has two. */
 const SAME_HASH = 2;
 
+const JSON_TYPE = { 'content-type': 'application/json' };
+
 type Answer = (context: Context) => Promise<Record<string, Json>>;
 
 /** What can be read of a lane, below `/v1`. */
@@ -34,7 +36,7 @@ export function laneReads(node: ServedNode, snapshot: () => Promise<Snapshot>): 
   };
   const api = new Hono();
   for (const [path, answer] of Object.entries(answers)) {
-    api.get(path, async (context) => context.json(await answer(context)));
+    api.get(path, async (context) => context.body(node.redact(JSON.stringify(await answer(context))), 200, JSON_TYPE));
   }
   return api;
 }

@@ -3,6 +3,7 @@ import type { JsonRpcProvider } from 'ethers';
 import type { Deployment, Side } from '../../sdk/core/deployment.ts';
 import type { Role } from '../config.ts';
 import type { Progress } from '../progress.ts';
+import type { Redact } from '../redact.ts';
 import type { NodeState } from '../replica.ts';
 import type { Store } from '../store/store.ts';
 
@@ -37,6 +38,8 @@ export interface ServedNode {
   readonly stuckAfter: number;
   /** Whether this process acts for the lane, or stands by until another one ends. */
   readonly state: () => NodeState;
+  /** Takes secrets out of what is answered. */
+  readonly redact: Redact;
   /** Where the signers' balances are asked for; undefined while it stands by. */
   readonly l1: () => JsonRpcProvider | undefined;
 }

@@ -7,6 +7,8 @@ import type { NodeConfig } from '../config.ts';
 import { rollupRoutes } from '../lanes/rollupRoutes.ts';
 import { observeStage } from '../observeStage.ts';
 import { followProgress } from '../progress.ts';
+import { secretSettings } from '../nodeLogger.ts';
+import { redactorOf } from '../redact.ts';
 import type { NodeState } from '../replica.ts';
 import type { Signals } from '../signals.ts';
 import type { Stage } from '../stages/stage.ts';
@@ -76,6 +78,7 @@ async function serve(shown: ShownNode, live: Pick<ServedNode, 'progress' | 'l1'>
     roles,
     store,
     state,
+    redact: redactorOf(secretSettings(config, lane)),
     stuckAfter,
     maxSpendPerDay: maxSpendPerDay === undefined ? undefined : BigInt(Math.round(maxSpendPerDay * 1e9)) * 10n ** 9n,
     routes: await routesOf(lane, store),

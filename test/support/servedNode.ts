@@ -1,6 +1,7 @@
 import { serveNode, type HttpServer } from '../../relayer/http/server.ts';
 import type { ServedNode } from '../../relayer/http/servedNode.ts';
 import { followProgress } from '../../relayer/progress.ts';
+import { redactorOf } from '../../relayer/redact.ts';
 import { newSignals, type Signals } from '../../relayer/signals.ts';
 import { moveCursor } from '../../relayer/store/blocks.ts';
 import { routeId } from '../../relayer/store/routes.ts';
@@ -25,7 +26,7 @@ export interface ServedTestNode {
   stop(): Promise<void>;
 }
 
-const LANE = {
+export const LANE = {
   l1ChainId: BigInt(L1),
   l2ChainId: BigInt(L2),
   l1Messenger: account(12),
@@ -70,6 +71,7 @@ export async function startServedNode(changes: Partial<ServedNode> = {}): Promis
     stuckAfter: 60_000,
     maxSpendPerDay: undefined,
     state: () => 'active',
+    redact: redactorOf({}),
     l1: () => undefined,
     ...changes,
   };
