@@ -15,13 +15,20 @@ interface Broadcast {
 }
 
 /** A node's word that it does not take a transaction. */
-export interface Refusal {
+interface Refusal {
   readonly hash: string;
   readonly code: string;
   readonly reason: string;
   /** When it was said first, on the clock of `Broadcast`. */
   readonly since: number;
   readonly times: number;
+}
+
+/** A node's word, again and again. */
+interface LastingRefusal {
+  readonly latest: Refusal;
+  /** Number of attempts that it refuses, each of which pays more. */
+  readonly attempts: number;
 }
 
 export interface BroadcasterOptions extends StageContext {
@@ -101,15 +108,17 @@ export class Broadcaster {
   }
 
   /**
-   * The refusal of a transaction whose latest attempts, the last at the end, a node has refused at least twice, and for
+   * The refusals of a transaction whose latest attempts, the last at the end, a node has refused at least twice together, and for
    * longer than so many milliseconds.
    */
-  lastingRefusal(attempts: readonly Attempt[], milliseconds: number): Refusal | undefined {
-    const refusals = attempts.map(({ hash }) => this.#broadcasts.get(hash)?.refusal);
-    const latest = refusals.slice(refusals.lastIndexOf(undefined) + 1) as Refusal[];
-    const times = latest.reduce((sum, refusal) => sum + refusal.times, 0);
-    const since = Math.min(...latest.map((refusal) => refusal.since));
-    return times > 1 && performance.now() - since > milliseconds ? latest.at(-1) : undefined;
+  lastingRefusal(attempts: readonly Attempt[], milliseconds: number): LastingRefusal | undefined {
+    const all = attempts.map(({ hash }) => this.#broadcasts.get(hash)?.refusal);
+    const refusals = all.slice(all.lastIndexOf(undefined) + 1) as Refusal[];
+    const latest = refusals.at(-1);
+    if (latest === undefined) return undefined;
+    const times = refusals.reduce((sum, refusal) => sum + refusal.times, 0);
+    const since = Math.min(...refusals.map((refusal) => refusal.since));
+    return times > 1 && performance.now() - since > milliseconds ? { latest, attempts: refusals.length } : undefined;
   }
 
   /** Forgets all attempts but these. */

@@ -11,6 +11,9 @@ import { bumpedFees, currentFees, type CurrentFees } from './fees.ts';
 import type { Purse } from './purse.ts';
 import { costOf, readAttempt, signAttempt } from './signing.ts';
 
+/** Attempts, each of which pays more, that a node must have refused before a transaction is given up. */
+const OFFERS = 3;
+
 export interface PusherOptions extends StageContext {
   readonly provider: JsonRpcProvider;
   readonly wallet: BaseWallet;
@@ -129,12 +132,15 @@ export class Pusher {
     if (refusal === undefined) return undefined;
     const current = await currentFees(provider, cap);
     if (last.maxFeePerGas < current.least) return undefined;
+    // It may pay too little for this node: more is offered first, as far as it may be.
+    const canPayMore = bumpedFees(readAttempt(last).fees, current, cap) !== undefined;
+    if (canPayMore && refusal.attempts < OFFERS) return undefined;
     const hashes = transaction.attempts.map(({ hash }) => hash);
     const known = await Promise.all(hashes.map(async (hash) => await isKnown(provider, hash)));
     if (known.includes(true)) return undefined;
     const filler = await this.#useUp(transaction, current);
     if (filler === undefined) return undefined;
-    const { hash, code, reason } = refusal;
+    const { hash, code, reason } = refusal.latest;
     const { purpose, nonce } = transaction;
     logger.warn({ hash, nonce, code, reason }, 'the node takes no such transaction: giving it up');
     signals.emit('transactionGivenUp', { ...this.#signer, purpose, nonce, reason });

@@ -1,7 +1,7 @@
 import type { JsonRpcProvider } from 'ethers';
 import { z } from 'zod';
 
-import { XdmError } from '../../sdk/core/errors.ts';
+import { hash, request } from '../../sdk/chain/request.ts';
 import type { OpenTransaction } from '../store/transactions.ts';
 
 /** Where a transaction was mined, and what that cost. */
@@ -16,47 +16,39 @@ export interface Receipt {
 
 const quantity = z
   .string()
-  .regex(/^0x[\da-f]+$/iu)
+  .regex(/^0x[\da-f]+$/iu, 'no number')
   .transform(BigInt);
 
-/** As nodes give it; of rollups it has the fee for data as well. ethers leaves that out. */
-const schema = z.object({
-  transactionHash: z.string().regex(/^0x[\da-f]{64}$/iu),
-  blockNumber: quantity.transform(Number),
-  status: quantity.optional(),
-  gasUsed: quantity,
-  effectiveGasPrice: quantity.optional(),
-  l1Fee: quantity.nullish(),
-});
+/** As nodes give it. A rollup's has the fee for data as well, which ethers leaves out. */
+const receiptAnswer = z
+  .object({
+    transactionHash: hash,
+    // A node that knows the transaction can answer before it has its block.
+    blockNumber: quantity.nullable(),
+    status: quantity.nullish(),
+    gasUsed: quantity,
+    effectiveGasPrice: quantity.nullish(),
+    l1Fee: quantity.nullish(),
+  })
+  .nullable();
 
 /**
  * The receipt of whichever attempt was mined; undefined where none was.
- * @throws {XdmError} `rpc-error` for an answer that is no receipt
+ * @throws {XdmError} `rpc-error` for an answer that is no receipt, and what the endpoint throws
  */
 export async function receiptOf(
   provider: JsonRpcProvider,
   { attempts }: OpenTransaction,
 ): Promise<Receipt | undefined> {
-  const answers = await Promise.all(
-    attempts.map(async ({ hash, maxFeePerGas }) => {
-      const answer = (await provider.send('eth_getTransactionReceipt', [hash])) as unknown;
-      // A node that knows the transaction can answer before it has its block.
-      return answer === null || blockOf(answer) === null ? undefined : parseReceipt(answer, maxFeePerGas);
+  const receipts = await Promise.all(
+    attempts.map(async (attempt): Promise<Receipt | undefined> => {
+      const parameters = [attempt.hash];
+      const answer = await request(provider, 'eth_getTransactionReceipt', { parameters, schema: receiptAnswer });
+      if (typeof answer?.blockNumber !== 'bigint') return undefined;
+      const { blockNumber, status, gasUsed, effectiveGasPrice, l1Fee } = answer;
+      const paid = gasUsed * (effectiveGasPrice ?? attempt.maxFeePerGas) + (l1Fee ?? 0n);
+      return { hash: attempt.hash, blockNumber: Number(blockNumber), reverted: status === 0n, gasUsed, paid };
     }),
   );
-  return answers.find((receipt) => receipt !== undefined);
-}
-
-function blockOf(answer: unknown): unknown {
-  return typeof answer === 'object' ? (answer as { blockNumber?: unknown }).blockNumber : undefined;
-}
-
-function parseReceipt(answer: unknown, maxFeePerGas: bigint): Receipt {
-  const { success, data, error } = schema.safeParse(answer);
-  if (!success) {
-    throw new XdmError('rpc-error', 'the endpoint answers with something that is no receipt', { cause: error });
-  }
-  const { transactionHash: hash, blockNumber, status, gasUsed, effectiveGasPrice = maxFeePerGas, l1Fee } = data;
-  const paid = gasUsed * effectiveGasPrice + (l1Fee ?? 0n);
-  return { hash, blockNumber, reverted: status === 0n, gasUsed, paid };
+  return receipts.find((receipt) => receipt !== undefined);
 }

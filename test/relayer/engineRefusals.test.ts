@@ -21,9 +21,9 @@ afterEach(async () => {
 });
 
 /** Time in which a transaction is broadcast so often that its refusal is taken for the node's last word. */
-async function pass(minutes = 2): Promise<void> {
-  for (let quarters = 0; quarters < minutes * 4; quarters++) {
-    anvil.elapse(15_001);
+async function pass(minutes = 4): Promise<void> {
+  for (let halves = 0; halves < minutes * 2; halves++) {
+    anvil.elapse(30_001);
     await anvil.advance();
   }
 }

@@ -2,7 +2,7 @@ import { Transaction, toBeHex } from 'ethers';
 import { expect, vi } from 'vitest';
 
 import type { LogSource, WatchedChain } from '../../relayer/route.ts';
-import { newSignals } from '../../relayer/signals.ts';
+import { newSignals, type Signals } from '../../relayer/signals.ts';
 import { watch } from '../../relayer/stages/watch.ts';
 import { TransactionEngine, type Submission } from '../../relayer/tx/engine.ts';
 import { connect } from '../../sdk/chain/rpc.ts';
@@ -24,6 +24,7 @@ export interface EngineAnvil {
   readonly proxy: RpcProxy;
   readonly store: TestStore;
   readonly engine: TransactionEngine;
+  readonly signals: Signals;
   /** What was said since the last reset. */
   readonly lines: LogLine[];
   /** Most wei for a unit of gas. */
@@ -32,6 +33,8 @@ export interface EngineAnvil {
   reset(): Promise<void>;
   /** As when the node ends and starts. */
   restart(): Promise<void>;
+  /** As when it starts with a limit, wei, of what it may spend in a day. */
+  restartWithLimit(wei: bigint): Promise<void>;
   /** As when it starts with another store. */
   forget(): Promise<void>;
   stop(): Promise<void>;
@@ -91,6 +94,7 @@ export async function startEngineAnvil(): Promise<EngineAnvil> {
   const signals = newSignals();
   let { logger, lines } = listeningLogger();
   let store = await newStore();
+  let maxSpendPerDay: bigint | undefined;
   const newEngine = (): TransactionEngine =>
     new TransactionEngine({
       provider,
@@ -100,6 +104,7 @@ export async function startEngineAnvil(): Promise<EngineAnvil> {
       logger,
       signals,
       maxFeePerGas: cap,
+      maxSpendPerDay,
       rebroadcastAfter: 15_000,
       bumpAfter: 60_000,
     });
@@ -117,6 +122,10 @@ export async function startEngineAnvil(): Promise<EngineAnvil> {
   const read = async (): Promise<void> => {
     for (let moved = 1; moved > 0;) moved = await watch(watched, { store, logger, signals });
   };
+  const restart = async (): Promise<void> => {
+    store = await store.reopen();
+    engine = newEngine();
+  };
   const attempts = async (): Promise<Transaction[]> => {
     const rows = await store.db
       .selectFrom('attempts')
@@ -129,6 +138,7 @@ export async function startEngineAnvil(): Promise<EngineAnvil> {
     chain,
     proxy,
     cap,
+    signals,
     submission,
     read,
     send,
@@ -145,8 +155,10 @@ export async function startEngineAnvil(): Promise<EngineAnvil> {
     async reset() {
       proxy.fault = () => undefined;
       vi.restoreAllMocks();
+      signals.removeAllListeners();
       passed = 0;
       setBy = 0;
+      maxSpendPerDay = undefined;
       await store.remove();
       await send('anvil_dropAllTransactions');
       await send('evm_revert', fresh);
@@ -156,9 +168,10 @@ export async function startEngineAnvil(): Promise<EngineAnvil> {
       ({ logger, lines } = listeningLogger());
       engine = newEngine();
     },
-    async restart() {
-      store = await store.reopen();
-      engine = newEngine();
+    restart,
+    async restartWithLimit(wei) {
+      maxSpendPerDay = wei;
+      await restart();
     },
     async forget() {
       await store.remove();
