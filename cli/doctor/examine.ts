@@ -7,6 +7,7 @@ import { checkContracts, checkTerms } from './contracts.ts';
 import { askEndpoint, type EndpointFacts } from './endpointFacts.ts';
 import { compareEndpoints, expectedOf, judgeDead, judgeEndpoint, type Endpoints } from './endpoints.ts';
 import { within, warning, type Finding } from './finding.ts';
+import { checkHttp } from './http.ts';
 import { checkQueue } from './queue.ts';
 import { checkProofDepth } from './proofDepth.ts';
 import { checkStore } from './store.ts';
@@ -55,6 +56,7 @@ export async function* examine(patient: Patient): AsyncGenerator<Finding> {
     }
     yield* examineLane(patient, [...asked.l1.live, ...asked.l2.live], now);
     yield* await within(timeout, { check: 'store', subject: '' }, async () => await checkStore(lane, config));
+    yield* await within(timeout, { check: 'HTTP interface', subject: '' }, async () => await checkHttp(lane, config));
   } finally {
     for (const { provider } of [...asked.l1.live, ...asked.l2.live]) provider.destroy();
   }

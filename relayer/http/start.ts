@@ -18,7 +18,7 @@ import type { ServedNode, ServedRoute } from './servedNode.ts';
 import { serveNode, type HttpServer } from './server.ts';
 
 /** Where it listens unless told otherwise, if nobody else does. */
-const DEFAULT_PORT = 7300;
+export const DEFAULT_HTTP_PORT = 7300;
 
 /** A node that is to be shown. */
 export interface ShownNode {
@@ -85,7 +85,7 @@ async function serve(shown: ShownNode, live: Pick<ServedNode, 'progress' | 'l1'>
     signers: signers.map((address) => ({ chainId: Number(lane.l1ChainId), address })),
   };
   try {
-    return await serveNode(node, { host, port: httpPort ?? DEFAULT_PORT }, shown);
+    return await serveNode(node, { host, port: httpPort ?? DEFAULT_HTTP_PORT }, shown);
   } catch (error) {
     if (httpPort !== undefined || !(error instanceof XdmError) || error.code !== 'in-use') throw error;
     logger.warn({ reason: error.message, hint: error.hint }, 'the node runs without its HTTP interface');

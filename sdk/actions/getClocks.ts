@@ -8,7 +8,7 @@ import { getStateBatch } from '../chain/stateBatches.ts';
 import { decodeNonce } from '../core/message.ts';
 
 /** How far a chain is. */
-export interface ChainClock {
+interface ChainClock {
   readonly head: number;
   /** Of the head, seconds. */
   readonly timestamp: number;
@@ -17,7 +17,7 @@ export interface ChainClock {
 }
 
 /** The state batch that covers a message from L2. */
-export interface BatchClock {
+interface BatchClock {
   readonly index: bigint;
   /** L2 blocks whose state roots it holds, ends included. */
   readonly firstBlock: bigint;

@@ -70,7 +70,7 @@ async function examine(
   const lane = { ...chains.lane, l1RpcUrl: proxies.l1.url, l2RpcUrl: proxies.l2.url, ...changed.lane };
   writeFileSync(file, serializeDeployment(lane));
   const key = chains.l1.account(0).privateKey;
-  const variables = { XDM_DEPLOYMENT: file, PRIVATE_KEY: key, ...LATEST, ...changed.variables };
+  const variables = { XDM_DEPLOYMENT: file, PRIVATE_KEY: key, ...LATEST, XDM_HTTP_PORT: '0', ...changed.variables };
   const { code, stdout } = await runMain(['doctor', '--json', ...args], variables);
   const findings = JSON.parse(stdout) as Finding[];
   const wrong = findings.filter(({ verdict }) => verdict !== 'ok');
@@ -84,7 +84,8 @@ test('a lane that lacks nothing is fine, and stays as it is', async () => {
   expect(code).toBe(0);
   const checks = [
     'deployment/settings/endpoint/chain id/head/logs by block hash/several requests in one',
-    'code/wiring/relaying/block gas limit/role/balance/fees/clock/deposits/queue/proof depth/store/room for the store',
+    'code/wiring/relaying/block gas limit/role/balance/fees/clock/deposits/queue/proof depth',
+    'store/room for the store/HTTP interface',
   ];
   expect([...new Set(findings.map(({ check }) => check))]).toEqual(checks.flatMap((some) => some.split('/')));
   const after = await Promise.all([chains.l1, chains.l2].map(async ({ provider }) => await provider.getBlockNumber()));
@@ -97,6 +98,7 @@ test('each line says to people what is to be done', async () => {
   const { stdout, stderr, code } = await runMain(['doctor'], {
     XDM_DEPLOYMENT: join(folder, 'lane.json'),
     PRIVATE_KEY: Wallet.createRandom().privateKey,
+    XDM_HTTP_PORT: '0',
     ...LATEST,
   });
   expect(code).toBe(1);
@@ -217,7 +219,11 @@ describe('what is broken is named:', () => {
 });
 
 test('of several endpoints each is looked at, and a dead one is no problem while others live', async () => {
-  const config = parseNodeConfig({ flags: { store: join(folder, 'none') }, environment: LATEST, file: {} });
+  const config = parseNodeConfig({
+    flags: { store: join(folder, 'none'), httpPort: 'none' },
+    environment: LATEST,
+    file: {},
+  });
   const look = async (...l1: readonly string[]): Promise<Pick<Finding, 'check' | 'verdict' | 'value'>[]> => {
     const urls = { l1, l2: [proxies.l2.url] };
     const findings: Pick<Finding, 'check' | 'verdict' | 'value'>[] = [];
