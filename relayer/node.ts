@@ -2,6 +2,7 @@ import { Wallet, type BaseWallet } from 'ethers';
 import type { Logger } from 'pino';
 
 import { connectLane, disconnect, type ConnectLaneOptions, type LaneClient } from '../sdk/chain/client.ts';
+import { nodesOf } from '../sdk/chain/rpc.ts';
 import type { Deployment } from '../sdk/core/deployment.ts';
 import type { NodeConfig } from './config.ts';
 import { openOutside, type Outside } from './http/start.ts';
@@ -220,7 +221,7 @@ function watchedLane(
     client,
     l1ToL2: lane.l1ToL2.id,
     l2ToL1: lane.l2ToL1.id,
-    l2Nodes: [client.l2],
+    l2Nodes: nodesOf(client.l2),
     queueFinality,
     acceptedDeposits,
     challenger,

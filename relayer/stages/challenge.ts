@@ -79,6 +79,10 @@ async function isStillFalse(
   const isFinal = lastBlockOf(client, batch) <= BigInt(l2.finalNumber);
   if (verdict.kind === 'differs' && !verdict.isContested && isFinal) return true;
   if (unexpected === undefined || unexpected.blockNumber > l2.finalNumber) return false;
-  const seen = await Promise.all(l2Nodes.map(async (node) => await readDepositBlocks(node, unexpected.blockNumber, 1)));
-  return seen.every(([block]) => block?.deposits.some(({ hash }) => hash === unexpected.depositHash) === true);
+  const answers = await Promise.allSettled(
+    l2Nodes.map(async (node) => await readDepositBlocks(node, unexpected.blockNumber, 1)),
+  );
+  const seen = answers.filter((answer) => answer.status === 'fulfilled').map(({ value }) => value);
+  const isSeen = seen.every(([block]) => block?.deposits.some(({ hash }) => hash === unexpected.depositHash) === true);
+  return isSeen && seen.length >= Math.min(l2Nodes.length, 2);
 }

@@ -112,11 +112,12 @@ async function recordJudgement(db: Database, watched: WatchedLane, judgement: Ju
   await recordVerdict(db, batch, opinionOf(watched, judgement));
 }
 
-/** Whether every node still has the last block that the batch was compared with: with it all before it. */
+/** Whether every node that answers still has the last block that the batch was compared with: with it all before it. */
 async function isUnchanged({ client, l2Nodes }: WatchedLane, { batch, lastBlockHash }: BatchCheck): Promise<boolean> {
   const last = lastBlockOf(client, batch);
-  const hashes = await Promise.all(l2Nodes.map(async (l2) => await readBlockHash(l2, last)));
-  return hashes.every((hash) => hash === lastBlockHash);
+  const answers = await Promise.allSettled(l2Nodes.map(async (l2) => await readBlockHash(l2, last)));
+  const hashes = answers.filter((answer) => answer.status === 'fulfilled').map(({ value }) => value);
+  return hashes.length > 0 && hashes.every((hash) => hash === lastBlockHash);
 }
 
 function opinionOf(

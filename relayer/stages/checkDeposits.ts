@@ -1,5 +1,6 @@
 import { formatEther } from 'ethers';
 
+import { getAgreedBlock } from '../../sdk/chain/agreedBlock.ts';
 import { readDepositBlocks, type ExecutedDeposit } from '../../sdk/chain/l2Deposits.ts';
 import { queueSourceHash } from '../../sdk/core/deposit.ts';
 import type { Deployment } from '../../sdk/core/deployment.ts';
@@ -79,12 +80,12 @@ async function viewQueue(
   { store }: StageContext,
 ): Promise<QueueView> {
   // Before what is recorded is looked up: then the elements of the block are, if the cursor is past it.
-  const final = await client.l1.getBlock(queueFinality);
+  const final = await getAgreedBlock(client.l1, queueFinality);
   const cursor = await readCursor(store.db, Number(client.lane.l1ChainId));
-  const isRead = final !== null && cursor !== undefined && cursor.number >= final.number;
+  const isRead = cursor !== undefined && cursor.number >= final.number;
   return {
     expected: await expectedFrom(store.db, l1ToL2, { first, limit: ELEMENTS_LIMIT }),
-    finalNumber: final?.number ?? -1,
+    finalNumber: final.number,
     finalTimestamp: isRead ? final.timestamp : Number.NEGATIVE_INFINITY,
   };
 }

@@ -27,18 +27,21 @@ export async function judgeBatch(
   { nodes, known }: { readonly nodes: readonly JsonRpcProvider[]; readonly known?: readonly string[] | undefined },
 ): Promise<JudgedStateBatch> {
   const answers = await Promise.allSettled(nodes.map(async (l2) => await readBatch({ ...client, l2 }, batch)));
-  const read = answers.filter((answer) => answer.status === 'fulfilled').map(({ value }) => value);
-  if (read.length === 0) throw (answers[0] as PromiseRejectedResult).reason;
+  const read = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : SILENCE));
+  if (read.every((each) => each === SILENCE)) throw (answers[0] as PromiseRejectedResult).reason;
   const readings = read.map(({ reading }) => reading);
-  const silent = answers.length - read.length;
   const firstBlock = client.lane.startBlock + batch.prevTotalElements;
   const verdict = judgeStateBatch({ batchRoot: batch.batchRoot, firstBlock }, readings, known);
-  const hashes = new Set(read.map(({ lastBlockHash }) => lastBlockHash));
-  return {
-    verdict: verdict.kind === 'differs' && silent > 0 ? { ...verdict, isContested: true } : verdict,
-    lastBlockHash: hashes.size === 1 ? [...hashes][0] : undefined,
-  };
+  const hashes = new Set(read.map(({ lastBlockHash }) => lastBlockHash).filter((each) => each !== undefined));
+  return { verdict, lastBlockHash: hashes.size === 1 ? [...hashes][0] : undefined };
 }
+
+interface BatchReading {
+  readonly reading: StateBatchReading;
+  readonly lastBlockHash: string | undefined;
+}
+
+const SILENCE: BatchReading = { reading: 'silent', lastBlockHash: undefined };
 
 /** Hash of an L2 block; undefined where the node does not have it. */
 export async function readBlockHash(l2: JsonRpcProvider, number: bigint): Promise<string | undefined> {
@@ -46,10 +49,7 @@ export async function readBlockHash(l2: JsonRpcProvider, number: bigint): Promis
   return (await request(l2, 'eth_getBlockByNumber', { parameters, schema: headerAnswer }))?.hash;
 }
 
-async function readBatch(
-  client: LaneClient,
-  batch: StateBatch,
-): Promise<{ readonly reading: StateBatchReading; readonly lastBlockHash: string | undefined }> {
+async function readBatch(client: LaneClient, batch: StateBatch): Promise<BatchReading> {
   // The last one first: a node that is behind lacks it, whatever else it has.
   const lastBlockHash = await readBlockHash(client.l2, lastBlockOf(client, batch));
   if (lastBlockHash === undefined) return { reading: 'missing', lastBlockHash };

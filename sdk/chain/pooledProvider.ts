@@ -20,12 +20,21 @@ interface Waiting {
  */
 export class PooledProvider extends JsonRpcProvider {
   readonly pool: EndpointPool;
+  /** A provider of each endpoint by itself, where there are several. */
+  readonly #each: readonly PooledProvider[];
   #waiting: Waiting[] = [];
   #nextId = 1;
 
-  constructor(pool: EndpointPool, pollingInterval: number) {
+  /** @param each providers of the same endpoints, one by one; closed with this one */
+  constructor(pool: EndpointPool, pollingInterval: number, each: readonly PooledProvider[] = []) {
     super(undefined, Network.from(pool.chainId), { staticNetwork: true, cacheTimeout: -1, pollingInterval });
     this.pool = pool;
+    this.#each = each;
+  }
+
+  /** Its endpoints, each by itself: what one of them says is then its own word. */
+  get nodes(): readonly JsonRpcProvider[] {
+    return this.#each.length === 0 ? [this] : this.#each;
   }
 
   /** @throws {XdmError} `rpc-unreachable`, `rpc-rate-limited`, `rpc-error`; ethers' error for a refusal of the node's */
@@ -49,6 +58,7 @@ export class PooledProvider extends JsonRpcProvider {
   override destroy(): void {
     if (!this.destroyed) super.destroy();
     this.pool.close();
+    for (const node of this.#each) node.destroy();
     for (const { reject } of this.#waiting) reject(closed());
     this.#waiting = [];
   }

@@ -41,14 +41,34 @@ export interface ConnectOptions {
  */
 export async function connect(urls: string | readonly string[], options: ConnectOptions): Promise<JsonRpcProvider> {
   const { name, timeout = TIMEOUT_MS, requestsPerSecond = 0, observer = {}, guard } = options;
-  const pool = new EndpointPool(parseUrls(urls, name), { timeout, requestsPerSecond, observer, guard });
+  const list = parseUrls(urls, name);
+  const newPool = (some: readonly string[]): EndpointPool =>
+    new EndpointPool(some, { timeout, requestsPerSecond, observer, guard });
+  const pool = newPool(list);
   try {
     await identify(pool, options);
   } catch (error) {
     pool.close();
     throw error;
   }
-  return new PooledProvider(pool, options.pollingInterval ?? 250);
+  const { pollingInterval = 250 } = options;
+  const each = list.length === 1 ? [] : list.map((url) => alone(newPool([url]), pool.chainId));
+  return new PooledProvider(
+    pool,
+    pollingInterval,
+    each.map((one) => new PooledProvider(one, pollingInterval)),
+  );
+}
+
+/** The pool of an endpoint that has not said yet of which chain it is. */
+function alone(pool: EndpointPool, chainId: bigint): EndpointPool {
+  pool.chainId = chainId;
+  return pool;
+}
+
+/** The endpoints behind a provider, each by itself: what one of them says is then its own word. */
+export function nodesOf(provider: JsonRpcProvider): readonly JsonRpcProvider[] {
+  return provider instanceof PooledProvider ? provider.nodes : [provider];
 }
 
 function parseUrls(urls: string | readonly string[], name: string): string[] {

@@ -1,7 +1,10 @@
 import { buildStateBatchTree } from './stateBatchTree.ts';
 
-/** What an L2 node has of a batch's blocks: their state roots, in order; `missing` where it lacks one of them. */
-export type StateBatchReading = readonly string[] | 'missing';
+/** What an L2 node has of a batch's blocks: their state roots, in order; or that it lacks one of them, or does not answer. */
+export type StateBatchReading = readonly string[] | 'missing' | 'silent';
+
+/** Nodes that deny a batch together, whatever others do not say: a single one may be wrong. */
+const ENOUGH = 2;
 
 /** A committed batch, as far as its content goes. */
 export interface JudgedBatch {
@@ -22,7 +25,7 @@ export type StateBatchVerdict =
       /** The first L2 block that differs, or, where the batch's leaves are known to nobody, the first that can. */
       readonly firstBlock: bigint;
       readonly isExact: boolean;
-      /** Whether a node agrees with the batch after all, or lacks blocks: nothing is to be done on the word of the others alone. */
+      /** Whether nothing is to be done on this word alone: a node agrees with the batch, or only one of several has its blocks. */
       readonly isContested: boolean;
     };
 
@@ -37,13 +40,14 @@ export function judgeStateBatch(
   readings: readonly StateBatchReading[],
   known?: readonly string[],
 ): StateBatchVerdict {
-  const there = readings.filter((reading) => reading !== 'missing');
+  const there = readings.filter((reading) => typeof reading !== 'string');
   const agreeing = there.find((stateRoots) => rootOf(stateRoots) === batchRoot);
-  const denying = there.find((stateRoots) => rootOf(stateRoots) !== batchRoot);
+  const deniers = there.filter((stateRoots) => rootOf(stateRoots) !== batchRoot);
+  const [denying] = deniers;
   if (denying === undefined) {
     return agreeing === undefined ? { kind: 'missing' } : { kind: 'agrees', stateRoots: agreeing };
   }
-  const isContested = agreeing !== undefined || there.length < readings.length;
+  const isContested = agreeing !== undefined || deniers.length < Math.min(readings.length, ENOUGH);
   const leaves = agreeing ?? (known !== undefined && rootOf(known) === batchRoot ? known : undefined);
   const position = leaves?.findIndex((root, index) => root !== denying[index]) ?? -1;
   if (position === -1) return { kind: 'differs', firstBlock, isExact: false, isContested };

@@ -101,7 +101,7 @@ describe('xdm devnet', () => {
     const deployment = ['--deployment', network.deploymentFile];
     await runCli(['sendMessage', ...deployment, ...messageFrom('l1')]);
     const node = start(['relayer', ...deployment]);
-    expect(await firstOutput(node)).toContain('sequencer, proposer, relayer');
+    expect(await firstOutput(node)).toContain('sequencer, proposer, relayer, watchtower');
 
     const second = await runCli(['relayer', ...deployment]);
     expect(second.code).toBe(1);

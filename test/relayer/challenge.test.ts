@@ -65,8 +65,9 @@ describe('a false batch', () => {
   test('is deleted only if it is still false right before', async () => {
     await mineL2(3);
     await node.commit();
+    await node.read();
     node.proxies.l2.fault = changedRoot(await node.chains.l2.provider.getBlockNumber());
-    await tower.look();
+    await tower.checkBatches();
     expect(await tower.verdicts()).toEqual(['differs, condemned']);
     node.proxies.l2.fault = () => undefined;
     expect(await tower.challenge()).toBe(0);

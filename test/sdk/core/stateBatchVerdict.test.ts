@@ -38,7 +38,11 @@ describe('a state batch', () => {
     expect(judgeStateBatch(BATCH, [forkedAt(3), forkedAt(1)])).toEqual({ ...verdict, isContested: false });
   });
 
-  test('is contested where a node lacks its blocks', () => {
-    expect(judgeStateBatch(BATCH, [forkedAt(3), 'missing'])).toMatchObject({ kind: 'differs', isContested: true });
+  test('is contested where one node alone denies it, of several', () => {
+    for (const other of ['missing', 'silent'] as const) {
+      expect(judgeStateBatch(BATCH, [forkedAt(3), other])).toMatchObject({ kind: 'differs', isContested: true });
+      expect(judgeStateBatch(BATCH, [other, forkedAt(3), forkedAt(3)])).toMatchObject({ isContested: false });
+    }
+    expect(judgeStateBatch(BATCH, [forkedAt(3), forkedAt(3), ROOTS])).toMatchObject({ isContested: true });
   });
 });
