@@ -26,17 +26,19 @@ function addressOf(role: SigningRole, config: NodeConfig): string {
 }
 
 /** @throws {XdmError} `invalid-config` where it has none */
-export function keyOf(role: SigningRole, { privateKey, proposerPrivateKey, challengerPrivateKey }: NodeConfig): string {
-  const keys = {
-    relayer: privateKey,
-    proposer: proposerPrivateKey ?? privateKey,
-    challenger: challengerPrivateKey,
-  };
-  const key = keys[role];
+export function keyOf(role: SigningRole, config: NodeConfig): string {
+  const key = givenKey(role, config);
   if (key !== undefined) return key;
   throw new XdmError('invalid-config', `the role "${role}" needs a private key on L1`, {
     hint: 'give one with --private-key, or choose other roles with --roles',
   });
+}
+
+/** The key of a role; undefined where it has none. */
+export function givenKey(role: SigningRole, config: NodeConfig): string | undefined {
+  const { privateKey, proposerPrivateKey, challengerPrivateKey } = config;
+  const keys = { relayer: privateKey, proposer: proposerPrivateKey ?? privateKey, challenger: challengerPrivateKey };
+  return keys[role];
 }
 
 /**

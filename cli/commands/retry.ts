@@ -19,12 +19,14 @@ export const retry = defineCommand({
   parameters: '[HASH...]',
   arity: 'any',
   summary: 'Has the node try messages now that it has set aside',
-  details: `The node tries a message again by itself, after a time that grows with each try up to 10 minutes. Once the cause is
-mended, such as by a target that works again, this spares the wait. It is written into the node's store, whether the node runs
-or not, and no transaction is sent. HASH is of a message or of a transaction, which may have sent several messages.
+  details: `The node tries a message again by itself, after a time that grows with each try up to 10 minutes.
+Once the cause is mended, such as by a target that works again, this spares the wait. It is written
+into the node's store, whether the node runs or not, and no transaction is sent. HASH is of a
+message or of a transaction, which may have sent several messages.
 
-outcome: retried; not-parked, of one that the node is at anyway; already-relayed; failed, of one that was delivered and refused by
-its target, which \`xdm relayMessage\` delivers again; message-not-found. reason and tries are why and how often it was set aside.`,
+outcome: retried; not-parked, of one that the node is at anyway; already-relayed; failed, of one
+that its target refused, which \`xdm relayMessage\` delivers again; message-not-found. reason and
+tries are why and how often it was set aside. With --json, an array.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
     const { openLaneStore } = await import('../laneStore.ts');

@@ -30,8 +30,8 @@ failed.
 
 With --why, a line that says what the message waits for and until when, and then every clock and
 reason: state batch, window, finality, pause, queue; and from the node's store, where it is at hand,
-stage, why it was set aside and when it is tried again, its transactions with their fees, alarms, and
-its history.`,
+stage, why it was set aside and when it is tried again, its transactions with their fees, what was
+spent today, alarms, and its history.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
     const { getMessages } = await import('../../sdk/actions/getMessages.ts');

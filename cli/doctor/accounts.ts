@@ -1,6 +1,7 @@
 import { computeAddress, formatEther, formatUnits, type BaseContract } from 'ethers';
 
 import type { NodeConfig } from '../../relayer/config.ts';
+import { givenKey, signingRoles, type SigningRole } from '../../relayer/keys.ts';
 import { l1MessengerOf, stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
 import { affordableGas, MAX_TRANSACTION_GAS } from '../../sdk/core/gas.ts';
 import type { DoctorContext } from './context.ts';
@@ -23,23 +24,19 @@ interface Holders {
 /** An account that the node signs with, and what it is for. */
 export interface Signer {
   readonly address: string;
-  readonly roles: readonly string[];
+  readonly roles: readonly SigningRole[];
 }
 
 /** Accounts that sign on L1, each once. */
 export function signersOf(config: NodeConfig): Signer[] {
-  const { roles, privateKey, proposerPrivateKey } = config;
-  const keys = [
-    ...(roles.includes('relayer') ? [['relayer', privateKey] as const] : []),
-    ...(roles.includes('proposer') ? [['proposer', proposerPrivateKey ?? privateKey] as const] : []),
-  ];
-  const signers = new Map<string, string[]>();
-  for (const [role, key] of keys) {
+  const signers = new Map<string, SigningRole[]>();
+  for (const role of signingRoles(config)) {
+    const key = givenKey(role, config);
     if (key === undefined) continue;
     const address = computeAddress(key);
     signers.set(address, [...(signers.get(address) ?? []), role]);
   }
-  return [...signers].map(([address, of]) => ({ address, roles: of }));
+  return [...signers].map(([address, roles]) => ({ address, roles }));
 }
 
 /** Whether each role that is switched on has the key that it needs. */
@@ -58,28 +55,30 @@ export async function checkRoles({ lane, l1, config }: DoctorContext): Promise<F
 /** What there is to say of the roles that are switched on, and of who has the others. */
 export function judgeRoles(config: NodeConfig, signers: readonly Signer[], holders: Holders): Finding[] {
   const at = (subject: string): Pick<Finding, 'check' | 'subject'> => ({ check: 'role', subject });
-  const signerOf = (role: string): string | undefined => signers.find(({ roles }) => roles.includes(role))?.address;
-  const needing = config.roles.filter((role) => role === 'relayer' || role === 'proposer');
-  const found = needing.map((role) => {
-    const address = signerOf(role);
+  const found = signingRoles(config).map((role) => {
+    const address = signers.find(({ roles }) => roles.includes(role))?.address;
     if (address === undefined) {
-      return problem(
-        at(role),
-        'is switched on, and has no key',
-        'give one with --private-key, or leave it out of --roles',
-      );
+      const hint = 'give one with --private-key, or leave it out of --roles';
+      return problem(at(role), 'is switched on, and has no key', hint);
     }
-    return role !== 'proposer' || address === holders.proposer
+    return role === 'relayer' || address === holders[role]
       ? ok(at(role), address)
       : problem(
           at(role),
-          `the key given is that of ${address}, and the lane's proposer is ${holders.proposer}`,
-          "give the proposer's key with --proposer-private-key, or leave the role out of --roles",
+          `the key given is that of ${address}, and the lane's ${role} is ${holders[role]}`,
+          `give the ${role}'s key with --${role}-private-key, or leave the role out of --roles`,
         );
   });
-  const off = config.roles.includes('proposer') ? [] : [`proposer ${holders.proposer}`];
-  const others = [...off, `challenger ${holders.challenger}`, `guardian ${holders.guardian}`, `owner ${holders.owner}`];
-  return [...found, ok(at('other'), others.join(', '))];
+  const isChallenger = signingRoles(config).includes('challenger');
+  const watching = config.roles.includes('watchtower') && !isChallenger;
+  const others = (['proposer', 'challenger', 'guardian', 'owner'] as const).map((role) => `${role} ${holders[role]}`);
+  return [
+    ...found,
+    ...(watching
+      ? [ok(at('watchtower'), "calls false batches out; with the challenger's key it would delete them")]
+      : []),
+    ok(at('lane'), others.join(', ')),
+  ];
 }
 
 /** Whether each signer can pay. */

@@ -130,21 +130,23 @@ describe('an endpoint', () => {
 
 describe('roles', () => {
   const [first, second] = [devnetAccount(0), devnetAccount(1)];
-  const holders = { owner: '0x01', guardian: '0x02', challenger: '0x03', proposer: first.address };
+  const holders = { owner: '0x01', guardian: '0x02', challenger: second.address, proposer: first.address };
   const judge = (flags: Readonly<Record<string, unknown>>) => {
     const config = settings(flags);
     return judgeRoles(config, signersOf(config), holders).map(({ subject, verdict }) => `${subject} ${verdict}`);
   };
 
   test.each([
-    [{ privateKey: first.privateKey }, ['proposer ok', 'relayer ok', 'other ok']],
-    [{ privateKey: second.privateKey }, ['proposer problem', 'relayer ok', 'other ok']],
+    [{ privateKey: first.privateKey }, ['proposer ok', 'relayer ok', 'watchtower ok', 'lane ok']],
+    [{ privateKey: second.privateKey }, ['proposer problem', 'relayer ok', 'watchtower ok', 'lane ok']],
     [
       { privateKey: second.privateKey, proposerPrivateKey: first.privateKey },
-      ['proposer ok', 'relayer ok', 'other ok'],
+      ['proposer ok', 'relayer ok', 'watchtower ok', 'lane ok'],
     ],
-    [{ roles: 'relayer' }, ['relayer problem', 'other ok']],
-    [{ roles: 'sequencer' }, ['other ok']],
+    [{ roles: 'relayer' }, ['relayer problem', 'lane ok']],
+    [{ roles: 'sequencer' }, ['lane ok']],
+    [{ roles: 'watchtower', challengerPrivateKey: second.privateKey }, ['challenger ok', 'lane ok']],
+    [{ roles: 'watchtower', challengerPrivateKey: first.privateKey }, ['challenger problem', 'lane ok']],
   ])('%# have the keys they need, or have not', (flags, verdicts) => {
     expect(judge(flags).toSorted()).toEqual(verdicts.toSorted());
   });
@@ -158,7 +160,7 @@ describe('roles', () => {
 
 describe('a balance', () => {
   const FEE = 10n ** 9n;
-  const signer = { address: '0x01', roles: ['relayer'] };
+  const signer = { address: '0x01', roles: ['relayer'] } as const;
 
   test.each([
     ['problem', 0n],
