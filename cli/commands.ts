@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { challenge } from './commands/challenge.ts';
 import { devnet } from './commands/devnet.ts';
 import { deploy } from './commands/deploy.ts';
 import { doctor } from './commands/doctor.ts';
@@ -21,5 +22,6 @@ export const COMMANDS: readonly Command[] = [
   proof,
   relayer,
   retry,
+  challenge,
   doctor,
 ];

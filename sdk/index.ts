@@ -2,6 +2,13 @@
 export type { RelayResult } from './actions/attemptRelay.ts';
 export { buildPath, buildPaths, type BuiltPath } from './actions/buildPath.ts';
 export { buildProof, type BuiltProof } from './actions/buildProof.ts';
+export {
+  challengeBatch,
+  type ChallengeBatchParameters,
+  type ChallengedBatch,
+  compareBatch,
+  type ComparedBatch,
+} from './actions/challengeBatch.ts';
 export { deployLane, type DeployLaneOptions, type DeploymentStep } from './actions/deployLane.ts';
 export { getMessages } from './actions/getMessages.ts';
 export { getStatus, getStatuses, type MessageState } from './actions/getStatus.ts';
@@ -72,6 +79,7 @@ export {
 export type { ProvableTree, RelayableMessage } from './core/relayGas.ts';
 export { type L1Prices, planRelay, type Relayable, type RelayPlan, type TreeRelay } from './core/relayPlan.ts';
 export { buildStateBatchTree, MAX_STATE_BATCH_SIZE, type StateBatchTree } from './core/stateBatchTree.ts';
+export type { StateBatchVerdict } from './core/stateBatchVerdict.ts';
 export {
   type DeliveryStatus,
   MESSAGE_STATUSES,

@@ -1,4 +1,4 @@
-import { AbiCoder, keccak256, toQuantity } from 'ethers';
+import { AbiCoder, keccak256, toBeHex, toQuantity } from 'ethers';
 import { z } from 'zod';
 
 import { XdmError } from '../core/errors.ts';
@@ -61,6 +61,28 @@ export async function getStateBatches(
     if (wanted.size === 0) break;
   }
   return await withoutDeleted(client, found);
+}
+
+/**
+ * The stored batch of an index.
+ * @throws {XdmError} `batch-gone` while there is none
+ */
+export async function findStateBatch(client: LaneClient, batchIndex: bigint): Promise<StateBatchAppended> {
+  const { lane, l1 } = client;
+  const filter = {
+    address: lane.stateCommitmentChain,
+    topics: [TOPICS.stateBatchAppended, toBeHex(batchIndex, 32)],
+  };
+  for await (const logs of scanLogsBackwards(l1, filter, Number(lane.l1DeployedAt))) {
+    // One that was deleted can have had the same index: the newest is the one that can be stored.
+    const batch = parseStateBatches(logs, lane.stateCommitmentChain).at(-1);
+    if (batch === undefined) continue;
+    if (await isStored(client, batch)) return batch;
+    break;
+  }
+  throw new XdmError('batch-gone', `there is no state batch ${batchIndex}`, {
+    hint: 'it may have been deleted, or not been committed yet',
+  });
 }
 
 async function withoutDeleted(

@@ -18,17 +18,18 @@ export interface LaneChains {
 /**
  * Starts two chains, of which L2 executes deposits, and deploys a lane, all of whose roles are account 0.
  * @param args more options of both anvils
+ * @param fraudProofWindow seconds
  */
-export async function startLane(args: readonly string[] = []): Promise<LaneChains> {
+export async function startLane(args: readonly string[] = [], fraudProofWindow = 10n): Promise<LaneChains> {
   const [l1, l2] = await Promise.all([
     startChain(900, ['--hardfork', 'prague', ...args]),
     startChain(901, ['--network', 'optimism', ...args]),
   ]);
-  return await deployOn(l1, l2);
+  return await deployOn(l1, l2, fraudProofWindow);
 }
 
 /** Deploys a lane on two chains that run, all of whose roles are account 0. */
-export async function deployOn(l1: Chain, l2: Chain): Promise<LaneChains> {
+export async function deployOn(l1: Chain, l2: Chain, fraudProofWindow = 10n): Promise<LaneChains> {
   const deployer = l1.account(0);
   const signers = { l1Signer: deployer, l2Signer: l2.account(0) };
   const plan = await planLane(signers, {
@@ -36,7 +37,7 @@ export async function deployOn(l1: Chain, l2: Chain): Promise<LaneChains> {
     proposer: deployer.address,
     challenger: deployer.address,
     guardian: deployer.address,
-    fraudProofWindow: 10n,
+    fraudProofWindow,
     maxBlockGas: 20_000_000n,
     startBlock: 0n,
     valueEnabled: true,

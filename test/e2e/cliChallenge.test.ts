@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { id } from 'ethers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
+import { waitForReceipt } from '../../sdk/chain/receipts.ts';
+import { serializeDeployment } from '../../sdk/core/deployment.ts';
+import { buildStateBatchTree } from '../../sdk/core/stateBatchTree.ts';
+import { runCli, type CliRun } from '../support/cli.ts';
+import { mineAt } from '../support/clock.ts';
+import { commitBlocks } from '../support/commitBlocks.ts';
+import { startLane, type LaneChains } from '../support/lane.ts';
+
+let folder: string;
+let chains: LaneChains;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'xdm-cli-'));
+  // Longer than the test takes.
+  chains = await startLane([], 1000n);
+  writeFileSync(join(folder, 'deployment.json'), serializeDeployment(chains.lane));
+});
+
+afterAll(async () => {
+  await chains.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** As an account: 0 is the challenger. */
+async function challenge(account: number, ...args: readonly string[]): Promise<CliRun> {
+  const env = { XDM_DEPLOYMENT: 'deployment.json', PRIVATE_KEY: chains.l1.account(account).privateKey };
+  return await runCli(['challenge', ...args, '--json'], { env, cwd: folder });
+}
+
+const commitments = (): ReturnType<typeof stateCommitmentChainOf> =>
+  stateCommitmentChainOf(chains.lane, chains.l1.account(0));
+
+/** Commits an honest batch and a false one. */
+async function commitBoth(): Promise<{ readonly last: number; readonly end: number }> {
+  await commitBlocks(chains.client, chains.l1.account(0));
+  const last = await chains.l2.provider.getBlockNumber();
+  await chains.l2.provider.send('anvil_mine', ['0x2']);
+  const { root } = buildStateBatchTree([id('false'), id('false too')]);
+  const { hash } = await commitments().appendStateBatch(root, 2, BigInt(last + 1), { gasLimit: 150_000n });
+  await waitForReceipt(chains.l1.provider, hash);
+  return { last, end: last + 2 };
+}
+
+test('challenge deletes a false batch for the challenger, and an honest one only when it is told to', async () => {
+  const { last, end } = await commitBoth();
+  const honest = await challenge(1, '0', '--check');
+  const blocks = { firstBlock: 0, lastBlock: last };
+  expect(JSON.parse(honest.stdout)).toEqual({ batchIndex: 0, ...blocks, verdict: 'agrees', firstDifference: null });
+  const refused = await challenge(0, '0');
+  expect(refused.code).toBe(2);
+  expect(refused.stdout).toContain('is what our own L2 node computes');
+  expect(refused.stdout).toContain('--force');
+
+  const range = { batchIndex: 1, firstBlock: last + 1, lastBlock: end, verdict: 'differs', firstDifference: null };
+  expect(JSON.parse((await challenge(1, '1', '--check')).stdout)).toEqual(range);
+  const stranger = await challenge(1, '1');
+  expect(stranger.code).toBe(1);
+  expect(JSON.parse(stranger.stdout)).toMatchObject({ error: { code: 'unauthorized' } });
+  expect(await commitments().getTotalBatches()).toBe(2n);
+
+  const deleted = await challenge(0, '1');
+  expect(deleted.code).toBe(0);
+  expect(JSON.parse(deleted.stdout)).toMatchObject({ ...range, outcome: 'deleted' });
+  expect(await commitments().getTotalBatches()).toBe(1n);
+  const gone = await challenge(0, '1');
+  expect(JSON.parse(gone.stdout)).toMatchObject({ error: { code: 'batch-gone' } });
+
+  const forced = await challenge(0, '0', '--force');
+  expect(JSON.parse(forced.stdout)).toMatchObject({ verdict: 'agrees', outcome: 'deleted' });
+  expect(await commitments().getTotalBatches()).toBe(0n);
+});
+
+test('challenge says what it cannot do', async () => {
+  const wrong = await challenge(0, 'first');
+  expect(wrong.code).toBe(2);
+  expect(JSON.parse(wrong.stdout)).toMatchObject({ error: { message: '"first" is no index of a state batch' } });
+
+  await commitBlocks(chains.client, chains.l1.account(0));
+  const { timestamp } = (await chains.l1.provider.getBlock('latest'))!;
+  await mineAt(chains.l1.provider, BigInt(timestamp) + chains.lane.fraudProofWindow);
+  const late = await challenge(0, '0', '--force');
+  expect(late.code).toBe(1);
+  expect(JSON.parse(late.stdout)).toMatchObject({ error: { code: 'batch-final' } });
+});
