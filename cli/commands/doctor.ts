@@ -83,7 +83,7 @@ function summarize(findings: readonly Finding[], code: ExitCode, output: Output)
   const count = (wanted: Finding['verdict']): number => findings.filter(({ verdict }) => verdict === wanted).length;
   const [problems, warnings] = [count('problem'), count('warning')];
   const plural = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
-  const passing = code === EXIT.transient ? ', which may pass by themselves' : '';
+  const passing = code === EXIT.transient ? ', none of which need last' : '';
   output.log(`${plural(problems, 'problem')}${passing}, ${plural(warnings, 'warning')}`);
   return code;
 }

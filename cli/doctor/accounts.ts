@@ -96,7 +96,8 @@ export function judgeBalance({ address, roles }: Signer, balance: bigint, fee: b
   const place = { check: 'balance', subject: `${roles.join(' and ')} ${address}` };
   const gas = affordableGas(balance, fee);
   const count = gas / USUAL_GAS;
-  const value = `${formatEther(balance)} ETH on L1`;
+  // Nobody reads all 18 decimals.
+  const value = `${formatEther(balance).replace(/(\.\d{6})\d+$/u, '$1')} ETH on L1`;
   if (count === 0n) {
     return problem(place, `${value}, not enough for one transaction`, 'fund the account on L1');
   }
