@@ -78,6 +78,10 @@ function collectRoutes(metrics: MetricsRegistry, { routes, at }: Snapshot): void
     of(({ tally: { ready } }) => age(ready.oldest && ready.oldest * 1000)),
   );
   metrics.set(
+    'xdm_queue_oldest_age_seconds',
+    routes.flatMap(({ name, queue }) => (queue === undefined ? [] : [[{ route: name }, age(queue.oldestAt)] as const])),
+  );
+  metrics.set(
     'xdm_queue_waiting_elements',
     routes.flatMap(({ name, queue }) => (queue === undefined ? [] : [[{ route: name }, queue.count] as const])),
   );

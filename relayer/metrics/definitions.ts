@@ -31,7 +31,7 @@ export const METRICS = {
   },
   xdm_messages_ready: {
     type: 'gauge',
-    help: 'Messages that the destination takes now and that are in no transaction yet',
+    help: 'Messages that the destination takes now, that are in no transaction yet and that are not set aside',
     labels: ['route'],
   },
   xdm_oldest_pending_age_seconds: {
@@ -41,7 +41,7 @@ export const METRICS = {
   },
   xdm_oldest_ready_age_seconds: {
     type: 'gauge',
-    help: 'Time since the oldest message that is in no transaction could be delivered; 0 where there is none',
+    help: 'Time since the oldest of them could be delivered; 0 where there is none',
     labels: ['route'],
   },
   xdm_deliveries_total: {
@@ -65,6 +65,21 @@ export const METRICS = {
     type: 'gauge',
     help: "Elements of L1's queue in final blocks that are not executed on L2, where this node executes them",
     labels: ['route'],
+  },
+  xdm_queue_oldest_age_seconds: {
+    type: 'gauge',
+    help: 'Time since the first of them was read; 0 where none waits',
+    labels: ['route'],
+  },
+  xdm_batches_checked_total: {
+    type: 'counter',
+    help: 'State batches that were compared with our own L2 node, by whether they agree with it',
+    labels: ['agrees'],
+  },
+  xdm_batches_challenged_total: { type: 'counter', help: 'Transactions sent that delete a false state batch' },
+  xdm_deposits_matched_total: {
+    type: 'counter',
+    help: "Deposits on L2 that were found to be the queue's next elements",
   },
   xdm_state_batch_timestamp_seconds: {
     type: 'gauge',

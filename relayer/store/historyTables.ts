@@ -17,7 +17,8 @@ export function historyTables({ bytes, id }: ColumnTypes): string[] {
     `create index "messagesFailed" on "messages" ("routeId") where "stage" = 'failed'`,
     `create index "messagesOrphaned" on "messages" ("routeId", "stage") where "orphaned" = 1`,
     `create index "messagesParked" on "messages" ("routeId", "parkedReason", "stage") where "parkedReason" is not null`,
-    `create index "messagesReady" on "messages" ("routeId", "readyAt") where "stage" = 'proven'`,
+    `create index "messagesReady" on "messages" ("routeId", "readyAt")
+      where "stage" = 'proven' and "parkedReason" is null`,
     // What those who ask look for.
     `create index "messagesByTransaction" on "messages" ("transactionHash")`,
     `create index "messagesBySender" on "messages" ("sender", "id")`,

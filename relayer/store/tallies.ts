@@ -11,7 +11,7 @@ export interface RouteTally {
   readonly parked: Readonly<Record<string, number>>;
   /** When the oldest unfinished one was read, milliseconds; undefined where there is none. */
   readonly oldestPendingAt: number | undefined;
-  /** Of those that the destination takes by now: how many, and since when the first, seconds. */
+  /** Of those that the destination takes by now and that are not set aside: how many, and since when the first, seconds. */
   readonly ready: { readonly count: number; readonly oldest: number | undefined };
 }
 
@@ -90,7 +90,8 @@ async function oldestPending(db: Database, routeId: number): Promise<number | un
 async function tallyReady(db: Database, routeId: number, readyBy: number): Promise<RouteTally['ready']> {
   const { rows } = await sql<{ count: number; oldest: number | null }>`
     select count(*) as "count", min("readyAt") as "oldest" from "messages"
-    where "routeId" = ${routeId} and "stage" = 'proven' and "readyAt" <= ${readyBy}`.execute(db);
+    where "routeId" = ${routeId} and "stage" = 'proven' and "parkedReason" is null
+      and "readyAt" <= ${readyBy}`.execute(db);
   const [row] = rows;
   return { count: row?.count ?? 0, oldest: row?.oldest ?? undefined };
 }
