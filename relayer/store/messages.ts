@@ -207,7 +207,6 @@ export async function park(db: Database, id: number, parked: Parked): Promise<vo
   if (await postpone(db, id, parked)) await recordHistory(db, [id], { event: 'parked', reason: parked.reason });
 }
 
-/** Returns whether it is: it may have been delivered meanwhile. */
 async function postpone(db: Database, id: number, { reason, nextTryAt, isOwn = true }: Parked): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('messages')
