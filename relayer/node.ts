@@ -230,7 +230,16 @@ function watchedLane(
 
 function queuesOf({ lane, l1, l2 }: LaneClient, config: NodeConfig, { l1ToL2 }: RollupLane): Work['queues'] {
   if (lane.deposits === 'derived') return [];
-  return [{ routeId: l1ToL2.id, l1ChainId: Number(lane.l1ChainId), l1, l2, finality: config.queueFinality }];
+  return [
+    {
+      routeId: l1ToL2.id,
+      l1ChainId: Number(lane.l1ChainId),
+      l2ChainId: Number(lane.l2ChainId),
+      l1,
+      l2,
+      finality: config.queueFinality,
+    },
+  ];
 }
 
 /** One engine for an account, whatever roles it has. */

@@ -6,12 +6,16 @@ import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { decodeDeposit } from '../../sdk/core/optimism.ts';
 import { isEndpointFault } from '../endpointFault.ts';
 import type { Finality } from '../route.ts';
-import { readCursor } from '../store/blocks.ts';
+import { countReorganisations, readCursor } from '../store/blocks.ts';
 import {
   forgetExecuted,
   markExecuted,
   markSent,
+  markUnexecutedFrom,
   nextQueueElements,
+  unfinalDeposits,
+  type Execution,
+  type FinalNumbers,
   type QueuedElement,
 } from '../store/queueElements.ts';
 import { IN_FLIGHT_MS } from '../store/lease.ts';
@@ -23,6 +27,7 @@ export interface SequencedQueue {
   /** The route that its messages take. */
   readonly routeId: number;
   readonly l1ChainId: number;
+  readonly l2ChainId: number;
   readonly l1: JsonRpcProvider;
   readonly l2: JsonRpcProvider;
   /** How final an element's L1 block must be: L2 would have to be wound back if it were dropped later. */
@@ -39,37 +44,54 @@ const PASS_LIMIT = 100;
  * @returns number of elements executed
  */
 export async function sequence(queue: SequencedQueue, { store, logger }: StageContext): Promise<number> {
-  const { routeId, l1ChainId, l2 } = queue;
+  const { routeId, l2ChainId, l2 } = queue;
+  const before = await countReorganisations(store.db, l2ChainId);
+  const final = await finalNumbers(queue, store);
   const elements = await finalOnes(queue, await nextQueueElements(store.db, routeId, PASS_LIMIT));
   if (elements.length === 0) return 0;
+  const [last] = await unfinalDeposits(store.db, routeId, { finalNumber: final.l2, limit: 1 });
+  if (last !== undefined && !(await isExecuted(l2, last))) {
+    await executeAgain(queue, final.l2, store);
+    return 0;
+  }
   const receipts = await Promise.all(
     elements.map(async ({ depositHash }) => await l2.getTransactionReceipt(depositHash)),
   );
-  const held = new Set(elements.filter((_, position) => receipts[position] !== null));
+  const held = new Map(elements.map((element, position) => [element, receipts[position]?.blockNumber]));
   const handed = new Set(
     await handOut(
       queue,
-      elements.filter((element) => !held.has(element)),
+      elements.filter((element) => held.get(element) === undefined),
       store,
     ),
   );
-  const done: number[] = [];
+  const done: Execution[] = [];
+  let previous = last?.depositHash;
   try {
     for (const element of elements) {
       const { index, depositHash } = element;
-      if (!held.has(element) && !handed.has(element)) break;
-      const outcome = held.has(element) ? 'executed' : await execute(queue, element, store);
+      const block = held.get(element);
+      if (block === undefined && !handed.has(element)) break;
+      const outcome = block ?? (await execute(queue, { element, previous }, store));
       if (outcome === 'pending') break;
       if (outcome === 'void') logger.warn({ index, depositHash }, 'an element that cannot be executed: passed over');
-      done.push(index);
+      done.push({ index, blockNumber: outcome === 'void' ? null : outcome });
+      previous = outcome === 'void' ? undefined : depositHash;
     }
   } finally {
-    await store.write(async (db) => await markExecuted(db, routeId, done));
+    await store.write(async (db) => {
+      // What L2 has executed in blocks that are gone is found out by its receipts, in the next pass.
+      if ((await countReorganisations(db, l2ChainId)) === before) await markExecuted(db, routeId, done);
+    });
   }
-  const cursor = await readCursor(store.db, l1ChainId);
-  await store.write(async (db) => await forgetExecuted(db, routeId, cursor?.finalNumber ?? -1));
-  if (done.length > 0) logger.info({ count: done.length, upTo: done.at(-1) }, 'executed the queue');
+  await store.write(async (db) => await forgetExecuted(db, routeId, final));
+  if (done.length > 0) logger.info({ count: done.length, upTo: done.at(-1)?.index }, 'executed the queue');
   return done.length;
+}
+
+async function finalNumbers({ l1ChainId, l2ChainId }: SequencedQueue, { db }: Store): Promise<FinalNumbers> {
+  const [l1, l2] = await Promise.all([readCursor(db, l1ChainId), readCursor(db, l2ChainId)]);
+  return { l1: l1?.finalNumber ?? -1, l2: l2?.finalNumber ?? -1 };
 }
 
 /** The first of them, as far as they stand in blocks that L1 will not drop. */
@@ -83,6 +105,24 @@ async function finalOnes({ l1, finality }: SequencedQueue, elements: readonly Qu
   return elements.slice(0, end === -1 ? elements.length : end);
 }
 
+/**
+ * Looks for what L2 has dropped in blocks that `watch` had not read: of others it would have told. As long as it has not read as far as
+ * that, the endpoint may just be behind.
+ */
+async function executeAgain({ routeId, l2, l2ChainId }: SequencedQueue, finalNumber: number, store: Store) {
+  const cursor = await readCursor(store.db, l2ChainId);
+  const deposits = await unfinalDeposits(store.db, routeId, { finalNumber, limit: PASS_LIMIT });
+  const read = deposits.filter(({ executedIn }) => executedIn <= (cursor?.number ?? -1));
+  const executed = await Promise.all(read.map(async (deposit) => await isExecuted(l2, deposit)));
+  const first = read.findLast((_, position) => executed[position] === false);
+  if (first === undefined) return;
+  await store.write(async (db) => await markUnexecutedFrom(db, routeId, first.index));
+}
+
+async function isExecuted(l2: JsonRpcProvider, { depositHash }: Pick<QueuedElement, 'depositHash'>): Promise<boolean> {
+  return (await findOnL2(l2, depositHash)).some(isInBlock);
+}
+
 /** Notes which elements are handed to L2 now. One whose answer was lost is waited for: L2 would execute it twice. */
 async function handOut({ routeId }: SequencedQueue, elements: readonly QueuedElement[], store: Store) {
   const now = Date.now();
@@ -94,30 +134,54 @@ async function handOut({ routeId }: SequencedQueue, elements: readonly QueuedEle
 }
 
 /**
- * Returns `void` for an element that no state of L2 lets be executed: a replay whose value has arrived before; `pending` for
- * one that L2 has and has not executed yet.
+ * Returns the number of the L2 block that it is in; `void` for an element that no state of L2 lets be executed: a replay whose value
+ * has arrived before; `pending` for one that L2 has and has not executed yet, or that must wait for one before it.
+ * @param previous hash of the deposit before it, which L2 can have dropped meanwhile; undefined where it cannot
  */
 async function execute(
   { l2 }: SequencedQueue,
-  element: QueuedElement,
+  { element, previous }: { readonly element: QueuedElement; readonly previous: string | undefined },
   { lease }: Store,
-): Promise<'executed' | 'void' | 'pending'> {
+): Promise<number | 'void' | 'pending'> {
   // Looked up again, since those before it took their time: what another process has sent meanwhile is not sent twice.
-  const call = { method: 'eth_getTransactionByHash', params: [element.depositHash] };
-  const known = ((await sendToAll(l2, call)) as ({ blockHash: unknown } | null)[]).filter((each) => each !== null);
-  if (known.length > 0) return known.every(({ blockHash }) => blockHash === null) ? 'pending' : 'executed';
+  const [known, before] = await Promise.all([findOnL2(l2, element.depositHash), findOnL2(l2, previous)]);
+  if (known.length > 0) {
+    const found = known.find(isInBlock);
+    return found === undefined ? 'pending' : Number(found.blockNumber);
+  }
+  if (previous !== undefined && !before.some(isInBlock)) return 'pending';
   lease.verify();
   try {
     // Answers when the transaction is in a block: the next one may depend on it.
-    await l2.send('eth_sendRawTransactionSync', [element.raw]);
-    return 'executed';
+    const receipt = (await l2.send('eth_sendRawTransactionSync', [element.raw])) as InBlock;
+    return Number(receipt.blockNumber);
   } catch (cause) {
     // The answer can be lost, or an earlier process have sent it.
-    if ((await l2.getTransactionReceipt(element.depositHash)) !== null) return 'executed';
+    const receipt = await l2.getTransactionReceipt(element.depositHash);
+    if (receipt !== null) return receipt.blockNumber;
     const error = toXdmError(cause);
     if (!isEndpointFault(error) && (await lacksFunds(l2, element.raw))) return 'void';
     throw error;
   }
+}
+
+/** A transaction as those endpoints of L2 give it that have it. */
+async function findOnL2(l2: JsonRpcProvider, hash: string | undefined): Promise<InBlock[]> {
+  if (hash === undefined) return [];
+  const answers = await sendToAll(l2, { method: 'eth_getTransactionByHash', params: [hash] });
+  return (answers as (InBlock | null)[]).filter((each) => each !== null);
+}
+
+function isInBlock({ blockHash }: InBlock): boolean {
+  return blockHash !== null;
+}
+
+/** As a node gives a transaction, or its receipt. */
+interface InBlock {
+  /** Hex. */
+  readonly blockNumber: string;
+  /** Null of one that waits. */
+  readonly blockHash: string | null;
 }
 
 /** Whether the sender lacks the value even with what the element mints. An OP-stack node includes such a one as failed. */

@@ -2,6 +2,7 @@ import { toBytes, toHex } from './bytes.ts';
 import { recordHistory } from './history.ts';
 import { withdrawProofsAbove } from './messages.ts';
 import { withdrawTreeProofsAbove } from './messageTrees.ts';
+import { markUnexecutedAbove } from './queueElements.ts';
 import type { Database } from './schema.ts';
 import { markUnminedAbove } from './transactions.ts';
 
@@ -117,4 +118,5 @@ export async function orphanAbove(db: Database, chainId: number, number: number)
   await withdrawProofsAbove(db, chainId, number);
   await withdrawTreeProofsAbove(db, chainId, number);
   await markUnminedAbove(db, chainId, number);
+  await markUnexecutedAbove(db, chainId, number);
 }

@@ -2,6 +2,7 @@ import { sql, type Kysely, type Migration } from 'kysely';
 
 import { alarmTables } from './alarmTables.ts';
 import { engineTables } from './engineTables.ts';
+import { executionTables } from './executionTables.ts';
 import { historyTables } from './historyTables.ts';
 import { initialTables, type ColumnTypes } from './initialTables.ts';
 import { leaseTables } from './leaseTables.ts';
@@ -21,6 +22,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '0005_history': creating(historyTables(types)),
     '0006_leases': creating(leaseTables()),
     '0007_watchtower': creating(watchtowerTables(types)),
+    '0009_executions': creating(executionTables()),
   };
 }
 

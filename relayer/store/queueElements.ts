@@ -127,29 +127,104 @@ export async function countExecuted(db: Database, routeId: number): Promise<numb
   return ((last as number | null) ?? -1) + 1;
 }
 
+/** An element that L2 has executed. */
+export interface Execution {
+  readonly index: number;
+  /** Number of the L2 block that it is in; null for one that no state of L2 lets be executed. */
+  readonly blockNumber: number | null;
+}
+
 /** Records that L2 has executed elements. */
-export async function markExecuted(db: Database, routeId: number, indices: readonly number[]): Promise<void> {
-  if (indices.length === 0) return;
+export async function markExecuted(db: Database, routeId: number, executions: readonly Execution[]): Promise<void> {
+  const byBlock = Map.groupBy(executions, ({ blockNumber }) => blockNumber);
+  for (const [executedIn, some] of byBlock) {
+    const indices = some.map(({ index }) => index);
+    await db
+      .updateTable('queueElements')
+      .set({ executed: 1, executedIn })
+      .where('routeId', '=', routeId)
+      .where('queueIndex', 'in', indices)
+      .execute();
+  }
+}
+
+/** A deposit that a reorganisation of L2 can still undo. */
+export interface UnfinalDeposit {
+  readonly index: number;
+  readonly depositHash: string;
+  /** Number of the L2 block that it is in. */
+  readonly executedIn: number;
+}
+
+/** The last deposits, the newest first, that are in L2 blocks above a number. */
+export async function unfinalDeposits(
+  db: Database,
+  routeId: number,
+  { finalNumber, limit }: { readonly finalNumber: number; readonly limit: number },
+): Promise<UnfinalDeposit[]> {
+  const rows = await db
+    .selectFrom('queueElements')
+    .select(['queueIndex as index', 'depositHash', 'executedIn'])
+    .where('routeId', '=', routeId)
+    .where('executed', '=', 1)
+    .where('executedIn', '>', finalNumber)
+    .orderBy('queueIndex', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ index, depositHash, executedIn }) => {
+    return { index, depositHash: toHex(depositHash), executedIn: executedIn ?? 0 };
+  });
+}
+
+/**
+ * L2 has dropped its blocks above a number, and with them what it had executed there: it is to be executed again. What comes after that
+ * is looked at again, too: some of it can be in the blocks that came instead.
+ */
+export async function markUnexecutedAbove(db: Database, chainId: number, number: number): Promise<void> {
+  const dropped = await db
+    .selectFrom('queueElements')
+    .innerJoin('routes', 'routes.id', 'queueElements.routeId')
+    .select(['routeId', ({ fn }) => fn.min<number>('queueIndex').as('first')])
+    .where('destinationChainId', '=', chainId)
+    .where('executedIn', '>', number)
+    .groupBy('routeId')
+    .execute();
+  for (const { routeId, first } of dropped) {
+    const after = db.updateTable('queueElements').where('routeId', '=', routeId).where('queueIndex', '>=', first);
+    await after.set({ sentAt: 0 }).where('executedIn', '>', number).execute();
+    await markUnexecutedFrom(db, routeId, first);
+  }
+}
+
+/** Lets elements from an index on be executed again, unless L2 says that it has them. */
+export async function markUnexecutedFrom(db: Database, routeId: number, first: number): Promise<void> {
   await db
     .updateTable('queueElements')
-    .set({ executed: 1 })
+    .set({ executed: 0, executedIn: null })
     .where('routeId', '=', routeId)
-    .where('queueIndex', 'in', indices)
+    .where('queueIndex', '>=', first)
     .execute();
 }
 
-/** Forgets elements that are executed, in blocks that cannot be dropped any more; the last one says where to go on. */
-export async function forgetExecuted(db: Database, routeId: number, finalNumber: number): Promise<void> {
+/** Up to which blocks nothing can be dropped any more: of the chain that has the queue, and of the one that executes it. */
+export interface FinalNumbers {
+  readonly l1: number;
+  readonly l2: number;
+}
+
+/** Forgets elements that neither chain can drop any more; the last of them says where to go on. */
+export async function forgetExecuted(db: Database, routeId: number, final: FinalNumbers): Promise<void> {
   await db
     .deleteFrom('queueElements')
     .where('routeId', '=', routeId)
-    .where('blockNumber', '<=', finalNumber)
+    .where('blockNumber', '<=', final.l1)
     .where('queueIndex', '<', (query) =>
       query
         .selectFrom('queueElements')
         .select(({ fn }) => fn.max<number>('queueIndex').as('last'))
         .where('routeId', '=', routeId)
-        .where('executed', '=', 1),
+        .where('executed', '=', 1)
+        .where((where) => where.or([where('executedIn', 'is', null), where('executedIn', '<=', final.l2)])),
     )
     .execute();
 }

@@ -159,6 +159,8 @@ interface QueueElementTable extends Event {
   /** When it was last handed to L2, milliseconds; 0 before the first time. */
   readonly sentAt: Generated<number>;
   readonly executed: Generated<Flag>;
+  /** Number of the L2 block that has executed it. */
+  readonly executedIn: number | null;
 }
 
 /** State batches committed and deleted, as events: a reorganisation can undo either. */

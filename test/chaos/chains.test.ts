@@ -40,6 +40,15 @@ test('L1 drops blocks that are not safe, and its pool forgets what waits in it',
   expect(problems).toEqual([]);
 });
 
+test('L2 drops blocks that are not safe, and with them what it had executed', async () => {
+  const problems = await play(world, {
+    name: 'reorganisations of L2',
+    traffic,
+    faults: scattered(4, () => reorganise('l2', depth())),
+  });
+  expect(problems).toEqual([]);
+});
+
 test('L1 asks for more than the node may pay, and for less again', async () => {
   const problems = await play(world, {
     name: 'a price spike',

@@ -2,7 +2,7 @@ import { sleep } from '../../sdk/chain/sleep.ts';
 import { audit, leftUndone, type Expected } from './audit.ts';
 import type { Fault } from './faults.ts';
 import { sendTraffic, type Traffic } from './traffic.ts';
-import type { World } from './world.ts';
+import { addBlocks, type World } from './world.ts';
 
 /** A fault, when it begins after the scenario's start and how long it lasts, both in milliseconds. */
 export interface TimedFault {
@@ -75,7 +75,7 @@ async function settle(world: World, scenario: Scenario): Promise<string[]> {
   for (let look = 0; ; look++) {
     const undone = look % BLOCKS_A_LOOK === 0 ? await leftUndone(world, scenario) : undefined;
     if (undone !== undefined && (undone.length === 0 || performance.now() > deadline)) return undone;
-    await addBlocks(world);
+    await addBlocks(world.network);
     await sleep(BLOCK_MS);
   }
 }
@@ -83,12 +83,3 @@ async function settle(world: World, scenario: Scenario): Promise<string[]> {
 /** Blocks that are added to each chain between two looks, and milliseconds from one to the next. */
 const BLOCKS_A_LOOK = 3;
 const BLOCK_MS = 150;
-
-/** Adds a block to each chain. On L2 only its miner may do so, which does whenever a transaction waits. */
-async function addBlocks({ network }: World): Promise<void> {
-  const idle = network.account('l2', 9);
-  await Promise.all([
-    network.client.l1.send('anvil_mine', ['0x1']),
-    idle.sendTransaction({ to: idle.address, gasLimit: 21_000n }),
-  ]);
-}

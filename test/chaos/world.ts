@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 
+import { waitForReceipt } from '../../sdk/chain/receipts.ts';
 import type { Side } from '../../sdk/core/deployment.ts';
 import { deployFragile, type FragileTarget } from '../support/fragile.ts';
 import { startNetwork, type Network } from '../support/network.ts';
@@ -75,10 +76,13 @@ export async function startWorld(): Promise<World> {
     },
     env: { NODE_OPTIONS: `--import ${pathToFileURL('test/chaos/clock.mjs').href}`, XDM_CHAOS_CLOCK: clockPath },
   });
+  const targets = { l1: await deployTargets(network, 'l1'), l2: await deployTargets(network, 'l2') };
+  // No reorganisation drops them.
+  for (let blocks = 0; blocks < 2 * EPOCH_SLOTS; blocks++) await addBlocks(network);
   return {
     network,
     proxies: { l1, l2 },
-    targets: { l1: await deployTargets(network, 'l1'), l2: await deployTargets(network, 'l2') },
+    targets,
     node,
     seed,
     random: randomOf(seed),
@@ -101,4 +105,15 @@ async function deployTargets(network: Network, side: Side): Promise<Targets> {
   ]);
   await sound.repair();
   return { sound, broken };
+}
+
+/** Adds a block to each chain. On L2 only its miner may do so, which does whenever a transaction waits. */
+export async function addBlocks(network: Network): Promise<void> {
+  const idle = network.account('l2', 9);
+  await Promise.all([
+    network.client.l1.send('anvil_mine', ['0x1']),
+    idle.sendTransaction({ to: idle.address, gasLimit: 21_000n }).then(async ({ hash }) => {
+      await waitForReceipt(network.client.l2, hash);
+    }),
+  ]);
 }

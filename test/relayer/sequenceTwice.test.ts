@@ -31,7 +31,7 @@ afterEach(async () => {
 
 async function run(): Promise<number> {
   const { l1, l2 } = node.client;
-  const queue = { routeId: node.lane.l1ToL2.id, l1ChainId: 900, l1, l2, finality: 'latest' as const };
+  const queue = { routeId: node.lane.l1ToL2.id, l1ChainId: 900, l2ChainId: 901, l1, l2, finality: 'latest' as const };
   return await sequence(queue, { store: node.store, logger: listeningLogger().logger, signals: newSignals() });
 }
 

@@ -12,7 +12,7 @@ import { routeId } from '../../relayer/store/routes.ts';
 import { recordStateBatches } from '../../relayer/store/stateBatches.ts';
 import { insertAttempt, insertTransaction, markMined } from '../../relayer/store/transactions.ts';
 import { whyWaiting, type Why } from '../../relayer/why.ts';
-import { account, at, batch, cursorAt, delivery, L1, L2, newRoute, sentMessage } from '../support/events.ts';
+import { account, at, batch, cursorAt, delivery, executed, L1, L2, newRoute, sentMessage } from '../support/events.ts';
 import { newStore, type TestStore } from '../support/store.ts';
 
 const LANE = { l1ChainId: BigInt(L1), l2ChainId: BigInt(L2), startBlock: 1n, deposits: 'sequencer' } as const;
@@ -171,11 +171,11 @@ test('a message from L1 waits for its block, its turn in the queue, and the bloc
   expect(waiting.text).toContain('2 elements of the queue come before it');
 
   await moveCursor(store.db, L1, cursorAt(50, 45));
-  await markExecuted(store.db, down, [0, 1]);
+  await markExecuted(store.db, down, executed(0, 1));
   expect(await why()).toMatchObject({
     code: 'queued',
     text: expect.stringContaining('It is the next element') as string,
   });
-  await markExecuted(store.db, down, [2]);
+  await markExecuted(store.db, down, executed(2));
   expect(await why()).toMatchObject({ code: 'executed' });
 });

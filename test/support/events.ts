@@ -4,6 +4,7 @@ import type { DeliveryEvent, LogPosition, SentMessage, StateBatchAppended } from
 import { encodeNonce } from '../../sdk/core/message.ts';
 import { hashMessage } from '../../sdk/core/optimism.ts';
 import type { Cursor } from '../../relayer/store/blocks.ts';
+import type { Execution } from '../../relayer/store/queueElements.ts';
 import { routeId } from '../../relayer/store/routes.ts';
 import type { Database } from '../../relayer/store/schema.ts';
 
@@ -82,3 +83,11 @@ export function batch(index: number, [from, to]: readonly [number, number], posi
     ...position,
   };
 }
+
+/** Elements of the queue that L2 has executed, each in a block of its own. */
+export function executed(...indices: readonly number[]): Execution[] {
+  return indices.map((index) => ({ index, blockNumber: 50 + index }));
+}
+
+/** Where no block can be dropped. */
+export const ALL_FINAL = { l1: Number.MAX_SAFE_INTEGER, l2: Number.MAX_SAFE_INTEGER };

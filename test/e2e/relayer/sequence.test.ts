@@ -42,7 +42,7 @@ afterEach(async () => {
 
 async function run(finality: Finality = 'latest'): Promise<number> {
   const { l1, l2 } = node.client;
-  const queue = { routeId: node.lane.l1ToL2.id, l1ChainId: 900, l1, l2, finality };
+  const queue = { routeId: node.lane.l1ToL2.id, l1ChainId: 900, l2ChainId: 901, l1, l2, finality };
   return await sequence(queue, { store: node.store, logger, signals: newSignals() });
 }
 
@@ -250,6 +250,23 @@ describe('an element', () => {
     expect(await run('finalized')).toBe(1);
     expect(await outcome(other!)).toBe(true);
     expect(await count()).toBe(1n);
+  });
+
+  test('that L2 has dropped is executed again, before what comes after it', async () => {
+    await send(0, 1);
+    await node.read();
+    expect(await run()).toBe(2);
+    await node.read();
+    await node.chains.l2.provider.send('anvil_rollback', [1]);
+    await send(2);
+    await node.chains.l2.provider.send('anvil_mine', ['0x2']);
+    node.proxies.l2.fault = ({ method }) => (method === 'eth_getBlockByNumber' ? { kind: 'lost' } : undefined);
+    await expect(node.read()).rejects.toMatchObject({ code: 'rpc-unreachable' });
+    expect(await run()).toBe(0);
+    node.proxies.l2.fault = () => undefined;
+    await node.read();
+    expect(await runAll()).toBe(2);
+    expect(await count()).toBe(3n);
   });
 
   test('that was executed too early and is replaced by L1 stops the lane, and says so', async () => {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { readCursor } from '../../../relayer/store/blocks.ts';
 import { markExecuted, forgetExecuted } from '../../../relayer/store/queueElements.ts';
+import { ALL_FINAL, executed } from '../../support/events.ts';
 import { startLaneNode, type LaneNode } from '../../support/laneNode.ts';
 
 /** More than are read in one pass. */
@@ -135,8 +136,8 @@ test('elements that were executed and forgotten are not missing', async () => {
   const target = node.chains.l2.account(8).address;
   for (let sent = 0; sent < 4; sent++) await node.sendDown(target, '0x12');
   await node.read();
-  await markExecuted(node.store.db, node.lane.l1ToL2.id, [0, 1, 2]);
-  await forgetExecuted(node.store.db, node.lane.l1ToL2.id, Number.MAX_SAFE_INTEGER);
+  await markExecuted(node.store.db, node.lane.l1ToL2.id, executed(0, 1, 2));
+  await forgetExecuted(node.store.db, node.lane.l1ToL2.id, ALL_FINAL);
   await node.restart();
   await node.sendDown(target, '0x12');
   await node.read();

@@ -8,9 +8,11 @@ import {
   markSent,
   nextQueueElements,
   recordQueueElements,
+  unfinalDeposits,
   type QueuedDeposit,
 } from '../../../relayer/store/queueElements.ts';
-import { at, L1, newRoute } from '../../support/events.ts';
+import { routeId } from '../../../relayer/store/routes.ts';
+import { account, ALL_FINAL, at, executed, L1, L2, newRoute } from '../../support/events.ts';
 import { newStore, type TestStore } from '../../support/store.ts';
 
 let store: TestStore;
@@ -47,7 +49,7 @@ describe('the next elements', () => {
     await record(element(2, 11), element(0, 10), element(1, 10));
     expect(await next()).toEqual([0, 1, 2]);
     expect(await next(2)).toEqual([0, 1]);
-    await markExecuted(store.db, route, [0]);
+    await markExecuted(store.db, route, executed(0));
     expect(await nextQueueElements(store.db, route, 1)).toEqual([
       {
         index: 1,
@@ -58,8 +60,8 @@ describe('the next elements', () => {
         sentAt: 0,
       },
     ]);
-    await markExecuted(store.db, route, []);
-    await markExecuted(store.db, route, [1, 2]);
+    await markExecuted(store.db, route, executed());
+    await markExecuted(store.db, route, executed(1, 2));
     expect(await next()).toEqual([]);
   });
 
@@ -96,7 +98,7 @@ describe('an element that was handed to L2', () => {
   ])('must not be replaced by L1 when it is %s', async (_name, isExecuted) => {
     await record(element(0, 10));
     await send(0);
-    if (isExecuted) await markExecuted(store.db, route, [0]);
+    if (isExecuted) await markExecuted(store.db, route, [{ index: 0, blockNumber: 1 }]);
     await orphanAbove(store.db, L1, 9);
     await expect(record(element(0, 12, 'b', 'another'))).rejects.toMatchObject({
       code: 'internal',
@@ -118,18 +120,66 @@ describe('an element that was handed to L2', () => {
 
 test('what is executed and final is forgotten, but the last one', async () => {
   await record(element(0, 10), element(1, 11), element(2, 12), element(3, 13));
-  await markExecuted(store.db, route, [0, 1, 2]);
-  await forgetExecuted(store.db, route, 10);
+  await markExecuted(store.db, route, executed(0, 1, 2));
+  await forgetExecuted(store.db, route, { l1: 10, l2: 99 });
   expect(await stored()).toEqual([1, 2, 3]);
-  await forgetExecuted(store.db, route, 99);
+  await forgetExecuted(store.db, route, ALL_FINAL);
   expect(await stored()).toEqual([2, 3]);
   expect(await next()).toEqual([3]);
 
   // Read again from the start, as after a change of what is read: it does not come back to life.
   await record(element(0, 10), element(1, 11), element(2, 12), element(3, 13));
   expect(await next()).toEqual([3]);
-  await forgetExecuted(store.db, route, 99);
+  await forgetExecuted(store.db, route, ALL_FINAL);
   expect(await stored()).toEqual([2, 3]);
+});
+
+describe('a reorganisation of L2', () => {
+  let down: number;
+
+  beforeEach(async () => {
+    down = await routeId(store.db, {
+      sourceChainId: L1,
+      sourceMessenger: account(12),
+      destinationChainId: L2,
+      destinationMessenger: account(11),
+    });
+    const source = { routeId: down, chainId: L1 };
+    await recordQueueElements(store.db, source, [element(0, 10), element(1, 11), element(2, 12), element(3, 13)]);
+    // In the L2 blocks 50 to 53.
+    await markExecuted(store.db, down, executed(0, 1, 2, 3));
+  });
+
+  const nextDown = async (): Promise<number[]> =>
+    (await nextQueueElements(store.db, down, 9)).map(({ index }) => index);
+
+  test('lets what was executed in the blocks that are gone be executed again', async () => {
+    expect(await nextDown()).toEqual([]);
+    await orphanAbove(store.db, L2, 51);
+    expect(await nextDown()).toEqual([2, 3]);
+    expect(await nextQueueElements(store.db, down, 9)).toMatchObject([{ sentAt: 0 }, { sentAt: 0 }]);
+  });
+
+  test('finds what it can drop, though it is final on L1', async () => {
+    await forgetExecuted(store.db, down, { l1: 99, l2: 51 });
+    expect(await stored()).toEqual([1, 2, 3]);
+    const [last] = await unfinalDeposits(store.db, down, { finalNumber: 51, limit: 1 });
+    expect(last).toEqual({ index: 3, executedIn: 53, depositHash: keccak256(id('3 ')) });
+    await orphanAbove(store.db, L2, 51);
+    expect(await nextDown()).toEqual([2, 3]);
+    expect(await unfinalDeposits(store.db, down, { finalNumber: 51, limit: 9 })).toEqual([]);
+  });
+
+  test('lets what comes after that be looked at again, in whatever block it is', async () => {
+    await markExecuted(store.db, down, [{ index: 3, blockNumber: 40 }]);
+    await orphanAbove(store.db, L2, 51);
+    expect(await nextDown()).toEqual([2, 3]);
+  });
+
+  test('is nothing to what another chain executes', async () => {
+    await orphanAbove(store.db, L1 + 7, 0);
+    expect(await nextDown()).toEqual([]);
+  });
 });
 
 async function stored(): Promise<number[]> {

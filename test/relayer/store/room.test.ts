@@ -38,7 +38,19 @@ import {
 } from '../../../relayer/store/transactions.ts';
 import type { SentMessage } from '../../../sdk/chain/logs.ts';
 import type { Database } from '../../../relayer/store/schema.ts';
-import { account, at, batch, blockHash, delivery, L1, L2, newRoute, sentMessage } from '../../support/events.ts';
+import {
+  account,
+  ALL_FINAL,
+  at,
+  batch,
+  blockHash,
+  delivery,
+  executed,
+  L1,
+  L2,
+  newRoute,
+  sentMessage,
+} from '../../support/events.ts';
 import { newStore, type TestStore } from '../../support/store.ts';
 
 const MESSAGES = 1000;
@@ -138,12 +150,8 @@ test.each([
   const raw = noise(400);
   const elements = Array.from({ length: 100 }, (_, index) => ({ index, raw, ...at(index) }));
   await recordQueueElements(store.db, { routeId: route, chainId: L1 }, elements);
-  await markExecuted(
-    store.db,
-    route,
-    elements.map(({ index }) => index),
-  );
-  await forgetExecuted(store.db, route, 3000);
+  await markExecuted(store.db, route, executed(...elements.map(({ index }) => index)));
+  await forgetExecuted(store.db, route, ALL_FINAL);
   await store.compact();
   const { size } = statSync(store.path);
 
