@@ -1,4 +1,4 @@
-import type { NodeConfig } from '../../relayer/config.ts';
+import type { NodeConfig, Role } from '../../relayer/config.ts';
 import type { Deployment, Side } from '../../sdk/core/deployment.ts';
 import { formatDuration } from '../format.ts';
 import { headerAt, type DeadEndpoint, type EndpointFacts, type Tag } from './endpointFacts.ts';
@@ -29,10 +29,13 @@ export interface Expected {
   readonly now: number;
 }
 
-/** What the node wants of a chain's endpoints. */
+/** What the node wants of a chain's endpoints: only what its roles rely on. */
 export function expectedOf(side: Side, lane: Deployment, config: NodeConfig, now: number): Expected {
+  const has = (role: Role): boolean => config.roles.includes(role);
   const finalities =
-    side === 'l1' ? [config.l1Finality, config.queueFinality] : [config.l2Finality, config.proposalFinality];
+    side === 'l1'
+      ? [config.l1Finality, ...(has('sequencer') || has('watchtower') ? [config.queueFinality] : [])]
+      : [config.l2Finality, ...(has('proposer') ? [config.proposalFinality] : [])];
   const tags = finalities.filter((finality) => finality !== 'latest');
   return { chainId: side === 'l1' ? lane.l1ChainId : lane.l2ChainId, tags: [...new Set(tags)], now };
 }

@@ -79,7 +79,7 @@ export function neededDepth(
 export function judgeProofDepth(name: string, { depth, isWhole }: ProofDepth, { usual, safe }: NeededDepth): Finding {
   const place = { check: 'proof depth', subject: `l2 ${name}` };
   const hint = 'ask a node that keeps state for longer, such as an archive node, with --l2-rpc-url';
-  if (depth === undefined) return problem(place, 'it serves no eth_getProof', hint);
+  if (depth === undefined) return problem(place, 'not even its newest block is proven by eth_getProof', hint);
   if (isWhole) return ok(place, `${depth} blocks, all since the lane began`);
   const value = `about ${depth} blocks`;
   if (depth < usual) return problem(place, `${value}, and a batch that is just committed can end ${usual} back`, hint);

@@ -54,7 +54,7 @@ describe('what is needed', () => {
   });
 
   test.each([
-    [{ depth: undefined, isWhole: false }, 'problem', 'it serves no eth_getProof'],
+    [{ depth: undefined, isWhole: false }, 'problem', 'not even its newest block is proven by eth_getProof'],
     [{ depth: 93, isWhole: false }, 'problem', 'about 93 blocks, and a batch that is just committed can end 94 back'],
     [{ depth: 94, isWhole: false }, 'warning', 'about 94 blocks, enough while all keep up; 388 outlast a longer halt'],
     [{ depth: 388, isWhole: false }, 'ok', 'about 388 blocks, and 388 are needed'],

@@ -119,6 +119,12 @@ describe('an endpoint', () => {
     });
     expect(expectedOf('l1', EXAMPLE_DEPLOYMENT, config, NOW)).toMatchObject({ chainId: 900n, tags: ['safe'] });
     expect(expectedOf('l2', EXAMPLE_DEPLOYMENT, config, NOW)).toMatchObject({ chainId: 901n, tags: ['finalized'] });
+    const relaying = settings({ l1Finality: 'latest', l2Finality: 'latest', roles: 'relayer' });
+    expect(expectedOf('l1', EXAMPLE_DEPLOYMENT, relaying, NOW).tags).toEqual([]);
+    expect(expectedOf('l2', EXAMPLE_DEPLOYMENT, relaying, NOW).tags).toEqual([]);
+    const proposing = settings({ l1Finality: 'latest', l2Finality: 'latest', roles: 'proposer,watchtower' });
+    expect(expectedOf('l1', EXAMPLE_DEPLOYMENT, proposing, NOW).tags).toEqual(['safe']);
+    expect(expectedOf('l2', EXAMPLE_DEPLOYMENT, proposing, NOW).tags).toEqual(['safe']);
   });
 
   test('that is dead is a warning where another one lives', () => {
