@@ -1,25 +1,66 @@
 import type { Alarm, AlarmKind } from './signals.ts';
 import type { StageContext } from './stages/stage.ts';
 import { deleteAlarm, insertAlarm, isOpen, openAlarms } from './store/alarms.ts';
+import type { Database } from './store/schema.ts';
 
-/** Calls an operator. An alarm that lasts already is not raised again. */
-export async function raiseAlarm({ store, logger, signals }: StageContext, alarm: Alarm): Promise<void> {
-  const isNew = await store.write(async (db) => await insertAlarm(db, alarm));
-  if (!isNew) return;
-  const { message, ...what } = alarm;
-  logger.error({ ...what, reason: message }, 'alarm');
-  signals.emit('alarmRaised', alarm);
+/** What names an alarm. */
+type AlarmName = Pick<Alarm, 'kind' | 'subject'>;
+
+/** Alarms as a transaction raises and clears them. Those who listen are told once it has been committed. */
+export class AlarmChanges {
+  readonly #db: Database;
+  readonly #raised: Alarm[] = [];
+  readonly #cleared: AlarmName[] = [];
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Calls an operator. An alarm that lasts already is not raised again. */
+  async raise(alarm: Alarm): Promise<void> {
+    if (await insertAlarm(this.#db, alarm)) this.#raised.push(alarm);
+  }
+
+  /** Ends an alarm, if it lasts: what it was for is over. */
+  async clear({ kind, subject }: AlarmName): Promise<void> {
+    if (!(await isOpen(this.#db, kind, subject))) return;
+    await deleteAlarm(this.#db, kind, subject);
+    this.#cleared.push({ kind, subject });
+  }
+
+  /** Tells of them. Called after the transaction. */
+  announce({ logger, signals }: Pick<StageContext, 'logger' | 'signals'>): void {
+    for (const alarm of this.#raised) {
+      const { message, ...what } = alarm;
+      logger.error({ ...what, reason: message }, 'alarm');
+      signals.emit('alarmRaised', alarm);
+    }
+    for (const alarm of this.#cleared) {
+      logger.info(alarm, 'the alarm is over');
+      signals.emit('alarmCleared', alarm);
+    }
+  }
 }
 
-/** Ends an alarm, if it lasts: what it was for is over. */
-export async function clearAlarm(
-  { store, logger, signals }: StageContext,
-  { kind, subject }: Pick<Alarm, 'kind' | 'subject'>,
-): Promise<void> {
-  if (!(await isOpen(store.db, kind, subject))) return;
-  await store.write(async (db) => await deleteAlarm(db, kind, subject));
-  logger.info({ kind, subject }, 'the alarm is over');
-  signals.emit('alarmCleared', { kind, subject });
+/** Calls an operator, in a transaction of its own. An alarm that lasts already is not raised again. */
+export async function raiseAlarm(context: StageContext, alarm: Alarm): Promise<void> {
+  const changes = await context.store.write(async (db) => {
+    const alarms = new AlarmChanges(db);
+    await alarms.raise(alarm);
+    return alarms;
+  });
+  changes.announce(context);
+}
+
+/** Ends an alarm, if it lasts, in a transaction of its own. */
+export async function clearAlarm(context: StageContext, { kind, subject }: AlarmName): Promise<void> {
+  if (!(await isOpen(context.store.db, kind, subject))) return;
+  const changes = await context.store.write(async (db) => {
+    const alarms = new AlarmChanges(db);
+    await alarms.clear({ kind, subject });
+    return alarms;
+  });
+  changes.announce(context);
 }
 
 /** Raises the alarms of a kind that there is a reason for, and ends all others of it. */

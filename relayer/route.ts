@@ -2,6 +2,7 @@ import type { JsonRpcProvider } from 'ethers';
 
 import type { RawLog } from '../sdk/chain/logs.ts';
 import type { XdmError } from '../sdk/core/errors.ts';
+import type { AlarmChanges } from './alarms.ts';
 import type { PendingMessage, ProvenMessage } from './store/messages.ts';
 import type { Database } from './store/schema.ts';
 import type { Submission, TransactionEngine } from './tx/engine.ts';
@@ -23,8 +24,11 @@ export interface WatchedChain {
 export interface LogSource {
   readonly address: string;
   readonly topics: readonly string[];
-  /** Called in the transaction that moves the cursor; `logs` are of all sources of the chain, in order. */
-  record(db: Database, logs: readonly RawLog[]): Promise<void>;
+  /**
+   * Called in the transaction that moves the cursor; `logs` are of all sources of the chain, in order. What they show to be
+   * wrong is an alarm: other logs are recorded all the same.
+   */
+  record(db: Database, logs: readonly RawLog[], alarms: AlarmChanges): Promise<void>;
   /**
    * Asks the contract how much it has sent as of the last block read, which can show that an endpoint has left out logs.
    * The check is called in the same transaction, after `record`.

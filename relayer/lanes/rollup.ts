@@ -13,11 +13,12 @@ import { queueSourceHash } from '../../sdk/core/deposit.ts';
 import { decodeNonce } from '../../sdk/core/message.ts';
 import { encodeDeposit } from '../../sdk/core/optimism.ts';
 import type { LogSource, Route } from '../route.ts';
+import type { Alarm } from '../signals.ts';
 import { elementsFrom, lastExecuted, messagesFrom } from '../store/gaps.ts';
 import { recordDeliveries } from '../store/deliveries.ts';
 import { recordMessageRoots } from '../store/messageTrees.ts';
 import { recordSent } from '../store/messages.ts';
-import { recordQueueElements } from '../store/queueElements.ts';
+import { forgetExecuted, markDerived, recordQueueElements } from '../store/queueElements.ts';
 import { routeId } from '../store/routes.ts';
 import type { Database } from '../store/schema.ts';
 import { recordStateBatches } from '../store/stateBatches.ts';
@@ -64,7 +65,7 @@ export async function rollupLane(
       messengerSource(lane.l1Messenger, { chainId: l1, sent: l1ToL2, delivered: l2ToL1 }),
       rootsSource(lane.l1Messenger, { chainId: l1, routeId: l2ToL1 }),
       commitmentsSource(lane.stateCommitmentChain, { chainId: l1, routeId: l2ToL1 }),
-      ...(lane.deposits === 'sequencer' ? [queueSource(client, l1ToL2)] : []),
+      queueSource(client, l1ToL2),
     ],
     l2Sources: [
       {
@@ -119,6 +120,23 @@ function queueAudit({ lane, l1 }: LaneClient, route: number): NonNullable<LogSou
   });
 }
 
+/** The same where nobody here executes the queue: what is final and all there is of no more use. */
+function derivedQueueAudit(client: LaneClient, route: number): NonNullable<LogSource['audit']> {
+  const audit = queueAudit(client, route);
+  return async (read) => {
+    const check = await audit(read);
+    return async (db) => {
+      const gap = await check(db);
+      if (gap === undefined) {
+        await markDerived(db, route, read.finalNumber);
+        // What L2 makes of them is L2's node's own.
+        await forgetExecuted(db, route, { l1: read.finalNumber, l2: 0 });
+      }
+      return gap;
+    };
+  };
+}
+
 /** Roots of the message tree that were proven, by whomever. */
 function rootsSource(address: string, source: { readonly chainId: number; readonly routeId: number }): LogSource {
   return {
@@ -148,13 +166,22 @@ function queueSource(client: LaneClient, route: number): LogSource {
   return {
     address,
     topics: [TOPICS.transactionDeposited, TOPICS.queueElement],
-    audit: queueAudit(client, route),
-    async record(db, logs) {
+    audit: lane.deposits === 'derived' ? derivedQueueAudit(client, route) : queueAudit(client, route),
+    async record(db, logs, alarms) {
       const elements = parseQueueElements(logs, address).map(({ index, deposit, ...position }) => {
         const sourceHash = queueSourceHash(lane.l1ChainId, address, index);
         return { ...position, index: Number(index), raw: encodeDeposit({ ...deposit, sourceHash }) };
       });
-      await recordQueueElements(db, { routeId: route, chainId: Number(lane.l1ChainId) }, elements);
+      const source = { routeId: route, chainId: Number(lane.l1ChainId) };
+      const { replaced, kept } = await recordQueueElements(db, source, elements);
+      for (const index of replaced) await alarms.raise(rewritten(index));
+      for (const index of kept) await alarms.clear(rewritten(index));
     },
   };
+}
+
+function rewritten(index: number): Alarm {
+  const what = `L1 has replaced element ${index} of the queue, which was executed on L2`;
+  const hint = 'L2 must be wound back to before the element; execute elements only once they are final (queueFinality)';
+  return { kind: 'queue-rewritten', subject: `${index}`, message: `${what}; ${hint}`, halts: true };
 }

@@ -7,7 +7,7 @@ import { distrust } from '../../sdk/chain/pooledProvider.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { getBlockLogs, getLogPage } from '../../sdk/chain/scanLogs.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
-import { clearAlarm, raiseAlarm } from '../alarms.ts';
+import { AlarmChanges, clearAlarm, raiseAlarm } from '../alarms.ts';
 import type { GapCheck, WatchedChain } from '../route.ts';
 import {
   moveCursor,
@@ -71,10 +71,12 @@ export async function watch(chain: WatchedChain, context: StageContext): Promise
     ? await Promise.all(chain.sources.map(async (each) => await each.audit?.(reading.cursor)))
     : [];
   try {
-    await store.write(async (db) => {
-      await recordReading(db, chain, reading);
+    const alarms = await store.write(async (db) => {
+      const changes = await recordReading(db, chain, reading);
       await checkGaps(db, checks);
+      return changes;
     });
+    alarms.announce(context);
   } catch (error) {
     if (error instanceof Gap) await readAgain(chain, error.from, context);
     throw error;
@@ -83,10 +85,16 @@ export async function watch(chain: WatchedChain, context: StageContext): Promise
   return cursor?.number === reading.cursor.number ? 0 : 1;
 }
 
-async function recordReading(db: Database, chain: WatchedChain, { logs, blocks, cursor }: Reading): Promise<void> {
-  for (const source of chain.sources) await source.record(db, logs);
+async function recordReading(
+  db: Database,
+  chain: WatchedChain,
+  { logs, blocks, cursor }: Reading,
+): Promise<AlarmChanges> {
+  const alarms = new AlarmChanges(db);
+  for (const source of chain.sources) await source.record(db, logs, alarms);
   await recordBlocks(db, chain.chainId, blocks, cursor.finalNumber);
   await moveCursor(db, chain.chainId, cursor);
+  return alarms;
 }
 
 /** An endpoint has left out logs. */

@@ -1,9 +1,10 @@
 import { keccak256 } from 'ethers';
+import { sql } from 'kysely';
 
-import { XdmError } from '../../sdk/core/errors.ts';
 import type { LogPosition } from '../../sdk/chain/logs.ts';
 import { toBytes, toHex } from './bytes.ts';
-import { positionColumns, type EventSource } from './events.ts';
+import { INSERTED_POSITION, positionColumns, type EventSource } from './events.ts';
+import { listed, rowsAtATime } from './listed.ts';
 import type { Database } from './schema.ts';
 
 /** An element of the queue as its deposit transaction. */
@@ -13,38 +14,65 @@ export interface QueuedDeposit extends LogPosition {
   readonly raw: string;
 }
 
+/** What L1 has done to elements that were handed to L2. */
+export interface Rewriting {
+  /** Indices of those that it has replaced by others: L2 has then gone another way. */
+  readonly replaced: readonly number[];
+  /** Indices of those that are what L2 was handed. */
+  readonly kept: readonly number[];
+}
+
 /**
- * Records elements of the queue.
- * @throws {XdmError} `internal` when an element was handed to L2 that L1 has replaced by another: L2 has then gone another
- * way
+ * Records elements of the queue. One that was handed to L2 stays what it was then, whatever L1 has in its place now: what L2
+ * has executed must not be forgotten.
  */
 export async function recordQueueElements(
   db: Database,
   source: EventSource,
   elements: readonly QueuedDeposit[],
-): Promise<void> {
-  for (const { index: queueIndex, raw, ...event } of elements) {
-    const position = positionColumns(source, event);
-    const depositHash = keccak256(raw);
-    const known = await db
-      .selectFrom('queueElements')
-      .select(['depositHash', 'sentAt', 'executed'])
-      .where('routeId', '=', source.routeId)
-      .where('queueIndex', '=', queueIndex)
-      .executeTakeFirst();
-    const wasSent = known !== undefined && (known.sentAt > 0 || known.executed === 1);
-    if (wasSent && toHex(known.depositHash) !== depositHash) {
-      throw new XdmError('internal', `L1 has replaced element ${queueIndex} of the queue, which was executed on L2`, {
-        hint: 'L2 must be wound back to before the element; execute elements only once they are final (queueFinality)',
-      });
-    }
-    const content = { depositHash: toBytes(depositHash), raw: toBytes(raw) };
+): Promise<Rewriting> {
+  const replaced: number[] = [];
+  const kept: number[] = [];
+  for (const some of rowsAtATime(elements)) {
+    const handed = await handedHashes(db, source.routeId, some);
+    const rows = some.map(({ index: queueIndex, raw, ...event }) => {
+      const content = { depositHash: toBytes(keccak256(raw)), raw: toBytes(raw) };
+      const before = handed.get(queueIndex);
+      const isReplaced = before !== undefined && toHex(content.depositHash) !== toHex(before.depositHash);
+      if (before !== undefined) (isReplaced ? replaced : kept).push(queueIndex);
+      return {
+        routeId: source.routeId,
+        queueIndex,
+        ...content,
+        ...(isReplaced && before),
+        ...positionColumns(source, event),
+      };
+    });
     await db
       .insertInto('queueElements')
-      .values({ routeId: source.routeId, queueIndex, ...content, ...position })
-      .onConflict((conflict) => conflict.columns(['routeId', 'queueIndex']).doUpdateSet({ ...content, ...position }))
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.columns(['routeId', 'queueIndex']).doUpdateSet({
+          depositHash: sql.ref<Uint8Array>('excluded.depositHash'),
+          raw: sql.ref<Uint8Array>('excluded.raw'),
+          ...INSERTED_POSITION,
+        }),
+      )
       .execute();
   }
+  return { replaced, kept };
+}
+
+/** What L2 was handed, by index. */
+async function handedHashes(db: Database, routeId: number, elements: readonly QueuedDeposit[]) {
+  const rows = await db
+    .selectFrom('queueElements')
+    .select(['queueIndex', 'depositHash', 'raw'])
+    .where('routeId', '=', routeId)
+    .where('queueIndex', 'in', listed(elements.map(({ index }) => index)))
+    .where((query) => query.or([query('sentAt', '>', 0), query('executed', '=', 1)]))
+    .execute();
+  return new Map(rows.map(({ queueIndex, depositHash, raw }) => [queueIndex, { depositHash, raw }]));
 }
 
 /** An element that is to be executed. */
@@ -203,6 +231,18 @@ export async function markUnexecutedFrom(db: Database, routeId: number, first: n
     .set({ executed: 0, executedIn: null })
     .where('routeId', '=', routeId)
     .where('queueIndex', '>=', first)
+    .execute();
+}
+
+/** Records that all elements in blocks that cannot be dropped any more are L2's own to execute, as its node derives them. */
+export async function markDerived(db: Database, routeId: number, finalNumber: number): Promise<void> {
+  await db
+    .updateTable('queueElements')
+    .set({ executed: 1 })
+    .where('routeId', '=', routeId)
+    .where('executed', '=', 0)
+    .where('orphaned', '=', 0)
+    .where('blockNumber', '<=', finalNumber)
     .execute();
 }
 

@@ -112,6 +112,30 @@ describe('a reorganisation', () => {
     expect(await anvil.cursor()).toEqual({ at: 35, final: 19 });
   });
 
+  test('below what was final is over when the chain is as it was, and not by a restart', async () => {
+    await anvil.mine(20);
+    await anvil.send(0);
+    await anvil.mine(14);
+    await anvil.read();
+    // A node of another branch, which knows nothing of ours.
+    anvil.proxy.fault = ({ method, params }) => {
+      if (method !== 'eth_getBlockByNumber' || params[0] === 'finalized') return undefined;
+      return { kind: 'changed', change: (block) => ({ ...(block as object), hash: `0x${'77'.repeat(32)}` }) };
+    };
+    await expect(anvil.pass()).rejects.toMatchObject({ code: 'internal' });
+    await anvil.restart();
+    await expect(anvil.pass()).rejects.toMatchObject({ code: 'internal' });
+    expect(await isHalted(anvil.store.db)).toBe(true);
+    expect(anvil.lines.filter(({ msg }) => msg === 'alarm')).toHaveLength(1);
+
+    anvil.proxy.fault = () => undefined;
+    await anvil.send(1);
+    await anvil.read();
+    expect(await openAlarms(anvil.store.db)).toEqual([]);
+    expect(anvil.lines.at(-1)).toMatchObject({ kind: 'deep-reorganisation', msg: 'the alarm is over' });
+    expect(await anvil.stored()).toBe('0@21 1@36');
+  });
+
   test('to a shorter chain is seen once that chain has grown', async () => {
     await anvil.send(0);
     await anvil.send(1);

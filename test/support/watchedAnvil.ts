@@ -1,7 +1,7 @@
 import { toBeHex, type JsonRpcProvider } from 'ethers';
 
 import type { LogSource, WatchedChain } from '../../relayer/route.ts';
-import { newSignals } from '../../relayer/signals.ts';
+import { newSignals, type Signals } from '../../relayer/signals.ts';
 import { watch } from '../../relayer/stages/watch.ts';
 import { readCursor } from '../../relayer/store/blocks.ts';
 import { recordSent } from '../../relayer/store/messages.ts';
@@ -28,6 +28,8 @@ export interface WatchedAnvil {
   /** What was said since the last reset. */
   readonly lines: LogLine[];
   readonly watched: WatchedChain;
+  /** What happens in the passes. */
+  readonly signals: Signals;
   readonly store: TestStore;
   /** Undoes what happened on the chain, and takes a new store. */
   reset(): Promise<void>;
@@ -79,6 +81,7 @@ export async function startWatchedAnvil(): Promise<WatchedAnvil> {
     proxy,
     mine,
     pass,
+    signals,
     get lines() {
       return lines;
     },

@@ -11,6 +11,7 @@ export class Health {
   #faults = 0;
   #coolUntil = 0;
   #limitedUntil = 0;
+  #distrustedUntil = 0;
   #latency: number | undefined;
 
   /** Whether it did well the last time. */
@@ -28,6 +29,11 @@ export class Health {
     return this.#limitedUntil;
   }
 
+  /** Until when the others are asked before it, though it answers. */
+  get distrustedUntil(): number {
+    return this.#distrustedUntil;
+  }
+
   /** Average time that an answer takes, milliseconds; undefined before the first. */
   get latency(): number | undefined {
     return this.#latency;
@@ -37,10 +43,15 @@ export class Health {
     this.#latency = (this.#latency ?? milliseconds) * (1 - LATENCY_WEIGHT) + milliseconds * LATENCY_WEIGHT;
   }
 
-  /** Nothing speaks against it any more. */
+  /** It does well. */
   noteSound(): void {
     this.#faults = 0;
     this.#coolUntil = 0;
+  }
+
+  /** What it says was found wanting. */
+  noteDistrust(now: number, milliseconds: number): void {
+    this.#distrustedUntil = Math.max(this.#distrustedUntil, now + milliseconds);
   }
 
   /** @param retryAfter how long it asks to be left alone, milliseconds */

@@ -14,6 +14,10 @@ const ROUNDS = 3;
 /** Longest wait before the second round, milliseconds; it doubles with each. */
 const ROUND_PAUSE_MS = 40;
 
+/** How long an endpoint goes behind the others that is behind, before it is looked at, and one whose words do not fit, milliseconds. */
+const LAG_PAUSE_MS = 1000;
+const DISTRUST_MS = 600_000;
+
 /** What came of a request. */
 export type Reply = RpcAnswer | XdmError;
 
@@ -110,7 +114,7 @@ export class EndpointPool {
 
   /** Puts the endpoint that answers now behind the others: what it says was found wanting. */
   demote(): void {
-    if (this.#current !== undefined) this.#noteFault(this.#current);
+    this.#current?.health.noteDistrust(performance.now(), DISTRUST_MS);
   }
 
   /** Ends all that is on its way. */
@@ -137,20 +141,27 @@ export class EndpointPool {
     const now = performance.now();
     const usable = this.endpoints.filter(({ isDropped, health }) => !isDropped && health.limitedUntil <= now);
     if (this.endpoints.length === 1) return usable;
-    const sound = usable.filter(({ health }) => health.isSound);
-    const others = usable.filter(({ health }) => !health.isSound);
-    for (const endpoint of others) if (endpoint.health.coolUntil <= now) void this.#probe(endpoint);
-    return [...sound, ...others.toSorted((a, b) => a.health.coolUntil - b.health.coolUntil)];
+    for (const endpoint of usable) if (isDue(endpoint, now)) void this.#probe(endpoint);
+    const rankOf = ({ health, seen }: Endpoint): number => {
+      if (!health.isSound) return health.coolUntil;
+      return seen.isBehind || health.distrustedUntil > now ? 1 : 0;
+    };
+    return usable.toSorted((a, b) => rankOf(a) - rankOf(b));
   }
 
   /** Looks whether an endpoint is sound again, beside what is asked of the others. */
   async #probe(endpoint: Endpoint): Promise<void> {
     if (this.#probed.has(endpoint)) return;
     this.#probed.add(endpoint);
-    const isSound = (await this.#verify(endpoint)) === undefined && (await this.#isUpToDate(endpoint));
+    const fault = (await this.#verify(endpoint)) ?? (await this.#lookAtHead(endpoint));
     this.#probed.delete(endpoint);
-    if (isSound) endpoint.health.noteSound();
-    else endpoint.health.noteFault(performance.now());
+    const now = performance.now();
+    if (fault !== undefined) {
+      endpoint.health.noteFault(now, fault.retryAfter);
+      return;
+    }
+    endpoint.health.noteSound();
+    if (endpoint.seen.isBehind) endpoint.health.noteDistrust(now, LAG_PAUSE_MS);
   }
 
   async #verify(endpoint: Endpoint): Promise<Fault | undefined> {
@@ -161,11 +172,10 @@ export class EndpointPool {
     return { error: new EndpointError('refused', `the endpoint is of chain ${chainId}, not ${this.chainId}`) };
   }
 
-  /** Whether it has the newest block that it had; a chain that was wound back has grown past it some day. */
-  async #isUpToDate(endpoint: Endpoint): Promise<boolean> {
-    if (endpoint.seen.head < 0) return true;
-    const { fault } = await endpoint.ask([newRequest('eth_getBlockByNumber', ['latest', false])]);
-    return fault === undefined && !endpoint.seen.isBehind;
+  /** Sees whether it has the newest block that it had; a chain that was wound back has grown past it some day. */
+  async #lookAtHead(endpoint: Endpoint): Promise<Fault | undefined> {
+    if (endpoint.seen.head < 0) return undefined;
+    return (await endpoint.ask([newRequest('eth_getBlockByNumber', ['latest', false])])).fault;
   }
 
   /** Makes sure that an endpoint which was not there at the start is of this chain. */
@@ -179,7 +189,7 @@ export class EndpointPool {
   async #attempt(endpoint: Endpoint, requests: readonly RpcRequest[]): ReturnType<Endpoint['ask']> {
     const attempt = await endpoint.ask(requests);
     if (attempt.fault !== undefined) this.#noteFault(endpoint, attempt.fault.retryAfter);
-    else if (!endpoint.seen.isBehind) endpoint.health.noteSound();
+    else endpoint.health.noteSound();
     return attempt;
   }
 
@@ -227,8 +237,14 @@ export class EndpointPool {
 
   #takeAsLag(endpoint: Endpoint, { block, earlier, isNew }: LagSign): void {
     if (isNew) this.observer.onLag?.({ ...this.#label(endpoint), block, earlier });
-    if (!this.#probed.has(endpoint)) this.#noteFault(endpoint);
+    endpoint.health.noteDistrust(performance.now(), LAG_PAUSE_MS);
   }
+}
+
+/** Whether it is time to look at an endpoint that something speaks against. */
+function isDue({ health, seen }: Endpoint, now: number): boolean {
+  if (!health.isSound) return health.coolUntil <= now;
+  return seen.isBehind && health.distrustedUntil <= now;
 }
 
 /** Whether it would come again: silence, and logs that are too many to arrive whole, take long each time. */
