@@ -1,4 +1,4 @@
-import type { Alarm, AlarmKind } from './signals.ts';
+import type { Alarm, AlarmKind } from './alarm.ts';
 import type { StageContext } from './stages/stage.ts';
 import { deleteAlarm, insertAlarm, isOpen, openAlarms } from './store/alarms.ts';
 import type { Database } from './store/schema.ts';

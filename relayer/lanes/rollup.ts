@@ -13,7 +13,7 @@ import { queueSourceHash } from '../../sdk/core/deposit.ts';
 import { decodeNonce } from '../../sdk/core/message.ts';
 import { encodeDeposit } from '../../sdk/core/optimism.ts';
 import type { LogSource, Route } from '../route.ts';
-import type { Alarm } from '../signals.ts';
+import type { Alarm } from '../alarm.ts';
 import { elementsFrom, lastExecuted, messagesFrom } from '../store/gaps.ts';
 import { recordDeliveries } from '../store/deliveries.ts';
 import { recordMessageRoots } from '../store/messageTrees.ts';

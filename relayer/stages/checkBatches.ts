@@ -2,7 +2,7 @@ import { judgeBatch, readBlockHash, type JudgedStateBatch } from '../../sdk/chai
 import { lastBlockOf } from '../../sdk/chain/stateBatches.ts';
 import { formatTime } from '../../sdk/chain/time.ts';
 import { keepAlarms } from '../alarms.ts';
-import type { Alarm } from '../signals.ts';
+import type { Alarm } from '../alarm.ts';
 import {
   closeCheck,
   dropGoneChecks,

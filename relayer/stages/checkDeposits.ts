@@ -5,7 +5,7 @@ import { readDepositBlocks, type ExecutedDeposit } from '../../sdk/chain/l2Depos
 import { queueSourceHash } from '../../sdk/core/deposit.ts';
 import type { Deployment } from '../../sdk/core/deployment.ts';
 import { keepAlarms } from '../alarms.ts';
-import type { Alarm } from '../signals.ts';
+import type { Alarm } from '../alarm.ts';
 import { readCursor } from '../store/blocks.ts';
 import {
   expectedFrom,

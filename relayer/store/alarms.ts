@@ -1,4 +1,4 @@
-import type { Alarm, AlarmKind } from '../signals.ts';
+import type { Alarm, AlarmKind } from '../alarm.ts';
 import type { Database } from './schema.ts';
 
 /** An alarm that lasts. */

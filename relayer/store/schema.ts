@@ -1,7 +1,7 @@
 import type { Generated, Kysely, Transaction } from 'kysely';
 
 import type { ParkedReason } from '../parkedReasons.ts';
-import type { AlarmKind } from '../signals.ts';
+import type { AlarmKind } from '../alarm.ts';
 import type { Bytes, Decimal, Event, Flag } from './columns.ts';
 import type { BatchCheckTable, BatchLeavesTable, DepositCheckTable, ExpectedDepositTable } from './watchtowerSchema.ts';
 

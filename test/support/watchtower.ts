@@ -1,6 +1,6 @@
 import { id, toQuantity } from 'ethers';
 
-import type { AlarmKind } from '../../relayer/signals.ts';
+import type { AlarmKind } from '../../relayer/alarm.ts';
 import { newSignals } from '../../relayer/signals.ts';
 import { challenge } from '../../relayer/stages/challenge.ts';
 import { checkBatches } from '../../relayer/stages/checkBatches.ts';

@@ -6,7 +6,7 @@ import { markProven, park, recordSent } from '../../../relayer/store/messages.ts
 import { recordQueueElements } from '../../../relayer/store/queueElements.ts';
 import { insertTransaction } from '../../../relayer/store/transactions.ts';
 import type { NodeState } from '../../../relayer/replica.ts';
-import type { AlarmKind } from '../../../relayer/signals.ts';
+import type { AlarmKind } from '../../../relayer/alarm.ts';
 import { account, at, delivery, L1, L2, sentMessage } from '../../support/events.ts';
 import { startServedNode, type ServedTestNode } from '../../support/servedNode.ts';
 

@@ -1,0 +1,29 @@
+/** What an operator is called for. */
+export type AlarmKind =
+  /** A chain has dropped a block that was final. */
+  | 'deep-reorganisation'
+  /** L1 has replaced an element of the queue that L2 has executed. */
+  | 'queue-rewritten'
+  /** A signer cannot pay for its transactions; the subject is the chain's id and its address. */
+  | 'signer-unfunded'
+  /** What a signer may spend in a day is spent, or committed; the subject is the same. */
+  | 'spending-limit'
+  /** A state batch is not what our own L2 node computes. */
+  | 'false-state-batch'
+  /** Our own L2 node does not have the blocks of a state batch, and half of the fraud-proof window is over. */
+  | 'l2-data-missing'
+  /** L2 has executed a deposit that is not the queue's next element. */
+  | 'unexpected-deposit'
+  /** L2 has executed an element that L1 can still drop. */
+  | 'early-deposit';
+
+/** Something that does not mend itself, or that nobody should miss while it does. */
+export interface Alarm {
+  readonly kind: AlarmKind;
+  /** What it is about, such as a chain id or the index of a batch; with `kind` it is the alarm's identity. */
+  readonly subject: string;
+  /** What is wrong, with the values, and what to do. */
+  readonly message: string;
+  /** Whether the lane stands still while it lasts: nothing is proven, relayed, committed or executed. */
+  readonly halts: boolean;
+}
