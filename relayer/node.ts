@@ -237,6 +237,7 @@ function queuesOf({ lane, l1, l2 }: LaneClient, config: NodeConfig, { l1ToL2 }: 
       l2ChainId: Number(lane.l2ChainId),
       l1,
       l2,
+      lane,
       finality: config.queueFinality,
     },
   ];

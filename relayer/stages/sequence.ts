@@ -3,6 +3,7 @@ import type { JsonRpcProvider } from 'ethers';
 import { getAgreedBlock } from '../../sdk/chain/agreedBlock.ts';
 import { sendToAll } from '../../sdk/chain/pooledProvider.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import type { Deployment } from '../../sdk/core/deployment.ts';
 import { decodeDeposit } from '../../sdk/core/optimism.ts';
 import { isEndpointFault } from '../endpointFault.ts';
 import type { Finality } from '../route.ts';
@@ -20,6 +21,7 @@ import {
 } from '../store/queueElements.ts';
 import { IN_FLIGHT_MS } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';
+import { resumeQueue } from './resumeQueue.ts';
 import type { StageContext } from './stage.ts';
 
 /** A queue whose elements are executed here, because L2's node does not derive them itself. */
@@ -30,6 +32,7 @@ export interface SequencedQueue {
   readonly l2ChainId: number;
   readonly l1: JsonRpcProvider;
   readonly l2: JsonRpcProvider;
+  readonly lane: Deployment;
   /** How final an element's L1 block must be: L2 would have to be wound back if it were dropped later. */
   readonly finality: Finality;
 }
@@ -41,14 +44,19 @@ const PASS_LIMIT = 100;
  * Executes the queue's elements on L2: in order, each once. An element's transaction hash binds its index and its content,
  * so that L2 itself knows what it has executed, whatever was lost here.
  * One process at a time may do this: two can hand the same element to L2 in the same instant, and L2 executes it twice.
- * @returns number of elements executed
+ * @returns number of elements that are found or made executed
  */
-export async function sequence(queue: SequencedQueue, { store, logger }: StageContext): Promise<number> {
-  const { routeId, l2ChainId, l2 } = queue;
+export async function sequence(queue: SequencedQueue, context: StageContext): Promise<number> {
+  const { routeId, l1, l2ChainId, l2 } = queue;
+  const { store, logger } = context;
+  if ((await nextQueueElements(store.db, routeId, 1)).length === 0) return 0;
+  const executable = (await getAgreedBlock(l1, queue.finality)).number;
+  const resumed = await resumeQueue(queue, executable, context);
+  if (resumed === undefined) return 0;
   const before = await countReorganisations(store.db, l2ChainId);
   const final = await finalNumbers(queue, store);
-  const elements = await finalOnes(queue, await nextQueueElements(store.db, routeId, PASS_LIMIT));
-  if (elements.length === 0) return 0;
+  const elements = await finalOnes(queue, executable, await nextQueueElements(store.db, routeId, PASS_LIMIT));
+  if (elements.length === 0) return resumed;
   const [last] = await unfinalDeposits(store.db, routeId, { finalNumber: final.l2, limit: 1 });
   if (last !== undefined && !(await isExecuted(l2, last))) {
     await executeAgain(queue, final.l2, store);
@@ -86,7 +94,7 @@ export async function sequence(queue: SequencedQueue, { store, logger }: StageCo
   }
   await store.write(async (db) => await forgetExecuted(db, routeId, final));
   if (done.length > 0) logger.info({ count: done.length, upTo: done.at(-1)?.index }, 'executed the queue');
-  return done.length;
+  return done.length + resumed;
 }
 
 async function finalNumbers({ l1ChainId, l2ChainId }: SequencedQueue, { db }: Store): Promise<FinalNumbers> {
@@ -95,9 +103,7 @@ async function finalNumbers({ l1ChainId, l2ChainId }: SequencedQueue, { db }: St
 }
 
 /** The first of them, as far as they stand in blocks that L1 will not drop. */
-async function finalOnes({ l1, finality }: SequencedQueue, elements: readonly QueuedElement[]) {
-  if (elements.length === 0) return [];
-  const final = (await getAgreedBlock(l1, finality)).number;
+async function finalOnes({ l1 }: SequencedQueue, final: number, elements: readonly QueuedElement[]) {
   const numbers = [...new Set(elements.map(({ blockNumber }) => blockNumber))].filter((number) => number <= final);
   const blocks = await Promise.all(numbers.map(async (number) => await getAgreedBlock(l1, number)));
   const hashes = new Map(blocks.map(({ number, hash }) => [number, hash]));

@@ -43,8 +43,16 @@ async function sendDown(count: number, value = 0n): Promise<void> {
 }
 
 async function execute(): Promise<number> {
-  const { l1, l2 } = node.client;
-  const queue = { routeId: node.lane.l1ToL2.id, l1ChainId: 900, l2ChainId: 901, l1, l2, finality: 'latest' as const };
+  const { l1, l2, lane } = node.client;
+  const queue = {
+    routeId: node.lane.l1ToL2.id,
+    l1ChainId: 900,
+    l2ChainId: 901,
+    l1,
+    l2,
+    lane,
+    finality: 'latest' as const,
+  };
   return await sequence(queue, tower.context());
 }
 

@@ -46,8 +46,16 @@ function lasting(times: number): Lease {
 }
 
 async function run(lease: Lease): Promise<number> {
-  const { l1, l2 } = node.client;
-  const queue = { routeId: node.lane.l1ToL2.id, l1ChainId: 900, l2ChainId: 901, l1, l2, finality: 'latest' as const };
+  const { l1, l2, lane } = node.client;
+  const queue = {
+    routeId: node.lane.l1ToL2.id,
+    l1ChainId: 900,
+    l2ChainId: 901,
+    l1,
+    l2,
+    lane,
+    finality: 'latest' as const,
+  };
   const store = { ...node.store, lease };
   return await sequence(queue, { store, logger: listeningLogger().logger, signals: newSignals() });
 }

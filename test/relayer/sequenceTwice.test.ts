@@ -1,8 +1,9 @@
-import { hexlify, type Contract } from 'ethers';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { hexlify, toQuantity, type Contract } from 'ethers';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { newSignals } from '../../relayer/signals.ts';
 import { sequence } from '../../relayer/stages/sequence.ts';
+import { queueOf } from '../../sdk/chain/contracts.ts';
 import { deployArtifact } from '../support/chain.ts';
 import { recordCall, startLaneNode, type LaneNode } from '../support/laneNode.ts';
 import { listeningLogger } from '../support/logger.ts';
@@ -30,8 +31,16 @@ afterEach(async () => {
 });
 
 async function run(): Promise<number> {
-  const { l1, l2 } = node.client;
-  const queue = { routeId: node.lane.l1ToL2.id, l1ChainId: 900, l2ChainId: 901, l1, l2, finality: 'latest' as const };
+  const { l1, l2, lane } = node.client;
+  const queue = {
+    routeId: node.lane.l1ToL2.id,
+    l1ChainId: 900,
+    l2ChainId: 901,
+    l1,
+    l2,
+    lane,
+    finality: 'latest' as const,
+  };
   return await sequence(queue, { store: node.store, logger: listeningLogger().logger, signals: newSignals() });
 }
 
@@ -83,4 +92,72 @@ test('an element that another process has sent is waited for while it is in no b
   vi.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + performance.now() + 10_000);
   expect(await run()).toBe(2);
   expect(await count()).toBe(2n);
+});
+
+describe('a new store on an old lane', () => {
+  beforeEach(async () => {
+    await send(3);
+    await node.read();
+    await run();
+    await node.forget();
+    node.proxies.l2.calls.length = 0;
+  });
+
+  test('does not execute the queue again, though L2 has forgotten all transactions', async () => {
+    node.proxies.l2.fault = ({ method }) =>
+      method === 'eth_getTransactionReceipt' || method === 'eth_getTransactionByHash'
+        ? { kind: 'result', result: null }
+        : undefined;
+    await node.read();
+    expect(await run()).toBe(3);
+    expect(deposits()).toBe(0);
+    node.proxies.l2.fault = () => undefined;
+    await send(1);
+    await node.read();
+    expect(await run()).toBe(1);
+    expect(deposits()).toBe(1);
+    expect(await count()).toBe(4n);
+  });
+
+  test('knows by the last transaction alone what came before', async () => {
+    const user = node.chains.l1.account(4);
+    const target = node.chains.l2.account(8).address;
+    await (await queueOf(node.chains.lane, user).enqueue(target, 100_000n, '0x12')).wait();
+    await node.read();
+    expect(await run()).toBe(4);
+    await node.forget();
+    node.proxies.l2.calls.length = 0;
+    await node.read();
+    const [last] = await node.store.db
+      .selectFrom('queueElements')
+      .select('depositHash')
+      .orderBy('queueIndex', 'desc')
+      .execute();
+    // Of the others there is no trace.
+    node.proxies.l2.fault = ({ method, params }) =>
+      method === 'eth_call' || (method.startsWith('eth_getTransaction') && params[0] !== hexlify(last!.depositHash))
+        ? { kind: 'result', result: method === 'eth_call' ? `0x${'00'.repeat(128)}` : null }
+        : undefined;
+    expect(await run()).toBe(4);
+    expect(deposits()).toBe(0);
+  });
+
+  test('executes nothing before all of L1 has been read', async () => {
+    const l1 = node.chains.l1.provider;
+    const [first] = await l1.getLogs({ address: node.chains.lane.canonicalTransactionChain, fromBlock: 0 });
+    const head = (await l1.send('eth_getBlockByNumber', [toQuantity(first!.blockNumber), false])) as unknown;
+    // The first element is read, and no later one; L2 has forgotten it.
+    node.proxies.l1.fault = ({ method, params }) =>
+      method === 'eth_getBlockByNumber' && params[0] === 'latest' ? { kind: 'result', result: head } : undefined;
+    await node.read();
+    node.proxies.l1.fault = () => undefined;
+    node.proxies.l2.fault = ({ method }) =>
+      method === RAW ? undefined : method.startsWith('eth_get') ? { kind: 'result', result: null } : undefined;
+    expect(await run()).toBe(0);
+    expect(deposits()).toBe(0);
+    node.proxies.l2.fault = () => undefined;
+    await node.read();
+    expect(await run()).toBe(3);
+    expect(deposits()).toBe(0);
+  });
 });

@@ -41,8 +41,8 @@ afterEach(async () => {
 });
 
 async function run(finality: Finality = 'latest'): Promise<number> {
-  const { l1, l2 } = node.client;
-  const queue = { routeId: node.lane.l1ToL2.id, l1ChainId: 900, l2ChainId: 901, l1, l2, finality };
+  const { l1, l2, lane } = node.client;
+  const queue = { routeId: node.lane.l1ToL2.id, l1ChainId: 900, l2ChainId: 901, l1, l2, lane, finality };
   return await sequence(queue, { store: node.store, logger, signals: newSignals() });
 }
 

@@ -1,0 +1,60 @@
+import { l2MessengerOf } from '../../sdk/chain/contracts.ts';
+import { readCursor } from '../store/blocks.ts';
+import { countExecuted, elementsBefore, markExecutedUpTo, type KnownElement } from '../store/queueElements.ts';
+import type { SequencedQueue } from './sequence.ts';
+import type { StageContext } from './stage.ts';
+
+/** Elements looked up at a time. */
+const CHUNK = 100;
+
+/** L2 blocks that the cursor may be behind: what was executed there is looked up one by one. */
+const MAX_LAG = 64;
+
+/**
+ * Finds out how far L2 has executed the queue, where the store does not know of any element that it has, such as a new store on
+ * an old lane. L2 executes in order: what comes before an element that it has executed in a final block is never handed to it
+ * again, even if it has forgotten the receipts, which many nodes do after some time. What no node forgets is which messages arrived.
+ * @param finalNumber last L1 block whose elements may be executed
+ * @returns number of elements found; undefined while the chains are not read far enough to tell
+ */
+export async function resumeQueue(
+  queue: SequencedQueue,
+  finalNumber: number,
+  { store, logger }: StageContext,
+): Promise<number | undefined> {
+  const { routeId, l1ChainId, l2ChainId, l2 } = queue;
+  if ((await countExecuted(store.db, routeId)) > 0) return 0;
+  const [l1Cursor, l2Cursor] = [await readCursor(store.db, l1ChainId), await readCursor(store.db, l2ChainId)];
+  if (l1Cursor === undefined || l1Cursor.number < finalNumber) return undefined;
+  if (l2Cursor === undefined || (await l2.getBlockNumber()) > l2Cursor.number + MAX_LAG) return undefined;
+  for (let before = Number.MAX_SAFE_INTEGER; ;) {
+    const elements = await elementsBefore(store.db, routeId, { before, limit: CHUNK });
+    const last = elements.at(-1);
+    if (last === undefined) return 0;
+    const blocks = await findBlocks(queue, elements);
+    const position = blocks.findIndex((block) => block !== undefined && block <= l2Cursor.finalNumber);
+    const [found, executedIn] = [elements[position], blocks[position]];
+    if (found !== undefined && executedIn !== undefined) {
+      await store.write(async (db) => await markExecutedUpTo(db, routeId, { index: found.index, executedIn }));
+      logger.info({ upTo: found.index }, 'L2 has executed the queue up to here, as it says itself');
+      return found.index + 1;
+    }
+    before = last.index;
+  }
+}
+
+/** The L2 block that each element was executed in, if it was as far as L2 can say. */
+async function findBlocks(
+  { l2, lane }: SequencedQueue,
+  elements: readonly KnownElement[],
+): Promise<(number | undefined)[]> {
+  const messenger = l2MessengerOf(lane, l2);
+  return await Promise.all(
+    elements.map(async ({ depositHash, messageHash }) => {
+      const receipt = await l2.getTransactionReceipt(depositHash);
+      if (receipt !== null || messageHash === undefined) return receipt?.blockNumber;
+      const { status, blockNumber } = await messenger.delivery(messageHash);
+      return status === 0n ? undefined : Number(blockNumber);
+    }),
+  );
+}
