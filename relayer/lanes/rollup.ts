@@ -23,6 +23,7 @@ import { routeId } from '../store/routes.ts';
 import type { Database } from '../store/schema.ts';
 import { recordStateBatches } from '../store/stateBatches.ts';
 import { auditOf } from './audit.ts';
+import { allOf, deliveryAudit } from './deliveryAudit.ts';
 import { rollupProver } from './rollupProver.ts';
 import { rollupRoutes } from './rollupRoutes.ts';
 import { rollupSubmitter, type Relaying } from './rollupSubmitter.ts';
@@ -62,7 +63,10 @@ export async function rollupLane(
   const l2ToL1 = await routeId(db, routes.l2ToL1);
   return {
     l1Sources: [
-      messengerSource(lane.l1Messenger, { chainId: l1, sent: l1ToL2, delivered: l2ToL1 }),
+      {
+        ...messengerSource(lane.l1Messenger, { chainId: l1, sent: l1ToL2, delivered: l2ToL1 }),
+        audit: deliveryAudit(db, client, 'l2', l2ToL1),
+      },
       rootsSource(lane.l1Messenger, { chainId: l1, routeId: l2ToL1 }),
       commitmentsSource(lane.stateCommitmentChain, { chainId: l1, routeId: l2ToL1 }),
       queueSource(client, l1ToL2),
@@ -70,7 +74,7 @@ export async function rollupLane(
     l2Sources: [
       {
         ...messengerSource(lane.l2Messenger, { chainId: l2, sent: l2ToL1, delivered: l1ToL2 }),
-        audit: messageAudit(client, l2ToL1),
+        audit: allOf(messageAudit(client, l2ToL1), deliveryAudit(db, client, 'l1', l1ToL2)),
       },
     ],
     l1ToL2: { id: l1ToL2, name: `${l1} -> ${l2}`, sourceChainId: l1, destinationChainId: l2 },

@@ -1,3 +1,6 @@
+import { sql } from 'kysely';
+
+import { toHex } from './bytes.ts';
 import type { Database } from './schema.ts';
 
 /** An event that has a number, in a block. */
@@ -54,4 +57,54 @@ export async function lastExecuted(db: Database, routeId: number): Promise<numbe
     .where('executed', '=', 1)
     .executeTakeFirstOrThrow();
   return (last as number | null) === null ? 0 : last;
+}
+
+/**
+ * Hashes of messages that the destination must have attempted, and of whose attempt no event was read: their transaction was mined, the
+ * destination says that they were delivered, or it has executed their element of the queue.
+ */
+export async function unseenDeliveries(db: Database, routeId: number, limit: number): Promise<string[]> {
+  const undelivered = db
+    .selectFrom('messages')
+    .select('messageHash')
+    .where('messages.routeId', '=', routeId)
+    .where('messages.orphaned', '=', 0)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('deliveries')
+            .select('deliveries.id')
+            .whereRef('deliveries.routeId', '=', 'messages.routeId')
+            .whereRef('deliveries.messageHash', '=', 'messages.messageHash')
+            .where('deliveries.orphaned', '=', 0),
+        ),
+      ),
+    )
+    .limit(limit);
+  const last = db
+    .selectFrom('queueElements')
+    .innerJoin('routes', 'routes.id', 'queueElements.routeId')
+    .innerJoin('chains', 'chains.chainId', 'routes.destinationChainId')
+    .select(({ fn }) => fn.max<number>('queueIndex').as('last'))
+    .where('queueElements.routeId', '=', routeId)
+    .where('executed', '=', 1)
+    // As far as the destination was read.
+    .where((where) =>
+      where.or([where('executedIn', 'is', null), where('executedIn', '<=', where.ref('chains.blockNumber'))]),
+    );
+  // Each by an index of its own: most messages wait for what has nothing to do with this.
+  const rows = await Promise.all([
+    undelivered
+      .where('parkedReason', '=', 'already-relayed')
+      .where('messages.stage', 'in', ['sent', 'proven'])
+      .execute(),
+    undelivered
+      .where('messages.stage', '=', sql.lit('submitted'))
+      .innerJoin('transactions', 'transactions.id', 'messages.transactionId')
+      .where('transactions.stage', 'in', ['mined', 'final'])
+      .execute(),
+    undelivered.where('messages.stage', '=', sql.lit('sent')).where('counter', '<=', last).execute(),
+  ]);
+  return rows.flat().map(({ messageHash }) => toHex(messageHash));
 }

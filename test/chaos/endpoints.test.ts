@@ -42,8 +42,8 @@ test('an endpoint that is slow, loses requests and answers, repeats them, refuse
   expect(problems).toEqual([]);
 });
 
-test('an endpoint that lies about the head, and leaves out blocks', async () => {
-  const lies = ['stale head', 'future head', 'null blocks'] as const;
-  const problems = await play(world, { name: 'a lying endpoint', traffic: trafficOf(3), faults: inTurn(lies, 0.5) });
+test('an endpoint that lies about the head, and leaves out blocks and logs', async () => {
+  const lies = ['missing logs', 'stale head', 'missing logs', 'future head', 'missing logs', 'null blocks'] as const;
+  const problems = await play(world, { name: 'a lying endpoint', traffic: trafficOf(6), faults: inTurn(lies, 0.5) });
   expect(problems).toEqual([]);
 });

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readCursor } from '../../../relayer/store/blocks.ts';
 import { markExecuted, forgetExecuted } from '../../../relayer/store/queueElements.ts';
 import { ALL_FINAL, executed } from '../../support/events.ts';
-import { startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { executeQueue } from '../../support/executeQueue.ts';
+import { mined, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
 
 /** More than are read in one pass. */
 const MANY_BLOCKS = '0x900';
@@ -144,4 +145,52 @@ test('elements that were executed and forgotten are not missing', async () => {
   const rows = await node.store.db.selectFrom('queueElements').select('queueIndex').execute();
   expect(rows.map(({ queueIndex }) => queueIndex)).toEqual([2, 3, 4]);
   expect(node.lines.filter(({ level }) => level >= 40)).toEqual([]);
+});
+
+describe('deliveries whose events were left out', () => {
+  test('on L2 are read again, once later elements of the queue were executed', async () => {
+    const target = node.chains.l2.account(8).address;
+    for (let sent = 0; sent < 3; sent++) await node.sendDown(target, '0x');
+    await node.read();
+    await executeQueue(node.client, 0n);
+    node.proxies.l2.fault = ({ method }) => (method === 'eth_getLogs' ? { kind: 'result', result: [] } : undefined);
+    await node.read();
+    expect(await node.stages()).toBe('sent sent sent');
+    node.proxies.l2.fault = () => undefined;
+    await markExecuted(
+      node.store.db,
+      node.lane.l1ToL2.id,
+      [0, 1, 2].map((index) => ({ index, blockNumber: null })),
+    );
+    await node.restart();
+    await mine('l2', 1);
+    await expect(node.read()).rejects.toMatchObject({ code: 'rpc-error' });
+    await node.confirm();
+    expect(await node.stages()).toBe('relayed relayed relayed');
+  });
+
+  test('on L1 are read again, once their transaction was mined', async () => {
+    await node.sendUp(node.chains.l1.account(8).address, '0x');
+    const batch = await node.commit();
+    await node.read();
+    await node.prove();
+    await node.passWindow(batch);
+    await node.read();
+    expect(await node.submit()).toBe(1);
+    await mined(node.chains.l1.provider);
+    node.proxies.l1.fault = ({ method }) => (method === 'eth_getLogs' ? { kind: 'result', result: [] } : undefined);
+    await node.read();
+    await node.engine.advance();
+    expect(await node.stages()).toBe('submitted');
+    node.proxies.l1.fault = () => undefined;
+    await node.restart();
+    await mine('l1', 1);
+    await expect(node.read()).rejects.toMatchObject({ code: 'rpc-error' });
+    await node.confirm();
+    expect(await node.stages()).toBe('relayed');
+  });
+
+  async function mine(side: 'l1' | 'l2', blocks: number): Promise<void> {
+    await node.chains[side].provider.send('anvil_mine', [blocks]);
+  }
 });
