@@ -3,6 +3,7 @@ import type { Route } from '../route.ts';
 import { readCursor } from '../store/blocks.ts';
 import { settleDeliveries } from '../store/deliveries.ts';
 import { failedSubmissions, reopen } from '../store/messages.ts';
+import { tellPass } from '../traces.ts';
 import type { StageContext } from './stage.ts';
 
 /** Why a message is set aside whose transaction came to nothing. */
@@ -27,6 +28,7 @@ export async function confirm(route: Route, { store, logger, signals }: StageCon
   });
   if (settled.length > 0) {
     logger.info({ route: route.name, count: settled.length }, 'delivered');
+    tellPass({ 'xdm.route': route.name, 'xdm.delivered': settled.length });
     signals.emit('delivered', { route: route.name, at: Date.now(), deliveries: settled });
   }
   const failed = await failedSubmissions(store.db, route.id, cursor.finalNumber);

@@ -1,6 +1,7 @@
-import type { Route } from '../route.ts';
+import type { Proofs, Route } from '../route.ts';
 import { countReorganisations } from '../store/blocks.ts';
 import { dueMessages, markProven, withdrawProof } from '../store/messages.ts';
+import { traceStep } from '../traces.ts';
 import { setAside } from './setAside.ts';
 import type { StageContext } from './stage.ts';
 
@@ -26,7 +27,9 @@ export async function prove(route: Route, context: StageContext): Promise<number
   const messages = await dueMessages(store.db, route.id, 'sent', { now: Date.now(), limit: PASS_LIMIT });
   if (messages.length === 0) return 0;
   const before = await countReorganisations(store.db, route.sourceChainId);
-  const { proven, refused, record } = await prover.prove(store.db, messages);
+  const about = { 'xdm.route': route.name, 'xdm.messages': messages.length };
+  const build = async (): Promise<Proofs> => await prover.prove(store.db, messages);
+  const { proven, refused, record } = await traceStep('build proofs', about, build);
   for (const refusal of refused) await setAside(route, refusal, context);
   if (proven.length === 0) return 0;
   await store.write(async (db) => {

@@ -1,8 +1,9 @@
 import { XdmError } from '../../sdk/core/errors.ts';
 import { isEndpointFault } from '../endpointFault.ts';
-import type { PreparedDelivery, Route } from '../route.ts';
+import type { Prepared, PreparedDelivery, Route } from '../route.ts';
 import { readCursor } from '../store/blocks.ts';
 import { dueMessages, markSubmitted } from '../store/messages.ts';
+import { tellPass, traceStep } from '../traces.ts';
 import type { Submission } from '../tx/engine.ts';
 import { setAside } from './setAside.ts';
 import type { StageContext } from './stage.ts';
@@ -27,11 +28,12 @@ export async function submit(route: Route, context: StageContext): Promise<numbe
   const readyBy = Math.max(cursor.timestamp, Math.floor(now / 1000));
   const messages = await dueMessages(store.db, route.id, 'proven', { now, limit: PASS_LIMIT, readyBy });
 
-  const { deliveries, refused, setbacks } = await submitter.prepare(store.db, messages, {
-    transactions,
-    timestamp: cursor.timestamp,
-    readyBy,
-  });
+  if (messages.length === 0) return 0;
+
+  const limits = { transactions, timestamp: cursor.timestamp, readyBy };
+  const about = { 'xdm.route': route.name, 'xdm.messages': messages.length };
+  const prepare = async (): Promise<Prepared> => await submitter.prepare(store.db, messages, limits);
+  const { deliveries, refused, setbacks } = await traceStep('prepare', about, prepare);
   for (const { code, message } of setbacks) {
     logger.warn({ route: route.name, code, reason: message }, 'messages are relayed in a dearer way');
   }
@@ -41,6 +43,7 @@ export async function submit(route: Route, context: StageContext): Promise<numbe
     const count = some.length === 0 ? undefined : some.length;
     logger.info({ route: route.name, purpose, count }, 'submitted');
   }
+  tellPass({ 'xdm.submitted': deliveries.flatMap((each) => each.messages.map(({ messageHash }) => messageHash)) });
   for (const refusal of refused) {
     if (!isEndpointFault(refusal.error)) await setAside(route, refusal, context);
   }

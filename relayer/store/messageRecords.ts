@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 
 import type { ParkedReason } from '../parkedReasons.ts';
 import { toAddress, toBytes, toHex } from './bytes.ts';
@@ -59,7 +59,7 @@ export async function listMessages(db: Database, filter: MessageFilter): Promise
   const rows = await db
     .selectFrom('messages')
     .selectAll()
-    .where('routeId', 'in', routeIds)
+    .where(isSelective(filter) ? sql.ref('routeId') : sql<number>`+"routeId"`, 'in', routeIds)
     .$if(stage !== undefined, (query) => query.where('stage', '=', stage ?? 'sent'))
     .$if(sender !== undefined, (query) => query.where('sender', '=', toBytes(sender ?? '')))
     .$if(target !== undefined, (query) => query.where('target', '=', toBytes(target ?? '')))
@@ -74,6 +74,11 @@ export async function listMessages(db: Database, filter: MessageFilter): Promise
     .limit(limit)
     .execute();
   return rows.map(toRecord);
+}
+
+/** Whether an index by route finds few messages. Otherwise the newest are read by number until there are enough: `+` rules the index out. */
+function isSelective({ messageHash, stage, parked }: MessageFilter): boolean {
+  return messageHash !== undefined || parked === true || stage === 'failed';
 }
 
 /** The first message that was read at a time or later; one that is none yet where none was. */

@@ -83,7 +83,9 @@ async function overdue(
         ),
       ),
     )
-    .orderBy('readyAt')
+    // In the order of the index: the first one found does.
+    .orderBy('messages.blockNumber')
+    .orderBy('messages.logIndex')
     .limit(1)
     .executeTakeFirst();
   if (row === undefined) return undefined;

@@ -15,6 +15,7 @@ import {
   type Attempt,
   type OpenTransaction,
 } from '../store/transactions.ts';
+import { traceStep } from '../traces.ts';
 import { Broadcaster } from './broadcaster.ts';
 import { currentFees, type CurrentFees } from './fees.ts';
 import { Pusher } from './pusher.ts';
@@ -167,7 +168,9 @@ export class TransactionEngine {
       if (error instanceof XdmError && error.code === 'spending-limit') await this.#purse.noteLimit(error);
       throw error;
     }
-    await this.#broadcaster.broadcast(signed);
+    const hashes = signed.map(({ hash }) => hash);
+    const about = { 'xdm.chain': chainId, 'xdm.signer': this.address, 'xdm.transactions': hashes };
+    await traceStep('broadcast', about, async () => await this.#broadcaster.broadcast(signed));
   }
 
   /** Looks after the transactions that are not final. Returns how many have moved on. */
