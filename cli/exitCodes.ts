@@ -40,6 +40,7 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'rpc-unreachable': EXIT.transient,
   'rpc-rate-limited': EXIT.transient,
   'rpc-error': EXIT.transient,
+  'state-unavailable': EXIT.transient,
   'insufficient-funds': EXIT.error,
   'fee-cap': EXIT.transient,
   'spending-limit': EXIT.transient,

@@ -11,6 +11,8 @@ const SENTENCES = {
   'fee-cap': 'A block asks for more than the highest fee that is allowed: wait, or raise maxFeePerGas.',
   'spending-limit': 'What the signer may spend in a day is spent: wait until midnight UTC, or raise maxSpendPerDay.',
   // What the message waits for.
+  'state-unavailable':
+    'The L2 node does not serve the state any more that the message is proven in: it is proven in the newest state batch instead.',
   'not-ready': 'The message cannot be delivered yet.',
   'batch-gone': 'The state batch that the proof rests on was deleted: the message is proven anew.',
   'proof-invalid': 'The destination does not take the proof: the message is proven anew.',

@@ -9,7 +9,13 @@ import type { Proofs, Prover } from '../route.ts';
 import { forgetTrees, recordTreeProof } from '../store/messageTrees.ts';
 import type { PendingMessage } from '../store/messages.ts';
 import type { Database } from '../store/schema.ts';
-import { batchOfElement, forgetBatches, unfoundedMessages, type StoredBatch } from '../store/stateBatches.ts';
+import {
+  batchOfElement,
+  forgetBatches,
+  newestBatches,
+  unfoundedMessages,
+  type StoredBatch,
+} from '../store/stateBatches.ts';
 import { encodeProof, NO_OWN_PROOF } from './storedProof.ts';
 
 /** Messages under one batch that have proofs of their own each. More of them go by the tree, which costs less then. */
@@ -69,7 +75,7 @@ export function rollupProver(client: LaneClient, routeId: number): Prover {
   };
 }
 
-/** Messages by the stored batches that cover them, as far as there are such. */
+/** Messages by the stored batches that they are proven under, as far as there are such. */
 async function byBatch(
   db: Database,
   { routeId, startBlock }: { readonly routeId: number; readonly startBlock: number },
@@ -78,15 +84,30 @@ async function byBatch(
   const groups = new Map<StoredBatch, PendingMessage[]>();
   for (const message of messages) {
     const element = message.blockNumber - startBlock;
-    const known = [...groups.keys()].find((batch) => covers(batch, element));
+    const known = [...groups.keys()].find((each) => covers(each, element));
     const batch = known ?? (await batchOfElement(db, routeId, element));
     // Messages come in the order of their blocks: where this one has no batch yet, neither have those after it.
     if (batch === undefined) break;
-    const group = groups.get(batch);
-    if (group === undefined) groups.set(batch, [message]);
+    const used = message.parkedReason === 'state-unavailable' ? await newestOf(db, routeId, [...groups.keys()]) : batch;
+    if (used === undefined) continue;
+    const group = groups.get(used);
+    if (group === undefined) groups.set(used, [message]);
     else group.push(message);
   }
   return groups;
+}
+
+/**
+ * The newest batch, under which a message can be proven, too, where nodes have forgotten the state of the one that covers it: its
+ * slot stays set. It has to wait for another window.
+ */
+async function newestOf(
+  db: Database,
+  routeId: number,
+  known: readonly StoredBatch[],
+): Promise<StoredBatch | undefined> {
+  const [newest] = await newestBatches(db, routeId, { limit: 1 });
+  return known.find(({ eventId }) => eventId === newest?.eventId) ?? newest;
 }
 
 async function nothing(): Promise<void> {

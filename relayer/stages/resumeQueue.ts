@@ -1,6 +1,7 @@
 import { l2MessengerOf } from '../../sdk/chain/contracts.ts';
 import { readCursor } from '../store/blocks.ts';
-import { countExecuted, elementsBefore, markExecutedUpTo, type KnownElement } from '../store/queueElements.ts';
+import { elementsBefore, markExecutedUpTo, type KnownElement } from '../store/executedQueue.ts';
+import { countExecuted } from '../store/queueElements.ts';
 import type { SequencedQueue } from './sequence.ts';
 import type { StageContext } from './stage.ts';
 

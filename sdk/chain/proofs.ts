@@ -7,7 +7,9 @@ import { treeCommitment, treeCommitmentSlot } from '../core/messageTree.ts';
 import { packStorageProof, readStorageProof, type ProvenSlot } from '../core/storageProof.ts';
 import type { LaneClient } from './client.ts';
 import { messagePasserOf, type MessageProof } from './contracts.ts';
+import { EndpointError } from './endpoints/answers.ts';
 import { hex, request } from './request.ts';
+import { toXdmError } from './rpcErrors.ts';
 import { lastBlockOf, readStateBatchTree, readStateRoots, type StateBatch } from './stateBatches.ts';
 
 /** Slots asked for in one `eth_getProof`: one call for many costs a node little more than one for one. */
@@ -52,7 +54,8 @@ interface ExpectedSlot {
  * Proves messages under a batch, at its last block, and verifies what it built: our own L2 node has the state roots that were
  * committed, the passer is under the state root, each message is in the passer, and the passer has committed to the tree.
  * @param messageHashes of messages that the batch covers, at least one
- * @throws {XdmError} `proof-invalid`, and what the endpoints throw
+ * @throws {XdmError} `proof-invalid`, `state-unavailable` where the node does not serve that block's state, and what the endpoints
+ * throw
  */
 export async function proveMessages(
   client: LaneClient,
@@ -68,7 +71,10 @@ export async function proveMessages(
   const siblings = roots.siblings(Number(index));
   const stateRootProof = { batchIndex, batchSize, prevTotalElements, timestamp, index, siblings };
 
-  const [count, answer] = await messagePasserOf(lane, l2).treePeaks({ blockTag: l2Block });
+  const [count, answer] = await inState(
+    l2Block,
+    async () => await messagePasserOf(lane, l2).treePeaks({ blockTag: l2Block }),
+  );
   // ethers takes no array of its own making back.
   const peaks = [...answer];
   const keyOf = messageKeysOf(lane);
@@ -82,6 +88,26 @@ export async function proveMessages(
     return { stateRootProof, nodes };
   });
   return { l2Block, stateRoot, proofs, tree: { count: Number(count), peaks, proof: ofTree as MessageProof } };
+}
+
+/** What a node refuses to answer of a block that it has: it has forgotten the state, as many nodes do within an hour. */
+async function inState<T>(block: bigint, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    const error = toXdmError(cause);
+    // Neither of the two reverts, whatever the state is. What is malformed is no refusal, and has no cause.
+    const isRefused = error.code === 'target-reverted' || (error.code === 'rpc-error' && error.cause !== undefined);
+    if (!isRefused || error instanceof EndpointError) throw error;
+    throw new XdmError(
+      'state-unavailable',
+      `the L2 node does not serve the state of block ${block}: ${error.message}`,
+      {
+        cause,
+        hint: 'ask a node that keeps older states, or have state batches committed sooner: proposalInterval, maxBatchSize',
+      },
+    );
+  }
 }
 
 function commitmentTo(count: number, peaks: readonly string[]): ExpectedSlot {
@@ -117,7 +143,10 @@ async function getSlotNodes(
   for (let start = 0; start < expected.length; start += SLOTS) {
     const some = expected.slice(start, start + SLOTS);
     const parameters = [lane.messagePasser, some.map(({ slot }) => slot), toQuantity(at.block)];
-    const answer = await request(l2, 'eth_getProof', { parameters, schema: proofAnswer });
+    const answer = await inState(
+      at.block,
+      async () => await request(l2, 'eth_getProof', { parameters, schema: proofAnswer }),
+    );
     for (const [position, one] of some.entries()) {
       const nodes = packStorageProof(answer.accountProof, answer.storageProof[position]?.proof ?? []);
       verify(readStorageProof(nodes, lane.messagePasser, one.slot), one, at);

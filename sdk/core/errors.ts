@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'rpc-unreachable'
   | 'rpc-rate-limited'
   | 'rpc-error'
+  | 'state-unavailable'
   | 'insufficient-funds'
   | 'fee-cap'
   | 'spending-limit'
@@ -59,6 +60,7 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
   'rpc-unreachable',
   'rpc-rate-limited',
   'rpc-error',
+  'state-unavailable',
   'store-unreachable',
   'lease-lost',
   'fee-cap',

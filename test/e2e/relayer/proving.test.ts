@@ -92,7 +92,7 @@ describe('proving', () => {
         ? { kind: 'error', code: -32_000, message: 'missing trie node' }
         : undefined;
     expect(await node.prove()).toBe(1);
-    expect(await node.stages()).toBe('sent (rpc-error) proven');
+    expect(await node.stages()).toBe('sent (state-unavailable) proven');
   });
 
   test.each([429, 503])('blames no message for an endpoint that says %s', async (status) => {
