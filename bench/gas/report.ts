@@ -1,4 +1,4 @@
-import { drawChart } from './chart.ts';
+import { drawChart, type Axis } from '../chart.ts';
 import { perMessage, perMessageWithRoot, type Figures } from './figures.ts';
 import { PEERS } from './peers.ts';
 import * as tables from './tables.ts';
@@ -22,12 +22,31 @@ export function printed(figures: Figures): string {
   return parts.map(([title, table]) => `${title}\n\n${toText(table)}`).join('\n\n');
 }
 
+const MESSAGES: Axis = {
+  name: 'messages in the batch',
+  scale: 'logarithmic',
+  least: 1,
+  most: 200,
+  ticks: [1, 2, 5, 10, 20, 50, 100, 200],
+};
+
+const GAS: Axis = {
+  name: 'gas per message',
+  scale: 'logarithmic',
+  least: 30_000,
+  most: 700_000,
+  ticks: [30_000, 50_000, 70_000, 100_000, 150_000, 200_000, 300_000, 500_000, 700_000],
+  label: (gas) => `${gas / 1000}k`,
+};
+
 /** The chart of cost per message against batch size. */
 export function chart(figures: Figures): string {
   const state = tables.referenceOf(figures);
   const { batches, root, direct } = state;
   return drawChart({
     title: `Relaying messages of 132 bytes to L1, ${tables.sizeOf(state)} accounts/messages on L2`,
+    x: MESSAGES,
+    y: GAS,
     lines: [
       { name: 'xdm, one by one, direct proofs', points: batches.map(({ messages }) => [messages, direct.median.gas]) },
       {
@@ -36,7 +55,7 @@ export function chart(figures: Figures): string {
       },
       { name: 'xdm, batch, root proven', points: batches.map((batch) => [batch.messages, perMessage(batch)]) },
     ],
-    levels: PEERS.map(({ name, relay }) => ({ name: `${name}, one by one`, gas: relay })),
+    levels: PEERS.map(({ name, relay }) => ({ name: `${name}, one by one`, y: relay })),
   });
 }
 

@@ -1,8 +1,9 @@
-import type { JsonRpcProvider } from 'ethers';
+import { isError, type JsonRpcProvider } from 'ethers';
 
 import { getAgreedBlock } from '../../sdk/chain/agreedBlock.ts';
 import { sendToAll } from '../../sdk/chain/pooledProvider.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import { sleep } from '../../sdk/chain/sleep.ts';
 import type { Deployment } from '../../sdk/core/deployment.ts';
 import { decodeDeposit } from '../../sdk/core/optimism.ts';
 import { isEndpointFault } from '../endpointFault.ts';
@@ -39,6 +40,10 @@ export interface SequencedQueue {
 
 /** Elements looked at in one pass. */
 const PASS_LIMIT = 100;
+
+/** Times that an element is handed to an L2 node that refuses it, and milliseconds in between. */
+const MOST_REFUSALS = 20;
+const REFUSED_MS = 5;
 
 /**
  * Executes the queue's elements on L2: in order, each once. An element's transaction hash binds its index and its content,
@@ -156,18 +161,22 @@ async function execute(
     return found === undefined ? 'pending' : Number(found.blockNumber);
   }
   if (previous !== undefined && !before.some(isInBlock)) return 'pending';
-  lease.verify();
-  try {
-    // Answers when the transaction is in a block: the next one may depend on it.
-    const receipt = (await l2.send('eth_sendRawTransactionSync', [element.raw])) as InBlock;
-    return Number(receipt.blockNumber);
-  } catch (cause) {
-    // The answer can be lost, or an earlier process have sent it.
-    const receipt = await l2.getTransactionReceipt(element.depositHash);
-    if (receipt !== null) return receipt.blockNumber;
-    const error = toXdmError(cause);
-    if (!isEndpointFault(error) && (await lacksFunds(l2, element.raw))) return 'void';
-    throw error;
+  for (let tries = 1; ; tries++) {
+    lease.verify();
+    try {
+      // Answers when the transaction is in a block: the next one may depend on it.
+      const receipt = (await l2.send('eth_sendRawTransactionSync', [element.raw])) as InBlock;
+      return Number(receipt.blockNumber);
+    } catch (cause) {
+      // The answer can be lost, or an earlier process have sent it.
+      const receipt = await l2.getTransactionReceipt(element.depositHash);
+      if (receipt !== null) return receipt.blockNumber;
+      const error = toXdmError(cause);
+      if (!isEndpointFault(error) && (await lacksFunds(l2, element.raw))) return 'void';
+      // A node can have the one before in its pool for a moment after it has mined it. What it has refused it does not have.
+      if (!isError(cause, 'UNKNOWN_ERROR') || tries === MOST_REFUSALS) throw error;
+      await sleep(REFUSED_MS);
+    }
   }
 }
 

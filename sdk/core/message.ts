@@ -1,5 +1,7 @@
 import { AbiCoder, concat, isHexString, keccak256 } from 'ethers';
 
+import { hashOf } from './keccak.ts';
+
 /** A call that crosses from one chain to the other. */
 export interface Message {
   /** Version in the top 16 bits, counter below. */
@@ -85,7 +87,7 @@ export function messageKeysOf(lane: LaneIdentity): (messageHash: string) => stri
   const ofLane = coder.encode(['address', 'uint256', 'uint256', 'address'], values);
   return (messageHash) => {
     if (!isHexString(messageHash, 32)) throw new TypeError(`"${messageHash}" is no message hash: 0x and 64 hex digits`);
-    return keccak256(concat([messageHash, ofLane]));
+    return hashOf(messageHash, ofLane);
   };
 }
 

@@ -1,4 +1,6 @@
-import { AbiCoder, concat, keccak256, toBeHex, ZeroHash } from 'ethers';
+import { AbiCoder, keccak256, toBeHex, ZeroHash } from 'ethers';
+
+import { hashOf } from './keccak.ts';
 
 /** Storage slot, in the passer, of the commitment of level 0; the other levels' follow. */
 const COMMITMENTS_SLOT = 2;
@@ -27,7 +29,7 @@ export class MessageTree {
    * @param key as `messageKey` gives it, 32 bytes
    */
   append(key: string): void {
-    let node = keccak256(key);
+    let node = hashOf(key);
     for (let level = 0; ; level++) {
       const nodes = (this.#levels[level] ??= []);
       nodes.push(node);
@@ -38,7 +40,7 @@ export class MessageTree {
 
   /** Whether a message's key is the leaf with this index. */
   holds(key: string, index: number): boolean {
-    return this.#levels[0]?.[index] === keccak256(key);
+    return this.#levels[0]?.[index] === hashOf(key);
   }
 
   /**
@@ -168,7 +170,7 @@ function subtreesOf(count: number): { readonly level: number; readonly start: nu
 }
 
 function parentOf(left: string, right: string): string {
-  return keccak256(concat([left, right]));
+  return hashOf(left, right);
 }
 
 function checkIndices(indices: readonly number[], count: number): void {

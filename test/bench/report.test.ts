@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { drawChart, type Chart } from '../../bench/gas/chart.ts';
+import { drawChart, type Chart } from '../../bench/chart.ts';
 import { PAYLOADS, payload, targetFor } from '../../bench/gas/payloads.ts';
 import { chart, document, printed } from '../../bench/gas/report.ts';
 import { calldataGas } from '../../bench/gas/transactions.ts';
@@ -42,6 +42,8 @@ test('what is printed of a single small state leaves nothing missing', () => {
 describe('the chart', () => {
   const simple: Chart = {
     title: 'a < b & c',
+    x: { name: 'messages in the batch', scale: 'logarithmic', least: 1, most: 200, ticks: [1, 200] },
+    y: { name: 'gas per message', scale: 'logarithmic', least: 30_000, most: 700_000, ticks: [30_000, 700_000] },
     lines: [
       {
         name: 'line',
@@ -52,8 +54,8 @@ describe('the chart', () => {
       },
     ],
     levels: [
-      { name: 'same', gas: 100_000 },
-      { name: 'as this', gas: 100_000 },
+      { name: 'same', y: 100_000 },
+      { name: 'as this', y: 100_000 },
     ],
   };
 

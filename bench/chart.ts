@@ -1,29 +1,35 @@
+/** One of a chart's two axes. */
+export interface Axis {
+  /** What stands beside it. */
+  readonly name: string;
+  readonly scale: 'linear' | 'logarithmic';
+  /** Its ends. */
+  readonly least: number;
+  readonly most: number;
+  readonly ticks: readonly number[];
+  /** What stands at a tick; the number, unless told otherwise. */
+  readonly label?: (tick: number) => string;
+}
+
 /** A line of a chart. */
 interface Line {
   readonly name: string;
-  /** Messages in a batch, and gas of each of them. */
-  readonly points: readonly (readonly [messages: number, gas: number])[];
+  readonly points: readonly (readonly [x: number, y: number])[];
 }
 
 /** What a chart shows. */
 export interface Chart {
   readonly title: string;
+  readonly x: Axis;
+  readonly y: Axis;
   readonly lines: readonly Line[];
-  /** Costs that do not depend on the number of messages. */
-  readonly levels: readonly { readonly name: string; readonly gas: number }[];
+  /** What is the same all along the x axis. */
+  readonly levels: readonly { readonly name: string; readonly y: number }[];
 }
 
 const WIDTH = 860;
 const HEIGHT = 480;
 const PLOT = { left: 80, right: 640, top: 56, bottom: 416 };
-
-/** Ends of the axes, and where they have ticks: both are logarithmic. */
-const MESSAGES = { least: 1, most: 200, ticks: [1, 2, 5, 10, 20, 50, 100, 200] };
-const GAS = {
-  least: 30_000,
-  most: 700_000,
-  ticks: [30_000, 50_000, 70_000, 100_000, 150_000, 200_000, 300_000, 500_000, 700_000],
-};
 
 /** Least distance of two labels at the right, pixels. */
 const LABEL_HEIGHT = 15;
@@ -52,17 +58,17 @@ const STYLE = `
     }
   `;
 
-/** Draws the cost of a message against the number of messages in its batch, as an SVG document. */
+/** Draws a chart as an SVG document. */
 export function drawChart(chart: Chart): string {
   const parts = [
     `<rect class="page" x="0.5" y="0.5" width="${WIDTH - 1}" height="${HEIGHT - 1}" rx="6"/>`,
     text(PLOT.left, 30, chart.title, 'text title'),
-    ...drawAxes(),
-    ...chart.levels.map(({ gas }) => {
-      const y = yOf(gas);
+    ...drawAxes(chart),
+    ...chart.levels.map((level) => {
+      const y = yOf(level.y, chart);
       return `<line class="level" x1="${PLOT.left}" y1="${y}" x2="${PLOT.right}" y2="${y}"/>`;
     }),
-    ...chart.lines.flatMap(drawLine),
+    ...chart.lines.flatMap((line, place) => drawLine(line, place, chart)),
     ...drawLabels(chart),
   ];
   const size = `width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}"`;
@@ -70,40 +76,50 @@ export function drawChart(chart: Chart): string {
   return `${[head, `  <title>${escaped(chart.title)}</title>`, `  <style>${STYLE}</style>`, ...parts.map((part) => `  ${part}`), '</svg>'].join('\n')}\n`;
 }
 
-function drawAxes(): string[] {
-  const vertical = MESSAGES.ticks.flatMap((messages) => {
-    const x = xOf(messages);
+function drawAxes(chart: Chart): string[] {
+  const vertical = chart.x.ticks.flatMap((tick) => {
+    const x = xOf(tick, chart);
     const line = `<line class="grid" x1="${x}" y1="${PLOT.top}" x2="${x}" y2="${PLOT.bottom}"/>`;
-    return [line, text(x, PLOT.bottom + 20, `${messages}`, 'quiet/middle')];
+    return [line, text(x, PLOT.bottom + 20, labelOf(chart.x, tick), 'quiet/middle')];
   });
-  const horizontal = GAS.ticks.flatMap((gas) => {
-    const y = yOf(gas);
+  const horizontal = chart.y.ticks.flatMap((tick) => {
+    const y = yOf(tick, chart);
     const line = `<line class="grid" x1="${PLOT.left}" y1="${y}" x2="${PLOT.right}" y2="${y}"/>`;
-    return [line, text(PLOT.left - 8, y + 4, `${gas / 1000}k`, 'quiet/end')];
+    return [line, text(PLOT.left - 8, y + 4, labelOf(chart.y, tick), 'quiet/end')];
   });
   const middle = (PLOT.top + PLOT.bottom) / 2;
   const turned = `transform="rotate(-90 24 ${middle})"`;
   return [
     ...vertical,
     ...horizontal,
-    text((PLOT.left + PLOT.right) / 2, PLOT.bottom + 44, 'messages in the batch (logarithmic)', 'text/middle'),
-    `<text class="text" x="24" y="${middle}" text-anchor="middle" ${turned}>gas per message (logarithmic)</text>`,
+    text((PLOT.left + PLOT.right) / 2, PLOT.bottom + 44, nameOf(chart.x), 'text/middle'),
+    `<text class="text" x="24" y="${middle}" text-anchor="middle" ${turned}>${escaped(nameOf(chart.y))}</text>`,
   ];
 }
 
-function drawLine({ points }: Line, place: number): string[] {
-  const path = points.map(([messages, gas]) => `${xOf(messages)},${yOf(gas)}`).join(' ');
+function labelOf({ label }: Axis, tick: number): string {
+  return label === undefined ? `${tick}` : label(tick);
+}
+
+function nameOf({ name, scale }: Axis): string {
+  return scale === 'linear' ? name : `${name} (logarithmic)`;
+}
+
+function drawLine({ points }: Line, place: number, chart: Chart): string[] {
+  const path = points.map(([x, y]) => `${xOf(x, chart)},${yOf(y, chart)}`).join(' ');
   return [
     `<polyline class="line c${place}" points="${path}"/>`,
-    ...points.map(([messages, gas]) => `<circle class="f${place}" cx="${xOf(messages)}" cy="${yOf(gas)}" r="3.5"/>`),
+    ...points.map(([x, y]) => `<circle class="f${place}" cx="${xOf(x, chart)}" cy="${yOf(y, chart)}" r="3.5"/>`),
   ];
 }
 
 /** Names of lines and levels, at their right ends, moved apart. */
-function drawLabels({ lines, levels }: Chart): string[] {
+function drawLabels(chart: Chart): string[] {
   const labels = [
-    ...lines.map(({ name, points }, place) => ({ name, y: yOf(points.at(-1)?.[1] ?? GAS.least), kind: `f${place}` })),
-    ...levels.map(({ name, gas }) => ({ name, y: yOf(gas), kind: 'quiet' })),
+    ...chart.lines.map(({ name, points }, place) => {
+      return { name, y: yOf(points.at(-1)?.[1] ?? chart.y.least, chart), kind: `f${place}` };
+    }),
+    ...chart.levels.map(({ name, y }) => ({ name, y: yOf(y, chart), kind: 'quiet' })),
   ].toSorted((a, b) => a.y - b.y);
   const lowest = PLOT.bottom + 20;
   let next = -Infinity;
@@ -119,17 +135,19 @@ function drawLabels({ lines, levels }: Chart): string[] {
   return placed.map(({ name, y, kind }) => text(PLOT.right + 10, rounded(y + 4), name, kind));
 }
 
-function xOf(messages: number): number {
-  return rounded(PLOT.left + (PLOT.right - PLOT.left) * share(messages, MESSAGES));
+function xOf(x: number, chart: Chart): number {
+  return rounded(PLOT.left + (PLOT.right - PLOT.left) * share(x, chart.x));
 }
 
-function yOf(gas: number): number {
-  return rounded(PLOT.bottom - (PLOT.bottom - PLOT.top) * share(gas, GAS));
+function yOf(y: number, chart: Chart): number {
+  return rounded(PLOT.bottom - (PLOT.bottom - PLOT.top) * share(y, chart.y));
 }
 
 /** Where a number lies on an axis, 0 to 1 from end to end; beyond them at an end. */
-function share(number: number, { least, most }: { readonly least: number; readonly most: number }): number {
-  return Math.min(1, Math.max(0, Math.log(number / least) / Math.log(most / least)));
+function share(number: number, { least, most, scale }: Axis): number {
+  const part =
+    scale === 'linear' ? (number - least) / (most - least) : Math.log(number / least) / Math.log(most / least);
+  return Math.min(1, Math.max(0, part));
 }
 
 function rounded(pixels: number): number {
