@@ -18,6 +18,9 @@ const RENEWAL_MS = TTL_MS / 3;
 /** Milliseconds before its end from which on nothing is sent any more: a request takes its time to leave. */
 const MARGIN_MS = 500;
 
+/** Milliseconds without a renewal after which Postgres ends a connection: before the lease ends, so that its locks are free by then. */
+const SILENCE_MS = TTL_MS - MARGIN_MS;
+
 /** A lease that this process has. */
 export interface HeldLease extends Lease {
   readonly token: number;
@@ -42,7 +45,7 @@ export class LeaseTaker {
    * @throws {XdmError} `in-use` where a process has one of the resources for another lane; `store-unreachable`
    */
   async take({ lane, resources }: Claim): Promise<HeldLease | undefined> {
-    const session = (this.#session ??= newSession(this.#url, TTL_MS));
+    const session = (this.#session ??= newSession(this.#url, SILENCE_MS));
     const { db } = session;
     try {
       const applicant = { lane, holder: this.#holder, ttl: TTL_MS };

@@ -10,6 +10,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -55,13 +56,16 @@ export const PASSWORD = 'of-no-one-else';
 const NOBODY = { uid: 65_534, gid: 65_534 };
 const RUN_AS = process.getuid?.() === 0 ? NOBODY : undefined;
 
+const SHM = '/dev/shm';
+const ROOM_BYTES = 2 ** 30;
+
 const START_DEADLINE_MS = 20_000;
 
 const run = promisify(execFile);
 
 /** Starts a server with an empty database. */
 export async function startPostgres({ durable = false }: PostgresOptions = {}): Promise<PostgresServer> {
-  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'xdm-postgres-'));
+  const folder = mkdtempSync(join(placeOf(SHM), 'xdm-postgres-'));
   const data = join(folder, 'data');
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, PASSWORD);
@@ -112,6 +116,13 @@ export async function createDatabase(server: string, name: string, template = 't
   const created = new URL(server);
   created.pathname = name;
   return created.href;
+}
+
+/** In memory where there is room for it: containers have little. */
+function placeOf(memory: string): string {
+  if (!existsSync(memory)) return tmpdir();
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize > ROOM_BYTES ? memory : tmpdir();
 }
 
 interface ServerSettings extends Required<PostgresOptions> {

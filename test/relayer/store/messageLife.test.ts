@@ -284,6 +284,6 @@ test('whatever happens, a message is proven, submitted and delivered as what is 
       expect(done.size).toBe(MESSAGES);
     }),
     // On Postgres each statement takes its way over a socket.
-    { numRuns: inject('postgres') === undefined ? 40 : 12 },
+    { numRuns: inject('postgres') === undefined ? 40 : 8 },
   );
 });
