@@ -15,7 +15,8 @@ const SENTENCES = {
     'The L2 node does not serve the state any more that the message is proven in: it is proven in the newest state batch instead.',
   'not-ready': 'The message cannot be delivered yet.',
   'batch-gone': 'The state batch that the proof rests on was deleted: the message is proven anew.',
-  'proof-invalid': 'The destination does not take the proof: the message is proven anew.',
+  'proof-invalid':
+    'The L2 node denies the state batch, or L1 the proof: the message is proven anew, under the newest batch.',
   'already-relayed': 'The message was delivered already: it is waited for until that is final.',
   // What came of its last transaction.
   'transaction-refused': 'The node took no transaction with this message, however often it was sent.',

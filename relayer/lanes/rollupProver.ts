@@ -5,6 +5,7 @@ import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import { rootOfPeaks } from '../../sdk/core/messageTree.ts';
 import { isEndpointFault } from '../endpointFault.ts';
+import type { ParkedReason } from '../parkedReasons.ts';
 import type { Proofs, Prover } from '../route.ts';
 import { forgetTrees, recordTreeProof } from '../store/messageTrees.ts';
 import type { PendingMessage } from '../store/messages.ts';
@@ -20,6 +21,9 @@ import { encodeProof, NO_OWN_PROOF } from './storedProof.ts';
 
 /** Messages under one batch that have proofs of their own each. More of them go by the tree, which costs less then. */
 const MOST_OWN_PROOFS = 16;
+
+/** Why a message was set aside for the batch that covers it: our L2 node has forgotten its state, or denies it. */
+const UNUSABLE: ReadonlySet<ParkedReason | null> = new Set<ParkedReason>(['state-unavailable', 'proof-invalid']);
 
 /**
  * Proves messages from L2 under the state roots that were committed to L1, at the last block of the batch that covers them,
@@ -88,7 +92,7 @@ async function byBatch(
     const batch = known ?? (await batchOfElement(db, routeId, element));
     // Messages come in the order of their blocks: where this one has no batch yet, neither have those after it.
     if (batch === undefined) break;
-    const used = message.parkedReason === 'state-unavailable' ? await newestOf(db, routeId, [...groups.keys()]) : batch;
+    const used = UNUSABLE.has(message.parkedReason) ? await newestOf(db, routeId, [...groups.keys()]) : batch;
     if (used === undefined) continue;
     const group = groups.get(used);
     if (group === undefined) groups.set(used, [message]);
@@ -98,8 +102,8 @@ async function byBatch(
 }
 
 /**
- * The newest batch, under which a message can be proven, too, where nodes have forgotten the state of the one that covers it: its
- * slot stays set. It has to wait for another window.
+ * The newest batch, under which a message can be proven, too, where the one that covers it is of no use: its slot stays set. It has to
+ * wait for another window.
  */
 async function newestOf(
   db: Database,

@@ -1,4 +1,4 @@
-import { Contract } from 'ethers';
+import { Contract, toQuantity } from 'ethers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { stateCommitmentChain } from '../../../sdk/abi/StateCommitmentChain.ts';
@@ -66,7 +66,21 @@ describe('proving', () => {
         : undefined;
     expect(await node.prove()).toBe(1);
     expect(await node.stages()).toBe('sent (proof-invalid) proven');
-    // Not at once again, and later each time.
+    // Not at once again; then under the newest batch, which our L2 node does not deny.
+    expect(await node.prove()).toBe(0);
+    await node.retry();
+    expect(await node.prove()).toBe(1);
+    expect(await node.stages()).toBe('proven proven');
+  });
+
+  test('tries later each time what our own L2 node denies, until it does not', async () => {
+    await node.sendUp(target, recordCall(0));
+    const denied = toQuantity(await node.chains.l2.provider.getBlockNumber());
+    await node.commit();
+    await node.read();
+    const block = (await node.chains.l2.provider.send('eth_getBlockByNumber', [denied, false])) as object;
+    node.proxies.l2.fault = ({ params }) =>
+      params[0] === denied ? { kind: 'result', result: { ...block, stateRoot: `0x${'11'.repeat(32)}` } } : undefined;
     expect(await node.prove()).toBe(0);
     await node.retry();
     expect(await node.prove()).toBe(0);
@@ -77,7 +91,7 @@ describe('proving', () => {
     node.proxies.l2.fault = () => undefined;
     await node.retry();
     expect(await node.prove()).toBe(1);
-    expect(await node.stages()).toBe('proven proven');
+    expect(await node.stages()).toBe('proven');
   });
 
   test('sets messages aside whose state the node has forgotten, and goes on with the others', async () => {
