@@ -33,6 +33,9 @@ const privateKey = z
   .string()
   .transform((text) => (/^[\da-f]{64}$/iu.test(text) ? `0x${text}` : text))
   .refine(isPrivateKey, { error: 'is no private key: 0x and 64 hex digits' });
+const privateKeys = z
+  .union([z.string().transform((text) => text.split(',').map((key) => key.trim())), z.array(z.string())])
+  .pipe(z.array(privateKey).min(1));
 const roles = z
   .union([z.string().transform((text) => text.split(',').map((role) => role.trim())), z.array(z.string())])
   .pipe(z.array(z.enum(ROLES)).min(1));
@@ -60,6 +63,8 @@ const schema = z.strictObject({
   rpcRequestsPerSecond: number.pipe(z.number().min(0).max(1_000_000)).default(0),
   /** Pays for relays on L1; for state batches too, unless these have a key of their own. */
   privateKey: privateKey.optional(),
+  /** More keys that pay for relays on L1, each with nonces of its own: a list, or its entries with commas. */
+  relayerPrivateKeys: privateKeys.optional(),
   proposerPrivateKey: privateKey.optional(),
   /** With it the watchtower deletes false state batches; without it it says that they are. */
   challengerPrivateKey: privateKey.optional(),

@@ -18,27 +18,31 @@ export function signingRoles({ roles, challengerPrivateKey }: NodeConfig): Signi
 
 /** Accounts on L1 that it signs with. */
 export function signersOf(config: NodeConfig): string[] {
-  return [...new Set(signingRoles(config).map((role) => addressOf(role, config)))];
+  const keys = signingRoles(config).flatMap((role) => keysOf(role, config));
+  return [...new Set(keys.map((key) => computeAddress(key)))];
 }
 
-function addressOf(role: SigningRole, config: NodeConfig): string {
-  return computeAddress(keyOf(role, config));
-}
-
-/** @throws {XdmError} `invalid-config` where it has none */
-export function keyOf(role: SigningRole, config: NodeConfig): string {
-  const key = givenKey(role, config);
-  if (key !== undefined) return key;
+/**
+ * Keys of a role, each once: one, but for the relayer, which can have any number of them.
+ * @throws {XdmError} `invalid-config` where it has none
+ */
+export function keysOf(role: SigningRole, config: NodeConfig): [string, ...string[]] {
+  const [key, ...others] = givenKeys(role, config);
+  if (key !== undefined) return [key, ...others];
   throw new XdmError('invalid-config', `the role "${role}" needs a private key on L1`, {
     hint: 'give one with --private-key, or choose other roles with --roles',
   });
 }
 
-/** The key of a role; undefined where it has none. */
-export function givenKey(role: SigningRole, config: NodeConfig): string | undefined {
-  const { privateKey, proposerPrivateKey, challengerPrivateKey } = config;
-  const keys = { relayer: privateKey, proposer: proposerPrivateKey ?? privateKey, challenger: challengerPrivateKey };
-  return keys[role];
+/** The keys of a role, each once; none where none is given. */
+export function givenKeys(role: SigningRole, config: NodeConfig): string[] {
+  const { privateKey, relayerPrivateKeys = [], proposerPrivateKey, challengerPrivateKey } = config;
+  const keys = {
+    relayer: [privateKey, ...relayerPrivateKeys],
+    proposer: [proposerPrivateKey ?? privateKey],
+    challenger: [challengerPrivateKey],
+  };
+  return [...new Set(keys[role].filter((key) => key !== undefined))];
 }
 
 /**
@@ -53,7 +57,7 @@ export async function verifyKeys(client: LaneClient, config: NodeConfig): Promis
   };
   for (const role of signingRoles(config)) {
     if (role === 'relayer') continue;
-    const [given, actual] = [addressOf(role, config), await commitments[role]()];
+    const [given, actual] = [computeAddress(keysOf(role, config)[0]), await commitments[role]()];
     if (given === actual) continue;
     throw new XdmError('unauthorized', `the lane's ${role} is ${actual}, and the key given is that of ${given}`, {
       hint: `give the ${role}'s key with --${role}-private-key, or ${elsewhere[role]}`,

@@ -14,7 +14,7 @@ import { observeEndpoints } from './observeEndpoints.ts';
 import { pipelineOf, type Work } from './pipeline.ts';
 import { startReplica, type Activity, type NodeState, type Replica } from './replica.ts';
 import { runStages } from './runStages.ts';
-import { keyOf, signersOf, signingRoles, verifyKeys, type SigningRole } from './keys.ts';
+import { keysOf, signersOf, signingRoles, verifyKeys, type SigningRole } from './keys.ts';
 import { newSignals } from './signals.ts';
 import type { StageContext } from './stages/stage.ts';
 import type { Claim, Lease } from './store/lease.ts';
@@ -22,6 +22,7 @@ import { isPostgres, showStore } from './store/location.ts';
 import { openStore, type Store } from './store/store.ts';
 import { forgetFinished } from './store/transactions.ts';
 import { TransactionEngine } from './tx/engine.ts';
+import { Signers } from './tx/signers.ts';
 import type { WatchedLane } from './watchtower.ts';
 
 /** A node that runs. */
@@ -166,12 +167,13 @@ async function compact(store: Store): Promise<number> {
 async function workOf(client: LaneClient, config: NodeConfig, means: StageContext): Promise<Work> {
   const engines = enginesOf(client, config, means);
   const signing = signingRoles(config);
-  const engineOf = (role: SigningRole): TransactionEngine | undefined =>
-    signing.includes(role) ? engines.of(role) : undefined;
-  const relaying = engineOf('relayer');
+  const enginesFor = (role: SigningRole): TransactionEngine[] => (signing.includes(role) ? engines.of(role) : []);
+  const engineOf = (role: SigningRole): TransactionEngine | undefined => enginesFor(role)[0];
+  const relaying = enginesFor('relayer');
   const proposing = engineOf('proposer');
   const dataFeePerByte = toWei(config.dataFeePerByte);
-  const lane = await rollupLane(means.store.db, client, relaying && { engine: relaying, dataFeePerByte });
+  const signers = relaying.length === 0 ? undefined : new Signers(relaying);
+  const lane = await rollupLane(means.store.db, client, signers && { signers, dataFeePerByte });
   const watched = config.roles.includes('watchtower')
     ? watchedLane(client, config, { lane, challenger: engineOf('challenger') })
     : undefined;
@@ -249,27 +251,28 @@ function queuesOf({ lane, l1, l2 }: LaneClient, config: NodeConfig, { l1ToL2 }: 
 /** One engine for an account, whatever roles it has. */
 function enginesOf(client: LaneClient, config: NodeConfig, { store, logger, signals }: StageContext) {
   const engines = new Map<string, TransactionEngine>();
+  const newEngine = (wallet: BaseWallet): TransactionEngine =>
+    new TransactionEngine({
+      provider: client.l1,
+      wallet,
+      chainId: Number(client.lane.l1ChainId),
+      store,
+      logger,
+      signals,
+      maxFeePerGas: toWei(config.maxFeePerGas),
+      maxSpendPerDay: config.maxSpendPerDay === undefined ? undefined : toWei(config.maxSpendPerDay * 1e9),
+      rebroadcastAfter: config.rebroadcastAfter,
+      bumpAfter: config.bumpAfter,
+    });
   return {
     all: () => [...engines.values()],
-    of(role: SigningRole): TransactionEngine {
-      const wallet: BaseWallet = new Wallet(keyOf(role, config));
-      const engine =
-        engines.get(wallet.address) ??
-        new TransactionEngine({
-          provider: client.l1,
-          wallet,
-          chainId: Number(client.lane.l1ChainId),
-          store,
-          logger,
-          signals,
-          maxFeePerGas: toWei(config.maxFeePerGas),
-          maxSpendPerDay: config.maxSpendPerDay === undefined ? undefined : toWei(config.maxSpendPerDay * 1e9),
-          rebroadcastAfter: config.rebroadcastAfter,
-          bumpAfter: config.bumpAfter,
-        });
-      engines.set(wallet.address, engine);
-      return engine;
-    },
+    of: (role: SigningRole): TransactionEngine[] =>
+      keysOf(role, config).map((key) => {
+        const wallet: BaseWallet = new Wallet(key);
+        const engine = engines.get(wallet.address) ?? newEngine(wallet);
+        engines.set(wallet.address, engine);
+        return engine;
+      }),
   };
 }
 

@@ -17,13 +17,13 @@ export type Redact = (text: string) => string;
  * Returns what takes secrets out of texts that leave the node: logs, errors, answers. URLs lose their user, path and query wherever
  * they come from; what the settings hold that is secret is taken out as such, whoever repeats it, such as an endpoint that says
  * which key it does not know.
- * @param settings of which values whose name ends with `key` are secrets, and whose URLs hold some
+ * @param settings of which values whose name ends with `key` or `keys` are secrets, and whose URLs hold some
  */
 export function redactorOf(settings: Readonly<Record<string, unknown>>): Redact {
   const secrets = new Set<string>();
   for (const [name, value] of Object.entries(settings)) {
     for (const text of [value].flat().filter((each) => typeof each === 'string')) {
-      const found = /key$/iu.test(name) ? [text, text.replace(/^0x/iu, '')] : secretsOfUrl(text);
+      const found = /keys?$/iu.test(name) ? [text, text.replace(/^0x/iu, '')] : secretsOfUrl(text);
       for (const secret of found) secrets.add(secret);
     }
   }

@@ -6,6 +6,7 @@ import type { AlarmChanges } from './alarms.ts';
 import type { PendingMessage, ProvenMessage } from './store/messages.ts';
 import type { Database } from './store/schema.ts';
 import type { Submission, TransactionEngine } from './tx/engine.ts';
+import type { Signers } from './tx/signers.ts';
 
 /** From which block on a chain is believed: the node's own word for it, or the newest. */
 export type Finality = 'latest' | 'safe' | 'finalized';
@@ -77,12 +78,14 @@ export interface Prepared {
 
 /** How messages of a route are delivered. */
 export interface Submitter {
-  readonly engine: TransactionEngine;
+  readonly signers: Signers;
   /** Chooses what goes into which transaction, and tries each. What is in neither list is asked for again. */
   prepare(db: Database, messages: readonly PendingMessage[], limits: DeliveryLimits): Promise<Prepared>;
 }
 
 export interface DeliveryLimits {
+  /** Who sends what is prepared: it is tried as from that account. */
+  readonly engine: TransactionEngine;
   /** Most transactions. */
   readonly transactions: number;
   /** The destination's timestamp, seconds: of the last block that was read. */

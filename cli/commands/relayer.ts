@@ -10,6 +10,7 @@ const SETTINGS = {
     requiresArg: true,
     describe: 'What it does: sequencer, proposer, relayer, watchtower, with commas between',
   },
+  'relayer-private-keys': { type: 'string', requiresArg: true, describe: 'More keys that relay, with commas between' },
   'proposer-private-key': { type: 'string', requiresArg: true, describe: "The proposer's key, if it is another" },
   'challenger-private-key': {
     type: 'string',

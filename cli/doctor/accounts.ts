@@ -1,7 +1,7 @@
 import { computeAddress, formatEther, formatUnits, type BaseContract } from 'ethers';
 
 import type { NodeConfig } from '../../relayer/config.ts';
-import { givenKey, signingRoles, type SigningRole } from '../../relayer/keys.ts';
+import { givenKeys, signingRoles, type SigningRole } from '../../relayer/keys.ts';
 import { l1MessengerOf, stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
 import { affordableGas, MAX_TRANSACTION_GAS } from '../../sdk/core/gas.ts';
 import type { DoctorContext } from './context.ts';
@@ -31,10 +31,10 @@ export interface Signer {
 export function signersOf(config: NodeConfig): Signer[] {
   const signers = new Map<string, SigningRole[]>();
   for (const role of signingRoles(config)) {
-    const key = givenKey(role, config);
-    if (key === undefined) continue;
-    const address = computeAddress(key);
-    signers.set(address, [...(signers.get(address) ?? []), role]);
+    for (const key of givenKeys(role, config)) {
+      const address = computeAddress(key);
+      signers.set(address, [...(signers.get(address) ?? []), role]);
+    }
   }
   return [...signers].map(([address, roles]) => ({ address, roles }));
 }

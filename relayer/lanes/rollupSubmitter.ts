@@ -12,13 +12,13 @@ import type { DeliveryLimits, Prepared, PreparedDelivery, Refusal, Submitter } f
 import { largestProvableTree, largestProvenRoot, type ProvableRoot, type ProvenRoot } from '../store/messageTrees.ts';
 import type { PendingMessage } from '../store/messages.ts';
 import type { Database } from '../store/schema.ts';
-import type { TransactionEngine } from '../tx/engine.ts';
+import type { Signers } from '../tx/signers.ts';
 import { PROVE_ROOT, relayTrials, type RelayTrials } from './relayTrials.ts';
 import { StoredTree } from './storedTree.ts';
 
 /** Who relays on L1, and what that costs beside gas. */
 export interface Relaying {
-  readonly engine: TransactionEngine;
+  readonly signers: Signers;
   /** Wei for a byte of calldata. */
   readonly dataFeePerByte: bigint;
 }
@@ -42,9 +42,8 @@ interface Step {
  * each message with a proof of its own. What L1 does not take by a tree goes alone: what speaks against it then is its own.
  */
 export function rollupSubmitter(client: LaneClient, routeId: number, relaying: Relaying): Submitter {
-  const { engine, dataFeePerByte } = relaying;
+  const { signers, dataFeePerByte } = relaying;
   const stored = new StoredTree(client.lane, routeId);
-  const trials = relayTrials({ ...client, routeId }, engine.address);
 
   async function knownTree(db: Database, waiting: readonly number[], limits: DeliveryLimits): Promise<KnownTree> {
     const proven = await largestProvenRoot(db, routeId);
@@ -65,15 +64,15 @@ export function rollupSubmitter(client: LaneClient, routeId: number, relaying: R
   }
 
   return {
-    engine,
+    signers,
     async prepare(db, messages, limits) {
       if (messages.length === 0) return { deliveries: [], refused: [], setbacks: [] };
       const indices = messages.map(({ message }) => leafIndex(message));
       const known = await knownTree(db, indices, limits);
-      const isRootPending = (await engine.pending(PROVE_ROOT)) > 0;
+      const isRootPending = (await signers.pending(PROVE_ROOT)) > 0;
       // What is not under a proven root waits for the one that is on its way: proving another would cost as much again.
       const now = isRootPending ? messages.filter(({ message }) => leafIndex(message) < heldBy(known)) : messages;
-      const [{ gasPrice }, affordable] = await Promise.all([client.l1.getFeeData(), engine.affordableGas()]);
+      const [{ gasPrice }, affordable] = await Promise.all([client.l1.getFeeData(), limits.engine.affordableGas()]);
       const plan = planRelay({
         messages: now
           .filter((message) => !cameToNothing(message))
@@ -88,6 +87,7 @@ export function rollupSubmitter(client: LaneClient, routeId: number, relaying: R
         maxGas: mostGas(affordable),
       });
       const direct = [...plan.direct, ...now.filter(cameToNothing).map(({ message }) => leafIndex(message))];
+      const trials = relayTrials({ ...client, routeId }, limits.engine.address);
       return await carryOut({ ...plan, direct }, { db, messages: now, known, trials, limits, affordable });
     },
   };

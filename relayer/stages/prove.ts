@@ -30,7 +30,7 @@ export async function prove(route: Route, context: StageContext): Promise<number
   const about = { 'xdm.route': route.name, 'xdm.messages': messages.length };
   const build = async (): Promise<Proofs> => await prover.prove(store.db, messages);
   const { proven, refused, record } = await traceStep('build proofs', about, build);
-  for (const refusal of refused) await setAside(route, refusal, context);
+  await setAside(route, refused, context);
   if (proven.length === 0) return 0;
   await store.write(async (db) => {
     // What was proven of blocks that are gone now is proven again, of others.

@@ -4,13 +4,32 @@ import type { Refusal, Route } from '../route.ts';
 import { park, withdrawProof } from '../store/messages.ts';
 import type { StageContext } from './stage.ts';
 
-/** Sets a message aside with the reason, so that it does not hold up the others. What its proof rests on may be gone. */
+/** Sets messages aside with the reason, so that they do not hold up the others. What their proofs rest on may be gone. */
 export async function setAside(
   route: Route,
-  { message, error }: Refusal,
+  refusals: readonly Refusal[],
   { store, logger }: StageContext,
 ): Promise<void> {
-  const { id, messageHash, tries, parkedReason } = message;
+  if (refusals.length === 0) return;
+  const parked = refusals.map((refusal) => ({ refusal, wait: waitFor(refusal) }));
+  await store.write(async (db) => {
+    for (const { refusal, wait } of parked) {
+      const { message, error } = refusal;
+      if (error.code === 'batch-gone' || error.code === 'proof-invalid') await withdrawProof(db, message.id);
+      await park(db, message.id, wait);
+    }
+  });
+  for (const { refusal, wait } of parked) {
+    const { messageHash, parkedReason } = refusal.message;
+    const { code, message } = refusal.error;
+    const { reason, nextTryAt, isOwn } = wait;
+    // Every few seconds the same of each message: said once.
+    const level = !isOwn && parkedReason === reason ? 'debug' : 'warn';
+    logger[level]({ route: route.name, messageHash, code, reason: message, nextTryAt }, 'set aside');
+  }
+}
+
+function waitFor({ message: { tries }, error }: Refusal) {
   const ready = error.readyAt === undefined ? 0 : Number(error.readyAt) * 1000;
   const reason = parkedReasonOf(error.code);
   const isOwn = !isElsewhere(reason);
@@ -19,11 +38,5 @@ export async function setAside(
     isOwn ? nextTryAfter(tries) : nextTryElsewhere(),
     Math.min(ready, Date.now() + PARK_MAX_MS),
   );
-  await store.write(async (db) => {
-    if (error.code === 'batch-gone' || error.code === 'proof-invalid') await withdrawProof(db, id);
-    await park(db, id, { reason, nextTryAt, isOwn });
-  });
-  // Every few seconds the same of each message: said once.
-  const level = !isOwn && parkedReason === reason ? 'debug' : 'warn';
-  logger[level]({ route: route.name, messageHash, code: error.code, reason: error.message, nextTryAt }, 'set aside');
+  return { reason, nextTryAt, isOwn };
 }

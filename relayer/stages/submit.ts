@@ -21,35 +21,58 @@ export async function submit(route: Route, context: StageContext): Promise<numbe
   if (submitter === undefined) return 0;
   const { store, logger } = context;
   const cursor = await readCursor(store.db, route.destinationChainId);
-  const transactions = Math.min(TRANSACTIONS, await submitter.engine.capacity());
-  if (cursor === undefined || transactions === 0) return 0;
+  if (cursor === undefined || !(await submitter.signers.hasCapacity())) return 0;
   const now = Date.now();
   // An idle chain's last block can be old: the next one will have about the time of now.
   const readyBy = Math.max(cursor.timestamp, Math.floor(now / 1000));
   const messages = await dueMessages(store.db, route.id, 'proven', { now, limit: PASS_LIMIT, readyBy });
+  const engine = messages.length === 0 ? undefined : await submitter.signers.choose();
+  if (engine === undefined) return 0;
 
-  if (messages.length === 0) return 0;
-
-  const limits = { transactions, timestamp: cursor.timestamp, readyBy };
+  const transactions = Math.min(TRANSACTIONS, await engine.capacity());
+  const limits = { engine, transactions, timestamp: cursor.timestamp, readyBy };
   const about = { 'xdm.route': route.name, 'xdm.messages': messages.length };
   const prepare = async (): Promise<Prepared> => await submitter.prepare(store.db, messages, limits);
   const { deliveries, refused, setbacks } = await traceStep('prepare', about, prepare);
   for (const { code, message } of setbacks) {
     logger.warn({ route: route.name, code, reason: message }, 'messages are relayed in a dearer way');
   }
-  await submitter.engine.submit(deliveries.map(submissionOf));
+  await setAside(
+    route,
+    refused.filter(({ error }) => !isEndpointFault(error)),
+    context,
+  );
+  try {
+    await engine.submit(deliveries.map(submissionOf));
+  } catch (error) {
+    if (!isUnaffordable(error)) throw error;
+    // What holds for these holds for all of them.
+    await setAside(
+      route,
+      messages
+        .filter((each) => !refused.some(({ message }) => message === each))
+        .map((message) => ({ message, error })),
+      context,
+    );
+    return 0;
+  }
   for (const { purpose, messages: some } of deliveries) {
     // What delivers nothing makes ready for what does.
     const count = some.length === 0 ? undefined : some.length;
-    logger.info({ route: route.name, purpose, count }, 'submitted');
+    logger.info({ route: route.name, purpose, signer: engine.address, count }, 'submitted');
   }
   tellPass({ 'xdm.submitted': deliveries.flatMap((each) => each.messages.map(({ messageHash }) => messageHash)) });
-  for (const refusal of refused) {
-    if (!isEndpointFault(refusal.error)) await setAside(route, refusal, context);
-  }
   const fault = refused.find(({ error }) => isEndpointFault(error));
   if (fault !== undefined) throw fault.error;
   return deliveries.length;
+}
+
+/** Whether a transaction cannot or may not be paid for now, whatever it delivers. */
+function isUnaffordable(error: unknown): error is XdmError {
+  return (
+    error instanceof XdmError &&
+    (error.code === 'insufficient-funds' || error.code === 'fee-cap' || error.code === 'spending-limit')
+  );
 }
 
 function submissionOf({ messages, ...transaction }: PreparedDelivery): Submission {

@@ -11,6 +11,7 @@ const VALUES: Readonly<Record<keyof NodeConfig, readonly [unknown, unknown, unkn
   requestTimeout: [10, 20, 86_400_000],
   rpcRequestsPerSecond: [0, 0.5, 1000],
   privateKey: [KEY, `0x${'11'.repeat(32)}`, `0x${'22'.repeat(32)}`],
+  relayerPrivateKeys: [[KEY], [KEY, `0x${'11'.repeat(32)}`], [`0x${'22'.repeat(32)}`]],
   proposerPrivateKey: [KEY, `0x${'11'.repeat(32)}`, `0x${'22'.repeat(32)}`],
   challengerPrivateKey: [KEY, `0x${'11'.repeat(32)}`, `0x${'22'.repeat(32)}`],
   acceptedDeposits: [[`0x${'ab'.repeat(32)}`], [KEY, `0x${'11'.repeat(32)}`], [`0x${'22'.repeat(32)}`]],

@@ -9,6 +9,7 @@ import { submit } from '../../relayer/stages/submit.ts';
 import { newSignals } from '../../relayer/signals.ts';
 import { watch } from '../../relayer/stages/watch.ts';
 import { TransactionEngine } from '../../relayer/tx/engine.ts';
+import { Signers } from '../../relayer/tx/signers.ts';
 import { connectLane, disconnect, type LaneClient } from '../../sdk/chain/client.ts';
 import { l1MessengerOf, l2MessengerOf } from '../../sdk/chain/contracts.ts';
 import { parseSentMessages, type SentMessage } from '../../sdk/chain/logs.ts';
@@ -39,7 +40,9 @@ export interface LaneNode {
   readonly proxies: { readonly l1: RpcProxy; readonly l2: RpcProxy };
   readonly store: TestStore;
   readonly lane: RollupLane;
-  /** Relays, as account 5. */
+  /** Relay, as account 5 and what other accounts were asked for. */
+  readonly engines: readonly TransactionEngine[];
+  /** The first of them. */
   readonly engine: TransactionEngine;
   /** Commits state batches, as account 0. */
   readonly proposer: TransactionEngine;
@@ -77,8 +80,9 @@ const GAS_LIMIT = 200_000n;
 /**
  * Starts a lane and a node on it; final is the block two before the newest.
  * @param watchtower whether it reads what the watchtower needs, too
+ * @param relayers accounts that relay
  */
-export async function startLaneNode({ watchtower = false } = {}): Promise<LaneNode> {
+export async function startLaneNode({ watchtower = false, relayers = [5] } = {}): Promise<LaneNode> {
   const chains = await startLane(['--slots-in-an-epoch', '1', '--enable-tx-gas-limit']);
   const both = [chains.l1, chains.l2];
   const snapshot = async (): Promise<unknown[]> =>
@@ -104,15 +108,15 @@ export async function startLaneNode({ watchtower = false } = {}): Promise<LaneNo
       rebroadcastAfter: 15_000,
       bumpAfter: 60_000,
     });
-  let engine = newEngine(5);
+  let engines = relayers.map(newEngine);
   let proposer = newEngine(0);
   const newLane = async (): Promise<RollupLane> => {
-    const plain = await rollupLane(store.db, client, { engine, dataFeePerByte: 0n });
+    const plain = await rollupLane(store.db, client, { signers: new Signers(engines), dataFeePerByte: 0n });
     return watchtower ? withWatchtower(client, plain) : plain;
   };
   let lane = await newLane();
   const start = async (): Promise<void> => {
-    engine = newEngine(5);
+    engines = relayers.map(newEngine);
     proposer = newEngine(0);
     lane = await newLane();
   };
@@ -150,8 +154,11 @@ export async function startLaneNode({ watchtower = false } = {}): Promise<LaneNo
     get lane() {
       return lane;
     },
+    get engines() {
+      return engines;
+    },
     get engine() {
-      return engine;
+      return engines[0]!;
     },
     get proposer() {
       return proposer;
@@ -189,7 +196,7 @@ export async function startLaneNode({ watchtower = false } = {}): Promise<LaneNo
     async confirm() {
       await mined(chains.l1.provider);
       await read();
-      await engine.advance();
+      for (const engine of engines) await engine.advance();
       await confirm(lane.l2ToL1, { store, logger, signals });
       await confirm(lane.l1ToL2, { store, logger, signals });
     },

@@ -11,7 +11,7 @@ const LEAST_GAS = 21_000n;
 const BLOCK_CAPACITY = 5;
 
 /** Blocks behind the newest that cannot be dropped. */
-export const FINALITY_DEPTH = 4;
+const FINALITY_DEPTH = 4;
 
 /** A block, and the account as it is after it. */
 interface SimulatedBlock {

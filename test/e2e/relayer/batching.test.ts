@@ -173,10 +173,7 @@ describe('messages that are ready together', () => {
     let later = 0;
     expect(await node.submit()).toBe(1);
     // A node may want more: that is offered first.
-    for (let looks = 0; looks < 6; looks++) {
-      later += 31_000;
-      await node.engine.advance();
-    }
+    for (; later < 180_000; later += 31_000) await node.engine.advance();
     for (const clock of clocks) clock.mockRestore();
     expect(await node.stages()).toMatch(/^proven \(transaction-refused\)( proven \(transaction-refused\)){11}$/u);
     await node.retry();
