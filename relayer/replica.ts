@@ -50,18 +50,20 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   const { logger, claim } = options;
   const end = new AbortController();
   let state: NodeState = 'standby';
-  const first = await tryBegin(options).catch((error: unknown) => {
+  let first: Active | undefined;
+  try {
+    first = await tryBegin(options);
+    if (first === undefined) logger.info({ lane: claim.lane }, 'another replica acts: standing by');
+  } catch (error) {
     // That a key is in use elsewhere may pass.
     const { code, message, hint } = toXdmError(error);
     if (code !== 'in-use') throw error;
     logger.warn({ code, reason: message, hint }, 'standing by');
-    return undefined;
-  });
+  }
   const enter = (next: NodeState): void => {
     state = end.signal.aborted ? 'stopping' : next;
   };
-  if (first === undefined) logger.info({ lane: claim.lane }, 'another replica acts: standing by');
-  else enter('active');
+  if (first !== undefined) enter('active');
   const running = run(options, { first, end: end.signal, enter });
   return {
     state: () => state,
