@@ -30,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'postgres',
           globalSetup: 'test/support/sharedPostgres.ts',
-          include: ['test/relayer/store/**/*.test.ts'],
+          include: ['test/relayer/store/**/*.test.ts', 'test/relayer/{http/api,metrics/metrics,why}.test.ts'],
           exclude: ['test/relayer/store/{fullDisk,openStore,room,sharedStore}.test.ts'],
         },
       },

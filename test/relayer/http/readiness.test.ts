@@ -72,7 +72,7 @@ describe('a node is ready', () => {
   });
 
   test('while a message waits for its window, or for what is its own fault, or for an owner who has paused', async () => {
-    await proven(Date.now() / 1000 + 3600);
+    await proven(Math.floor(Date.now() / 1000) + 3600);
     goOn(LONG);
     expect(await red()).toEqual([]);
     for (const reason of ['target-reverted', 'message-too-large', 'paused'] as const) {
