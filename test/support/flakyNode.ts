@@ -15,7 +15,8 @@ export type Behaviour =
   | 'says half of its JSON'
   | 'leaves out an answer'
   | 'answers something else'
-  | 'limits one request';
+  | 'limits one request'
+  | 'adds a stray error';
 
 /** A node of a small chain that misbehaves as it is told. It answers each method with its results. */
 export interface FlakyNode {
@@ -108,6 +109,11 @@ export async function startFlakyNode(chainId = 900): Promise<FlakyNode> {
         return '[{"jsonrpc":"2.0","id":123456,"result":"0x1"}]';
       case 'leaves out an answer':
         return requests.length === 1 ? '[]' : text;
+      case 'adds a stray error': {
+        const all = JSON.parse(text) as object | object[];
+        const stray = { jsonrpc: '2.0', id: null, error: { code: -32_000, message: 'overloaded' } };
+        return JSON.stringify([...(Array.isArray(all) ? (all as object[]) : [all]), stray]);
+      }
       case 'limits one request': {
         const all = JSON.parse(text) as { id: number } | { id: number }[];
         return JSON.stringify(

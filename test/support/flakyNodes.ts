@@ -4,8 +4,14 @@ import { afterAll, beforeAll, beforeEach, onTestFinished } from 'vitest';
 import { connect, type ConnectOptions } from '../../sdk/chain/rpc.ts';
 import { startFlakyNode, type Behaviour, type FlakyNode } from './flakyNode.ts';
 
-/** Milliseconds after which a node is taken for silent, where a test says nothing else. */
-const TIMEOUT_MS = 300;
+/** Milliseconds after which a node is taken for silent: where a test is about that, and where it is not. */
+const SILENCE_MS = 700;
+const TIMEOUT_MS = 10_000;
+
+/** How long to wait for a node that behaves so. */
+export function timeoutFor(behaviour: Behaviour): number {
+  return behaviour === 'is silent' ? SILENCE_MS : TIMEOUT_MS;
+}
 
 /** Of which nothing comes that could be an answer. */
 export const FAULTS: readonly Behaviour[] = [

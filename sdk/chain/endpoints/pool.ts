@@ -247,9 +247,9 @@ function isDue({ health, seen }: Endpoint, now: number): boolean {
   return seen.isBehind && health.distrustedUntil <= now;
 }
 
-/** Whether it would come again: silence, and logs that are too many to arrive whole, take long each time. */
-function isLasting({ error: { outcome, isSilence } }: Fault, requests: readonly RpcRequest[]): boolean {
-  return isSilence || (outcome === 'malformed' && requests.some(isLogRange));
+/** Whether it would come again from the same endpoint: logs that are too many to arrive whole. */
+function isLasting({ error }: Fault, requests: readonly RpcRequest[]): boolean {
+  return error.outcome === 'malformed' && requests.some(isLogRange);
 }
 
 /** A request of the pool's own. */

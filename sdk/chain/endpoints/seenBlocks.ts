@@ -54,8 +54,8 @@ export class SeenBlocks {
 
   #observeHead(number: number, hash: string | undefined): LagSign | undefined {
     if (!Number.isSafeInteger(number)) return undefined;
-    const isReplaced = hash !== undefined && this.#observeBlock(number, hash);
-    if (number >= this.#head || isReplaced) {
+    if (hash !== undefined) this.#observeBlock(number, hash);
+    if (number >= this.#head) {
       this.#head = number;
       this.#isBehind = false;
       return undefined;
@@ -63,11 +63,10 @@ export class SeenBlocks {
     return this.#behind(number, hash === undefined);
   }
 
-  /** Returns whether it is another block than was there: a reorganisation, after which the head is where it is. */
-  #observeBlock(number: number, hash: string): boolean {
+  /** Where another block was there, there was a reorganisation: the head is where it is now. */
+  #observeBlock(number: number, hash: string): void {
     const known = this.#hashes.get(number);
-    const isReplaced = known !== undefined && known !== hash;
-    if (isReplaced) {
+    if (known !== undefined && known !== hash) {
       for (const each of this.#hashes.keys()) if (each >= number) this.#hashes.delete(each);
       this.#head = number;
       this.#isBehind = false;
@@ -77,7 +76,6 @@ export class SeenBlocks {
     this.#hashes.set(number, hash);
     const [oldest] = this.#hashes.keys();
     if (this.#hashes.size > REMEMBERED && oldest !== undefined) this.#hashes.delete(oldest);
-    return isReplaced;
   }
 
   #observeNothing(asked: unknown): LagSign | undefined {

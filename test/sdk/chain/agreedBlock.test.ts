@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { getAgreedBlock } from '../../../sdk/chain/agreedBlock.ts';
 import type { FinalityDispute } from '../../../sdk/chain/endpoints/observer.ts';
+import { sendToAll } from '../../../sdk/chain/pooledProvider.ts';
 import { hashOfBlock, serveChain } from '../../support/fakeChain.ts';
 import { connectTo, flakyNodes } from '../../support/flakyNodes.ts';
 
@@ -73,4 +74,17 @@ describe('what is final', () => {
       message: 'the node of chain 900 has no block finalized',
     });
   });
+});
+
+test('what one endpoint does not know another one can', async () => {
+  const transaction = { hash: hashOfBlock(1) };
+  nodes[1].methods['eth_getTransactionByHash'] = () => transaction;
+  const call = { method: 'eth_getTransactionByHash', params: [transaction.hash] };
+  const two = await connectTo(nodes.slice(0, 2));
+  expect(await sendToAll(two, call)).toEqual(expect.arrayContaining([null, transaction]));
+  nodes[0].behaviour = 'cuts the connection';
+  expect(await sendToAll(two, call)).toEqual([transaction]);
+  nodes[1].behaviour = 'cuts the connection';
+  await expect(sendToAll(two, call)).rejects.toMatchObject({ code: 'rpc-unreachable' });
+  expect(await sendToAll(await connectTo([nodes[2]]), call)).toEqual([null]);
 });

@@ -173,6 +173,20 @@ describe('what ethers throws', () => {
     }
   });
 
+  test.each([
+    [-32_602, 'rpc-error'],
+    [-32_601, 'rpc-error'],
+    [-32_005, 'rpc-rate-limited'],
+    [429, 'rpc-rate-limited'],
+    [-32_000, 'target-reverted'],
+    [3, 'target-reverted'],
+  ])('at a call that is refused with %i says what refuses it: the node, or the contract', async (code, meaning) => {
+    const answer = serve({ ...CHAIN_ID, eth_call: { error: { code, message: 'no' } } });
+    const call = { to: `0x${'11'.repeat(20)}`, data: '0x' };
+    const error = await meaningOf(answer, async (provider) => await provider.call(call));
+    expect(error.code).toBe(meaning);
+  });
+
   test('at a block that is none says so', async () => {
     const answer = serve({ eth_getBlockByNumber: { result: { number: 1 } } });
     const error = await meaningOf(answer, async (provider) => await provider.getBlock(1));

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { Refusal, type Behaviour } from '../../../support/flakyNode.ts';
-import { connectTo, FAULTS, flakyNodes, gasPrice } from '../../../support/flakyNodes.ts';
+import { connectTo, FAULTS, flakyNodes, gasPrice, timeoutFor } from '../../../support/flakyNodes.ts';
 
 const nodes = flakyNodes();
 
@@ -11,7 +11,7 @@ describe('a transaction', () => {
   const raw = '0x1234';
 
   test.each(FAULTS)('that executes each time it arrives is sent once where the endpoint %s', async (behaviour) => {
-    const provider = await connectTo(nodes.slice(0, 3));
+    const provider = await connectTo(nodes.slice(0, 3), { timeout: timeoutFor(behaviour) });
     nodes[0].behaviour = behaviour;
     await expect(provider.send('eth_sendRawTransactionSync', [raw])).rejects.toMatchObject({ retryable: true });
     expect(nodes.flatMap(({ arrived }) => arrived)).toEqual([['eth_sendRawTransactionSync']]);
@@ -29,7 +29,7 @@ describe('a transaction', () => {
   });
 
   test.each(FAULTS)('of the same bytes goes to the next endpoint where the first %s', async (behaviour) => {
-    const provider = await connectTo(nodes.slice(0, 2));
+    const provider = await connectTo(nodes.slice(0, 2), { timeout: timeoutFor(behaviour) });
     nodes[0].behaviour = behaviour;
     expect(await provider.send('eth_sendRawTransaction', [raw])).toBe(keccak256(raw));
     expect(nodes[1].executed).toEqual(['eth_sendRawTransaction']);
@@ -51,8 +51,12 @@ describe('a transaction', () => {
 });
 
 test('whatever endpoints do, a request is answered while one is up, and a deposit is sent at most once', async () => {
-  const provider = await connectTo(nodes.slice(0, 3), { timeout: 300 });
-  const behaviours = fc.constantFrom<Behaviour>('answers', ...FAULTS);
+  const provider = await connectTo(nodes.slice(0, 3), { timeout: timeoutFor('is silent') });
+  // Silence takes its time: it is among them, and rare.
+  const behaviours = fc.oneof(
+    { arbitrary: fc.constant<Behaviour>('is silent'), weight: 1 },
+    { arbitrary: fc.constantFrom<Behaviour>('answers', ...FAULTS.slice(1)), weight: 25 },
+  );
   const phase = fc.record({ up: fc.nat(2), others: fc.tuple(behaviours, behaviours, behaviours), both: fc.boolean() });
   await fc.assert(
     fc.asyncProperty(fc.array(phase, { minLength: 1, maxLength: 4 }), async (phases) => {
