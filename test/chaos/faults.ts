@@ -6,8 +6,11 @@ import { Contract, toQuantity, Wallet } from 'ethers';
 import { deployerAccount } from '../../devnet/accounts.ts';
 import { l1CrossDomainMessenger } from '../../sdk/abi/L1CrossDomainMessenger.ts';
 import { waitForReceipt } from '../../sdk/chain/receipts.ts';
+import { sleep } from '../../sdk/chain/sleep.ts';
 import type { Side } from '../../sdk/core/deployment.ts';
 import type { RpcProxy } from '../support/rpcProxy.ts';
+import { ACTS } from '../support/replica.ts';
+import type { NodeProcess } from './nodeProcess.ts';
 import { TROUBLES, type Trouble, type TroubleName } from './rpcTroubles.ts';
 import type { World } from './world.ts';
 
@@ -48,22 +51,30 @@ export function endpoint(side: Side, name: TroubleName, share = 1): Fault {
 
 const SOUND: Pick<RpcProxy, 'trouble' | 'fault'> = { trouble: () => undefined, fault: () => undefined };
 
-/** The node ends in the middle of what it does, and is started again. */
-export function kill(options?: Readonly<Record<string, string>>): Fault {
-  return {
-    name: 'kill -9',
-    async begin({ node }) {
-      await node.kill();
-      node.start(options);
-      return nothing;
-    },
-  };
+/** Of several replicas the one that acts, as far as they have said. */
+function actingOf(nodes: readonly NodeProcess[]): NodeProcess {
+  const since = ({ lines }: NodeProcess): number => Number(lines.findLast(({ msg }) => msg === ACTS)?.['time'] ?? 0);
+  const [newest] = nodes.toSorted((a, b) => since(b) - since(a));
+  if (newest === undefined) throw new Error('no node was started');
+  return newest;
 }
+
+/** The node ends in the middle of what it does, and is started again. */
+export const kill: Fault = {
+  name: 'kill -9',
+  async begin({ nodes }) {
+    const node = actingOf(nodes);
+    await node.kill();
+    node.start();
+    return nothing;
+  },
+};
 
 /** The node stands still, as on a machine that is suspended. */
 export const freeze: Fault = {
   name: 'SIGSTOP',
-  async begin({ node }) {
+  async begin({ nodes }) {
+    const node = actingOf(nodes);
     node.signal('SIGSTOP');
     await nothing();
     return async () => {
@@ -127,18 +138,70 @@ export function clock(hours: number): Fault {
 /** No file of the node can grow any more, as on a full disk; then there is room again. */
 export const fullDisk: Fault = {
   name: 'a full disk',
-  async begin({ node, storePath }) {
-    const { pid } = node;
+  async begin({ nodes: [node], store }) {
+    const pid = node?.pid;
     if (pid === undefined) throw new Error('there is no process to take room from');
     const limit = (size: string): void => void execFileSync('prlimit', [`--pid=${pid}`, `--fsize=${size}:`]);
-    limit(`${statSync(storePath).size}`);
+    limit(`${statSync(store).size}`);
     await nothing();
     return async () => {
-      if (node.pid === pid) limit('unlimited');
+      if (node?.pid === pid) limit('unlimited');
       await nothing();
     };
   },
 };
+
+/** Postgres ends as at a loss of power, with all its connections, and is started again. */
+export const losePostgres: Fault = {
+  name: 'Postgres is gone',
+  async begin({ postgres }) {
+    if (postgres === undefined) throw new Error('this world has no Postgres');
+    await postgres.kill();
+    return async () => await postgres.start();
+  },
+};
+
+/**
+ * A fault of the replica that acts, or of what all stand on, which is over once a replica has taken over.
+ * @param lasts milliseconds, where none can take over before it is good again
+ */
+export function untilTakenOver(fault: Fault, lasts?: number): Fault {
+  return {
+    name: fault.name,
+    async begin(world) {
+      const takeovers = (): number =>
+        world.nodes.flatMap(({ lines }) => lines).filter(({ msg }) => msg === ACTS).length;
+      const before = takeovers();
+      const end = await fault.begin(world);
+      if (lasts !== undefined) {
+        await sleep(lasts);
+        await end();
+      }
+      const deadline = performance.now() + TAKEOVER_MS;
+      while (takeovers() === before && performance.now() < deadline) await sleep(50);
+      if (lasts === undefined) await end();
+      return nothing;
+    },
+  };
+}
+
+/** Longest wait for another replica, milliseconds, on a machine that has much else to do. */
+const TAKEOVER_MS = 25_000;
+
+/** Faults each of which begins when the one before it is over. */
+export function oneAfterTheOther(faults: readonly Fault[], pause: () => number): Fault {
+  return {
+    name: faults.map(({ name }) => name).join(', then '),
+    async begin(world) {
+      for (const fault of faults) {
+        await sleep(pause());
+        const end = await fault.begin(world);
+        await end();
+      }
+      return nothing;
+    },
+  };
+}
 
 /** The guardian stops relaying on L1; after that the owner lets it go on. */
 export const pause: Fault = {

@@ -26,7 +26,7 @@ function kills(count: number): TimedFault[] {
   let at = 0;
   return Array.from({ length: count }, () => {
     at += world.random.integer(SHORTEST_LIFE, LONGEST_LIFE);
-    return { at, fault: kill() };
+    return { at, fault: kill };
   });
 }
 

@@ -16,26 +16,15 @@ afterAll(async () => {
   await world.stop();
 });
 
-test('the clock jumps hours ahead and back, while messages are set aside', async () => {
+test('the clock jumps hours ahead and back, and the machine stands still, while messages are set aside', async () => {
   const problems = await play(world, {
-    name: 'a clock that jumps',
+    name: 'a clock that jumps, and a standstill',
     traffic,
     faults: [
       { at: 1000, lasts: 8000, fault: pause },
       { at: 2000, lasts: 6000, fault: clock(7) },
+      { at: 3500, lasts: 2000, fault: freeze },
       { at: 8500, lasts: 1500, fault: clock(-7) },
-    ],
-  });
-  expect(problems).toEqual([]);
-});
-
-test('the machine stands still, and goes on', async () => {
-  const problems = await play(world, {
-    name: 'a machine that stands still',
-    traffic,
-    faults: [
-      { at: 2500, lasts: 2000, fault: freeze },
-      { at: 5000, lasts: 3000, fault: freeze },
     ],
   });
   expect(problems).toEqual([]);

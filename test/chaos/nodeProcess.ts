@@ -22,7 +22,7 @@ export interface NodeProcess {
   readonly lines: readonly LogLine[];
   /** Ends that nobody asked for. */
   readonly deaths: readonly Death[];
-  /** Starts it, with more options than it always has. */
+  /** Starts it, with more options than it always has: those of the last time, unless given. */
   start(options?: Readonly<Record<string, string>>): void;
   /** Ends the process in the middle of whatever it does. */
   kill(): Promise<void>;
@@ -51,6 +51,7 @@ export function newNodeProcess(always: NodeProcessOptions): NodeProcess {
   const deaths: Death[] = [];
   let child: ChildProcess | undefined;
   let isWanted = false;
+  let lastOptions: Readonly<Record<string, string>> = {};
 
   function spawnNode(options: Readonly<Record<string, string>>): ChildProcess {
     const args = Object.entries({ ...always.options, ...options }).flatMap(([name, value]) => [`--${name}`, value]);
@@ -95,8 +96,9 @@ export function newNodeProcess(always: NodeProcessOptions): NodeProcess {
     get pid() {
       return child?.pid;
     },
-    start(options = {}) {
+    start(options = lastOptions) {
       isWanted = true;
+      lastOptions = options;
       child ??= spawnNode(options);
     },
     async kill() {

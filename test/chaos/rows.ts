@@ -16,8 +16,8 @@ export interface Rows {
 }
 
 /** Reads the store beside the node, or without one. */
-export async function readRows({ storePath }: Pick<World, 'storePath'>): Promise<Rows> {
-  const store = await openStore(storePath, { shared: true });
+export async function readRows({ store: location }: Pick<World, 'store'>): Promise<Rows> {
+  const store = await openStore(location, { shared: true });
   try {
     const { db } = store;
     return {
@@ -36,9 +36,10 @@ export async function readRows({ storePath }: Pick<World, 'storePath'>): Promise
   }
 }
 
-/** What the database finds wrong with itself. */
-export function checkDatabase({ storePath }: Pick<World, 'storePath'>): string[] {
-  const database = new DatabaseSync(storePath, { readOnly: true });
+/** What the database finds wrong with itself. Postgres looks after its foreign keys at each statement. */
+export function checkDatabase({ store, postgres }: Pick<World, 'store' | 'postgres'>): string[] {
+  if (postgres !== undefined) return [];
+  const database = new DatabaseSync(store, { readOnly: true });
   try {
     const integrity = database.prepare('pragma integrity_check').all() as { integrity_check: string }[];
     const keys = database.prepare('pragma foreign_key_check').all();

@@ -1,6 +1,7 @@
 import { sleep } from '../../sdk/chain/sleep.ts';
 import { audit, leftUndone, type Expected } from './audit.ts';
 import type { Fault } from './faults.ts';
+import type { NodeProcess } from './nodeProcess.ts';
 import { sendTraffic, type Traffic } from './traffic.ts';
 import { addBlocks, type World } from './world.ts';
 
@@ -31,36 +32,57 @@ const TRANSIENT = 3;
 
 /** Plays a scenario, waits until the node is done, stops it, and returns all that is wrong then. */
 export async function play(world: World, scenario: Scenario): Promise<string[]> {
-  const { node } = world;
-  const [deaths, lines] = [node.deaths.length, node.lines.length];
+  const { nodes } = world;
+  const before = nodes.map(({ deaths, lines }) => ({ deaths: deaths.length, lines: lines.length }));
   const start = performance.now();
-  node.start(scenario.options);
+  for (const node of nodes) node.start(scenario.options ?? {});
+  await Promise.all(nodes.map(async (node, position) => await untilRunning(node, before[position]?.lines ?? 0)));
   await Promise.all([
     sendTraffic(world, scenario.traffic),
     ...scenario.faults.map(async (timed) => await happen(world, timed)),
   ]);
-  node.start(scenario.options);
   const undone = await settle(world, scenario);
-  const code = await node.stop();
+  const codes = await Promise.all(nodes.map(async (node) => await node.stop()));
   const problems = [
     ...(undone.length > 0 ? ['the node is not done:', ...undone] : await audit(world, scenario)),
-    ...(code === 0 ? [] : [`the node ended with ${code ?? 'a signal'} when it was told to stop`]),
-    ...node.deaths
-      .slice(deaths)
-      .filter((death) => !(scenario.deaths ?? [TRANSIENT]).includes(death.code ?? -1))
-      .map((death) => `the node ended by itself with ${death.code ?? death.signal}: ${death.words}`),
-    ...node.lines
-      .slice(lines)
-      .filter((line) => line['code'] === 'internal')
-      .map((line) => `the node met what it does not foresee: ${JSON.stringify(line)}`),
+    ...codes.filter((code) => code !== 0).map((code) => `it ended with ${code ?? 'a signal'} when it was told to stop`),
+    ...nodes.flatMap((node, position) => complaints(node, scenario, before[position] ?? { deaths: 0, lines: 0 })),
   ];
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`${scenario.name}: ${seconds} s, ${problems.length === 0 ? 'nothing' : problems.length} wrong`);
   return problems.slice(0, MOST_PROBLEMS);
 }
 
+/** What the node's processes went through since then that no fault accounts for. */
+function complaints(
+  node: NodeProcess,
+  { deaths = [TRANSIENT] }: Scenario,
+  since: { readonly deaths: number; readonly lines: number },
+): string[] {
+  return [
+    ...node.deaths
+      .slice(since.deaths)
+      .filter(({ code }) => !deaths.includes(code ?? -1))
+      .map(({ code, signal, words }) => `it ended by itself with ${code ?? signal}: ${words}`),
+    ...node.lines
+      .slice(since.lines)
+      .filter((line) => line['code'] === 'internal')
+      .map((line) => `it met what it does not foresee: ${JSON.stringify(line)}`),
+  ];
+}
+
 /** What a reader looks at. */
 const MOST_PROBLEMS = 20;
+
+/** Longest wait for a node to run, milliseconds, on a machine that has much else to do. */
+const STARTING_MS = 30_000;
+
+/** Waits until the node runs: what happens then, happens at its times however slow the machine is. */
+async function untilRunning({ lines }: NodeProcess, since: number): Promise<void> {
+  const deadline = performance.now() + STARTING_MS;
+  const isRunning = (): boolean => lines.slice(since).some(({ msg }) => msg === 'the node runs');
+  while (!isRunning() && performance.now() < deadline) await sleep(20);
+}
 
 async function happen(world: World, { at, lasts = 0, fault }: TimedFault): Promise<void> {
   await sleep(at);

@@ -8,9 +8,10 @@ import { waitForReceipt } from '../../sdk/chain/receipts.ts';
 import type { Side } from '../../sdk/core/deployment.ts';
 import { deployFragile, type FragileTarget } from '../support/fragile.ts';
 import { startNetwork, type Network } from '../support/network.ts';
+import { startPostgres, type PostgresServer } from '../support/postgres.ts';
 import { randomOf, type Random } from '../support/random.ts';
 import { startRpcProxy, type RpcProxy } from '../support/rpcProxy.ts';
-import { newNodeProcess, type NodeProcess } from './nodeProcess.ts';
+import { newNodeProcess, type NodeProcess, type NodeProcessOptions } from './nodeProcess.ts';
 
 /** Two chains, an endpoint in front of each that does what it is told, and the node's process. */
 export interface World {
@@ -18,12 +19,13 @@ export interface World {
   /** What the node reads and sends through; traffic and audit ask the chains themselves. */
   readonly proxies: Readonly<Record<Side, RpcProxy>>;
   readonly targets: Readonly<Record<Side, Targets>>;
-  readonly node: NodeProcess;
+  /** The node's processes: one, or several replicas that share a store on Postgres. */
+  readonly nodes: readonly NodeProcess[];
+  readonly postgres: PostgresServer | undefined;
   readonly seed: number;
   readonly random: Random;
-  /** Folder of the node's store. */
-  readonly folder: string;
-  readonly storePath: string;
+  /** The node's store: a file, or a URL. */
+  readonly store: string;
   /** File that the node's clock reads how far it is from the machine's, milliseconds. */
   readonly clockPath: string;
   stop(): Promise<void>;
@@ -59,23 +61,21 @@ function chooseSeed(): number {
   return seed;
 }
 
-export async function startWorld(): Promise<World> {
+/** @param replicas more than one share a store on Postgres */
+export async function startWorld(replicas = 1): Promise<World> {
   const seed = chooseSeed();
   const network = await startNetwork({ relayer: false, challengePeriod: 3n, epochSlots: EPOCH_SLOTS });
   const [l1, l2] = await Promise.all([startRpcProxy(network.l1RpcUrl), startRpcProxy(network.l2RpcUrl)]);
   const folder = mkdtempSync(join(tmpdir(), 'xdm-chaos-'));
-  const storePath = join(folder, 'relayer.sqlite');
+  const postgres = replicas > 1 ? await startPostgres({ durable: true }) : undefined;
+  const store = (await postgres?.createDatabase('lane')) ?? join(folder, 'relayer.sqlite');
   const clockPath = join(folder, 'clock');
-  const node = newNodeProcess({
-    options: {
-      deployment: network.deploymentPath,
-      'l1-rpc-url': l1.url,
-      'l2-rpc-url': l2.url,
-      store: storePath,
-      ...SETTINGS,
-    },
+  const options = { deployment: network.deploymentPath, 'l1-rpc-url': l1.url, 'l2-rpc-url': l2.url, store };
+  const node: NodeProcessOptions = {
+    options: { ...options, ...SETTINGS },
     env: { NODE_OPTIONS: `--import ${pathToFileURL('test/chaos/clock.mjs').href}`, XDM_CHAOS_CLOCK: clockPath },
-  });
+  };
+  const nodes = Array.from({ length: replicas }, () => newNodeProcess(node));
   const targets = { l1: await deployTargets(network, 'l1'), l2: await deployTargets(network, 'l2') };
   // No reorganisation drops them.
   for (let blocks = 0; blocks < 2 * EPOCH_SLOTS; blocks++) await addBlocks(network);
@@ -83,15 +83,15 @@ export async function startWorld(): Promise<World> {
     network,
     proxies: { l1, l2 },
     targets,
-    node,
+    nodes,
+    postgres,
     seed,
     random: randomOf(seed),
-    folder,
-    storePath,
+    store,
     clockPath,
     async stop() {
-      await node.kill();
-      await Promise.all([l1.stop(), l2.stop()]);
+      await Promise.all(nodes.map(async (each) => await each.kill()));
+      await Promise.all([l1.stop(), l2.stop(), postgres?.stop()]);
       await network.stop();
       rmSync(folder, { recursive: true, force: true });
     },

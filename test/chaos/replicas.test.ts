@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { ACTS } from '../support/replica.ts';
+import { freeze, kill, losePostgres, oneAfterTheOther, untilTakenOver } from './faults.ts';
+import { isLong } from './length.ts';
+import { play } from './scenario.ts';
+import { startWorld, type World } from './world.ts';
+
+/** How often all of it happens. */
+const TURNS = isLong ? 12 : 1;
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld(2);
+});
+
+afterAll(async () => {
+  await world.stop();
+});
+
+test('the replica that acts is killed, stands still, and loses Postgres', async () => {
+  const turn = [untilTakenOver(kill), untilTakenOver(freeze), untilTakenOver(losePostgres, 1000)];
+  const faults = Array.from({ length: TURNS }, () => turn).flat();
+  const problems = await play(world, {
+    name: `${TURNS} turns of two replicas`,
+    traffic: { count: 4, rounds: 6 * TURNS, pause: 800 },
+    faults: [{ at: 0, fault: oneAfterTheOther(faults, () => world.random.integer(500, 2000)) }],
+  });
+  expect(problems).toEqual([]);
+  const takeovers = world.nodes.flatMap(({ lines }) => lines).filter(({ msg }) => msg === ACTS);
+  expect(takeovers.length).toBeGreaterThan(3 * TURNS);
+});
