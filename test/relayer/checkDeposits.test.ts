@@ -1,11 +1,14 @@
 import { hexlify, id, keccak256, type Contract } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
+import { AlarmChanges } from '../../relayer/alarms.ts';
+import { withWatchtower } from '../../relayer/lanes/watchtowerSources.ts';
 import { sequence } from '../../relayer/stages/sequence.ts';
 import { readDepositCheck, type DepositCheck } from '../../relayer/store/depositChecks.ts';
 import type { WatchedLane } from '../../relayer/watchtower.ts';
 import { probeDeposits } from '../../sdk/actions/probeDeposits.ts';
 import { l1MessengerOf } from '../../sdk/chain/contracts.ts';
+import { parseQueueElements } from '../../sdk/chain/logs.ts';
 import { decodeDeposit, encodeDeposit, type Deposit } from '../../sdk/core/optimism.ts';
 import { deployArtifact } from '../support/chain.ts';
 import { mineAt } from '../support/clock.ts';
@@ -222,6 +225,21 @@ describe('every deposit on L2', () => {
   });
 });
 
+test('a deposit that L2 derives itself is known by the hash that Optimism gives it', async () => {
+  await sendDown(1);
+  await node.read();
+  const { lane } = node.client;
+  const client = { ...node.client, lane: { ...lane, deposits: 'derived' as const } };
+  const logs = await node.client.l1.getLogs({ address: lane.canonicalTransactionChain, fromBlock: 0 });
+  const source = withWatchtower(client, node.lane).l1Sources.at(-1)!;
+  await node.store.write(async (db) => await source.record(db, logs, new AlarmChanges(db)));
+  const [element] = parseQueueElements(logs, lane.canonicalTransactionChain);
+  options = { client };
+  await handToL2(encodeDeposit(element!.deposit));
+  expect(await look()).toMatchObject({ nextIndex: 1 });
+  expect(await tower.alarms('unexpected-deposit')).toEqual([]);
+});
+
 describe('an element that L1 can still drop', () => {
   const mineL1 = async (blocks: number): Promise<void> => {
     await node.chains.l1.provider.send('anvil_mine', [`0x${blocks.toString(16)}`]);
@@ -263,5 +281,10 @@ describe('an element that L1 can still drop', () => {
     await look();
     expect(await tower.alarms('unexpected-deposit')).toEqual([keccak256(raw)]);
     expect((await tower.messages('unexpected-deposit'))[0]).toContain('L1 has another in its place now');
+    // Also once that is final: L2 still holds it.
+    await mineL1(4);
+    await look();
+    await look();
+    expect(await tower.alarms('unexpected-deposit')).toEqual([keccak256(raw)]);
   });
 });
