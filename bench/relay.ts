@@ -86,14 +86,15 @@ try {
     await prepareBacklog(world, messages);
     return await countCalls(world, messages);
   });
-  const lanes = await inWorld('throughput, latency and idling', async (world) => ({
+  // Of its own: what is deposited there beside the queue is what a watchtower would halt the lane for.
+  const deposits = await inWorld('messages from L1', async (world) => await measureDeposits(world, messages));
+  const lanes = await inWorld('messages that are ready, latency and idling', async (world) => ({
     ready: await measureReady(world, messages),
-    deposits: await measureDeposits(world, messages),
     idle: await measureIdle(world),
     latency: await measureLatency(world, LATENCIES),
   }));
   const machine = `${cpus().length} cores, Node ${process.versions.node}`;
-  figures = { machine, ...lanes, backlogs, calls: { messages, counts }, stored, costs: readCosts(profiles) };
+  figures = { machine, deposits, ...lanes, backlogs, calls: { messages, counts }, stored, costs: readCosts(profiles) };
 } finally {
   rmSync(profiles, { recursive: true, force: true });
 }

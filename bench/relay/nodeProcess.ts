@@ -51,7 +51,8 @@ const TICKS = 100;
 /** Starts the node. Stop it. */
 export function startNodeProcess(world: World, { settings = {}, profileTo }: NodeProcessOptions = {}): NodeProcess {
   const profiling = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
-  const options = { config: world.settingsPath, deployment: world.deploymentPath, store: world.storePath, ...settings };
+  const files = { config: world.settingsPath, deployment: world.deploymentPath, store: world.storePath };
+  const options = { ...files, 'http-port': 'none', ...settings };
   const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
   const startedAt = performance.now();
   const child = spawn(process.execPath, [...profiling, 'bin/xdm.mjs', 'relayer', ...args], {

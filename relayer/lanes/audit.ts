@@ -1,6 +1,9 @@
 import type { LogSource } from '../route.ts';
-import { endOf, type Numbered } from '../store/gaps.ts';
+import { endOf, type Numbered, type NumberRange } from '../store/gaps.ts';
 import type { Database } from '../store/schema.ts';
+
+/** Events looked at together: after a start it can be all there are. */
+const PAGE = 2000;
 
 /** Events that a contract counts, and what is recorded of them. */
 export interface CountedEvents {
@@ -8,8 +11,8 @@ export interface CountedEvents {
   readonly deployedAt: number;
   /** How many there are as of a block, by the contract's word. */
   readonly countAt: (block: number) => Promise<number>;
-  /** Those recorded from a number on, in order. */
-  readonly recorded: (db: Database, first: number) => Promise<readonly Numbered[]>;
+  /** Those recorded from a number on, in order, so many at most. */
+  readonly recorded: (db: Database, range: NumberRange) => Promise<readonly Numbered[]>;
   /** Number up to which none is looked for any more. */
   readonly forgotten?: (db: Database) => Promise<number>;
 }
@@ -22,10 +25,16 @@ export function auditOf({ deployedAt, countAt, recorded, forgotten }: CountedEve
     const count = await countAt(number);
     return async (db) => {
       const first = Math.max(sound?.number ?? 0, (await forgotten?.(db)) ?? 0);
-      const rows = await recorded(db, first);
-      const { missing, last } = endOf(rows, first);
-      if (missing < count) return last?.blockNumber ?? deployedAt + 1;
-      sound = rows.findLast(({ blockNumber }) => blockNumber <= finalNumber) ?? sound;
+      let [next, last, final] = [first, undefined as Numbered | undefined, sound];
+      for (;;) {
+        const rows = await recorded(db, { first: next, limit: PAGE });
+        const end = endOf(rows, next);
+        [next, last] = [end.missing, end.last ?? last];
+        final = rows.findLast(({ blockNumber }) => blockNumber <= finalNumber) ?? final;
+        if (end.isGap || rows.length < PAGE) break;
+      }
+      if (next < count) return last?.blockNumber ?? deployedAt + 1;
+      sound = final;
       return undefined;
     };
   };

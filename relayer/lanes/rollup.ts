@@ -110,7 +110,7 @@ function messageAudit({ lane, l2 }: LaneClient, route: number): NonNullable<LogS
   return auditOf({
     deployedAt: Number(lane.l2DeployedAt),
     countAt: async (blockTag) => Number(decodeNonce(await contract.messageNonce({ blockTag })).counter),
-    recorded: async (db, first) => await messagesFrom(db, route, first),
+    recorded: async (db, range) => await messagesFrom(db, route, range),
   });
 }
 
@@ -119,7 +119,7 @@ function queueAudit({ lane, l1 }: LaneClient, route: number): NonNullable<LogSou
   return auditOf({
     deployedAt: Number(lane.l1DeployedAt),
     countAt: async (blockTag) => Number(await contract.getQueueLength({ blockTag })),
-    recorded: async (db, first) => await elementsFrom(db, route, first),
+    recorded: async (db, range) => await elementsFrom(db, route, range),
     forgotten: async (db) => await lastExecuted(db, route),
   });
 }

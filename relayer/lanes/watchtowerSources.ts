@@ -60,7 +60,7 @@ function queueAudit({ lane, l1 }: LaneClient, routeId: number): NonNullable<LogS
   return auditOf({
     deployedAt: Number(lane.l1DeployedAt),
     countAt: async (blockTag) => Number(await queue.getQueueLength({ blockTag })),
-    recorded: async (db, first) => await expectedNumbers(db, routeId, first),
+    recorded: async (db, range) => await expectedNumbers(db, routeId, range),
     forgotten: async (db) => (await readDepositCheck(db, routeId))?.nextIndex ?? 0,
   });
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { LogPosition } from '../../sdk/chain/logs.ts';
 import { toBytes, toHex } from './bytes.ts';
 import { positionColumns, type EventSource } from './events.ts';
-import type { Numbered } from './gaps.ts';
+import type { Numbered, NumberRange } from './gaps.ts';
 import type { Database } from './schema.ts';
 
 /** A deposit that L2 must execute. */
@@ -77,7 +77,11 @@ export async function expectedFrom(
 }
 
 /** The same for the audit of the queue: their indices and blocks. */
-export async function expectedNumbers(db: Database, routeId: number, first: number): Promise<Numbered[]> {
+export async function expectedNumbers(
+  db: Database,
+  routeId: number,
+  { first, limit }: NumberRange,
+): Promise<Numbered[]> {
   return await db
     .selectFrom('expectedDeposits')
     .select(['queueIndex as number', 'blockNumber'])
@@ -85,6 +89,7 @@ export async function expectedNumbers(db: Database, routeId: number, first: numb
     .where('orphaned', '=', 0)
     .where('queueIndex', '>=', first)
     .orderBy('queueIndex')
+    .limit(limit)
     .execute();
 }
 

@@ -9,23 +9,31 @@ export interface Numbered {
   readonly blockNumber: number;
 }
 
+/** Numbers from one on. */
+export interface NumberRange {
+  readonly first: number;
+  readonly limit: number;
+}
+
 /** What is recorded of events that a contract counts from 0. */
 export interface Recorded {
   /** First number that is not recorded. */
   readonly missing: number;
   /** The one before it, if it is known. */
   readonly last: Numbered | undefined;
+  /** Whether there are later ones, which do not follow. */
+  readonly isGap: boolean;
 }
 
 /** Where the numbers from the first on stop to follow each other. */
 export function endOf(rows: readonly Numbered[], first: number): Recorded {
   const gap = rows.findIndex(({ number }, position) => number !== first + position);
   const end = gap === -1 ? rows.length : gap;
-  return { missing: first + end, last: rows[end - 1] };
+  return { missing: first + end, last: rows[end - 1], isGap: gap !== -1 };
 }
 
 /** Messages of a route from a counter on, in order. */
-export async function messagesFrom(db: Database, routeId: number, first: number): Promise<Numbered[]> {
+export async function messagesFrom(db: Database, routeId: number, { first, limit }: NumberRange): Promise<Numbered[]> {
   return await db
     .selectFrom('messages')
     .select(['counter as number', 'blockNumber'])
@@ -33,11 +41,12 @@ export async function messagesFrom(db: Database, routeId: number, first: number)
     .where('orphaned', '=', 0)
     .where('counter', '>=', first)
     .orderBy('counter')
+    .limit(limit)
     .execute();
 }
 
 /** Elements of the queue from an index on, in order. What was executed is not looked for, but the last. */
-export async function elementsFrom(db: Database, routeId: number, first: number): Promise<Numbered[]> {
+export async function elementsFrom(db: Database, routeId: number, { first, limit }: NumberRange): Promise<Numbered[]> {
   return await db
     .selectFrom('queueElements')
     .select(['queueIndex as number', 'blockNumber'])
@@ -45,6 +54,7 @@ export async function elementsFrom(db: Database, routeId: number, first: number)
     .where('orphaned', '=', 0)
     .where('queueIndex', '>=', first)
     .orderBy('queueIndex')
+    .limit(limit)
     .execute();
 }
 

@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Migration } from 'kysely';
 
 import { alarmTables } from './alarmTables.ts';
+import { droppedMessageTables } from './droppedMessageTables.ts';
 import { engineTables } from './engineTables.ts';
 import { executionTables } from './executionTables.ts';
 import { historyTables } from './historyTables.ts';
@@ -23,6 +24,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '0006_leases': creating(leaseTables()),
     '0007_watchtower': creating(watchtowerTables(types)),
     '0009_executions': creating(executionTables()),
+    '0010_dropped_messages': creating(droppedMessageTables()),
   };
 }
 

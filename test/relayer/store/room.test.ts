@@ -134,8 +134,8 @@ async function relayAll(dataLength: number, batchSize: number): Promise<void> {
 }
 
 test.each([
-  [132, 10, 1250],
-  [4096, 10, 1250],
+  [132, 10, 1275],
+  [4096, 10, 1275],
   [132, 1, 1750],
 ])('a thousand finished messages of %i bytes, %i a transaction, take less than %i bytes each', async (...figures) => {
   const [dataLength, batchSize, most] = figures;
