@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { retryMessages } from '../../../relayer/retry.ts';
+import { orphanAbove } from '../../../relayer/store/blocks.ts';
 import { historyOf } from '../../../relayer/store/history.ts';
 import { dueMessages, park, recordSent } from '../../../relayer/store/messages.ts';
 import { openStore } from '../../../relayer/store/store.ts';
@@ -53,6 +54,14 @@ test('all of it is, and nothing else', async () => {
   expect(await due()).toEqual([0, 1, 2]);
   const [, , other] = await store.db.selectFrom('messages').select('id').orderBy('counter').execute();
   expect((await historyOf(store.db, other!.id)).map(({ event }) => event)).toEqual(['sent']);
+});
+
+test('those that a reorganisation has dropped are left alone', async () => {
+  await orphanAbove(store.db, L2, 0);
+  expect((await retryMessages(store, LANE, undefined)).flat()).toMatchObject([{ messageHash: hashOf(0) }]);
+  expect((await retryMessages(store, LANE, [hashOf(1)])).flat()).toMatchObject([
+    { isRetried: false, isOrphaned: true },
+  ]);
 });
 
 test('those of another lane are not found', async () => {
