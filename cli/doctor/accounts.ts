@@ -56,13 +56,14 @@ export async function checkRoles({ lane, l1, config }: DoctorContext): Promise<F
 export function judgeRoles(config: NodeConfig, signers: readonly Signer[], holders: Holders): Finding[] {
   const at = (subject: string): Pick<Finding, 'check' | 'subject'> => ({ check: 'role', subject });
   const found = signingRoles(config).map((role) => {
-    const address = signers.find(({ roles }) => roles.includes(role))?.address;
+    const addresses = signers.filter(({ roles }) => roles.includes(role)).map(({ address }) => address);
+    const [address] = addresses;
     if (address === undefined) {
       const hint = 'give one with --private-key, or leave it out of --roles';
       return problem(at(role), 'is switched on, and has no key', hint);
     }
     return role === 'relayer' || address === holders[role]
-      ? ok(at(role), address)
+      ? ok(at(role), addresses.join(', '))
       : problem(
           at(role),
           `the key given is that of ${address}, and the lane's ${role} is ${holders[role]}`,

@@ -157,6 +157,16 @@ describe('roles', () => {
     expect(judge(flags).toSorted()).toEqual(verdicts.toSorted());
   });
 
+  test('of several accounts name all of them', () => {
+    const config = settings({
+      roles: 'relayer',
+      privateKey: first.privateKey,
+      relayerPrivateKeys: [second.privateKey],
+    });
+    const [found] = judgeRoles(config, signersOf(config), holders);
+    expect(found).toMatchObject({ subject: 'relayer', value: `${first.address}, ${second.address}` });
+  });
+
   test('of one account are paid from one balance', () => {
     expect(signersOf(settings({ privateKey: first.privateKey }))).toEqual([
       { address: first.address, roles: ['relayer', 'proposer'] },
