@@ -29,7 +29,8 @@ const SENTENCES = {
   'target-refused': 'The messenger does not call this target.',
   'value-refused': 'The lane does not take value.',
   'reentrant-call': 'The target calls the messenger, which does not take that while it delivers.',
-  'target-reverted': 'The target reverted.',
+  'target-reverted':
+    'Trying to deliver it reverts, and no contract of the lane says why: it may need more gas than there is.',
   'delivery-failed': 'The messenger on L1 holds less than the value of the message, or the target has no code.',
   // What is wrong here.
   'wrong-chain': 'A contract of the lane is not on this chain.',

@@ -121,6 +121,14 @@ export class Broadcaster {
     return times > 1 && performance.now() - since > milliseconds ? { latest, attempts: refusals.length } : undefined;
   }
 
+  /** Forgets what was said against attempts, of which the node has one: it merely did not take it twice. */
+  forgive(attempts: readonly Attempt[]): void {
+    for (const { hash } of attempts) {
+      const broadcast = this.#broadcasts.get(hash);
+      if (broadcast !== undefined) this.#broadcasts.set(hash, { ...broadcast, refusal: undefined });
+    }
+  }
+
   /** Forgets all attempts but these. */
   keep(attempts: readonly Attempt[]): void {
     const kept = new Set(attempts.map(({ hash }) => hash));

@@ -31,6 +31,8 @@ export interface PusherOptions extends StageContext {
 export class Pusher {
   readonly #options: PusherOptions;
   readonly #signer: { readonly chainId: number; readonly signer: string };
+  /** Transactions, by their number, that may pay no more because of the day's limit. */
+  readonly #limited = new Set<number>();
 
   constructor(options: PusherOptions) {
     const { chainId, address: signer } = options.account;
@@ -109,10 +111,12 @@ export class Pusher {
         await insertAttempt(db, id, attempts.length, attempt);
         await onStored?.(db);
       });
+      this.#limited.delete(id);
       return true;
     } catch (error) {
       if (!(error instanceof XdmError) || error.code !== 'spending-limit') throw error;
       logger.warn({ hash: attempts.at(-1)?.hash, reason: error.message }, 'a transaction waits at the limit of a day');
+      this.#limited.add(id);
       await purse.noteLimit(error);
       return false;
     }
@@ -134,10 +138,13 @@ export class Pusher {
     if (last.maxFeePerGas < current.least) return undefined;
     // It may pay too little for this node: more is offered first, as far as it may be.
     const canPayMore = bumpedFees(readAttempt(last).fees, current, cap) !== undefined;
-    if (canPayMore && refusal.attempts < OFFERS) return undefined;
+    if (canPayMore && !this.#limited.has(transaction.id) && refusal.attempts < OFFERS) return undefined;
     const hashes = transaction.attempts.map(({ hash }) => hash);
     const known = await Promise.all(hashes.map(async (hash) => await isKnown(provider, hash)));
-    if (known.includes(true)) return undefined;
+    if (known.includes(true)) {
+      broadcaster.forgive(transaction.attempts);
+      return undefined;
+    }
     const filler = await this.#useUp(transaction, current);
     if (filler === undefined) return undefined;
     const { hash, code, reason } = refusal.latest;

@@ -91,6 +91,19 @@ const terms: fc.Arbitrary<Terms> = fc.constantFrom<Terms>(
   { maxSpendPerDay: 10n ** 17n, dataFee: 0n },
 );
 
+/** What no node takes may pay no more: it is given up all the same. */
+const POISON_AT_THE_LIMIT: [Terms, (readonly [Name, number])[]] = [
+  { maxSpendPerDay: 10n ** 17n, dataFee: 0n },
+  [
+    ['baseFee', 3],
+    ['advanceDying', 0],
+    ['balance', 1],
+    ['submitPoison', 0],
+    ['submit', 7],
+    ['mine', 0],
+  ],
+];
+
 /** A new world in an empty store: opening one takes longer than a walk. */
 async function begin(some: Terms): Promise<EngineWorld> {
   vi.restoreAllMocks();
@@ -112,6 +125,6 @@ test(`whatever happens, each transaction is mined once, or is given up for a rea
       expect(await world.settle(look)).toBe(true);
       expect(await brokenEnds(world)).toEqual([]);
     }),
-    { numRuns: RUNS, seed: SEED },
+    { numRuns: RUNS, seed: SEED, examples: [POISON_AT_THE_LIMIT] },
   );
 });
