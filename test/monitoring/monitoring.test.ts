@@ -50,11 +50,11 @@ function parseAlerts(): Alert[] {
 
 const alerts = parseAlerts();
 
-/** Kinds of alarms, as signals.ts has them. */
+/** Kinds of alarms, as alarm.ts has them. */
 const ALARM_KINDS = [
-  ...(read('relayer/signals.ts')
+  ...(read('relayer/alarm.ts')
     .split('export type AlarmKind =')[1]
-    ?.split('export interface Alarm ')[0]
+    ?.split(';\n\n')[0]
     ?.matchAll(/^ {2}\| '([a-z\d-]+)'/gmu) ?? []),
 ].map(([, kind]) => kind ?? '');
 
