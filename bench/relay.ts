@@ -50,6 +50,9 @@ if (!Number.isInteger(messages) || messages < 1) {
   process.exit(2);
 }
 
+// What was started ends with it: chains and nodes are groups of their own.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 /** Runs something on a local network of its own. */
 async function inWorld<T>(what: string, work: (world: World) => Promise<T>): Promise<T> {
   console.error(`measuring ${what} ...`);

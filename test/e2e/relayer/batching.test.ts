@@ -66,11 +66,8 @@ async function relays(): Promise<{ from: string; length: number }[]> {
   const { lane, l1 } = node.chains;
   const filter = { address: lane.l1Messenger, fromBlock: Number(lane.l1DeployedAt) };
   const deliveries = parseDeliveries(await l1.provider.getLogs(filter), lane.l1Messenger);
-  const hashes = [...new Set(deliveries.map(({ transactionHash }) => transactionHash))];
-  return hashes.map((from) => ({
-    from,
-    length: deliveries.filter(({ transactionHash }) => transactionHash === from).length,
-  }));
+  const byTransaction = Map.groupBy(deliveries, ({ transactionHash }) => transactionHash);
+  return [...byTransaction].map(([from, some]) => ({ from, length: some.length }));
 }
 
 describe('messages that are ready together', () => {
