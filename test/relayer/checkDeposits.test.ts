@@ -283,7 +283,9 @@ describe('an element that L1 can still drop', () => {
     expect((await tower.messages('unexpected-deposit'))[0]).toContain('L1 has another in its place now');
     // Also once that is final: L2 still holds it.
     await mineL1(4);
+    await node.chains.l2.provider.send('anvil_mine', ['0x2']);
     await look();
+    await node.chains.l2.provider.send('anvil_mine', ['0x2']);
     await look();
     expect(await tower.alarms('unexpected-deposit')).toEqual([keccak256(raw)]);
   });
