@@ -23,7 +23,7 @@ const SIDES: readonly Side[] = ['l1', 'l2'];
 const BURST = 200;
 
 /** Bytes of a store without rows, or less. */
-const EMPTY = 200_000;
+const EMPTY = 260_000;
 
 let network: Network;
 
