@@ -140,7 +140,7 @@ export const fullDisk: Fault = {
   name: 'a full disk',
   async begin({ nodes: [node], store }) {
     const pid = node?.pid;
-    if (pid === undefined) throw new Error('there is no process to take room from');
+    if (pid === undefined) return nothing;
     const limit = (size: string): void => void execFileSync('prlimit', [`--pid=${pid}`, `--fsize=${size}:`]);
     limit(`${statSync(store).size}`);
     await nothing();
@@ -198,6 +198,17 @@ export function oneAfterTheOther(faults: readonly Fault[], pause: () => number):
         const end = await fault.begin(world);
         await end();
       }
+      return nothing;
+    },
+  };
+}
+
+/** Hours pass on L1 between two of its blocks. */
+export function passTime(hours: number): Fault {
+  return {
+    name: `${hours} hours`,
+    async begin({ network }) {
+      await network.client.l1.send('evm_increaseTime', [hours * 3600]);
       return nothing;
     },
   };

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { audit } from './audit.ts';
 import { kill } from './faults.ts';
 import { isLong } from './length.ts';
+import { lastDeposit } from './rows.ts';
 import { play, type TimedFault } from './scenario.ts';
-import { startWorld, type World } from './world.ts';
+import { addBlocks, startWorld, type World } from './world.ts';
 
 const KILLS = isLong ? 120 : 10;
 
@@ -37,4 +39,15 @@ test('a node that is killed again and again loses nothing and executes nothing t
     faults: kills(KILLS),
   });
   expect(problems).toEqual([]);
+});
+
+test('the audit sees an element that L2 has executed twice', async () => {
+  const { l2 } = world.network.client;
+  await l2.send('eth_sendRawTransactionSync', [await lastDeposit(world)]);
+  // The answer can be of the first time.
+  await addBlocks(world.network);
+  const problems = await audit(world);
+  expect(problems).toContainEqual(
+    expect.stringMatching(/^L2 has executed \d+ deposits of \d+ elements; deposit \d+ /u),
+  );
 });

@@ -37,4 +37,5 @@ test('the disk is full, and has room again', async () => {
     faults: [{ at: 2500, lasts: 4000, fault: fullDisk }],
   });
   expect(problems).toEqual([]);
+  expect(world.nodes[0]?.lines.some((line) => line['code'] === 'store-unreachable')).toBe(true);
 });

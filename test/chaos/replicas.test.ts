@@ -12,7 +12,7 @@ const TURNS = isLong ? 12 : 1;
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld(2);
+  world = await startWorld({ replicas: 2 });
 });
 
 afterAll(async () => {

@@ -97,7 +97,8 @@ async function settle(world: World, scenario: Scenario): Promise<string[]> {
   for (let look = 0; ; look++) {
     const undone = look % BLOCKS_A_LOOK === 0 ? await leftUndone(world, scenario) : undefined;
     if (undone !== undefined && (undone.length === 0 || performance.now() > deadline)) return undone;
-    await addBlocks(world.network);
+    // Windows of days do not pass by themselves.
+    await addBlocks(world.network, Math.floor(Number(world.network.deployment.fraudProofWindow) / BLOCKS_A_WINDOW));
     await sleep(BLOCK_MS);
   }
 }
@@ -105,3 +106,6 @@ async function settle(world: World, scenario: Scenario): Promise<string[]> {
 /** Blocks that are added to each chain between two looks, and milliseconds from one to the next. */
 const BLOCKS_A_LOOK = 3;
 const BLOCK_MS = 150;
+
+/** Blocks in which a fraud-proof window passes. */
+const BLOCKS_A_WINDOW = 10;

@@ -61,10 +61,16 @@ function chooseSeed(): number {
   return seed;
 }
 
-/** @param replicas more than one share a store on Postgres */
-export async function startWorld(replicas = 1): Promise<World> {
+export interface WorldOptions {
+  /** Processes of the node; more than one share a store on Postgres. 1 unless given. */
+  readonly replicas?: number;
+  /** Fraud-proof window, seconds; 3 unless given. */
+  readonly window?: number;
+}
+
+export async function startWorld({ replicas = 1, window = 3 }: WorldOptions = {}): Promise<World> {
   const seed = chooseSeed();
-  const network = await startNetwork({ relayer: false, challengePeriod: 3n, epochSlots: EPOCH_SLOTS });
+  const network = await startNetwork({ relayer: false, challengePeriod: BigInt(window), epochSlots: EPOCH_SLOTS });
   const [l1, l2] = await Promise.all([startRpcProxy(network.l1RpcUrl), startRpcProxy(network.l2RpcUrl)]);
   const folder = mkdtempSync(join(tmpdir(), 'xdm-chaos-'));
   const postgres = replicas > 1 ? await startPostgres({ durable: true }) : undefined;
@@ -107,9 +113,13 @@ async function deployTargets(network: Network, side: Side): Promise<Targets> {
   return { sound, broken };
 }
 
-/** Adds a block to each chain. On L2 only its miner may do so, which does whenever a transaction waits. */
-export async function addBlocks(network: Network): Promise<void> {
+/**
+ * Adds a block to each chain. On L2 only its miner may do so, which does whenever a transaction waits.
+ * @param seconds that pass before it on L1, beside those that pass anyway
+ */
+export async function addBlocks(network: Network, seconds = 0): Promise<void> {
   const idle = network.account('l2', 9);
+  if (seconds > 0) await network.client.l1.send('evm_increaseTime', [seconds]);
   await Promise.all([
     network.client.l1.send('anvil_mine', ['0x1']),
     idle.sendTransaction({ to: idle.address, gasLimit: 21_000n }).then(async ({ hash }) => {
