@@ -1,7 +1,7 @@
 import { nextTryAfter } from '../backoff.ts';
 import type { Route } from '../route.ts';
 import { readCursor } from '../store/blocks.ts';
-import { settleDeliveries } from '../store/deliveries.ts';
+import { SETTLED_AT_ONCE, settleDeliveries } from '../store/deliveries.ts';
 import { failedSubmissions, reopen } from '../store/messages.ts';
 import { tellPass } from '../traces.ts';
 import type { StageContext } from './stage.ts';
@@ -31,6 +31,8 @@ export async function confirm(route: Route, { store, logger, signals }: StageCon
     tellPass({ 'xdm.route': route.name, 'xdm.delivered': settled.length });
     signals.emit('delivered', { route: route.name, at: Date.now(), deliveries: settled });
   }
+  // What came of a transaction is known once all that it delivered is settled.
+  if (settled.length === SETTLED_AT_ONCE) return settled.length;
   const failed = await failedSubmissions(store.db, route.id, cursor.finalNumber);
   if (failed.length > 0) {
     await store.write(async (db) => {

@@ -42,31 +42,45 @@ export interface SettledDelivery {
 const firstSeen = sql<number | null>`(select "at" from "history" where "history"."messageId" = "messages"."id"
   order by "history"."id" limit 1)`;
 
-/**
- * Gives messages the outcome of their attempts, as far as these are final: who relayed them is all the same. What only
- * the delivery needed is dropped.
- * @returns the outcomes, in order
- */
-export async function settleDeliveries(
-  db: Database,
-  routeId: number,
-  finalNumber: number,
-): Promise<readonly SettledDelivery[]> {
-  const final = await db
+/** Most attempts that are settled at a time: who reads an old lane anew finds all of them at once. */
+export const SETTLED_AT_ONCE = 2000;
+
+/** Attempts of messages that are known. */
+function knownDeliveries(db: Database) {
+  return db
     .selectFrom('deliveries')
     .innerJoin('messages', (join) =>
       join
         .onRef('messages.routeId', '=', 'deliveries.routeId')
         .onRef('messages.messageHash', '=', 'deliveries.messageHash'),
     )
-    .select(['deliveries.id', 'messages.id as messageId', 'outcome', 'readyAt'])
-    .select(firstSeen.as('seenAt'))
+    .orderBy('deliveries.blockNumber')
+    .orderBy('deliveries.logIndex');
+}
+
+/**
+ * Gives messages the outcome of their attempts, as far as these are final: who relayed them is all the same. What only
+ * the delivery needed is dropped.
+ * @param limit most attempts that are settled, the oldest first
+ * @returns the outcomes, in order
+ */
+export async function settleDeliveries(
+  db: Database,
+  routeId: number,
+  finalNumber: number,
+  limit = SETTLED_AT_ONCE,
+): Promise<readonly SettledDelivery[]> {
+  const next = await knownDeliveries(db)
+    .select('deliveries.id')
     .where('deliveries.routeId', '=', routeId)
     .where('deliveries.orphaned', '=', 0)
     .where('deliveries.blockNumber', '<=', finalNumber)
-    .orderBy('deliveries.blockNumber')
-    .orderBy('deliveries.logIndex')
+    .limit(limit)
     .execute();
+  const final = await describeDeliveries(
+    db,
+    next.map(({ id }) => id),
+  );
   // Of several attempts the last one tells.
   const last = new Map(final.map(({ id, messageId }) => [messageId, id]));
   for (const ids of chunksOf([...last.values()])) await applyDeliveries(db, ids);
@@ -87,6 +101,15 @@ export async function settleDeliveries(
     .where('blockNumber', '<=', finalNumber)
     .execute();
   return final;
+}
+
+async function describeDeliveries(db: Database, ids: readonly number[]) {
+  if (ids.length === 0) return [];
+  return await knownDeliveries(db)
+    .select(['deliveries.id', 'messages.id as messageId', 'outcome', 'readyAt'])
+    .select(firstSeen.as('seenAt'))
+    .where('deliveries.id', 'in', listed(ids))
+    .execute();
 }
 
 /** Gives messages the outcomes of attempts, of which there is one for each. */
