@@ -9,8 +9,9 @@ export function nextTryAfter(tries: number): number {
   return Date.now() + Math.min(PARK_MIN_MS * 2 ** tries, PARK_MAX_MS);
 }
 
-/** How long a message is set aside, milliseconds, for what has nothing to do with it. */
-const ELSEWHERE_MS = 5000;
+/** The same, milliseconds, for what has nothing to do with it: not for long, since all move once that is over. */
+const ELSEWHERE_MIN_MS = 5000;
+const ELSEWHERE_MAX_MS = 40_000;
 
 /** Causes that end for all messages at once, however long they last. */
 const ELSEWHERE: ReadonlySet<string> = new Set<ParkedReason>([
@@ -28,7 +29,7 @@ export function isElsewhere(code: string): boolean {
   return ELSEWHERE.has(code);
 }
 
-/** When a message is looked at again, milliseconds, that is set aside for such a cause. */
-export function nextTryElsewhere(): number {
-  return Date.now() + ELSEWHERE_MS;
+/** When a message is looked at again, milliseconds, that was set aside for such causes so many times before, one after the other. */
+export function nextTryElsewhere(tries: number): number {
+  return Date.now() + Math.min(ELSEWHERE_MIN_MS * 2 ** tries, ELSEWHERE_MAX_MS);
 }

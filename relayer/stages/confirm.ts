@@ -38,9 +38,11 @@ export async function confirm(route: Route, { store, logger, signals }: StageCon
     await store.write(async (db) => {
       for (const { id, tries, outcome } of failed) {
         // A message that a batch has left out is not to blame for it.
-        const isOwn = outcome !== 'left-out';
-        const nextTryAt = isOwn ? nextTryAfter(tries) : Date.now();
-        await reopen(db, id, { reason: REASONS[outcome], nextTryAt, isOwn });
+        const wait =
+          outcome === 'left-out'
+            ? { nextTryAt: Date.now(), tries }
+            : { nextTryAt: nextTryAfter(tries), tries: tries + 1 };
+        await reopen(db, id, { reason: REASONS[outcome], ...wait });
       }
     });
     logger.warn({ route: route.name, failed }, 'transactions came to nothing: trying again');

@@ -22,21 +22,24 @@ export async function setAside(
   for (const { refusal, wait } of parked) {
     const { messageHash, parkedReason } = refusal.message;
     const { code, message } = refusal.error;
-    const { reason, nextTryAt, isOwn } = wait;
-    // Every few seconds the same of each message: said once.
-    const level = !isOwn && parkedReason === reason ? 'debug' : 'warn';
+    const { reason, nextTryAt } = wait;
+    // The same of each message again and again: said once.
+    const level = isElsewhere(reason) && parkedReason === reason ? 'debug' : 'warn';
     logger[level]({ route: route.name, messageHash, code, reason: message, nextTryAt }, 'set aside');
   }
 }
 
-function waitFor({ message: { tries }, error }: Refusal) {
+function waitFor({ message, error }: Refusal) {
   const ready = error.readyAt === undefined ? 0 : Number(error.readyAt) * 1000;
   const reason = parkedReasonOf(error.code);
   const isOwn = !isElsewhere(reason);
+  // An outage says nothing of how long a target will refuse, and the other way round: each is counted from its beginning.
+  const isSameKind = message.parkedReason !== null && isOwn === !isElsewhere(message.parkedReason);
+  const before = isSameKind ? message.tries : 0;
   // What is ready much later is looked at in between: no wait is longer than the longest, see `dueMessages`.
   const nextTryAt = Math.max(
-    isOwn ? nextTryAfter(tries) : nextTryElsewhere(),
+    isOwn ? nextTryAfter(before) : nextTryElsewhere(before),
     Math.min(ready, Date.now() + PARK_MAX_MS),
   );
-  return { reason, nextTryAt, isOwn };
+  return { reason, nextTryAt, tries: before + 1 };
 }

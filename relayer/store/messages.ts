@@ -198,8 +198,8 @@ interface Parked {
   readonly reason: ParkedReason;
   /** Milliseconds. */
   readonly nextTryAt: number;
-  /** Whether it counts as a try of the message; it does unless told otherwise. */
-  readonly isOwn?: boolean;
+  /** How often it was set aside by now; once more than before unless given. */
+  readonly tries?: number;
 }
 
 /** Sets a message aside, with the reason and the time, milliseconds, of the next try. */
@@ -207,10 +207,10 @@ export async function park(db: Database, id: number, parked: Parked): Promise<vo
   if (await postpone(db, id, parked)) await recordHistory(db, [id], { event: 'parked', reason: parked.reason });
 }
 
-async function postpone(db: Database, id: number, { reason, nextTryAt, isOwn = true }: Parked): Promise<boolean> {
+async function postpone(db: Database, id: number, { reason, nextTryAt, tries }: Parked): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('messages')
-    .set(({ eb }) => ({ parkedReason: reason, nextTryAt, tries: eb('tries', '+', isOwn ? 1 : 0) }))
+    .set(({ eb }) => ({ parkedReason: reason, nextTryAt, tries: tries ?? eb('tries', '+', 1) }))
     .where('id', '=', id)
     .where('stage', 'in', ['sent', 'proven'])
     .executeTakeFirst();

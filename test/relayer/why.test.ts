@@ -113,16 +113,16 @@ test('a message from L2 waits for a batch, its proof, the window, a pass, a tran
 test('one that was set aside says why, how often and until when', async () => {
   await recordSent(store.db, source(), [sentMessage(0, at(15))]);
   await prove(1);
-  await park(store.db, 1, { reason: 'insufficient-funds', nextTryAt: NOW + 5000, isOwn: false });
+  await park(store.db, 1, { reason: 'insufficient-funds', nextTryAt: NOW + 5000 });
   expect(await why()).toEqual({
     code: 'parked',
-    text: 'The signer cannot pay for the transaction: fund it. It was set aside (insufficient-funds). The next try is at 2023-11-14 22:14:15 UTC.',
+    text: 'The signer cannot pay for the transaction: fund it. It was set aside 1 time (insufficient-funds). The next try is at 2023-11-14 22:14:15 UTC.',
     until: NOW + 5000,
   });
   await submit();
   await reopen(store.db, 1, { reason: 'transaction-reverted', nextTryAt: NOW + 1000 });
   const { transactions, history } = await details();
-  expect((await why(NOW + 2000)).text).toMatch(/set aside 1 time \(transaction-reverted\)\. It is tried again/u);
+  expect((await why(NOW + 2000)).text).toMatch(/set aside 2 times \(transaction-reverted\)\. It is tried again/u);
   // Its transaction is known though it came to nothing.
   expect(transactions.map(({ attempts }) => attempts.map(({ hash }) => hash))).toEqual([
     [hashText('one'), hashText('two')],

@@ -151,12 +151,12 @@ describe('a node is not ready', () => {
     'when what holds up all messages lasts: %s',
     async (reason) => {
       await proven();
-      await park(served.store.db, 1, { reason, nextTryAt: Date.now(), isOwn: false });
+      await park(served.store.db, 1, { reason, nextTryAt: Date.now() });
       goOn(LONG / 2);
-      await park(served.store.db, 1, { reason, nextTryAt: Date.now() + 5000, isOwn: false });
+      await park(served.store.db, 1, { reason, nextTryAt: Date.now() + 5000 });
       expect(await red()).toEqual([]);
       goOn(LONG / 2);
-      await park(served.store.db, 1, { reason, nextTryAt: Date.now() + 5000, isOwn: false });
+      await park(served.store.db, 1, { reason, nextTryAt: Date.now() + 5000 });
       goOn(2000);
       expect(await red()).toEqual([expect.stringContaining(`(${reason}: `)]);
     },
