@@ -44,7 +44,7 @@ export async function play(world: World, scenario: Scenario): Promise<string[]> 
   const undone = await settle(world, scenario);
   const codes = await Promise.all(nodes.map(async (node) => await node.stop()));
   const problems = [
-    ...(undone.length > 0 ? ['the node is not done:', ...undone] : await audit(world, scenario)),
+    ...(undone.length > 0 ? notDone(undone, nodes) : await audit(world, scenario)),
     ...codes.filter((code) => code !== 0).map((code) => `it ended with ${code ?? 'a signal'} when it was told to stop`),
     ...nodes.flatMap((node, position) => complaints(node, scenario, before[position] ?? { deaths: 0, lines: 0 })),
   ];
@@ -73,6 +73,19 @@ function complaints(
 
 /** What a reader looks at. */
 const MOST_PROBLEMS = 20;
+
+/** What is left to do, and what the node says of it. */
+function notDone(undone: readonly string[], nodes: readonly NodeProcess[]): string[] {
+  const warnings = nodes.flatMap(({ lines }) => lines.filter(({ level }) => level >= WARNING).slice(-SHOWN));
+  return [
+    `the node is not done with ${undone.length}:`,
+    ...undone.slice(0, SHOWN),
+    ...warnings.map((line) => JSON.stringify(line)),
+  ];
+}
+
+const WARNING = 40;
+const SHOWN = 8;
 
 /** Longest wait for a node to run, milliseconds, on a machine that has much else to do. */
 const STARTING_MS = 30_000;
