@@ -5,9 +5,9 @@ import { Wallet } from 'ethers';
 import { destination } from 'pino';
 
 import { parseNodeConfig } from '../relayer/config.ts';
-import { nodeLogger } from '../relayer/nodeLogger.ts';
+import { nodeLogger } from '../relayer/telemetry/nodeLogger.ts';
 import { startNode, type RelayerNode } from '../relayer/node.ts';
-import { removeSqlite } from '../relayer/store/sqlite.ts';
+import { removeSqlite } from '../relayer/store/backends/sqlite.ts';
 import { deployLane } from '../sdk/actions/deployLane.ts';
 import { planLane } from '../sdk/actions/planLane.ts';
 import { connect } from '../sdk/chain/rpc.ts';

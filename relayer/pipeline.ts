@@ -1,11 +1,12 @@
 import type { Route, WatchedChain } from './route.ts';
+import type { SequencedQueue } from './sequencedQueue.ts';
 import { challenge } from './stages/challenge.ts';
 import { checkBatches } from './stages/checkBatches.ts';
 import { checkDeposits } from './stages/checkDeposits.ts';
 import { confirm } from './stages/confirm.ts';
 import { propose, type ProposedChain } from './stages/propose.ts';
 import { prove } from './stages/prove.ts';
-import { sequence, type SequencedQueue } from './stages/sequence.ts';
+import { sequence } from './stages/sequence.ts';
 import type { Stage, StageContext } from './stages/stage.ts';
 import { isHalted } from './store/alarms.ts';
 import { submit } from './stages/submit.ts';

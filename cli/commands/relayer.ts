@@ -83,7 +83,7 @@ A URL with a password is better given in XDM_STORE: other users of the machine c
     const { deploymentPath, readDeployment } = await import('../lane.ts');
     const { startNode } = await import('../../relayer/node.ts');
     const { showStore } = await import('../../relayer/store/location.ts');
-    const { nodeLogger } = await import('../../relayer/nodeLogger.ts');
+    const { nodeLogger } = await import('../../relayer/telemetry/nodeLogger.ts');
     const { pino } = await import('pino');
 
     const deployment = readDeployment(args, environment);

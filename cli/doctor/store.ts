@@ -10,7 +10,7 @@ import { committedBy, dayOf, spentOn } from '../../relayer/store/spending.ts';
 import type { Deployment } from '../../sdk/core/deployment.ts';
 import { isPostgres, showStore } from '../../relayer/store/location.ts';
 import { openStore } from '../../relayer/store/store.ts';
-import { isInUse } from '../../relayer/store/sqlite.ts';
+import { isInUse } from '../../relayer/store/backends/sqlite.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { signersOf, type Signer } from './accounts.ts';
 import { failure, ok, problem, trouble, warning, type Finding } from './finding.ts';

@@ -1,6 +1,6 @@
 import { formatTime } from '../../sdk/chain/time.ts';
 import { explainParked } from '../parkedReasons.ts';
-import type { StageProgress } from '../progress.ts';
+import type { StageProgress } from '../telemetry/progress.ts';
 import type { NodeState } from '../replica.ts';
 import type { ServedNode } from './servedNode.ts';
 import type { RouteSnapshot, Snapshot } from './snapshot.ts';

@@ -2,8 +2,8 @@ import type { JsonRpcProvider } from 'ethers';
 
 import type { Deployment, Side } from '../../sdk/core/deployment.ts';
 import type { Role } from '../config.ts';
-import type { Progress } from '../progress.ts';
-import type { Redact } from '../redact.ts';
+import type { Progress } from '../telemetry/progress.ts';
+import type { Redact } from '../telemetry/redact.ts';
 import type { NodeState } from '../replica.ts';
 import type { Store } from '../store/store.ts';
 

@@ -3,7 +3,7 @@ import type { Route } from '../route.ts';
 import { readCursor } from '../store/blocks.ts';
 import { SETTLED_AT_ONCE, settleDeliveries } from '../store/deliveries.ts';
 import { failedSubmissions, reopen } from '../store/messages.ts';
-import { tellPass } from '../traces.ts';
+import { tellPass } from '../telemetry/traces.ts';
 import type { StageContext } from './stage.ts';
 
 /** Why a message is set aside whose transaction came to nothing. */

@@ -1,7 +1,7 @@
 import type { Proofs, Route } from '../route.ts';
 import { countReorganisations } from '../store/blocks.ts';
 import { dueMessages, markProven, withdrawProof } from '../store/messages.ts';
-import { traceStep } from '../traces.ts';
+import { traceStep } from '../telemetry/traces.ts';
 import { setAside } from './setAside.ts';
 import type { StageContext } from './stage.ts';
 

@@ -2,7 +2,7 @@ import { l2MessengerOf } from '../../sdk/chain/contracts.ts';
 import { readCursor } from '../store/blocks.ts';
 import { elementsBefore, markExecutedUpTo, type KnownElement } from '../store/executedQueue.ts';
 import { countExecuted } from '../store/queueElements.ts';
-import type { SequencedQueue } from './sequence.ts';
+import type { SequencedQueue } from '../sequencedQueue.ts';
 import type { StageContext } from './stage.ts';
 
 /** Elements looked up at a time. */

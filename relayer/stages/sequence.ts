@@ -4,10 +4,9 @@ import { getAgreedBlock } from '../../sdk/chain/agreedBlock.ts';
 import { sendToAll } from '../../sdk/chain/pooledProvider.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { sleep } from '../../sdk/chain/sleep.ts';
-import type { Deployment } from '../../sdk/core/deployment.ts';
 import { decodeDeposit } from '../../sdk/core/optimism.ts';
 import { isEndpointFault } from '../endpointFault.ts';
-import type { Finality } from '../route.ts';
+import type { SequencedQueue } from '../sequencedQueue.ts';
 import { countReorganisations, readCursor } from '../store/blocks.ts';
 import {
   forgetExecuted,
@@ -24,19 +23,6 @@ import { IN_FLIGHT_MS } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';
 import { resumeQueue } from './resumeQueue.ts';
 import type { StageContext } from './stage.ts';
-
-/** A queue whose elements are executed here, because L2's node does not derive them itself. */
-export interface SequencedQueue {
-  /** The route that its messages take. */
-  readonly routeId: number;
-  readonly l1ChainId: number;
-  readonly l2ChainId: number;
-  readonly l1: JsonRpcProvider;
-  readonly l2: JsonRpcProvider;
-  readonly lane: Deployment;
-  /** How final an element's L1 block must be: L2 would have to be wound back if it were dropped later. */
-  readonly finality: Finality;
-}
 
 /** Elements looked at in one pass. */
 const PASS_LIMIT = 100;

@@ -3,7 +3,7 @@ import { isEndpointFault } from '../endpointFault.ts';
 import type { Prepared, PreparedDelivery, Route } from '../route.ts';
 import { readCursor } from '../store/blocks.ts';
 import { dueMessages, markSubmitted } from '../store/messages.ts';
-import { tellPass, traceStep } from '../traces.ts';
+import { tellPass, traceStep } from '../telemetry/traces.ts';
 import type { Submission } from '../tx/engine.ts';
 import { setAside } from './setAside.ts';
 import type { StageContext } from './stage.ts';

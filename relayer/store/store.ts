@@ -2,15 +2,15 @@ import { Kysely } from 'kysely';
 
 import { XdmError } from '../../sdk/core/errors.ts';
 
-import type { ColumnTypes } from './initialTables.ts';
+import type { ColumnTypes } from './versions/initialTables.ts';
 import { ALWAYS_HELD, type Claim, type Lease } from './lease.ts';
-import { holdAllLeases, holdLease } from './leases.ts';
+import { holdAllLeases, holdLease } from './backends/leases.ts';
 import { isPostgres, showStore } from './location.ts';
-import { openPostgres } from './postgres.ts';
-import { LeaseTaker } from './postgresLease.ts';
+import { openPostgres } from './backends/postgres.ts';
+import { LeaseTaker } from './backends/postgresLease.ts';
 import type { Database, Schema } from './schema.ts';
-import { openSharedSqlite, openSqlite } from './sqlite.ts';
-import { migrate, verifyNewest } from './versions.ts';
+import { openSharedSqlite, openSqlite } from './backends/sqlite.ts';
+import { migrate, verifyNewest } from './versions/versions.ts';
 
 /** All that the node knows beside what the chains say; the only state that its stages share. */
 export interface Store {

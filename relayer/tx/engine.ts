@@ -15,7 +15,7 @@ import {
   type Attempt,
   type OpenTransaction,
 } from '../store/transactions.ts';
-import { traceStep } from '../traces.ts';
+import { traceStep } from '../telemetry/traces.ts';
 import { Broadcaster } from './broadcaster.ts';
 import { currentFees, type CurrentFees } from './fees.ts';
 import { Pusher } from './pusher.ts';

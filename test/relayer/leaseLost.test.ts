@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { newSignals } from '../../relayer/signals.ts';
 import { sequence } from '../../relayer/stages/sequence.ts';
 import type { Lease } from '../../relayer/store/lease.ts';
-import { leaseLost } from '../../relayer/store/leases.ts';
+import { leaseLost } from '../../relayer/store/backends/leases.ts';
 import { TransactionEngine } from '../../relayer/tx/engine.ts';
 import { deployArtifact } from '../support/chain.ts';
 import { recordCall, startLaneNode, type LaneNode } from '../support/laneNode.ts';

@@ -1,7 +1,7 @@
 import { serveNode, type HttpServer } from '../../relayer/http/server.ts';
 import type { ServedNode } from '../../relayer/http/servedNode.ts';
-import { followProgress } from '../../relayer/progress.ts';
-import { redactorOf } from '../../relayer/redact.ts';
+import { followProgress } from '../../relayer/telemetry/progress.ts';
+import { redactorOf } from '../../relayer/telemetry/redact.ts';
 import { newSignals, type Signals } from '../../relayer/signals.ts';
 import { moveCursor } from '../../relayer/store/blocks.ts';
 import { routeId } from '../../relayer/store/routes.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { parseNodeConfig } from '../../../relayer/config.ts';
 import { startNode, type RelayerNode } from '../../../relayer/node.ts';
-import { nodeLogger } from '../../../relayer/nodeLogger.ts';
+import { nodeLogger } from '../../../relayer/telemetry/nodeLogger.ts';
 import { sendMessage } from '../../../sdk/actions/sendMessage.ts';
 import type { LaneMessage } from '../../../sdk/chain/messages.ts';
 import type { Side } from '../../../sdk/core/deployment.ts';

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { removeSqlite } from '../../../relayer/store/sqlite.ts';
+import { removeSqlite } from '../../../relayer/store/backends/sqlite.ts';
 import { openStore } from '../../../relayer/store/store.ts';
 import { temporaryFolder } from '../../support/store.ts';
 

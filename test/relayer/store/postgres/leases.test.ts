@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { moveCursor, readCursor } from '../../../../relayer/store/blocks.ts';
 import type { Claim } from '../../../../relayer/store/lease.ts';
-import { renewLease } from '../../../../relayer/store/leases.ts';
+import { renewLease } from '../../../../relayer/store/backends/leases.ts';
 import { openStore, type OpenStore, type Tenure } from '../../../../relayer/store/store.ts';
 import { cursorAt, L2 } from '../../../support/events.ts';
 import { query } from '../../../support/postgres.ts';

@@ -4,8 +4,8 @@ import { Kysely, Migrator } from 'kysely';
 import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
 
 import { showStore } from '../../../../relayer/store/location.ts';
-import { migrations } from '../../../../relayer/store/migrations.ts';
-import { openPostgres } from '../../../../relayer/store/postgres.ts';
+import { migrations } from '../../../../relayer/store/versions/migrations.ts';
+import { openPostgres } from '../../../../relayer/store/backends/postgres.ts';
 import { openStore, type Store } from '../../../../relayer/store/store.ts';
 import { XdmError } from '../../../../sdk/core/errors.ts';
 import { cursorAt, L2 } from '../../../support/events.ts';

@@ -1,6 +1,6 @@
-import type { ErrorCode } from '../sdk/core/errors.ts';
-import type { Signals } from './signals.ts';
-import type { Stage } from './stages/stage.ts';
+import type { ErrorCode } from '../../sdk/core/errors.ts';
+import type { Signals } from '../signals.ts';
+import type { Stage } from '../stages/stage.ts';
 
 /** How a stage fares. */
 export interface StageProgress {

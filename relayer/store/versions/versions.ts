@@ -1,9 +1,9 @@
 import { Migrator, type Kysely, type MigrationProvider } from 'kysely';
 
-import { XdmError } from '../../sdk/core/errors.ts';
+import { XdmError } from '../../../sdk/core/errors.ts';
 import type { ColumnTypes } from './initialTables.ts';
 import { migrations } from './migrations.ts';
-import type { Schema } from './schema.ts';
+import type { Schema } from '../schema.ts';
 
 /** A store whose version is looked at. */
 export interface VersionedStore {

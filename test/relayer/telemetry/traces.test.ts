@@ -11,10 +11,10 @@ import {
 } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { observeStage } from '../../relayer/observeStage.ts';
-import { newSignals } from '../../relayer/signals.ts';
-import { tellPass, traceStep } from '../../relayer/traces.ts';
-import { XdmError } from '../../sdk/core/errors.ts';
+import { observeStage } from '../../../relayer/telemetry/observeStage.ts';
+import { newSignals } from '../../../relayer/signals.ts';
+import { tellPass, traceStep } from '../../../relayer/telemetry/traces.ts';
+import { XdmError } from '../../../sdk/core/errors.ts';
 
 /** A span that has ended. */
 interface Ended {

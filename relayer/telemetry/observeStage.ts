@@ -1,6 +1,6 @@
-import { toXdmError } from '../sdk/chain/rpcErrors.ts';
-import type { Signals } from './signals.ts';
-import type { Stage } from './stages/stage.ts';
+import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import type { Signals } from '../signals.ts';
+import type { Stage } from '../stages/stage.ts';
 import { tracePass } from './traces.ts';
 
 /** A stage that says after each pass how it went, for whoever watches the node, and that is traced. */

@@ -1,4 +1,4 @@
-import { XdmError } from '../../sdk/core/errors.ts';
+import { XdmError } from '../../../sdk/core/errors.ts';
 
 /** SQLite's codes for a database that another process has locked, for a damaged one, and for a file that is none. */
 const SQLITE_BUSY = 5;

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 
-import type { EndpointObserver } from '../sdk/chain/endpoints/observer.ts';
-import type { Signals } from './signals.ts';
+import type { EndpointObserver } from '../../sdk/chain/endpoints/observer.ts';
+import type { Signals } from '../signals.ts';
 
 /** Passes on what happens to calls of endpoints: as signals, and what an operator should read as log lines. */
 export function observeEndpoints(signals: Signals, logger: Logger): EndpointObserver {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 
-import { observeEndpoints } from '../../relayer/observeEndpoints.ts';
-import { newSignals } from '../../relayer/signals.ts';
-import { getAgreedBlock } from '../../sdk/chain/agreedBlock.ts';
-import { serveChain } from '../support/fakeChain.ts';
-import { connectTo, flakyNodes, gasPrice } from '../support/flakyNodes.ts';
-import { listeningLogger } from '../support/logger.ts';
-import { until } from '../support/until.ts';
+import { observeEndpoints } from '../../../relayer/telemetry/observeEndpoints.ts';
+import { newSignals } from '../../../relayer/signals.ts';
+import { getAgreedBlock } from '../../../sdk/chain/agreedBlock.ts';
+import { serveChain } from '../../support/fakeChain.ts';
+import { connectTo, flakyNodes, gasPrice } from '../../support/flakyNodes.ts';
+import { listeningLogger } from '../../support/logger.ts';
+import { until } from '../../support/until.ts';
 
 const nodes = flakyNodes();
 

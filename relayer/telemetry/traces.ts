@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 import { context, SpanStatusCode, trace, type Attributes } from '@opentelemetry/api';
 
-import { toXdmError } from '../sdk/chain/rpcErrors.ts';
-import type { ErrorCode } from '../sdk/core/errors.ts';
+import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import type { ErrorCode } from '../../sdk/core/errors.ts';
 
 /** Something that took its time. */
 interface Timed {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
-import { parseNodeConfig } from '../../relayer/config.ts';
-import { nodeLogger } from '../../relayer/nodeLogger.ts';
-import { redactorOf } from '../../relayer/redact.ts';
-import { XdmError } from '../../sdk/core/errors.ts';
-import { LANE } from '../support/servedNode.ts';
+import { parseNodeConfig } from '../../../relayer/config.ts';
+import { nodeLogger } from '../../../relayer/telemetry/nodeLogger.ts';
+import { redactorOf } from '../../../relayer/telemetry/redact.ts';
+import { XdmError } from '../../../sdk/core/errors.ts';
+import { LANE } from '../../support/servedNode.ts';
 
 const KEY = `0x${'0123456789abcdef'.repeat(4)}`;
 const PROPOSER_KEY = `0x${'fedcba9876543210'.repeat(4)}`;

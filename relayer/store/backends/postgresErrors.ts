@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-import { XdmError } from '../../sdk/core/errors.ts';
+import { XdmError } from '../../../sdk/core/errors.ts';
 
 /** SQLSTATEs, and classes of them, of a server that cannot answer now, or has ended the connection. */
 const PASSING = ['08', '53', '57P', '25P03', '25006'];

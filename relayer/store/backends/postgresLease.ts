@@ -4,12 +4,12 @@ import process from 'node:process';
 
 import { sql, type Kysely } from 'kysely';
 
-import { XdmError } from '../../sdk/core/errors.ts';
-import { IN_FLIGHT_MS, type Claim, type Lease } from './lease.ts';
+import { XdmError } from '../../../sdk/core/errors.ts';
+import { IN_FLIGHT_MS, type Claim, type Lease } from '../lease.ts';
 import { leaseLost, releaseLease, renewLease, takeLease, type Taken } from './leases.ts';
-import { showStore } from './location.ts';
+import { showStore } from '../location.ts';
 import { newSession, type PostgresSession } from './postgres.ts';
-import type { Schema } from './schema.ts';
+import type { Schema } from '../schema.ts';
 
 /** Milliseconds that a lease lasts, and between two times that it is renewed. */
 const TTL_MS = 5000;

@@ -1,10 +1,10 @@
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 
-import { XdmError } from '../../sdk/core/errors.ts';
-import { showStore } from './location.ts';
+import { XdmError } from '../../../sdk/core/errors.ts';
+import { showStore } from '../location.ts';
 import { toStoreError } from './postgresErrors.ts';
-import type { Schema } from './schema.ts';
+import type { Schema } from '../schema.ts';
 
 const { INT8, BYTEA } = pg.types.builtins;
 

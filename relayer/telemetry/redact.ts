@@ -1,4 +1,4 @@
-import { showEndpoint } from '../sdk/core/endpoint.ts';
+import { showEndpoint } from '../../sdk/core/endpoint.ts';
 
 /** Shortest part of a URL's path or user that is taken for a credential, and shortest password or value of its query. */
 const SHORTEST_PATH_SECRET = 12;

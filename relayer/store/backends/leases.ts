@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 
-import { XdmError } from '../../sdk/core/errors.ts';
-import type { Database } from './schema.ts';
+import { XdmError } from '../../../sdk/core/errors.ts';
+import type { Database } from '../schema.ts';
 
 /** The database's clock, milliseconds: the only one that all processes share. */
 const NOW = sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`;

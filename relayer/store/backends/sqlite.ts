@@ -13,7 +13,7 @@ import {
   type SqliteDialectConfig,
 } from 'kysely';
 
-import { XdmError } from '../../sdk/core/errors.ts';
+import { XdmError } from '../../../sdk/core/errors.ts';
 import { isLocked, openError, statementError } from './sqliteErrors.ts';
 
 /** Longest wait, milliseconds, for another process that writes: `xdm retry` beside the node, for an instant. */
