@@ -12,7 +12,7 @@ import type { RpcProxy } from '../support/rpcProxy.ts';
 import { ACTS } from '../support/replica.ts';
 import type { NodeProcess } from './nodeProcess.ts';
 import { TROUBLES, type Trouble, type TroubleName } from './rpcTroubles.ts';
-import type { World } from './world.ts';
+import { EPOCH_SLOTS, type World } from './world.ts';
 
 /** Something that goes wrong. */
 export interface Fault {
@@ -88,8 +88,12 @@ export const freeze: Fault = {
 export function reorganise(side: Side, depth: number): Fault {
   return {
     name: `${side} drops ${depth} blocks`,
-    async begin({ network }) {
-      await network.client[side].send('anvil_rollback', [depth]);
+    async begin({ network, highest }) {
+      const head = await network.client[side].getBlockNumber();
+      highest[side] = Math.max(highest[side], head);
+      // Soon after another one: what was safe before that is not dropped, either.
+      const most = Math.min(depth, head - (highest[side] - EPOCH_SLOTS + 1));
+      if (most > 0) await network.client[side].send('anvil_rollback', [most]);
       return nothing;
     },
   };

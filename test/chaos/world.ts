@@ -22,6 +22,8 @@ export interface World {
   /** The node's processes: one, or several replicas that share a store on Postgres. */
   readonly nodes: readonly NodeProcess[];
   readonly postgres: PostgresServer | undefined;
+  /** Number of the highest block that a chain had when it dropped blocks. */
+  readonly highest: Record<Side, number>;
   readonly seed: number;
   readonly random: Random;
   /** The node's store: a file, or a URL. */
@@ -91,6 +93,7 @@ export async function startWorld({ replicas = 1, window = 3 }: WorldOptions = {}
     targets,
     nodes,
     postgres,
+    highest: { l1: 0, l2: 0 },
     seed,
     random: randomOf(seed),
     store,
