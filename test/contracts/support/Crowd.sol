@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
 import {Recorder} from "./targets/Recorder.sol";
+import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
 
 /// @notice Sends many messages in one transaction, each with other data: a call of a Recorder.
 contract Crowd {
