@@ -5,10 +5,9 @@ import { tracePass } from './traces.ts';
 
 /** A stage that says after each pass how it went, for whoever watches the node, and that is traced. */
 export function observeStage(stage: Stage, signals: Signals): Stage {
-  const { name, interval } = stage;
+  const { name } = stage;
   return {
-    name,
-    interval,
+    ...stage,
     async run() {
       const start = performance.now();
       try {

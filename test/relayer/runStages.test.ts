@@ -2,7 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 
 import { describe, expect, test } from 'vitest';
 
+import { observeStage } from '../../relayer/telemetry/observeStage.ts';
 import { runStages } from '../../relayer/runStages.ts';
+import { newSignals } from '../../relayer/signals.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import { listeningLogger } from '../support/logger.ts';
 
@@ -32,6 +34,29 @@ describe('a stage', () => {
     await setTimeout(20);
     expect(passes).toBe(51);
     await running.stop();
+  });
+
+  test('is woken by another one, also where its passes are observed', async () => {
+    const { logger } = listeningLogger();
+    const signals = newSignals();
+    let passes = 0;
+    let left = 0;
+    const woken = {
+      name: 'woken',
+      interval: 60_000,
+      isWoken: true,
+      run: async () => await Promise.resolve(count(() => passes++)),
+    };
+    const moving = { name: 'moving', interval: 5, run: async () => await Promise.resolve(left > 0 ? left-- : 0) };
+    const running = runStages(
+      [woken, moving].map((stage) => observeStage(stage, signals)),
+      logger,
+    );
+    await until(() => passes === 1);
+    left = 1;
+    await until(() => passes > 1);
+    await running.stop();
+    expect(passes).toBe(2);
   });
 
   test('goes on after errors, each time later, and the others are not held up', async () => {
