@@ -70,6 +70,7 @@ export async function settleDeliveries(
   finalNumber: number,
   limit = SETTLED_AT_ONCE,
 ): Promise<readonly SettledDelivery[]> {
+  await dropRepeated(db, routeId, finalNumber);
   const next = await knownDeliveries(db)
     .select('deliveries.id')
     .where('deliveries.routeId', '=', routeId)
@@ -101,6 +102,31 @@ export async function settleDeliveries(
     .where('blockNumber', '<=', finalNumber)
     .execute();
   return final;
+}
+
+/**
+ * Deletes attempts that were settled before: where logs are missing, or others are looked for, those that are known are read once
+ * more. After a message was relayed there is no other attempt; of failures the last one is remembered.
+ */
+async function dropRepeated(db: Database, routeId: number, finalNumber: number): Promise<void> {
+  await db
+    .deleteFrom('deliveries')
+    .where('routeId', '=', routeId)
+    .where('orphaned', '=', 0)
+    .where('blockNumber', '<=', finalNumber)
+    .where(
+      sql<boolean>`exists (select 1 from "messages" as "message"
+        where "message"."routeId" = "deliveries"."routeId"
+          and "message"."messageHash" = "deliveries"."messageHash"
+          and ("message"."stage" = 'relayed' or "message"."stage" = 'failed' and exists (
+            select 1 from "deliveries" as "last"
+            where "last"."routeId" = "deliveries"."routeId"
+              and "last"."messageHash" = "deliveries"."messageHash"
+              and "last"."orphaned" = 0
+              and "last"."transactionHash" = "message"."relayTransactionHash"
+              and ("last"."blockNumber", "last"."logIndex") >= ("deliveries"."blockNumber", "deliveries"."logIndex"))))`,
+    )
+    .execute();
 }
 
 async function describeDeliveries(db: Database, ids: readonly number[]) {

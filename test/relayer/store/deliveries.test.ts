@@ -41,3 +41,38 @@ test('where many have become final at once, some are settled at a time, the olde
   expect(await settleDeliveries(store.db, routeId, 99, 2)).toHaveLength(0);
   expect(await stages()).toEqual(['relayed', 'relayed', 'relayed']);
 });
+
+test('what is read once more is neither settled nor told once more, and what is new is', async () => {
+  const source = { routeId, chainId: L1 };
+  const counters = [0, 1];
+  await recordSent(
+    store.db,
+    { routeId, chainId: L2 },
+    counters.map((counter) => sentMessage(counter, at(10, counter))),
+  );
+  // The first fails twice, and is relayed then; the second only fails, twice.
+  const attempts = [
+    delivery(0, at(20), '0x01'),
+    delivery(1, at(20, 1), '0x01'),
+    delivery(0, at(21), '0x02'),
+    delivery(1, at(21, 1), '0x02'),
+    delivery(0, at(30)),
+  ];
+  await recordDeliveries(store.db, source, attempts);
+  expect(await settleDeliveries(store.db, routeId, 99)).toHaveLength(5);
+  const known = async () => [
+    await store.db.selectFrom('messages').selectAll().orderBy('id').execute(),
+    await store.db.selectFrom('history').selectAll().execute(),
+  ];
+  const before = await known();
+
+  // Logs were missing, or other contracts are to be read: all of them come again, and not all get final at once.
+  await recordDeliveries(store.db, source, attempts);
+  for (const final of [25, 99]) expect(await settleDeliveries(store.db, routeId, final)).toEqual([]);
+  expect(await known()).toEqual(before);
+  expect(await store.db.selectFrom('deliveries').selectAll().execute()).toEqual([]);
+
+  await recordDeliveries(store.db, source, [...attempts, delivery(1, at(40))]);
+  expect(await settleDeliveries(store.db, routeId, 99)).toMatchObject([{ messageId: 2, outcome: 'relayed' }]);
+  expect(await stages()).toEqual(['relayed', 'relayed']);
+});
