@@ -29,6 +29,8 @@ interface SignalMap {
   stageFailed: [{ readonly stage: string; readonly code: ErrorCode }];
   /** A chain's endpoint has told its newest block, and the node has read up to one; neither need be new. */
   chainRead: [{ readonly chainId: number; readonly head: number; readonly read: number }];
+  /** A chain was asked what is final there; with what is wrong where nobody says it. */
+  finalityAsked: [{ readonly chainId: number; readonly problem: string | undefined }];
   /** Blocks were dropped that had been read. */
   reorganised: [{ readonly chainId: number; readonly depth: number }];
   /** Logs were missing, and are read again. */

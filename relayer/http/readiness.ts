@@ -59,6 +59,11 @@ function checkChain({ progress, stuckAfter }: ServedNode, chainId: number, now: 
     return { name, ok: false, reason };
   }
   if (chain === undefined) return { name, ok: true, reason: 'it was not read yet' };
+  // What is new is read all the same, and comes to nothing.
+  const unfinal = progress.finalityProblem(chainId);
+  if (unfinal !== undefined && now - unfinal.since > stuckAfter) {
+    return { name, ok: false, reason: `nothing gets final since ${time(unfinal.since)}: ${unfinal.problem}` };
+  }
   const { head, read, movedAt } = chain;
   const ok = read >= head || now - movedAt <= stuckAfter;
   const reason = `read up to block ${read} of ${head}${ok ? '' : `, and not moved since ${time(movedAt)}: see the log`}`;

@@ -59,6 +59,8 @@ export async function watch(chain: WatchedChain, context: StageContext): Promise
   const cursor = last?.sources === digestOf(chain) ? last : undefined;
   // The final block before the cursor's: a cursor that is still there then has all final blocks above it.
   const [head, final] = await Promise.all([headerOf(chain, 'latest'), finalOf(chain)]);
+  const problem = final instanceof XdmError ? final.message : undefined;
+  context.signals.emit('finalityAsked', { chainId: chain.chainId, problem });
   if (cursor !== undefined && !(await isCanonical(chain, cursor))) return await unwind(chain, cursor, context);
   await clearAlarm(context, deepReorganisation(chain));
 

@@ -26,6 +26,12 @@ interface ChainProgress {
   readonly movedAt: number;
 }
 
+/** Since when nobody says what is final on a chain, milliseconds, and what is wrong. */
+interface FinalityProblem {
+  readonly since: number;
+  readonly problem: string;
+}
+
 /** What this process has seen of its own progress since it began to act: nothing of it is stored. */
 export interface Progress {
   /** Milliseconds. */
@@ -33,6 +39,8 @@ export interface Progress {
   stages(): StageProgress[];
   /** Undefined before the chain has answered. */
   chain(chainId: number): ChainProgress | undefined;
+  /** Undefined while it is known what is final there. */
+  finalityProblem(chainId: number): FinalityProblem | undefined;
 }
 
 /** Progress that starts anew with each set of stages that begins. */
@@ -44,6 +52,7 @@ export interface FollowedProgress extends Progress {
 export function followProgress(signals: Signals): FollowedProgress {
   const known = new Map<string, StageProgress>();
   const chains = new Map<number, ChainProgress>();
+  const problems = new Map<number, FinalityProblem>();
   let startedAt = Date.now();
   signals.on('stagePassed', ({ stage, moved }) => {
     const before = known.get(stage);
@@ -63,11 +72,16 @@ export function followProgress(signals: Signals): FollowedProgress {
     const hasMoved = before === undefined || before.read !== read || read >= head;
     chains.set(chainId, { head, read, seenAt: now, movedAt: hasMoved ? now : before.movedAt });
   });
+  signals.on('finalityAsked', ({ chainId, problem }) => {
+    if (problem === undefined) problems.delete(chainId);
+    else problems.set(chainId, { since: problems.get(chainId)?.since ?? Date.now(), problem });
+  });
   return {
     begin(stages) {
       startedAt = Date.now();
       known.clear();
       chains.clear();
+      problems.clear();
       for (const { name, interval } of stages) {
         known.set(name, { name, interval, passedAt: startedAt, movedAt: startedAt, failing: undefined });
       }
@@ -75,5 +89,6 @@ export function followProgress(signals: Signals): FollowedProgress {
     startedAt: () => startedAt,
     stages: () => [...known.values()],
     chain: (chainId) => chains.get(chainId),
+    finalityProblem: (chainId) => problems.get(chainId),
   };
 }

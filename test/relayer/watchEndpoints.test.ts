@@ -51,6 +51,8 @@ test('one of two that does not answer lets nothing become final, and what is new
   await anvil.mine(20);
   await anvil.read(watched());
   const { final } = (await anvil.cursor())!;
+  const problems: (string | undefined)[] = [];
+  anvil.signals.on('finalityAsked', ({ problem }) => problems.push(problem));
   second.fault = () => ({ kind: 'lost' });
   await anvil.send(0);
   await anvil.mine(9);
@@ -61,6 +63,10 @@ test('one of two that does not answer lets nothing become final, and what is new
     code: 'rpc-unreachable',
     message: `1 of 2 endpoints of chain ${CHAIN_ID} answer: two must agree on what is finalized`,
   });
+  expect(problems).toHaveLength(2);
+  expect(new Set(problems)).toEqual(
+    new Set([`1 of 2 endpoints of chain ${CHAIN_ID} answer: two must agree on what is finalized`]),
+  );
   // More than is kept without knowing what is final is not read.
   await anvil.mine(600);
   await expect(anvil.pass(watched())).rejects.toMatchObject({ code: 'rpc-unreachable' });

@@ -119,6 +119,20 @@ describe('a node is not ready', () => {
     expect(await red()).toEqual([]);
   });
 
+  test('when nobody says what is final, though what is new is read', async () => {
+    const problem = '1 of 2 endpoints of chain 900 answer: two must agree on what is finalized';
+    const say = (...[said]: [string?]): boolean => served.signals.emit('finalityAsked', { chainId: L1, problem: said });
+    say(problem);
+    goOn(LONG / 2);
+    say(problem);
+    expect(await red()).toEqual([]);
+    goOn(LONG);
+    expect(await red()).toEqual([expect.stringMatching(/^chain 900: nothing gets final since .*: 1 of 2 endpoints/u)]);
+    say();
+    vi.setSystemTime(Date.now() + 2000);
+    expect(await red()).toEqual([]);
+  });
+
   test('when a stage fails for long, and is when it passes again', async () => {
     const fail = (): boolean => served.signals.emit('stageFailed', { stage: 'submit 901 -> 900', code: 'rpc-error' });
     fail();
