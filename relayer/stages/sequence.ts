@@ -1,7 +1,6 @@
 import { isError, type JsonRpcProvider } from 'ethers';
 
 import { getAgreedBlock } from '../../sdk/chain/agreedBlock.ts';
-import { sendToAll } from '../../sdk/chain/pooledProvider.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { sleep } from '../../sdk/chain/sleep.ts';
 import { decodeDeposit } from '../../sdk/core/optimism.ts';
@@ -21,6 +20,7 @@ import {
 } from '../store/queueElements.ts';
 import { IN_FLIGHT_MS } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';
+import { findOnL2, isInBlock, L2Lookups, type InBlock } from './l2Lookups.ts';
 import { resumeQueue } from './resumeQueue.ts';
 import type { StageContext } from './stage.ts';
 
@@ -66,12 +66,16 @@ export async function sequence(queue: SequencedQueue, context: StageContext): Pr
   );
   const done: Execution[] = [];
   let previous = last?.depositHash;
+  const lookups = new L2Lookups(
+    l2,
+    elements.map(({ depositHash }) => depositHash),
+  );
   try {
     for (const element of elements) {
       const { index, depositHash } = element;
       const block = held.get(element);
       if (block === undefined && !handed.has(element)) break;
-      const outcome = block ?? (await execute(queue, { element, previous }, store));
+      const outcome = block ?? (await execute(queue, { element, previous, lookups }, store));
       if (outcome === 'pending') break;
       if (outcome === 'void') logger.warn({ index, depositHash }, 'an element that cannot be executed: passed over');
       done.push({ index, blockNumber: outcome === 'void' ? null : outcome });
@@ -130,18 +134,28 @@ async function handOut({ routeId }: SequencedQueue, elements: readonly QueuedEle
   return await store.write(async (db) => await markSent(db, routeId, { elements, sentAt: now }));
 }
 
+/** An element whose turn it is. */
+interface Turn {
+  readonly element: QueuedElement;
+  /** Hash of the deposit before it, which L2 can have dropped meanwhile; undefined where it cannot. */
+  readonly previous: string | undefined;
+  readonly lookups: L2Lookups;
+}
+
 /**
  * Returns the number of the L2 block that it is in; `void` for an element that no state of L2 lets be executed: a replay whose value
  * has arrived before; `pending` for one that L2 has and has not executed yet, or that must wait for one before it.
- * @param previous hash of the deposit before it, which L2 can have dropped meanwhile; undefined where it cannot
  */
 async function execute(
   { l2 }: SequencedQueue,
-  { element, previous }: { readonly element: QueuedElement; readonly previous: string | undefined },
+  { element, previous, lookups }: Turn,
   { lease }: Store,
 ): Promise<number | 'void' | 'pending'> {
   // Looked up again, since those before it took their time: what another process has sent meanwhile is not sent twice.
-  const [known, before] = await Promise.all([findOnL2(l2, element.depositHash), findOnL2(l2, previous)]);
+  const [known, before] = await Promise.all([
+    lookups.find(element.depositHash),
+    previous === undefined ? [] : lookups.find(previous),
+  ]);
   if (known.length > 0) {
     const found = known.find(isInBlock);
     return found === undefined ? 'pending' : Number(found.blockNumber);
@@ -152,6 +166,7 @@ async function execute(
     try {
       // Answers when the transaction is in a block: the next one may depend on it.
       const receipt = (await l2.send('eth_sendRawTransactionSync', [element.raw])) as InBlock;
+      lookups.noteExecuted(element.depositHash, receipt);
       return Number(receipt.blockNumber);
     } catch (cause) {
       // The answer can be lost, or an earlier process have sent it.
@@ -164,25 +179,6 @@ async function execute(
       await sleep(REFUSED_MS);
     }
   }
-}
-
-/** A transaction as those endpoints of L2 give it that have it. */
-async function findOnL2(l2: JsonRpcProvider, hash: string | undefined): Promise<InBlock[]> {
-  if (hash === undefined) return [];
-  const answers = await sendToAll(l2, { method: 'eth_getTransactionByHash', params: [hash] });
-  return (answers as (InBlock | null)[]).filter((each) => each !== null);
-}
-
-function isInBlock({ blockHash }: InBlock): boolean {
-  return blockHash !== null;
-}
-
-/** As a node gives a transaction, or its receipt. */
-interface InBlock {
-  /** Hex. */
-  readonly blockNumber: string;
-  /** Null of one that waits. */
-  readonly blockHash: string | null;
 }
 
 /** Whether the sender lacks the value even with what the element mints. An OP-stack node includes such a one as failed. */
