@@ -10,7 +10,8 @@ import { checked, failedSuite, parseForge, parseVitest, type Tally } from './tal
 export const SUITES: Readonly<Record<string, () => Promise<Tally>>> = {
   check: runCheck,
   contracts: runContracts,
-  unit: async () => await runVitest('unit', ['unit', 'postgres']),
+  unit: async () => await runVitest('unit'),
+  postgres: async () => await runVitest('postgres'),
   e2e: async () => await runVitest('e2e'),
   chaos: async () => await runVitest('chaos'),
 };
@@ -28,17 +29,16 @@ async function runContracts(): Promise<Tally> {
   return checked(parseForge(output), code);
 }
 
-async function runVitest(suite: 'unit' | 'e2e' | 'chaos', projects: readonly string[] = [suite]): Promise<Tally> {
+async function runVitest(project: 'unit' | 'postgres' | 'e2e' | 'chaos'): Promise<Tally> {
   if ((await runInOrder([script('link-vectors.mjs')])) !== 0) return failedSuite('the vectors could not be linked');
   // Its tests deploy contracts of test/contracts/support.
   if ((await runInOrder([forge('default', 'build', '--quiet')])) !== 0) {
     return failedSuite('the contracts do not compile');
   }
-  const report = `cache/vitest-${suite}.json`;
+  const report = `cache/vitest-${project}.json`;
   rmSync(report, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const named = projects.map((project) => `--project=${project}`);
-  const { code } = await runCommand({ command: ['vitest', 'run', ...named, ...reporters] }, true);
+  const { code } = await runCommand({ command: ['vitest', 'run', '--project', project, ...reporters] }, true);
   if (!existsSync(report)) return failedSuite(`vitest wrote no report; its exit code is ${code}`);
   return checked(parseVitest(readFileSync(report, 'utf8')), code);
 }

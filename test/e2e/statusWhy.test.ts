@@ -149,7 +149,7 @@ describe('a message from L2 waits for', () => {
       /^could be delivered since .*, but relaying on L1 is paused: the owner ends that\. The node: /u,
     );
     expect(parked.node).toMatchObject({ message: { waitsFor: 'parked', parkedReason: 'paused', stage: 'proven' } });
-    expect(await status(hash, '--store', node.store.path)).toMatch(/^set aside: +paused, 0 tries\nnext try: +\d{4}-/mu);
+    expect(await status(hash, '--store', node.store.path)).toMatch(/^set aside: +paused, 1 try\nnext try: +\d{4}-/mu);
   });
 
   test('an alarm, for which the lane stands still', async () => {

@@ -61,7 +61,7 @@ test('an L2 node without the logs of all messages costs more gas, and no message
 
 test('an L2 node without proofs is the error of each message', async () => {
   l2.fault = ({ method }) => (method === 'eth_getProof' ? { kind: 'error', code: -32601, message: 'no' } : undefined);
-  expect(codesOf(await relay())).toEqual(sent.map(() => 'rpc-error'));
+  expect(codesOf(await relay())).toEqual(sent.map(() => 'state-unavailable'));
 });
 
 /** Makes L1's endpoint refuse transactions that call a function of the messenger. */
