@@ -25,8 +25,8 @@ interface MinedTransaction extends SignerEvent {
 interface SignalMap {
   /** A pass of a stage has ended, and has moved so many rows. */
   stagePassed: [{ readonly stage: string; readonly moved: number; readonly milliseconds: number }];
-  /** A pass of a stage has failed. */
-  stageFailed: [{ readonly stage: string; readonly code: ErrorCode }];
+  /** A pass of a stage has failed, with a reason for people, in which what is to be done stands, too. */
+  stageFailed: [{ readonly stage: string; readonly code: ErrorCode; readonly reason: string }];
   /** A chain's endpoint has told its newest block, and the node has read up to one; neither need be new. */
   chainRead: [{ readonly chainId: number; readonly head: number; readonly read: number }];
   /** A chain was asked what is final there; with what is wrong where nobody says it. */

@@ -102,10 +102,17 @@ function judgeTag(place: Pick<Finding, 'check' | 'subject'>, { side, head, tags 
 }
 
 /** Whether endpoints of the same chain tell the same of it. */
-export async function compareEndpoints({ live }: Endpoints): Promise<Finding[]> {
+export async function compareEndpoints({ live, dead }: Endpoints): Promise<Finding[]> {
   const [first] = live;
-  if (first === undefined || live.length < 2) return [];
+  if (first === undefined) return [];
   const place = { check: 'agreement', subject: first.side };
+  if (live.length < 2) {
+    if (dead.length === 0) return [];
+    const value = `1 of ${1 + dead.length} endpoints answers: where several are given, nothing is final by the word of one`;
+    return [
+      trouble(place, value, 'the node stands still: mend the others, give one more that answers, or this one alone'),
+    ];
+  }
   const newest = Math.max(...live.map(({ head }) => head.number));
   const number = Math.min(...live.map(({ head, tags }) => (tags.finalized ?? tags.safe ?? head).number));
   const tag = `0x${number.toString(16)}`;

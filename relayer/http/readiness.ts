@@ -58,27 +58,33 @@ function checkChain({ progress, stuckAfter }: ServedNode, chainId: number, now: 
     const reason = `the chain was not read since ${time(seenAt)}: look at its endpoint, and at what the log says of the stage "watch ${chainId}"`;
     return { name, ok: false, reason };
   }
-  if (chain === undefined) return { name, ok: true, reason: 'it was not read yet' };
+  if (chain === undefined) return { name, ok: true, reason: `it was not read since ${time(seenAt)}` };
   // What is new is read all the same, and comes to nothing.
   const unfinal = progress.finalityProblem(chainId);
-  if (unfinal !== undefined && now - unfinal.since > stuckAfter) {
-    return { name, ok: false, reason: `nothing gets final since ${time(unfinal.since)}: ${unfinal.problem}` };
-  }
+  const said = unfinal === undefined ? '' : `nothing gets final since ${time(unfinal.since)}: ${unfinal.problem}`;
+  if (unfinal !== undefined && now - unfinal.since > stuckAfter) return { name, ok: false, reason: said };
   const { head, read, movedAt } = chain;
   const ok = read >= head || now - movedAt <= stuckAfter;
   const reason = `read up to block ${read} of ${head}${ok ? '' : `, and not moved since ${time(movedAt)}: see the log`}`;
-  return { name, ok, reason };
+  return { name, ok, reason: said === '' ? reason : `${reason}; ${said}` };
 }
 
 function checkStages({ progress, stuckAfter }: ServedNode, now: number): Check {
-  const problems = progress.stages().flatMap((stage) => problemOf(stage, stuckAfter, now) ?? []);
-  return { name: 'stages', ok: problems.length === 0, reason: problems.join('; ') || 'every stage passes' };
+  const stages = progress.stages();
+  const problems = stages.flatMap((stage) => problemOf(stage, stuckAfter, now) ?? []);
+  if (problems.length > 0) return { name: 'stages', ok: false, reason: problems.join('; ') };
+  // What fails for less time is no reason to be red, but worth knowing for whoever looks.
+  const failing = stages.flatMap((stage) => failureOf(stage) ?? []);
+  return { name: 'stages', ok: true, reason: failing.join('; ') || 'every stage passes' };
 }
 
-function problemOf({ name, failing, passedAt, interval }: StageProgress, stuckAfter: number, now: number) {
-  if (failing !== undefined && now - failing.since > stuckAfter) {
-    return `"${name}" fails since ${time(failing.since)} with ${failing.code}: the log says why`;
-  }
+function failureOf({ name, failing }: StageProgress): string | undefined {
+  return failing && `"${name}" fails since ${time(failing.since)} with ${failing.code}: ${failing.reason}`;
+}
+
+function problemOf(stage: StageProgress, stuckAfter: number, now: number): string | undefined {
+  const { name, failing, passedAt, interval } = stage;
+  if (failing !== undefined && now - failing.since > stuckAfter) return failureOf(stage);
   if (failing === undefined && now - passedAt > stuckAfter + interval) {
     return `"${name}" hangs: its last pass ended at ${time(passedAt)}`;
   }
@@ -106,7 +112,9 @@ function checkRelay(node: ServedNode, { name: route, tally, stalled }: RouteSnap
   const isStuck = stalled !== undefined && now - node.progress.startedAt() > node.stuckAfter;
   // Those that nobody has looked at wait rightly while others go before them.
   const ok = !isStuck || (stalled.reason === null && hasMoved(node, `submit ${route}`, now));
-  if (ok) return [{ name, ok, reason: `${count} messages are ready to be relayed` }];
+  const parked = Object.entries(tally.parked).map(([reason, number]) => `${number} for ${reason}`);
+  const aside = parked.length === 0 ? '' : `, and messages are set aside: ${parked.join(', ')}`;
+  if (ok) return [{ name, ok, reason: `${count} messages are ready to be relayed${aside}` }];
   const why =
     stalled.reason === null ? 'nobody has looked at it' : `${stalled.reason}: ${explainParked(stalled.reason)}`;
   const reason = `${count} messages are ready to be relayed; ${stalled.messageHash} stands still since ${time(stalled.since)} (${why})`;

@@ -15,7 +15,9 @@ export function observeStage(stage: Stage, signals: Signals): Stage {
         signals.emit('stagePassed', { stage: name, moved, milliseconds: performance.now() - start });
         return moved;
       } catch (error) {
-        signals.emit('stageFailed', { stage: name, code: toXdmError(error).code });
+        const { code, message, hint } = toXdmError(error);
+        const reason = hint === undefined ? message : `${message}; ${hint}`;
+        signals.emit('stageFailed', { stage: name, code, reason });
         throw error;
       }
     },

@@ -11,8 +11,8 @@ export interface StageProgress {
   readonly passedAt: number;
   /** The same of a pass that has moved something. */
   readonly movedAt: number;
-  /** Since when its passes fail, milliseconds, and with what; undefined while they do not. */
-  readonly failing: { readonly since: number; readonly code: ErrorCode } | undefined;
+  /** Since when its passes fail, milliseconds, and with what the last one did; undefined while they do not. */
+  readonly failing: { readonly since: number; readonly code: ErrorCode; readonly reason: string } | undefined;
 }
 
 /** How far a chain is, as its endpoint has said last. */
@@ -60,10 +60,10 @@ export function followProgress(signals: Signals): FollowedProgress {
     if (before === undefined) return;
     known.set(stage, { ...before, passedAt, failing: undefined, ...(moved > 0 && { movedAt: passedAt }) });
   });
-  signals.on('stageFailed', ({ stage, code }) => {
+  signals.on('stageFailed', ({ stage, code, reason }) => {
     const before = known.get(stage);
     if (before === undefined) return;
-    known.set(stage, { ...before, failing: { since: before.failing?.since ?? Date.now(), code } });
+    known.set(stage, { ...before, failing: { since: before.failing?.since ?? Date.now(), code, reason } });
   });
   signals.on('chainRead', ({ chainId, head, read }) => {
     const now = Date.now();

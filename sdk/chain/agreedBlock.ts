@@ -42,8 +42,10 @@ async function askTwo(pool: EndpointPool, tag: BlockTag): Promise<readonly [Word
   const answers = await pool.askEach(2, headerRequest(tag));
   const [first, second] = answers.map(({ endpoint, answer }) => ({ endpoint, block: blockOf(pool, answer, tag) }));
   if (first !== undefined && second !== undefined) return [first, second];
-  const what = `${answers.length} of ${pool.endpoints.length} endpoints of chain ${pool.chainId} answer`;
-  throw new XdmError('rpc-unreachable', `${what}: two must agree on what is ${tag}`, {
+  const silent = pool.endpoints.filter((known) => answers.every(({ endpoint }) => endpoint !== known));
+  const names = silent.map(({ name }) => name).join(', ');
+  const what = `no answer from ${names} of chain ${pool.chainId}`;
+  throw new XdmError('rpc-unreachable', `${what}: two endpoints must agree on what is ${tag}`, {
     hint: 'give one more that answers, or only one',
   });
 }

@@ -61,11 +61,11 @@ test('one of two that does not answer lets nothing become final, and what is new
   expect(await anvil.cursor()).toEqual({ at: 30, final });
   await expect(anvil.pass(watched())).rejects.toMatchObject({
     code: 'rpc-unreachable',
-    message: `1 of 2 endpoints of chain ${CHAIN_ID} answer: two must agree on what is finalized`,
+    message: `no answer from ${second.url} of chain ${CHAIN_ID}: two endpoints must agree on what is finalized`,
   });
   expect(problems).toHaveLength(2);
   expect(new Set(problems)).toEqual(
-    new Set([`1 of 2 endpoints of chain ${CHAIN_ID} answer: two must agree on what is finalized`]),
+    new Set([`no answer from ${second.url} of chain ${CHAIN_ID}: two endpoints must agree on what is finalized`]),
   );
   // More than is kept without knowing what is final is not read.
   await anvil.mine(600);

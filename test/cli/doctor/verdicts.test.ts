@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { judgeBalance, judgeFee, judgeRoles, signersOf } from '../../../cli/doctor/accounts.ts';
 import { judgeClock } from '../../../cli/doctor/chains.ts';
 import type { EndpointFacts } from '../../../cli/doctor/endpointFacts.ts';
-import { expectedOf, judgeDead, judgeEndpoint } from '../../../cli/doctor/endpoints.ts';
+import { compareEndpoints, expectedOf, judgeDead, judgeEndpoint } from '../../../cli/doctor/endpoints.ts';
 import { exitOf, lineOf, ok, problem, trouble, warning, within, type Finding } from '../../../cli/doctor/finding.ts';
 import { judgeQueue } from '../../../cli/doctor/queue.ts';
 import { judgeRoom, judgeSpending } from '../../../cli/doctor/store.ts';
@@ -131,6 +131,14 @@ describe('an endpoint', () => {
     const dead = { side: 'l1', name: 'http://x', error: new XdmError('rpc-unreachable', 'nobody') } as const;
     expect(judgeDead(dead, true).verdict).toBe('warning');
     expect(judgeDead(dead, false)).toMatchObject({ verdict: 'problem', isTransient: true });
+  });
+
+  test('that answers alone, where another one was given, is a problem: nothing is final by the word of one', async () => {
+    const dead = { side: 'l1', name: 'http://x', error: new XdmError('rpc-unreachable', 'nobody') } as const;
+    expect(await compareEndpoints({ live: [facts], dead: [dead] })).toMatchObject([
+      { check: 'agreement', verdict: 'problem', isTransient: true },
+    ]);
+    expect(await compareEndpoints({ live: [facts], dead: [] })).toEqual([]);
   });
 });
 

@@ -79,6 +79,11 @@ describe('a node is ready', () => {
       await park(served.store.db, 1, { reason, nextTryAt: Date.now() + 5000 });
       goOn(2000);
       expect(await red()).toEqual([]);
+      expect((await served.get('/readyz')).body['checks']).toContainEqual({
+        name: 'relay 901 -> 900',
+        ok: true,
+        reason: `0 messages are ready to be relayed, and messages are set aside: 1 for ${reason}`,
+      });
     }
   });
 
@@ -120,28 +125,38 @@ describe('a node is not ready', () => {
   });
 
   test('when nobody says what is final, though what is new is read', async () => {
-    const problem = '1 of 2 endpoints of chain 900 answer: two must agree on what is finalized';
+    const problem = 'no answer from http://x of chain 900: two endpoints must agree on what is finalized';
     const say = (...[said]: [string?]): boolean => served.signals.emit('finalityAsked', { chainId: L1, problem: said });
     say(problem);
     goOn(LONG / 2);
     say(problem);
     expect(await red()).toEqual([]);
+    const { body } = await served.get('/readyz');
+    expect(JSON.stringify(body['checks'])).toContain('read up to block 50 of 50; nothing gets final since');
     goOn(LONG);
-    expect(await red()).toEqual([expect.stringMatching(/^chain 900: nothing gets final since .*: 1 of 2 endpoints/u)]);
+    expect(await red()).toEqual([expect.stringMatching(/^chain 900: nothing gets final since .*: no answer from/u)]);
     say();
     vi.setSystemTime(Date.now() + 2000);
     expect(await red()).toEqual([]);
   });
 
   test('when a stage fails for long, and is when it passes again', async () => {
-    const fail = (): boolean => served.signals.emit('stageFailed', { stage: 'submit 901 -> 900', code: 'rpc-error' });
+    const stage = 'submit 901 -> 900';
+    const fail = (): boolean => served.signals.emit('stageFailed', { stage, code: 'rpc-error', reason: 'it says no' });
     fail();
     goOn(LONG / 2, { except: 'submit 901 -> 900' });
     fail();
     expect(await red()).toEqual([]);
+    expect((await served.get('/readyz')).body['checks']).toContainEqual({
+      name: 'stages',
+      ok: true,
+      reason: expect.stringMatching(/^"submit 901 -> 900" fails since .* with rpc-error: it says no$/u),
+    });
     goOn(LONG, { except: 'submit 901 -> 900' });
     fail();
-    expect(await red()).toEqual([expect.stringMatching(/^stages: "submit 901 -> 900" fails since .* with rpc-error/u)]);
+    expect(await red()).toEqual([
+      expect.stringMatching(/^stages: "submit 901 -> 900" fails since .* with rpc-error: it says no$/u),
+    ]);
     goOn(2000);
     expect(await red()).toEqual([]);
   });

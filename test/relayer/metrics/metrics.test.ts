@@ -144,7 +144,7 @@ describe('what happens is counted', () => {
   test('with the stages, the alarms that last, and whether the node is ready', async () => {
     await insertAlarm(served.store.db, { kind: 'queue-rewritten', subject: '1', message: 'it was', halts: true });
     served.signals.emit('stagePassed', { stage: 'watch 900', moved: 3, milliseconds: 20 });
-    served.signals.emit('stageFailed', { stage: 'watch 900', code: 'rpc-error' });
+    served.signals.emit('stageFailed', { stage: 'watch 900', code: 'rpc-error', reason: 'it says no' });
     const metrics = await scrape();
     expect(metrics.values('xdm_stage_passes_total')).toEqual({ 'watch 900,passed': 1, 'watch 900,rpc-error': 1 });
     expect(metrics.values('xdm_stage_rows_total')).toEqual({ 'watch 900': 3 });

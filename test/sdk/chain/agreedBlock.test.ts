@@ -60,7 +60,7 @@ describe('what is final', () => {
     nodes[0].behaviour = 'cuts the connection';
     await expect(getAgreedBlock(two, 'finalized')).rejects.toMatchObject({
       code: 'rpc-unreachable',
-      message: '1 of 2 endpoints of chain 900 answer: two must agree on what is finalized',
+      message: `no answer from ${nodes[0].url} of chain 900: two endpoints must agree on what is finalized`,
     });
     expect(await getAgreedBlock(three, 'finalized')).toMatchObject({ number: 90 });
   });
