@@ -23,6 +23,7 @@ import { routeId } from '../store/routes.ts';
 import type { Database } from '../store/schema.ts';
 import { recordStateBatches } from '../store/stateBatches.ts';
 import { auditOf } from './audit.ts';
+import { batchAudit } from './batchAudit.ts';
 import { allOf, deliveryAudit } from './deliveryAudit.ts';
 import { rollupProver } from './rollupProver.ts';
 import { rollupRoutes } from './rollupRoutes.ts';
@@ -68,7 +69,10 @@ export async function rollupLane(
         audit: deliveryAudit(db, client, 'l2', l2ToL1),
       },
       rootsSource(lane.l1Messenger, { chainId: l1, routeId: l2ToL1 }),
-      commitmentsSource(lane.stateCommitmentChain, { chainId: l1, routeId: l2ToL1 }),
+      {
+        ...commitmentsSource(lane.stateCommitmentChain, { chainId: l1, routeId: l2ToL1 }),
+        audit: batchAudit(client, l2ToL1),
+      },
       queueSource(client, l1ToL2),
     ],
     l2Sources: [

@@ -106,6 +106,28 @@ export async function newestBatches(
   return rows.map(batchOfRow);
 }
 
+/** The elements of a stored batch, `end` excluded, and its L1 block. */
+interface BatchSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly blockNumber: number;
+}
+
+/** What the stored batches hold, the newest first. */
+export async function newestSpans(db: Database, routeId: number, limit: number): Promise<BatchSpan[]> {
+  const rows = await stored(db, routeId)
+    .select(['batch.prevTotalElements', 'batch.batchSize', 'batch.blockNumber'])
+    .orderBy('batch.prevTotalElements', 'desc')
+    // Of two at the same place the earlier one was deleted.
+    .orderBy('batch.blockNumber', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ prevTotalElements, batchSize, blockNumber }) => {
+    const start = prevTotalElements ?? 0;
+    return { start, end: start + (batchSize ?? 0), blockNumber };
+  });
+}
+
 /** Whether the batch of an event is stored. */
 export async function isStored(db: Database, routeId: number, eventId: number): Promise<boolean> {
   const batch = await stored(db, routeId).select('batch.id').where('batch.id', '=', eventId).executeTakeFirst();

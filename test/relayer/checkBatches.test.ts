@@ -3,10 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import { propose } from '../../relayer/stages/propose.ts';
 import type { WatchedLane } from '../../relayer/watchtower.ts';
+import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
 import { waitForReceipt } from '../../sdk/chain/receipts.ts';
 import { readStateRoots } from '../../sdk/chain/stateBatches.ts';
 import { mineAt } from '../support/clock.ts';
-import { recordCall, startLaneNode, type LaneNode } from '../support/laneNode.ts';
+import { mined, recordCall, startLaneNode, type LaneNode } from '../support/laneNode.ts';
 import { changedRoot, watchtowerOn, type Watchtower } from '../support/watchtower.ts';
 
 let node: LaneNode;
@@ -34,6 +35,10 @@ async function mineL2(blocks: number): Promise<void> {
   await node.chains.l2.provider.send('anvil_mine', [toQuantity(blocks)]);
 }
 
+async function totalBatches({ chains: { lane, l1 } }: LaneNode): Promise<bigint> {
+  return await stateCommitmentChainOf(lane, l1.provider).getTotalBatches();
+}
+
 describe('a committed batch', () => {
   test('that is what our own L2 node computes is done with', async () => {
     await mineL2(5);
@@ -47,6 +52,47 @@ describe('a committed batch', () => {
     node.proxies.l2.calls.length = 0;
     await tower.checkBatches();
     expect(node.proxies.l2.calls).toEqual([]);
+  });
+
+  test('whose event, or whose deletion, an endpoint leaves out is read again, and no false one goes unseen', async () => {
+    const { chains, proxies } = node;
+    const address = chains.lane.stateCommitmentChain.toLowerCase();
+    const leaveOut = (places: readonly number[]): void => {
+      proxies.l1.fault = ({ method }) => {
+        if (method !== 'eth_getLogs') return undefined;
+        const isOther = (log: unknown): boolean => (log as { address: string }).address.toLowerCase() !== address;
+        const change = (given: unknown): unknown => {
+          const logs = given as unknown[];
+          const batches = logs.filter((log) => !isOther(log));
+          return logs.filter((log) => !places.includes(batches.indexOf(log)));
+        };
+        return { kind: 'changed', change };
+      };
+    };
+    const fault = proxies.l1.fault;
+    // The only one, the last one, one in the middle; then the deletion.
+    for (const [count, missing] of [
+      [1, 0],
+      [2, 1],
+      [3, 1],
+    ] as const) {
+      for (let committed = 0; committed < count; committed++) {
+        await mineL2(1);
+        await tower.commitFalse();
+      }
+      leaveOut([missing]);
+      await expect(node.read()).rejects.toMatchObject({ code: 'rpc-error' });
+      proxies.l1.fault = fault;
+      await tower.look();
+      expect(await tower.verdicts()).toHaveLength(Number(await totalBatches(node)));
+    }
+    expect(await tower.challenge()).toBe(1);
+    await mined(chains.l1.provider);
+    leaveOut([0]);
+    await expect(node.read()).rejects.toMatchObject({ code: 'rpc-error' });
+    proxies.l1.fault = fault;
+    await tower.look();
+    expect(await tower.alarms('false-state-batch')).toEqual([]);
   });
 
   test('that is false is called out with the blocks that can differ, where its leaves are unknown', async () => {
