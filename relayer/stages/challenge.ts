@@ -1,10 +1,11 @@
-import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
+import { queueOf, stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
 import { judgeBatch } from '../../sdk/chain/judgeBatch.ts';
 import { readDepositBlocks } from '../../sdk/chain/l2Deposits.ts';
 import { lastBlockOf } from '../../sdk/chain/stateBatches.ts';
 import { countDeletions, firstCondemned } from '../store/batchChecks.ts';
 import { readCursor, type Cursor } from '../store/blocks.ts';
-import { readDepositCheck, type HeldDeposit } from '../store/depositChecks.ts';
+import { countExpected, readDepositCheck, type HeldDeposit } from '../store/depositChecks.ts';
+import type { Database } from '../store/schema.ts';
 import type { StoredBatch } from '../store/stateBatches.ts';
 import type { TransactionEngine } from '../tx/engine.ts';
 import type { WatchedLane } from '../watchtower.ts';
@@ -33,11 +34,12 @@ interface ChallengedLane extends WatchedLane {
 export async function challenge(watched: ChallengedLane, { store, logger, signals }: StageContext): Promise<number> {
   const { client, challenger, l1ToL2, l2ToL1 } = watched;
   if ((await challenger.pending(PURPOSE)) > 0) return 0;
-  const held = (await readDepositCheck(store.db, l1ToL2))?.held;
-  const unexpected = held?.why === 'unexpected' ? held : undefined;
-  const fromElement = unexpected && unexpected.blockNumber - Number(client.lane.startBlock);
+  const { held, nextIndex = 0 } = (await readDepositCheck(store.db, l1ToL2)) ?? {};
   const l1 = await readCursor(store.db, Number(client.lane.l1ChainId));
   if (l1 === undefined) return 0;
+  const isCertain = held?.why === 'unexpected' && (await isQueueRead(watched, { nextIndex, l1 }, store.db));
+  const unexpected = isCertain ? held : undefined;
+  const fromElement = unexpected && unexpected.blockNumber - Number(client.lane.startBlock);
   const after = l1.timestamp - Number(client.lane.fraudProofWindow);
   const batch = await firstCondemned(store.db, l2ToL1, { after, fromElement });
   if (batch === undefined) return 0;
@@ -66,6 +68,16 @@ function isTime(
   if (deletions === 0) return true;
   const patience = PATIENCE << BigInt(Math.min(deletions - 1, 30));
   return now >= timestamp + (patience < window / 2n ? patience : window / 2n);
+}
+
+/** Whether all elements are recorded that L1 has: a deposit can be that of one which an endpoint has left out. */
+async function isQueueRead(
+  { client, l1ToL2 }: WatchedLane,
+  { nextIndex, l1 }: { readonly nextIndex: number; readonly l1: Cursor },
+  db: Database,
+): Promise<boolean> {
+  const length = await queueOf(client.lane, client.l1).getQueueLength({ blockTag: l1.number });
+  return nextIndex + (await countExpected(db, l1ToL2, nextIndex)) >= Number(length);
 }
 
 /** Reads anew what speaks against a batch. */

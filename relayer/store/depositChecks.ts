@@ -76,6 +76,18 @@ export async function expectedFrom(
   });
 }
 
+/** How many of the queue from an index on are recorded and stand on L1. */
+export async function countExpected(db: Database, routeId: number, first: number): Promise<number> {
+  const { count } = await db
+    .selectFrom('expectedDeposits')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('routeId', '=', routeId)
+    .where('orphaned', '=', 0)
+    .where('queueIndex', '>=', first)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 /** The same for the audit of the queue: their indices and blocks. */
 export async function expectedNumbers(
   db: Database,

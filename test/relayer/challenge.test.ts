@@ -177,6 +177,12 @@ describe('a batch of a state that holds an unexpected deposit', () => {
       method === 'eth_getBlockByNumber' && params[1] === true ? { kind: 'result', result: null } : undefined;
     expect(await tower.challenge()).toBe(0);
     node.proxies.l2.fault = () => undefined;
+    // An endpoint has left out an element, of which the deposit could be.
+    await node.sendDown(somebody, '0x');
+    await node.read();
+    const element = await node.store.db.deleteFrom('expectedDeposits').returningAll().executeTakeFirstOrThrow();
+    expect(await tower.challenge()).toBe(0);
+    await node.store.db.insertInto('expectedDeposits').values(element).execute();
     expect(await tower.challenge()).toBe(1);
     await tower.settle();
     expect(await totalBatches()).toBe(1n);
