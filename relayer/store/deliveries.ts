@@ -118,7 +118,7 @@ async function dropRepeated(db: Database, routeId: number, finalNumber: number):
       sql<boolean>`exists (select 1 from "messages" as "message"
         where "message"."routeId" = "deliveries"."routeId"
           and "message"."messageHash" = "deliveries"."messageHash"
-          and ("message"."stage" = 'relayed' or "message"."stage" = 'failed' and exists (
+          and ("message"."stage" = 'relayed' or "message"."stage" = 'failed' and "deliveries"."outcome" = 'failed' and exists (
             select 1 from "deliveries" as "last"
             where "last"."routeId" = "deliveries"."routeId"
               and "last"."messageHash" = "deliveries"."messageHash"

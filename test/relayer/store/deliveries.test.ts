@@ -72,7 +72,9 @@ test('what is read once more is neither settled nor told once more, and what is 
   expect(await known()).toEqual(before);
   expect(await store.db.selectFrom('deliveries').selectAll().execute()).toEqual([]);
 
-  await recordDeliveries(store.db, source, [...attempts, delivery(1, at(40))]);
+  // The same transaction can be executed again, where a sequencer does wrong.
+  const again = { ...delivery(1, at(40)), transactionHash: at(21, 1).transactionHash };
+  await recordDeliveries(store.db, source, [...attempts, again]);
   expect(await settleDeliveries(store.db, routeId, 99)).toMatchObject([{ messageId: 2, outcome: 'relayed' }]);
   expect(await stages()).toEqual(['relayed', 'relayed']);
 });
