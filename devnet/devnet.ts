@@ -88,7 +88,7 @@ const NODE_SETTINGS = {
   l2Finality: 'latest',
   queueFinality: 'latest',
   proposalFinality: 'latest',
-  pollInterval: 200,
+  pollInterval: 100,
   proposalInterval: 2000,
   rebroadcastAfter: 3000,
   bumpAfter: 15_000,

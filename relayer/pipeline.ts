@@ -5,12 +5,12 @@ import { checkBatches } from './stages/checkBatches.ts';
 import { checkDeposits } from './stages/checkDeposits.ts';
 import { confirm } from './stages/confirm.ts';
 import { propose, type ProposedChain } from './stages/propose.ts';
+import { follow } from './stages/follow.ts';
 import { prove } from './stages/prove.ts';
 import { sequence } from './stages/sequence.ts';
 import type { Stage, StageContext } from './stages/stage.ts';
 import { isHalted } from './store/alarms.ts';
 import { submit } from './stages/submit.ts';
-import { watch } from './stages/watch.ts';
 import type { TransactionEngine } from './tx/engine.ts';
 import type { WatchedLane } from './watchtower.ts';
 
@@ -67,11 +67,7 @@ export function pipelineOf(work: Work, intervals: Intervals, context: StageConte
   const unlessHalted = (run: () => Promise<number>) => async () =>
     (await isHalted(context.store.db)) ? 0 : await run();
   return [
-    ...chains.map((chain) => ({
-      ...byChain,
-      name: `watch ${chain.chainId}`,
-      run: async () => await watch(chain, context),
-    })),
+    ...chains.map((chain) => follow(chain, intervals.poll, context)),
     ...routes.flatMap((route) => [
       { ...byStore, name: `prove ${route.name}`, run: unlessHalted(async () => await prove(route, context)) },
       { ...byStore, name: `submit ${route.name}`, run: unlessHalted(async () => await submit(route, context)) },

@@ -103,8 +103,10 @@ async function loop(stage: Stage, { end: signal, abandoned, bell }: Signals, log
     const backoff = Math.min(stage.interval * 2 ** failures, Math.max(BACKOFF_MAX_MS, stage.interval));
     // At random from half of it on, so that not all who wait for the same come back at once.
     if (failures > 0) await wait(backoff * (0.5 + Math.random() / 2), signal);
-    else if (moved > 0) bell.ring();
-    else if (stage.isWoken === true) await sleep(stage.interval, { signal, bell, heard });
+    else if (moved > 0) {
+      bell.ring();
+      if (stage.isAtEnd?.() === true) await wait(stage.interval, signal);
+    } else if (stage.isWoken === true) await sleep(stage.interval, { signal, bell, heard });
     else await wait(stage.interval, signal);
   }
 }

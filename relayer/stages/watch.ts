@@ -1,5 +1,3 @@
-import { id } from 'ethers';
-
 import { getAgreedBlock } from '../../sdk/chain/agreedBlock.ts';
 import { getBlockHeader, type BlockHeader } from '../../sdk/chain/blockHeader.ts';
 import type { RawLog } from '../../sdk/chain/logs.ts';
@@ -20,6 +18,7 @@ import {
 } from '../store/blocks.ts';
 import type { Database } from '../store/schema.ts';
 import type { StageContext } from './stage.ts';
+import { digestOf, filterOf } from './watchedEvents.ts';
 
 /** Blocks from the head back whose state every node still has. */
 const AUDIT_DEPTH = 64;
@@ -46,13 +45,27 @@ interface Reading {
   readonly cursor: Cursor;
 }
 
+/** What a pass has done. */
+export interface Watched {
+  /** Number of blocks read or dropped, or one for many. */
+  readonly moved: number;
+  /** Whether there was nothing to read beyond. */
+  readonly isAtHead: boolean;
+  /** Number of logs read. */
+  readonly logs: number;
+}
+
+/** One pass, as `watchOnce` makes it. Returns more than zero where it has read or dropped blocks. */
+export async function watch(chain: WatchedChain, context: StageContext): Promise<number> {
+  return (await watchOnce(chain, context)).moved;
+}
+
 /**
  * Reads a chain on from the cursor, and records its logs, its blocks and the cursor in one transaction. Blocks that can still
  * be dropped are read one by one, by their hash, each linked to its parent; where the link is broken, what was read above
  * the common ancestor is marked as orphaned, and read anew.
- * @returns number of blocks read or dropped
  */
-export async function watch(chain: WatchedChain, context: StageContext): Promise<number> {
+export async function watchOnce(chain: WatchedChain, context: StageContext): Promise<Watched> {
   const { store } = context;
   const last = await readCursor(store.db, chain.chainId);
   // What others were to be read than now is not known: all is read again, which changes nothing that is known already.
@@ -61,13 +74,15 @@ export async function watch(chain: WatchedChain, context: StageContext): Promise
   const [head, final] = await Promise.all([headerOf(chain, 'latest'), finalOf(chain)]);
   const problem = final instanceof XdmError ? final.message : undefined;
   context.signals.emit('finalityAsked', { chainId: chain.chainId, problem });
-  if (cursor !== undefined && !(await isCanonical(chain, cursor))) return await unwind(chain, cursor, context);
+  if (cursor !== undefined && !isBelow(cursor, { head, final }) && !(await isCanonical(chain, cursor))) {
+    return { moved: await unwind(chain, cursor, context), isAtHead: false, logs: 0 };
+  }
   await clearAlarm(context, deepReorganisation(chain));
 
   const reading = await readOn(chain, cursor, { head, final, db: store.db });
   const said = { chainId: chain.chainId, head: head.number };
   context.signals.emit('chainRead', { ...said, read: cursor?.number ?? chain.deployedAt });
-  if (reading === undefined) return 0;
+  if (reading === undefined) return { moved: 0, isAtHead: true, logs: 0 };
   const isNearHead = head.number - reading.cursor.number <= AUDIT_DEPTH;
   const checks = isNearHead
     ? await Promise.all(chain.sources.map(async (each) => await each.audit?.(reading.cursor)))
@@ -84,7 +99,11 @@ export async function watch(chain: WatchedChain, context: StageContext): Promise
     throw error;
   }
   context.signals.emit('chainRead', { ...said, read: reading.cursor.number });
-  return cursor?.number === reading.cursor.number ? 0 : 1;
+  return {
+    moved: cursor?.number === reading.cursor.number ? 0 : 1,
+    isAtHead: reading.cursor.number >= head.number,
+    logs: reading.logs.length,
+  };
 }
 
 async function recordReading(
@@ -171,7 +190,9 @@ async function readWindowStep(
   const at = cursor?.number ?? chain.deployedAt;
   const count = Math.min(ends.head.number - at, WINDOW_STEP);
   const numbers = Array.from({ length: count }, (_, offset) => at + 1 + offset);
-  const headers = await Promise.all(numbers.map(async (number) => await headerOf(chain, number)));
+  const headers = await Promise.all(
+    numbers.map(async (number) => (number === ends.head.number ? ends.head : await headerOf(chain, number))),
+  );
   const start = cursor ?? (await headerOf(chain, at));
   // A reorganisation in the middle of reading: what fits is taken, the next pass sees the rest.
   const broken = headers.findIndex(({ parentHash }, index) => parentHash !== (headers[index - 1] ?? start).hash);
@@ -244,6 +265,12 @@ function deepReorganisation({ chainId }: WatchedChain): {
   return { kind: 'deep-reorganisation', subject: `${chainId}` };
 }
 
+/** Whether the newest block itself says that a block is still there, below it and what is final. It says so at most passes. */
+function isBelow({ number, hash }: Block, { head, final }: Pick<Ends, 'head' | 'final'>): boolean {
+  const isLinked = head.hash === hash || (head.number === number + 1 && head.parentHash === hash);
+  return isLinked && (final instanceof XdmError || final.number <= number || final.hash === head.hash);
+}
+
 /** A node that does not have the block at all is behind: that tells nothing of the chain. */
 async function isCanonical(chain: WatchedChain, { number, hash }: Block): Promise<boolean> {
   return (await headerOf(chain, number)).hash === hash;
@@ -260,16 +287,4 @@ async function finalOf({ provider, finality }: WatchedChain): Promise<BlockHeade
   } catch (error) {
     return toXdmError(error);
   }
-}
-
-/** Says which contracts and events are read. */
-function digestOf(chain: WatchedChain): string {
-  return id(JSON.stringify([chain.deployedAt, filterOf(chain)]));
-}
-
-function filterOf({ sources }: WatchedChain): { address: string[]; topics: string[][] } {
-  return {
-    address: sources.map(({ address }) => address),
-    topics: [[...new Set(sources.flatMap(({ topics }) => topics))]],
-  };
 }

@@ -59,6 +59,28 @@ describe('a stage', () => {
     expect(passes).toBe(2);
   });
 
+  test('that is at an end wakes others, and waits', async () => {
+    const { logger } = listeningLogger();
+    let [passes, woken] = [0, 0];
+    const following = {
+      name: 'following',
+      interval: 60_000,
+      isAtEnd: () => passes > 2,
+      run: async () => await Promise.resolve(++passes),
+    };
+    const other = {
+      name: 'other',
+      interval: 60_000,
+      isWoken: true,
+      run: async () => await Promise.resolve(count(() => woken++)),
+    };
+    const running = runStages([following, other], logger);
+    await until(() => woken > 1);
+    await setTimeout(20);
+    expect(passes).toBe(3);
+    await running.stop();
+  });
+
   test('goes on after errors, each time later, and the others are not held up', async () => {
     const { logger, lines } = listeningLogger();
     const passes: number[] = [];

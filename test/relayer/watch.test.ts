@@ -38,6 +38,20 @@ describe('a chain that only grows', () => {
     expect(await anvil.stored()).toBe('0@1 1@1 2@2 3@6');
   });
 
+  test('is asked for two headers and no more where it has no other block, and no third where it has the next one', async () => {
+    await anvil.send(0);
+    await anvil.read();
+    const asked = async (): Promise<string[]> => {
+      const calls = anvil.proxy.calls.length;
+      await anvil.pass();
+      return anvil.proxy.calls.slice(calls).filter((method) => method === 'eth_getBlockByNumber');
+    };
+    expect(await asked()).toHaveLength(2);
+    await anvil.mine(1);
+    expect(await asked()).toHaveLength(2);
+    expect(await anvil.cursor()).toMatchObject({ at: 2 });
+  });
+
   test('has nothing to read where it was deployed in its newest block', async () => {
     expect(await anvil.pass()).toBe(0);
     expect(await anvil.cursor()).toBeUndefined();
@@ -102,6 +116,7 @@ describe('a node that is behind', () => {
     await anvil.send(0);
     await anvil.mine(5);
     await anvil.read();
+    await anvil.mine(2);
     behind(4);
     await expect(anvil.pass()).rejects.toMatchObject({
       code: 'rpc-error',
