@@ -5,24 +5,15 @@ import { z } from 'zod';
 import type { NodeConfig } from '../../relayer/config.ts';
 import { DEFAULT_HTTP_PORT } from '../../relayer/http/start.ts';
 import type { Deployment } from '../../sdk/core/deployment.ts';
+import { findRunningNode } from '../runningNode.ts';
 import { ok, problem, trouble, warning, type Finding } from './finding.ts';
-
-/** Milliseconds in which whoever listens on this machine answers. */
-const PATIENCE_MS = 3000;
 
 const PLACE = { check: 'HTTP interface', subject: '' };
 
-const lanesAnswer = z.object({ lanes: z.array(z.object({ l1Messenger: z.string(), l2Messenger: z.string() })) });
 const readiness = z.object({
   ready: z.boolean(),
   checks: z.array(z.object({ name: z.string(), ok: z.boolean(), reason: z.string() })),
 });
-
-/** A node that answers where ours would. */
-interface RunningNode {
-  readonly isOurs: boolean;
-  readonly readiness: z.output<typeof readiness>;
-}
 
 /** Whether the node's HTTP interface has its port, or has it already; a node that runs says what it lacks itself. */
 export async function checkHttp(
@@ -38,8 +29,8 @@ export async function checkHttp(
   if (refusal !== 'EADDRINUSE') {
     return [problem(PLACE, `nothing can listen at ${at}: ${refusal}`, 'give another --http-host or --http-port')];
   }
-  const node = await askNode(host, port, lane);
-  if (node?.isOurs === true) return judgeNode(at, node.readiness);
+  const node = await findRunningNode(lane, { httpHost: host, httpPort: port });
+  if (node?.isOurs === true) return judgeNode(at, readiness.parse(await node.get('/readyz')));
   const value = `${at} is in use by ${node === undefined ? 'another program' : "another lane's node"}`;
   const hint = 'choose another one with --http-port, or none with --http-port none';
   // By default the node runs without it.
@@ -47,7 +38,7 @@ export async function checkHttp(
 }
 
 /** What a node of the lane says that runs. */
-function judgeNode(at: string, { ready, checks }: RunningNode['readiness']): Finding[] {
+function judgeNode(at: string, { ready, checks }: z.output<typeof readiness>): Finding[] {
   const lacking = checks.filter((check) => !check.ok);
   const found = ok(PLACE, `${at} is that of this lane's node, which is ${ready ? '' : 'not '}ready`);
   return [
@@ -63,21 +54,4 @@ async function tryListen(host: string, port: number): Promise<string | undefined
     server.once('error', ({ code, message }: NodeJS.ErrnoException) => resolve(code ?? message));
     server.listen(port, host, () => server.close(() => resolve(undefined)));
   });
-}
-
-async function askNode(host: string, port: number, lane: Deployment): Promise<RunningNode | undefined> {
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const get = async (path: string): Promise<unknown> => {
-    const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
-    return await answer.json();
-  };
-  try {
-    const { lanes } = lanesAnswer.parse(await get('/v1/lanes'));
-    const isOurs = lanes.some(
-      ({ l1Messenger, l2Messenger }) => l1Messenger === lane.l1Messenger && l2Messenger === lane.l2Messenger,
-    );
-    return { isOurs, readiness: readiness.parse(await get('/readyz')) };
-  } catch {
-    return undefined;
-  }
 }

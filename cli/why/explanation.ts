@@ -9,13 +9,15 @@ import type { NodeView, NoNodeView } from './nodeView.ts';
 import { verdictOf, type Words } from './verdict.ts';
 
 /** All that is known of why a message stands where it does. */
-export interface Explanation extends Omit<Words, 'why'> {
+export interface Explanation extends Omit<Words, 'why' | 'failing'> {
   readonly node: NodeView | NoNodeView;
 }
 
 function verdict(explanation: Explanation): string {
   const { node } = explanation;
-  return verdictOf({ ...explanation, why: 'missing' in node ? undefined : node.known?.why });
+  return 'missing' in node
+    ? verdictOf({ ...explanation, why: undefined, failing: [] })
+    : verdictOf({ ...explanation, why: node.known?.why, failing: node.failing });
 }
 
 /** As --json prints it: times are Unix seconds, fees wei. */
@@ -39,9 +41,10 @@ export function explanationValues(explanation: Explanation): Values {
 
 function nodeValues(node: NodeView | NoNodeView): Values {
   if ('missing' in node) return { missing: node.missing };
-  const { store, known, alarms, spending, maxFeePerGas, maxSpendPerDay } = node;
+  const { store, known, alarms, failing, spending, maxFeePerGas, maxSpendPerDay } = node;
   return {
     store,
+    failing: [...failing],
     alarms: alarms.map(({ raisedAt, ...alarm }) => ({ ...alarm, raisedAt: toSeconds(raisedAt) })),
     spentToday: spending.map((spent) => ({ ...spent })),
     maxSpendPerDay,

@@ -10,6 +10,7 @@ import { whyWaiting, type Why } from '../../relayer/why.ts';
 import type { LaneMessage } from '../../sdk/chain/messages.ts';
 import type { Deployment } from '../../sdk/core/deployment.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import { readFailing } from './failing.ts';
 
 /** What the node knows of a message. */
 export interface NodeView {
@@ -18,6 +19,8 @@ export interface NodeView {
   /** Undefined of a message that it has not read. */
   readonly known: { readonly details: MessageDetails; readonly why: Why } | undefined;
   readonly alarms: readonly OpenAlarm[];
+  /** What fails at the moment in the node that runs, a sentence each; empty also where none answers. */
+  readonly failing: readonly string[];
   /** What the node's signers have paid today, from midnight UTC on. */
   readonly spending: readonly Spending[];
   /** Ether that each may pay a day; undefined where there is no limit, or it is not to be had. */
@@ -31,8 +34,8 @@ export interface NoNodeView {
   readonly missing: string;
 }
 
-/** How much the node pays at most. */
-export type NodeLimits = Pick<NodeConfig, 'maxFeePerGas' | 'maxSpendPerDay'>;
+/** How much the node pays at most, and where it answers. */
+export type NodeLimits = Pick<NodeConfig, 'maxFeePerGas' | 'maxSpendPerDay' | 'httpHost' | 'httpPort'>;
 
 /**
  * Reads what the node knows of messages, from its store. What cannot be read is said instead: the chains' word stands without it.
@@ -57,7 +60,8 @@ export async function readNodeViews(
         const [record] = await findMessages(store.db, ids, messageHash);
         const details = record && (await readMessageDetails(store.db, lane, record));
         const known = details && { details, why: whyWaiting(details, Date.now()) };
-        views.push({ store: showStore(location), known, alarms, spending, maxFeePerGas, maxSpendPerDay });
+        const failing = config === undefined ? [] : await readFailing(lane, config, messageHash);
+        views.push({ store: showStore(location), known, alarms, failing, spending, maxFeePerGas, maxSpendPerDay });
       }
       return views;
     } finally {

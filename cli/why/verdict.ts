@@ -12,6 +12,8 @@ export interface Words {
   readonly clocks: MessageClocks;
   /** The node's; undefined where it is not at hand, or does not know the message. */
   readonly why: Why | undefined;
+  /** What fails in the node that runs, a sentence each. */
+  readonly failing: readonly string[];
 }
 
 /** What the node says that the chains cannot: why it does not do what it could do. */
@@ -28,10 +30,11 @@ const OWN: ReadonlySet<WaitCode> = new Set([
 ]);
 
 /** In one line what a message waits for, and until when; or what came of it. */
-export function verdictOf({ sent, state, clocks, why }: Words): string {
+export function verdictOf({ sent, state, clocks, why, failing }: Words): string {
   const chains = chainsVerdict(sent, state, clocks);
-  if (state.status === 'relayed' || state.status === 'failed' || why === undefined || !OWN.has(why.code)) return chains;
-  return `${chains}. The node: ${why.text}`;
+  if (state.status === 'relayed' || state.status === 'failed') return chains;
+  const own = why === undefined || !OWN.has(why.code) ? '' : `. The node: ${why.text}`;
+  return `${chains}${own}${failing.length === 0 ? '' : `${own === '' ? '.' : ''} In the node ${failing.join('; ')}`}`;
 }
 
 function chainsVerdict(sent: LaneMessage, state: MessageState, clocks: MessageClocks): string {

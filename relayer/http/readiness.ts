@@ -1,6 +1,6 @@
 import { formatTime } from '../../sdk/chain/time.ts';
 import { explainParked } from '../parkedReasons.ts';
-import type { StageProgress } from '../telemetry/progress.ts';
+import { describeFailing, type StageProgress } from '../telemetry/progress.ts';
 import type { NodeState } from '../replica.ts';
 import type { ServedNode } from './servedNode.ts';
 import type { RouteSnapshot, Snapshot } from './snapshot.ts';
@@ -65,7 +65,7 @@ function checkChain({ progress, stuckAfter }: ServedNode, chainId: number, now: 
   if (unfinal !== undefined && now - unfinal.since > stuckAfter) return { name, ok: false, reason: said };
   const { head, read, movedAt } = chain;
   const ok = read >= head || now - movedAt <= stuckAfter;
-  const reason = `read up to block ${read} of ${head}${ok ? '' : `, and not moved since ${time(movedAt)}: see the log`}`;
+  const reason = `read up to block ${read} of ${head}${ok ? '' : `, and not moved since ${time(movedAt)}: see the log`}, asked last at ${time(seenAt)}`;
   return { name, ok, reason: said === '' ? reason : `${reason}; ${said}` };
 }
 
@@ -74,17 +74,13 @@ function checkStages({ progress, stuckAfter }: ServedNode, now: number): Check {
   const problems = stages.flatMap((stage) => problemOf(stage, stuckAfter, now) ?? []);
   if (problems.length > 0) return { name: 'stages', ok: false, reason: problems.join('; ') };
   // What fails for less time is no reason to be red, but worth knowing for whoever looks.
-  const failing = stages.flatMap((stage) => failureOf(stage) ?? []);
+  const failing = stages.flatMap((stage) => describeFailing(stage) ?? []);
   return { name: 'stages', ok: true, reason: failing.join('; ') || 'every stage passes' };
-}
-
-function failureOf({ name, failing }: StageProgress): string | undefined {
-  return failing && `"${name}" fails since ${time(failing.since)} with ${failing.code}: ${failing.reason}`;
 }
 
 function problemOf(stage: StageProgress, stuckAfter: number, now: number): string | undefined {
   const { name, failing, passedAt, interval } = stage;
-  if (failing !== undefined && now - failing.since > stuckAfter) return failureOf(stage);
+  if (failing !== undefined && now - failing.since > stuckAfter) return describeFailing(stage);
   if (failing === undefined && now - passedAt > stuckAfter + interval) {
     return `"${name}" hangs: its last pass ended at ${time(passedAt)}`;
   }

@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono';
 
 import { XdmError } from '../../sdk/core/errors.ts';
+import { describeFailing } from '../telemetry/progress.ts';
 import { readMessageDetails } from '../store/messageDetails.ts';
 import { listMessages, type MessageRecord } from '../store/messageRecords.ts';
 import { newestBatches } from '../store/stateBatches.ts';
@@ -72,7 +73,8 @@ async function readMessage(node: ServedNode, context: Context): Promise<Record<s
     });
   }
   const details = await Promise.all(found.map(async (each) => await readMessageDetails(store.db, lane, each)));
-  return { messages: details.map((each) => showDetails(each, routeOf(node, each.message))) };
+  const failing = node.progress.stages().flatMap((stage) => describeFailing(stage) ?? []);
+  return { messages: details.map((each) => showDetails(each, routeOf(node, each.message), failing)) };
 }
 
 async function readBatches({ store, lane, routes }: ServedNode, context: Context): Promise<Record<string, Json>> {

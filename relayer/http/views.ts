@@ -49,13 +49,20 @@ export function showMessage(message: MessageRecord, route: ServedRoute | undefin
   };
 }
 
-/** A message with all that is known of it, and why it stands where it does. */
-export function showDetails(details: MessageDetails, route: ServedRoute | undefined): Record<string, Json> {
+/**
+ * A message with all that is known of it, and why it stands where it does.
+ * @param failing what fails in the node meanwhile, a sentence each
+ */
+export function showDetails(
+  details: MessageDetails,
+  route: ServedRoute | undefined,
+  failing: readonly string[],
+): Record<string, Json> {
   const { message, history, transactions, delivery, queue, batches } = details;
   const { code, text, until } = whyWaiting(details, Date.now());
   return {
     ...showMessage(message, route),
-    why: { code, text, until: showTime(until) },
+    why: { code, text, until: showTime(until), failing: code === 'delivered' || code === 'failed' ? [] : failing },
     history: history.map(showHistory),
     transactions: transactions.map(showTransaction),
     delivery: delivery === undefined ? null : { ...delivery, final: false },

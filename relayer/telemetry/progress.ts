@@ -1,3 +1,4 @@
+import { formatTime } from '../../sdk/chain/time.ts';
 import type { ErrorCode } from '../../sdk/core/errors.ts';
 import type { Signals } from '../signals.ts';
 import type { Stage } from '../stages/stage.ts';
@@ -13,6 +14,13 @@ export interface StageProgress {
   readonly movedAt: number;
   /** Since when its passes fail, milliseconds, and with what the last one did; undefined while they do not. */
   readonly failing: { readonly since: number; readonly code: ErrorCode; readonly reason: string } | undefined;
+}
+
+/** What fails with it, since when and why; undefined where its passes end well. */
+export function describeFailing({ name, failing }: StageProgress): string | undefined {
+  if (failing === undefined) return undefined;
+  const { since, code, reason } = failing;
+  return `"${name}" fails since ${formatTime(Math.floor(since / 1000))} with ${code}: ${reason}`;
 }
 
 /** How far a chain is, as its endpoint has said last. */

@@ -91,6 +91,23 @@ describe('messages', () => {
     ]);
   });
 
+  test('one that waits is shown with what fails in the node, and one that is delivered without', async () => {
+    await sendUp(0);
+    served.signals.emit('stageFailed', { stage: 'watch 900', code: 'rpc-unreachable', reason: 'nobody answers' });
+    const why = async (): Promise<unknown> => (await served.get(`/v1/messages/${hashOf(0)}`)).body['messages'];
+    expect(await why()).toMatchObject([
+      {
+        why: {
+          code: 'no-state-batch',
+          failing: [expect.stringMatching(/^"watch 900" fails since .* with rpc-unreachable: nobody answers$/u)],
+        },
+      },
+    ]);
+    await served.store.db.updateTable('messages').set({ stage: 'relayed' }).execute();
+    expect(await why()).toMatchObject([{ why: { code: 'delivered', failing: [] } }]);
+    served.signals.emit('stagePassed', { stage: 'watch 900', moved: 0, milliseconds: 1 });
+  });
+
   test('one is shown with its history, all attempts and what it waits for', async () => {
     const { db } = served.store;
     await sendUp(0);

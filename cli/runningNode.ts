@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+import type { NodeConfig } from '../relayer/config.ts';
+import { DEFAULT_HTTP_PORT } from '../relayer/http/start.ts';
+import type { Deployment } from '../sdk/core/deployment.ts';
+
+/** Milliseconds in which whoever listens on this machine answers. */
+const PATIENCE_MS = 3000;
+
+const lanesAnswer = z.object({ lanes: z.array(z.object({ l1Messenger: z.string(), l2Messenger: z.string() })) });
+
+/** A node that answers where one with these settings would. */
+export interface RunningNode {
+  /** Whether it works on the lane. */
+  readonly isOurs: boolean;
+  /** What it answers at a path, as JSON. @throws what `fetch` throws */
+  readonly get: (path: string) => Promise<unknown>;
+}
+
+/** Where a node serves HTTP, by its settings. */
+export type HttpPlace = Pick<NodeConfig, 'httpHost' | 'httpPort'>;
+
+/** The node that runs; undefined where none answers. */
+export async function findRunningNode(
+  lane: Deployment,
+  { httpHost: host, httpPort = DEFAULT_HTTP_PORT }: HttpPlace,
+): Promise<RunningNode | undefined> {
+  if (httpPort === 'none' || httpPort === 0) return undefined;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${httpPort}`;
+  const get = async (path: string): Promise<unknown> => {
+    const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    return await answer.json();
+  };
+  try {
+    const { lanes } = lanesAnswer.parse(await get('/v1/lanes'));
+    const isOurs = lanes.some(
+      ({ l1Messenger, l2Messenger }) => l1Messenger === lane.l1Messenger && l2Messenger === lane.l2Messenger,
+    );
+    return { isOurs, get };
+  } catch {
+    return undefined;
+  }
+}
