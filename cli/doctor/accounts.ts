@@ -5,7 +5,7 @@ import { givenKeys, signingRoles, type SigningRole } from '../../relayer/keys.ts
 import { l1MessengerOf, stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
 import { affordableGas, MAX_TRANSACTION_GAS } from '../../sdk/core/gas.ts';
 import type { DoctorContext } from './context.ts';
-import { ok, problem, warning, type Finding } from './finding.ts';
+import { ok, problem, trouble, warning, type Finding } from './finding.ts';
 
 /** Gas of the dearer one of what a node sends again and again: a message alone, or a state batch. */
 const USUAL_GAS = 150_000n;
@@ -84,12 +84,14 @@ export function judgeRoles(config: NodeConfig, signers: readonly Signer[], holde
 
 /** Whether each signer can pay. */
 export async function checkBalances({ l1, config }: DoctorContext): Promise<Finding[]> {
-  const { maxFeePerGas, gasPrice } = await l1.getFeeData();
+  const { maxFeePerGas, maxPriorityFeePerGas, gasPrice } = await l1.getFeeData();
   const fee = maxFeePerGas ?? gasPrice ?? 0n;
+  // What is proposed is twice the base fee and the tip.
+  const baseFee = maxFeePerGas === null ? fee : (maxFeePerGas - (maxPriorityFeePerGas ?? 0n)) / 2n;
   const signers = signersOf(config);
   const balances = await Promise.all(signers.map(async ({ address }) => await l1.getBalance(address)));
   const found = signers.map((signer, position) => judgeBalance(signer, balances[position] ?? 0n, fee));
-  return signers.length === 0 ? [] : [...found, judgeFee(fee, config.maxFeePerGas)];
+  return signers.length === 0 ? [] : [...found, judgeFee({ fee, baseFee }, config.maxFeePerGas)];
 }
 
 /** @param fee wei that a unit of gas costs at most, as a node proposes it now */
@@ -109,9 +111,16 @@ export function judgeBalance({ address, roles }: Signer, balance: bigint, fee: b
     : ok(place, lasting);
 }
 
-/** @param cap gwei */
-export function judgeFee(fee: bigint, cap: number): Finding {
+/**
+ * @param fees wei for a unit of gas: what a node proposes at most, and what a block takes at least
+ * @param cap gwei
+ */
+export function judgeFee({ fee, baseFee }: Record<'fee' | 'baseFee', bigint>, cap: number): Finding {
   const place = { check: 'fees', subject: 'l1' };
+  if (Number(formatUnits(baseFee, 'gwei')) > cap) {
+    const value = `a block takes ${formatUnits(baseFee, 'gwei')} gwei for a unit of gas, and ${cap} are allowed`;
+    return trouble(place, value, 'nothing is sent: raise --max-fee-per-gas, or wait for lower fees');
+  }
   const value = `${formatUnits(fee, 'gwei')} gwei for a unit of gas, ${cap} allowed`;
   return Number(formatUnits(fee, 'gwei')) <= cap
     ? ok(place, value)

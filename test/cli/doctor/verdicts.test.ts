@@ -203,8 +203,11 @@ describe('a balance', () => {
   });
 
   test('pays no more than is allowed', () => {
-    expect(judgeFee(500n * FEE, 500).verdict).toBe('ok');
-    expect(judgeFee(501n * FEE, 500).verdict).toBe('warning');
+    const judge = (fee: bigint, baseFee: bigint): Finding => judgeFee({ fee: fee * FEE, baseFee: baseFee * FEE }, 500);
+    expect(judge(500n, 250n).verdict).toBe('ok');
+    expect(judge(501n, 250n).verdict).toBe('warning');
+    expect(judge(1001n, 500n).verdict).toBe('warning');
+    expect(judge(1003n, 501n)).toMatchObject({ verdict: 'problem', isTransient: true });
   });
 });
 
