@@ -1,6 +1,7 @@
 import { isError, type JsonRpcProvider } from 'ethers';
 
 import { getAgreedBlock } from '../../sdk/chain/agreedBlock.ts';
+import { sendToAll } from '../../sdk/chain/pooledProvider.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { sleep } from '../../sdk/chain/sleep.ts';
 import { decodeDeposit } from '../../sdk/core/optimism.ts';
@@ -184,6 +185,7 @@ async function execute(
 /** Whether the sender lacks the value even with what the element mints. An OP-stack node includes such a one as failed. */
 async function lacksFunds(l2: JsonRpcProvider, raw: string): Promise<boolean> {
   const { from, mint, value } = decodeDeposit(raw);
-  const balance = BigInt((await l2.send('eth_getBalance', [from, 'latest'])) as string);
-  return balance + mint < value;
+  // An endpoint that is behind lacks what has arrived just before.
+  const balances = (await sendToAll(l2, { method: 'eth_getBalance', params: [from, 'latest'] })) as string[];
+  return balances.every((balance) => BigInt(balance) + mint < value);
 }

@@ -1,12 +1,16 @@
-import { hexlify, toQuantity, type Contract } from 'ethers';
+import { hexlify, keccak256, toQuantity, Wallet, type Contract } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { newSignals } from '../../relayer/signals.ts';
 import { sequence } from '../../relayer/stages/sequence.ts';
+import { toBytes } from '../../relayer/store/bytes.ts';
 import { queueOf } from '../../sdk/chain/contracts.ts';
+import { connect } from '../../sdk/chain/rpc.ts';
+import { decodeDeposit, encodeDeposit } from '../../sdk/core/optimism.ts';
 import { deployArtifact } from '../support/chain.ts';
 import { recordCall, startLaneNode, type LaneNode } from '../support/laneNode.ts';
 import { listeningLogger } from '../support/logger.ts';
+import { startRpcProxy, type Fault } from '../support/rpcProxy.ts';
 
 const RAW = 'eth_sendRawTransactionSync';
 
@@ -30,8 +34,15 @@ afterEach(async () => {
   await node.reset();
 });
 
-async function run(): Promise<number> {
-  const { l1, l2, lane } = node.client;
+/** Of a node that has not executed what comes before. */
+function refused(method: string): Fault | undefined {
+  return method === RAW
+    ? { kind: 'error', code: -32_003, message: 'insufficient funds for gas * price + value' }
+    : undefined;
+}
+
+async function run(l2 = node.client.l2): Promise<number> {
+  const { l1, lane } = node.client;
   const queue = {
     routeId: node.lane.l1ToL2.id,
     l1ChainId: 900,
@@ -92,6 +103,33 @@ test('an element that another process has sent is waited for while it is in no b
   vi.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + performance.now() + 10_000);
   expect(await run()).toBe(2);
   expect(await count()).toBe(2n);
+});
+
+test('an element is not passed over because an endpoint that is behind lacks its value', async () => {
+  const { l2 } = node.chains;
+  const sender = Wallet.createRandom();
+  await (await l2.account(4).sendTransaction({ to: sender.address, value: 100n })).wait();
+  await node.sendDown(await recorder.getAddress(), recordCall(0));
+  await node.read();
+  // An element that takes more than it mints, as a replay does.
+  const { raw } = await node.store.db.selectFrom('queueElements').select('raw').executeTakeFirstOrThrow();
+  const way = { from: sender.address, to: l2.account(8).address, data: '0x' };
+  const taking = encodeDeposit({ ...decodeDeposit(hexlify(raw)), ...way, mint: 0n, value: 100n });
+  await node.store.db
+    .updateTable('queueElements')
+    .set({ raw: toBytes(taking), depositHash: toBytes(keccak256(taking)) })
+    .execute();
+  const behind = await startRpcProxy(l2.url);
+  const provider = await connect([behind.url, node.proxies.l2.url], { name: 'L2' });
+  behind.fault = ({ method }) => (method === 'eth_getBalance' ? { kind: 'result', result: '0x0' } : refused(method));
+  await expect(run(provider)).rejects.toThrow();
+  behind.fault = () => undefined;
+  // Once it would have arrived.
+  vi.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + performance.now() + 10_000);
+  expect(await run(provider)).toBe(1);
+  expect(await l2.provider.getBalance(sender.address)).toBe(0n);
+  provider.destroy();
+  await behind.stop();
 });
 
 describe('a new store on an old lane', () => {
