@@ -8,11 +8,14 @@ import type { Deployment } from '../sdk/core/deployment.ts';
 const PATIENCE_MS = 3000;
 
 const lanesAnswer = z.object({ lanes: z.array(z.object({ l1Messenger: z.string(), l2Messenger: z.string() })) });
+const errorAnswer = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 /** A node that answers where one with these settings would. */
 export interface RunningNode {
-  /** Whether it works on the lane. */
-  readonly isOurs: boolean;
+  /** Whether it works on the lane; undefined where it cannot say so. */
+  readonly isOurs: boolean | undefined;
+  /** Why it cannot. */
+  readonly problem?: string;
   /** What it answers at a path, as JSON. @throws what `fetch` throws */
   readonly get: (path: string) => Promise<unknown>;
 }
@@ -32,8 +35,9 @@ export async function findRunningNode(
     return await answer.json();
   };
   try {
-    const { lanes } = lanesAnswer.parse(await get('/v1/lanes'));
-    const isOurs = lanes.some(
+    const answer = lanesAnswer.or(errorAnswer).parse(await get('/v1/lanes'));
+    if ('error' in answer) return { isOurs: undefined, problem: answer.error.message, get };
+    const isOurs = answer.lanes.some(
       ({ l1Messenger, l2Messenger }) => l1Messenger === lane.l1Messenger && l2Messenger === lane.l2Messenger,
     );
     return { isOurs, get };

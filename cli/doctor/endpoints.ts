@@ -109,9 +109,7 @@ export async function compareEndpoints({ live, dead }: Endpoints): Promise<Findi
   if (live.length < 2) {
     if (dead.length === 0) return [];
     const value = `1 of ${1 + dead.length} endpoints answers: where several are given, nothing is final by the word of one`;
-    return [
-      trouble(place, value, 'the node stands still: mend the others, give one more that answers, or this one alone'),
-    ];
+    return [trouble(place, value, 'mend the others, give one more that answers, or give this one alone')];
   }
   const newest = Math.max(...live.map(({ head }) => head.number));
   const number = Math.min(...live.map(({ head, tags }) => (tags.finalized ?? tags.safe ?? head).number));

@@ -31,6 +31,11 @@ export async function checkHttp(
   }
   const node = await findRunningNode(lane, { httpHost: host, httpPort: port });
   if (node?.isOurs === true) return judgeNode(at, readiness.parse(await node.get('/readyz')));
+  if (node?.problem !== undefined) {
+    return [
+      trouble(PLACE, `a node answers at ${at}, and cannot say for which lane: ${node.problem}`, 'mend that first'),
+    ];
+  }
   const value = `${at} is in use by ${node === undefined ? 'another program' : "another lane's node"}`;
   const hint = 'choose another one with --http-port, or none with --http-port none';
   // By default the node runs without it.

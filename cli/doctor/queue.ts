@@ -1,7 +1,8 @@
 import { rollupRoutes } from '../../relayer/lanes/rollupRoutes.ts';
 import { countExecuted } from '../../relayer/store/queueElements.ts';
 import { findRoute } from '../../relayer/store/routes.ts';
-import { openStore } from '../../relayer/store/store.ts';
+import { openStore, type Store } from '../../relayer/store/store.ts';
+import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { queueOf } from '../../sdk/chain/contracts.ts';
 import type { DoctorContext } from './context.ts';
 import { ok, warning, type Finding } from './finding.ts';
@@ -10,7 +11,8 @@ import { ok, warning, type Finding } from './finding.ts';
 export async function checkQueue({ lane, l1, config }: DoctorContext): Promise<Finding[]> {
   if (lane.deposits === 'derived' || !config.roles.includes('sequencer')) return [];
   const length = Number(await queueOf(lane, l1).getQueueLength());
-  return [judgeQueue(length, await executedHere(config.store, lane))];
+  const executed = await executedHere(config.store, lane);
+  return executed === undefined ? [] : [judgeQueue(length, executed)];
 }
 
 /** @param executed elements that the store knows to be executed */
@@ -26,9 +28,14 @@ export function judgeQueue(length: number, executed: number): Finding {
       );
 }
 
-async function executedHere(location: string, lane: DoctorContext['lane']): Promise<number> {
-  const store = await openStore(location, { shared: true }).catch(() => undefined);
-  if (store === undefined) return 0;
+/** Undefined where the store cannot be read, of which there is a finding of its own; 0 where there is none yet. */
+async function executedHere(location: string, lane: DoctorContext['lane']): Promise<number | undefined> {
+  let store: Store;
+  try {
+    store = await openStore(location, { shared: true });
+  } catch (cause) {
+    return toXdmError(cause).code === 'store-not-found' ? 0 : undefined;
+  }
   try {
     const route = await findRoute(store.db, rollupRoutes(lane).l1ToL2);
     return route === undefined ? 0 : await countExecuted(store.db, route);

@@ -257,6 +257,8 @@ test('a queue that another node may execute', async () => {
   const value = 'warning queue: 0 of 1 elements are executed, as this store knows';
   expect(await examine({})).toMatchObject({ code: 0, wrong: [value] });
   expect(await examine({}, '--roles', 'proposer,relayer')).toMatchObject({ code: 0, wrong: [] });
+  // A store that cannot be read tells nothing of it.
+  expect((await examine({}, '--store', folder)).wrong).toEqual([expect.stringContaining('problem store')]);
 });
 
 test("a node's store is looked at while it runs, and what it says is passed on", async () => {

@@ -58,6 +58,16 @@ test("a port that another lane's node has, or another program, is not", async ()
   await new Promise((resolve) => other.close(resolve));
 });
 
+test('a node whose store does not answer is not taken for another program', async () => {
+  const broken = await startServedNode();
+  await broken.store.close();
+  const { port: own } = new URL(broken.server.url);
+  const [found] = await checkHttp(broken.node.lane, { httpHost: HOST, httpPort: Number(own) });
+  expect(found).toMatchObject({ verdict: 'problem', isTransient: true });
+  expect(found?.value).toMatch(/^a node answers at port \d+ on 127.0.0.1, and cannot say for which lane: ./u);
+  await broken.stop().catch(() => undefined);
+});
+
 test('a host that is not of this machine is refused', async () => {
   const [found] = await checkHttp(EXAMPLE_DEPLOYMENT, { httpHost: '192.0.2.1', httpPort: 7300 });
   expect(found).toMatchObject({ verdict: 'problem', value: expect.stringContaining('EADDRNOTAVAIL') as string });
