@@ -13,7 +13,12 @@ export interface AppMeans {
   readonly snapshot: () => Promise<Snapshot>;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
   readonly events: (context: Context) => Promise<Response>;
+  /** Whether it is for this machine alone. */
+  readonly isLocal: boolean;
 }
+
+/** The names by which a machine calls itself, with a port. */
+const OWN_NAMES = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/iu;
 
 /** Milliseconds in which a store that works answers. */
 const STORE_PATIENCE_MS = 5000;
@@ -28,13 +33,18 @@ const STATUSES: Partial<Record<ErrorCode, 400 | 404 | 503>> = {
 };
 
 /** The node's HTTP interface: it reads, and nothing else. */
-export function newApp({ node, snapshot, metrics, events }: AppMeans): Hono {
+export function newApp({ node, snapshot, metrics, events, isLocal }: AppMeans): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     if (context.req.method !== 'GET' && context.req.method !== 'HEAD') {
       const refused = context.json(errorBody('invalid-argument', 'this interface only reads', 'use GET'), 405);
       refused.headers.set('allow', 'GET, HEAD');
       return refused;
+    }
+    // A web page can have its own name lead to this machine, and would read what comes from there.
+    if (isLocal && !OWN_NAMES.test(context.req.header('host') ?? '')) {
+      const hint = 'ask for localhost, or serve others with --http-host';
+      return context.json(errorBody('unauthorized', 'this interface is for this machine alone', hint), 421);
     }
     await next();
     context.res.headers.set('x-content-type-options', 'nosniff');

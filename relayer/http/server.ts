@@ -18,6 +18,9 @@ import { snapshots } from './snapshot.ts';
 /** Connections at the same time: whoever asks must not take the node's files away. */
 const MAX_CONNECTIONS = 256;
 
+/** Where nobody but this machine gets to. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/iu;
+
 /** Where a node's HTTP interface listens. */
 export interface HttpOptions {
   readonly host: string;
@@ -50,6 +53,7 @@ export async function serveNode(
     node,
     snapshot,
     events: async (context) => await events.answer(context),
+    isLocal: LOOPBACK.test(options.host),
     async metrics() {
       const bytes = await storeBytes(node.store.db);
       collect(registry, { node, snapshot: await snapshot(), balances: await balances(), bytes });

@@ -122,7 +122,7 @@ test('an element is not passed over because an endpoint that is behind lacks its
   const behind = await startRpcProxy(l2.url);
   const provider = await connect([behind.url, node.proxies.l2.url], { name: 'L2' });
   behind.fault = ({ method }) => (method === 'eth_getBalance' ? { kind: 'result', result: '0x0' } : refused(method));
-  await expect(run(provider)).rejects.toThrow();
+  await expect(run(provider)).rejects.toMatchObject({ code: 'rpc-error' });
   behind.fault = () => undefined;
   // Once it would have arrived.
   vi.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + performance.now() + 10_000);

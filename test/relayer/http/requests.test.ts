@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { hashOf } from '../../support/events.ts';
@@ -44,6 +47,20 @@ describe('a request', () => {
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe('GET, HEAD');
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  test.each([
+    ['localhost', 200],
+    ['127.0.0.1:1', 200],
+    ['[::1]:7300', 200],
+    ['rebound.example', 421],
+    ['127.0.0.1.rebound.example', 421],
+  ])('under the name %s, as a web page can give this machine, is answered with %i', async (host, status) => {
+    const { hostname, port } = new URL(served.server.url);
+    const asked = request({ hostname, port, path: '/v1/lanes', headers: { host } }).end();
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    expect(answer.statusCode).toBe(status);
+    answer.resume();
   });
 
   test('for the head alone has the same head and no body', async () => {
