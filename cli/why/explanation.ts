@@ -1,6 +1,7 @@
 import { formatEther } from 'ethers';
 
 import type { AttemptRecord, TransactionRecord } from '../../relayer/store/transactionRecords.ts';
+import type { MessageEvent } from '../../relayer/store/schema.ts';
 import { bumpedFees } from '../../relayer/tx/fees.ts';
 import { formatTime } from '../../sdk/chain/time.ts';
 import { formatDuration, formatFields, formatTable, type Values } from '../format.ts';
@@ -19,6 +20,14 @@ function verdict(explanation: Explanation): string {
     ? verdictOf({ ...explanation, why: undefined, failing: [] })
     : verdictOf({ ...explanation, why: node.known?.why, failing: node.failing });
 }
+
+/** What is meant by events that come without a reason and are not plain. */
+const EVENTS: Partial<Record<MessageEvent, string>> = {
+  orphaned: 'a reorganisation has dropped its block',
+  returned: 'it was mined again',
+  withdrawn: 'its proof holds no longer: it is proven anew',
+  reopened: 'its transaction came to nothing',
+};
 
 /** As --json prints it: times are Unix seconds, fees wei. */
 export function explanationValues(explanation: Explanation): Values {
@@ -102,7 +111,7 @@ export function explanationText(explanation: Explanation): string {
       details.history.map(({ at, event, reason, times, lastAt, transactionHash }) => ({
         at: timeOf(at),
         event: times === 1 ? event : `${event}, ${times} times until ${timeOf(lastAt)}`,
-        why: reason ?? transactionHash ?? '',
+        why: reason ?? transactionHash ?? EVENTS[event] ?? '',
       })),
     ),
   ].join('\n\n');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { insertAlarm } from '../../relayer/store/alarms.ts';
+import { recordHistory } from '../../relayer/store/history.ts';
 import { addSpending, dayOf } from '../../relayer/store/spending.ts';
 import { l1MessengerOf } from '../../sdk/chain/contracts.ts';
 import { serializeDeployment } from '../../sdk/core/deployment.ts';
@@ -193,6 +194,12 @@ test('a message from L1 waits for its turn in the queue', async () => {
     clocks: { queueIndex: '1', queueLength: '2' },
     node: { message: { stage: 'sent', waitsFor: 'queued' } },
   });
+  const { db } = node.store;
+  const { id } = await db.selectFrom('messages').select('id').where('counter', '=', 1).executeTakeFirstOrThrow();
+  await recordHistory(db, [id], { event: 'orphaned' });
+  expect(await status(messageHash, '--store', node.store.path)).toMatch(
+    / UTC {2}orphaned {2}a reorganisation has dropped its block$/mu,
+  );
   await executeQueue(node.chains.client, 0n);
   await node.confirm();
   expect((await why(first.messageHash)).verdict).toMatch(/^delivered by transaction /u);

@@ -106,7 +106,7 @@ export class Endpoint {
       const body = JSON.stringify(requests.length === 1 ? requests[0] : requests);
       reading = readAnswers(requests, await this.#http.post(body, timeout));
     } catch (cause) {
-      reading = { kind: 'fault', fault: unreachable(cause) };
+      reading = { kind: 'fault', fault: unreachable(cause, this.name) };
     }
     this.#report(requests, reading, performance.now() - start);
     return reading;
@@ -144,7 +144,8 @@ function outcomeOf(reading: Reading, index: number): CallOutcome {
   return 'error' in answer ? 'refused' : 'ok';
 }
 
-function unreachable(cause: unknown): Fault {
+function unreachable(cause: unknown, name: string): Fault {
   const isSilence = cause instanceof NoAnswer && cause.isSilence;
-  return { error: new EndpointError('unreachable', 'the endpoint does not answer', { cause, isSilence }) };
+  const details = { cause, isSilence, hint: `look at ${name}, or give others` };
+  return { error: new EndpointError('unreachable', 'the endpoint does not answer', details) };
 }

@@ -160,7 +160,8 @@ describe('an endpoint', () => {
     expect(dropped).toEqual([{ chainId: 900, endpoint: nodes[1].url, actualChainId: 1 }]);
     nodes[0].behaviour = 'cuts the connection';
     nodes[1].forget();
-    await expect(gasPrice(provider)).rejects.toMatchObject({ code: 'rpc-unreachable' });
+    const hint = `look at ${nodes[0].url}, or give others`;
+    await expect(gasPrice(provider)).rejects.toMatchObject({ code: 'rpc-unreachable', hint });
     expect(nodes[1].executed).toEqual([]);
   });
 
