@@ -10,11 +10,13 @@ export const challenge = defineCommand({
   parameters: 'BATCH_INDEX',
   arity: 1,
   summary: 'Compares a state batch with L2, and deletes it if it is false',
-  details: `For the challenger of the lane, while the fraud-proof window of the batch is open. All later batches go with it, and are
-committed anew by an honest proposer. Only a batch that L2 denies is deleted: all endpoints of L2 that are given are asked.
+  details: `For the challenger of the lane, while the fraud-proof window of the batch is open. All later
+batches go with it, and are committed anew by an honest proposer. Only a batch that L2 denies is
+deleted: all endpoints of L2 that are given are asked.
 
-verdict: agrees, missing (L2 lacks blocks of it), differs. firstDifference is the first L2 block that differs, where an endpoint
-agrees with the batch and another does not; otherwise it can be any from firstBlock to lastBlock.`,
+verdict: agrees, missing (L2 lacks blocks of it), differs. firstDifference is the first L2 block
+that differs, where an endpoint agrees with the batch and another does not; otherwise it can be any
+from firstBlock to lastBlock.`,
   options: {
     check: { type: 'boolean', default: false, describe: 'Compare it only, and send nothing' },
     force: { type: 'boolean', default: false, describe: 'Delete it whatever L2 says' },

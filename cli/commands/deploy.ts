@@ -39,8 +39,9 @@ export const deploy = defineCommand({
   parameters: '',
   arity: 0,
   summary: 'Deploys a lane on two chains',
-  details: `The account deploys on both chains and is owner, proposer, challenger and guardian; the roles can be handed over later.
-A run that broke off can be repeated and goes on where it stopped, by the plan it left beside FILE in FILE.plan.`,
+  details: `The account deploys on both chains and is owner, proposer, challenger and guardian; the roles can
+be handed over later. A run that broke off can be repeated and goes on where it stopped, by the
+plan it left beside FILE in FILE.plan.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
     const { openAccount } = await import('../signer.ts');

@@ -49,8 +49,9 @@ export const sendMessage = defineCommand({
   parameters: '[ARG...]',
   arity: 'any',
   summary: 'Sends a message',
-  details: `The ARGs are those of --sig: arrays and tuples in JSON, all others as they are; after -- they may begin with a dash.
-With --wait it follows the message until it is delivered; a delivery that failed is exit 5.`,
+  details: `The ARGs are those of --sig: arrays and tuples in JSON, all others as they are; after -- they may
+begin with a dash. With --wait it follows the message until it is delivered; a delivery that failed
+is exit 5.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
     const { sendMessage: send } = await import('../../sdk/actions/sendMessage.ts');
