@@ -1,5 +1,6 @@
 import { Transaction, type BaseWallet } from 'ethers';
 
+import { hashOf } from '../../sdk/core/keccak.ts';
 import type { Attempt } from '../store/transactions.ts';
 import type { Fees } from './fees.ts';
 
@@ -23,8 +24,7 @@ export async function signAttempt(
       ? { type: 0, gasPrice: maxFeePerGas }
       : { type: 2, maxFeePerGas, maxPriorityFeePerGas };
   const raw = await wallet.signTransaction({ to, data, gasLimit, nonce, chainId, ...fees });
-  const hash = Transaction.from(raw).hash ?? '';
-  return { raw, hash, gasLimit, maxFeePerGas, maxPriorityFeePerGas, signedAt: Date.now() };
+  return { raw, hash: hashOf(raw), gasLimit, maxFeePerGas, maxPriorityFeePerGas, signedAt: Date.now() };
 }
 
 /** What an attempt does, and what it pays. */
