@@ -4,6 +4,7 @@ import { getAgreedBlock } from '../../sdk/chain/agreedBlock.ts';
 import { sendToAll } from '../../sdk/chain/pooledProvider.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { sleep } from '../../sdk/chain/sleep.ts';
+import { XdmError } from '../../sdk/core/errors.ts';
 import { decodeDeposit } from '../../sdk/core/optimism.ts';
 import { isEndpointFault } from '../endpointFault.ts';
 import type { SequencedQueue } from '../sequencedQueue.ts';
@@ -148,9 +149,9 @@ interface Turn {
  * has arrived before; `pending` for one that L2 has and has not executed yet, or that must wait for one before it.
  */
 async function execute(
-  { l2 }: SequencedQueue,
+  { l2, routeId }: SequencedQueue,
   { element, previous, lookups }: Turn,
-  { lease }: Store,
+  store: Store,
 ): Promise<number | 'void' | 'pending'> {
   // Looked up again, since those before it took their time: what another process has sent meanwhile is not sent twice.
   const [known, before] = await Promise.all([
@@ -163,23 +164,35 @@ async function execute(
   }
   if (previous !== undefined && !before.some(isInBlock)) return 'pending';
   for (let tries = 1; ; tries++) {
-    lease.verify();
+    store.lease.verify();
     try {
       // Answers when the transaction is in a block: the next one may depend on it.
       const receipt = (await l2.send('eth_sendRawTransactionSync', [element.raw])) as InBlock;
       lookups.noteExecuted(element.depositHash, receipt);
       return Number(receipt.blockNumber);
     } catch (cause) {
+      const error = toXdmError(cause);
+      // It can still be on its way, and has left long after those before it were handed out with it.
+      if (isAnswerLost(cause)) await noteSent(routeId, element, store);
       // The answer can be lost, or an earlier process have sent it.
       const receipt = await l2.getTransactionReceipt(element.depositHash);
       if (receipt !== null) return receipt.blockNumber;
-      const error = toXdmError(cause);
       if (!isEndpointFault(error) && (await lacksFunds(l2, element.raw))) return 'void';
       // A node can have the one before in its pool for a moment after it has mined it. What it has refused it does not have.
       if (!isError(cause, 'UNKNOWN_ERROR') || tries === MOST_REFUSALS) throw error;
       await sleep(REFUSED_MS);
     }
   }
+}
+
+/** Whether nobody knows what became of a request: what the node itself says, and that it has too much to do, is no such error. */
+function isAnswerLost(cause: unknown): boolean {
+  return cause instanceof XdmError && cause.code !== 'rpc-rate-limited';
+}
+
+/** Notes that an element was handed to L2 just now, whose answer is not known. */
+async function noteSent(routeId: number, element: QueuedElement, store: Store): Promise<void> {
+  await store.write(async (db) => await markSent(db, routeId, { elements: [element], sentAt: Date.now() }));
 }
 
 /** Whether the sender lacks the value even with what the element mints. An OP-stack node includes such a one as failed. */

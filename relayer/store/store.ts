@@ -104,8 +104,14 @@ function onSqlite(path: string, shared: boolean): Opened {
     },
   };
   // The file's lock is the lease, for as long as the store is open.
-  const tenure = { store, token: 1, lost: new AbortController().signal, release: async () => await Promise.resolve() };
-  return { types: SQLITE_TYPES, writing: db, store: { ...store, claim: async () => await Promise.resolve(tenure) } };
+  const claim = async (): Promise<Tenure> => {
+    await Promise.resolve();
+    // Whether the process before this one has ended in order is not known: what it sent may be on its way.
+    const held = { ...store, lease: { ...ALWAYS_HELD, takenOverAt: performance.now() } };
+    const lost = new AbortController().signal;
+    return { store: held, token: 1, lost, release: async () => await Promise.resolve() };
+  };
+  return { types: SQLITE_TYPES, writing: db, store: { ...store, claim } };
 }
 
 function onPostgres(url: string): Opened {

@@ -5,6 +5,7 @@ import { newSignals } from '../../relayer/signals.ts';
 import { sequence } from '../../relayer/stages/sequence.ts';
 import { toBytes } from '../../relayer/store/bytes.ts';
 import { queueOf } from '../../sdk/chain/contracts.ts';
+import { sleep } from '../../sdk/chain/sleep.ts';
 import { connect } from '../../sdk/chain/rpc.ts';
 import { decodeDeposit, encodeDeposit } from '../../sdk/core/optimism.ts';
 import { deployArtifact } from '../support/chain.ts';
@@ -102,6 +103,31 @@ test('an element that another process has sent is waited for while it is in no b
   // Once it would have arrived.
   vi.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + performance.now() + 10_000);
   expect(await run()).toBe(2);
+  expect(await count()).toBe(2n);
+});
+
+test('an element whose answer is lost long after it was handed out is waited for, too', async () => {
+  await send(2);
+  await node.read();
+  node.proxies.l2.calls.length = 0;
+  const arrivals: Promise<unknown>[] = [];
+  const arrive = async (raw: unknown): Promise<void> => {
+    await sleep(700);
+    await node.chains.l2.provider.send(RAW, [raw]);
+  };
+  // The first takes its time; of the second the connection is cut while it is on its way.
+  node.proxies.l2.fault = ({ method, params }) => {
+    if (method !== RAW) return undefined;
+    if (deposits() === 1) return { kind: 'late', milliseconds: 2100 };
+    arrivals.push(arrive(params[0]));
+    return { kind: 'lost' };
+  };
+  await expect(run()).rejects.toMatchObject({ code: 'rpc-unreachable' });
+  node.proxies.l2.fault = () => undefined;
+  expect(await run()).toBe(0);
+  await Promise.all(arrivals);
+  expect(await run()).toBe(1);
+  expect(deposits()).toBe(2);
   expect(await count()).toBe(2n);
 });
 
