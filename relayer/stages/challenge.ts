@@ -91,6 +91,8 @@ async function isStillFalse(
   const isFinal = lastBlockOf(client, batch) <= BigInt(l2.finalNumber);
   if (verdict.kind === 'differs' && !verdict.isContested && isFinal) return true;
   if (unexpected === undefined || unexpected.blockNumber > l2.finalNumber) return false;
+  // One before it was condemned for what nobody says any more.
+  if (lastBlockOf(client, batch) < BigInt(unexpected.blockNumber)) return false;
   const answers = await Promise.allSettled(
     l2Nodes.map(async (node) => await readDepositBlocks(node, unexpected.blockNumber, 1)),
   );

@@ -177,6 +177,13 @@ describe('a batch of a state that holds an unexpected deposit', () => {
       method === 'eth_getBlockByNumber' && params[1] === true ? { kind: 'result', result: null } : undefined;
     expect(await tower.challenge()).toBe(0);
     node.proxies.l2.fault = () => undefined;
+    // An earlier batch that was condemned, and is not false, does not go with it.
+    const { db } = node.store;
+    const batch = await db.selectFrom('stateBatchEvents').select('id').orderBy('id').executeTakeFirstOrThrow();
+    const check = { batchEventId: batch.id, routeId: node.lane.l2ToL1.id, verdict: 'differs', condemned: 1 } as const;
+    await db.insertInto('batchChecks').values(check).execute();
+    expect(await tower.challenge()).toBe(0);
+    await db.deleteFrom('batchChecks').where('batchEventId', '=', batch.id).execute();
     // An endpoint has left out an element, of which the deposit could be.
     await node.sendDown(somebody, '0x');
     await node.read();
