@@ -39,7 +39,11 @@ export const PARAMETERS = {
     stage: z
       .enum(['pending', 'mined', 'final', 'replaced'], { error: 'is not pending, mined, final or replaced' })
       .optional(),
-    purpose: z.string().max(64).optional(),
+    // Postgres takes no text with a zero in it.
+    purpose: z
+      .string()
+      .regex(/^[\w -]{1,64}$/u, 'is no purpose: letters, digits, spaces and hyphens')
+      .optional(),
     signer: address.optional(),
     cursor,
     limit,

@@ -31,6 +31,7 @@ describe('a request', () => {
     ['/v1/lanes?verbose=1', 400, 'there is no parameter "verbose"'],
     ["/v1/messages?purpose=%1b[31m'", 400, 'there is no parameter "purpose"'],
     ['/v1/transactions?stage=%1b%00', 400, String.raw`parameter "stage" has value "\u{1b}\u{0}"`],
+    ['/v1/transactions?purpose=%00', 400, String.raw`parameter "purpose" has value "\u{0}": it is no purpose`],
     [`/v1/messages/${hashOf(9)}`, 404, 'the node knows no message'],
     ['/v2/lanes', 404, 'there is nothing at this address'],
   ])('that is wrong is refused with what is wrong: %s', async (path, status, message) => {
