@@ -42,15 +42,24 @@ spent today, alarms, and its history.`,
     if (!args.why && (args.store !== undefined || args.config !== undefined)) {
       throw new XdmError('invalid-argument', '--store or --config is given without --why', { hint: 'add --why' });
     }
-    return await withLane(args, environment, async (client) => {
+    const answered = withLane(args, environment, async (client) => {
       const messages = await getMessages(client, args.rest[0] ?? '');
       const states = await getStatuses(client, messages);
       if (args.why) return await explain({ client, messages, states }, args, { environment, output });
       output.results(messages.map((message, position) => statusResult(message, states[position] as MessageState)));
       return EXIT.done;
     });
+    return await (args.why ? answered.catch(pointToNode) : answered);
   },
 });
+
+/** A chain that does not answer is what the message waits for, most likely. What the node knows needs no chain. */
+function pointToNode(error: unknown): never {
+  if (!(error instanceof XdmError) || error.code !== 'rpc-unreachable') throw error;
+  const hint =
+    "a message waits while its chain is silent; the node's own /v1/messages/HASH says what it knows without it";
+  throw new XdmError(error.code, error.message, { cause: error, hint });
+}
 
 interface Known {
   readonly client: LaneClient;

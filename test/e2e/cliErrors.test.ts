@@ -155,6 +155,9 @@ describe.concurrent('a private key is never shown', () => {
 
 test('an endpoint that does not answer is a transient error, which names it', async () => {
   expect(await xdm(['list', '--l1-rpc-url', NOWHERE])).toEqual(saying(3, `L1 at ${NOWHERE} `));
+  const why = await xdm(['status', HASH, '--why', '--l1-rpc-url', NOWHERE]);
+  expect(why).toEqual(saying(3, `L1 at ${NOWHERE} `));
+  expect(why.stderr).toContain('/v1/messages/HASH says what it knows without it');
 });
 
 test('a port in use is named', async () => {
