@@ -11,7 +11,7 @@ export interface IdleFigures {
 }
 
 /** Milliseconds until a node has settled, and that it is watched. */
-const SETTLE_MS = 5000;
+const SETTLE_MS = 20_000;
 const WATCH_MS = 15_000;
 
 /** The settings of a node that are not the local network's. */
