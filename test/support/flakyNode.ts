@@ -11,6 +11,7 @@ export type Behaviour =
   | 'says 503'
   | 'says 429'
   | 'says 401'
+  | 'redirects'
   | 'says nonsense'
   | 'says half of its JSON'
   | 'leaves out an answer'
@@ -50,7 +51,12 @@ export class Refusal extends Error {
 
 const TOO_MANY = '{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batch too large"}}';
 
-const UNHEALTHY: Partial<Record<Behaviour, number>> = { 'says 503': 503, 'says 429': 429, 'says 401': 401 };
+const UNHEALTHY: Partial<Record<Behaviour, number>> = {
+  'says 503': 503,
+  'says 429': 429,
+  'says 401': 401,
+  redirects: 307,
+};
 
 export async function startFlakyNode(chainId = 900): Promise<FlakyNode> {
   const methods: FlakyNode['methods'] = { eth_chainId: () => `0x${chainId.toString(16)}` };
@@ -72,6 +78,7 @@ export async function startFlakyNode(chainId = 900): Promise<FlakyNode> {
     arrived.push(requests.map(({ method }) => method));
     const status = UNHEALTHY[node.behaviour];
     if (status !== undefined) {
+      if (node.behaviour === 'redirects') response.setHeader('location', node.url);
       if (node.retryAfter !== undefined) response.setHeader('retry-after', node.retryAfter);
       say(status, 'no')(body, response);
       return;

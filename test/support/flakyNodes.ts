@@ -21,6 +21,7 @@ export const FAULTS: readonly Behaviour[] = [
   'says 503',
   'says 429',
   'says 401',
+  'redirects',
   'says nonsense',
   'says half of its JSON',
   'leaves out an answer',

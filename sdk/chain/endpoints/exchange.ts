@@ -56,7 +56,9 @@ export class HttpClient {
     if (this.#isClosed) controller.abort();
     try {
       const { signal } = controller;
-      const response = await fetch(this.#url, { method: 'POST', headers: this.#headers, body, signal });
+      // To follow would be to send again, to somebody who was not named.
+      const redirect = 'manual';
+      const response = await fetch(this.#url, { method: 'POST', headers: this.#headers, body, signal, redirect });
       const text = await response.text();
       return { status: response.status, text, retryAfter: parseRetryAfter(response.headers.get('retry-after')) };
     } catch (cause) {
