@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 
 import { toHex } from './bytes.ts';
 import type { Database } from './schema.ts';
+import { isUndelivered } from './undelivered.ts';
 
 /** An event that has a number, in a block. */
 export interface Numbered {
@@ -79,18 +80,7 @@ export async function unseenDeliveries(db: Database, routeId: number, limit: num
     .select('messageHash')
     .where('messages.routeId', '=', routeId)
     .where('messages.orphaned', '=', 0)
-    .where((where) =>
-      where.not(
-        where.exists(
-          where
-            .selectFrom('deliveries')
-            .select('deliveries.id')
-            .whereRef('deliveries.routeId', '=', 'messages.routeId')
-            .whereRef('deliveries.messageHash', '=', 'messages.messageHash')
-            .where('deliveries.orphaned', '=', 0),
-        ),
-      ),
-    )
+    .where(isUndelivered)
     .limit(limit);
   const last = db
     .selectFrom('queueElements')

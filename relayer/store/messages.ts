@@ -9,6 +9,7 @@ import { INSERTED_POSITION, positionColumns, type EventSource } from './events.t
 import { recordHistory } from './history.ts';
 import { chunksOf, listed, rowsAtATime } from './listed.ts';
 import { beforeSent } from './sentHistory.ts';
+import { isUndelivered } from './undelivered.ts';
 import type { Database, MessageStage, MessageTable } from './schema.ts';
 
 /** A message that is not delivered yet. */
@@ -86,18 +87,7 @@ export async function dueMessages(
     .where((where) => where.or([where('nextTryAt', '<=', now), where('nextTryAt', '>', now + PARK_MAX_MS)]))
     // An expression: an index on the time would give them in another order than they are worked on.
     .$if(readyBy !== undefined, (query) => query.where(sql<number>`"readyAt" + 0`, '<=', readyBy ?? 0))
-    .where((where) =>
-      where.not(
-        where.exists(
-          where
-            .selectFrom('deliveries')
-            .select('deliveries.id')
-            .whereRef('deliveries.routeId', '=', 'messages.routeId')
-            .whereRef('deliveries.messageHash', '=', 'messages.messageHash')
-            .where('deliveries.orphaned', '=', 0),
-        ),
-      ),
-    )
+    .where(isUndelivered)
     .orderBy('messages.blockNumber')
     .orderBy('logIndex')
     .limit(limit)

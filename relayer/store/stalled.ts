@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { ParkedReason } from '../parkedReasons.ts';
 import { toHex } from './bytes.ts';
 import type { Database } from './schema.ts';
+import { isUndelivered } from './undelivered.ts';
 
 /** A message that should have moved long since. */
 export interface StalledMessage {
@@ -71,18 +72,7 @@ async function overdue(
     .where('readyAt', '<=', Math.min(readyBy, Math.floor(before / 1000)))
     .where('nextTryAt', '<=', before)
     .where('orphaned', '=', 0)
-    .where((where) =>
-      where.not(
-        where.exists(
-          where
-            .selectFrom('deliveries')
-            .select('deliveries.id')
-            .whereRef('deliveries.routeId', '=', 'messages.routeId')
-            .whereRef('deliveries.messageHash', '=', 'messages.messageHash')
-            .where('deliveries.orphaned', '=', 0),
-        ),
-      ),
-    )
+    .where(isUndelivered)
     // In the order of the index: the first one found does.
     .orderBy('messages.blockNumber')
     .orderBy('messages.logIndex')
