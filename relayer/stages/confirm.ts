@@ -1,8 +1,9 @@
 import { nextTryAfter } from '../backoff.ts';
 import type { Route } from '../route.ts';
 import { readCursor } from '../store/blocks.ts';
-import { SETTLED_AT_ONCE, settleDeliveries } from '../store/deliveries.ts';
+import { hasFinalDeliveries, SETTLED_AT_ONCE, settleDeliveries, type SettledDelivery } from '../store/deliveries.ts';
 import { failedSubmissions, reopen } from '../store/messages.ts';
+import type { Store } from '../store/store.ts';
 import { tellPass } from '../telemetry/traces.ts';
 import type { StageContext } from './stage.ts';
 
@@ -21,11 +22,7 @@ const REASONS = {
 export async function confirm(route: Route, { store, logger, signals }: StageContext): Promise<number> {
   const cursor = await readCursor(store.db, route.destinationChainId);
   if (cursor === undefined) return 0;
-  const settled = await store.write(async (db) => {
-    const outcomes = await settleDeliveries(db, route.id, cursor.finalNumber);
-    if (outcomes.length > 0) await route.prover?.forget(db, cursor.finalNumber);
-    return outcomes;
-  });
+  const settled = await settle(route, cursor.finalNumber, store);
   if (settled.length > 0) {
     logger.info({ route: route.name, count: settled.length }, 'delivered');
     tellPass({ 'xdm.route': route.name, 'xdm.delivered': settled.length });
@@ -48,4 +45,13 @@ export async function confirm(route: Route, { store, logger, signals }: StageCon
     logger.warn({ route: route.name, failed }, 'transactions came to nothing: trying again');
   }
   return settled.length + failed.length;
+}
+
+async function settle(route: Route, finalNumber: number, store: Store): Promise<readonly SettledDelivery[]> {
+  if (!(await hasFinalDeliveries(store.db, route.id, finalNumber))) return [];
+  return await store.write(async (db) => {
+    const outcomes = await settleDeliveries(db, route.id, finalNumber);
+    if (outcomes.length > 0) await route.prover?.forget(db, finalNumber);
+    return outcomes;
+  });
 }

@@ -58,6 +58,17 @@ function knownDeliveries(db: Database) {
     .orderBy('deliveries.logIndex');
 }
 
+/** Whether there are attempts to settle: a question that needs no transaction. */
+export async function hasFinalDeliveries(db: Database, routeId: number, finalNumber: number): Promise<boolean> {
+  const final = db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('routeId', '=', routeId)
+    .where('blockNumber', '<=', finalNumber)
+    .limit(1);
+  return (await final.executeTakeFirst()) !== undefined;
+}
+
 /**
  * Gives messages the outcome of their attempts, as far as these are final: who relayed them is all the same. What only
  * the delivery needed is dropped.
