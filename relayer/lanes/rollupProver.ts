@@ -3,6 +3,7 @@ import { proveMessages } from '../../sdk/chain/proofs.ts';
 import { encodeRootProof } from '../../sdk/chain/relayCalls.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
+import { messageKeysOf } from '../../sdk/core/message.ts';
 import { rootOfPeaks } from '../../sdk/core/messageTree.ts';
 import { isEndpointFault } from '../endpointFault.ts';
 import type { ParkedReason } from '../parkedReasons.ts';
@@ -17,6 +18,7 @@ import {
   unfoundedMessages,
   type StoredBatch,
 } from '../store/stateBatches.ts';
+import { keepTreeNodes } from '../store/treeNodes.ts';
 import { encodeProof, NO_OWN_PROOF } from './storedProof.ts';
 
 /** Messages under one batch that have proofs of their own each. More of them go by the tree, which costs less then. */
@@ -30,6 +32,8 @@ const UNUSABLE: ReadonlySet<ParkedReason | null> = new Set<ParkedReason>(['state
  * and with them the message tree as it was in that block. Nothing is proven under a root that our own L2 node denies.
  */
 export function rollupProver(client: LaneClient, routeId: number): Prover {
+  const keyOf = messageKeysOf(client.lane);
+
   async function proveUnder(batch: StoredBatch, messages: readonly PendingMessage[]): Promise<Proofs | XdmError> {
     const readyAt = Number(batch.timestamp + client.lane.fraudProofWindow);
     try {
@@ -56,6 +60,7 @@ export function rollupProver(client: LaneClient, routeId: number): Prover {
     async forget(db, finalNumber) {
       await forgetBatches(db, routeId, { startBlock: Number(client.lane.startBlock), finalNumber });
       await forgetTrees(db, routeId, finalNumber);
+      await keepTreeNodes(db, routeId, { finalNumber, keyOf });
     },
     async prove(db, messages) {
       const groups = await byBatch(db, { routeId, startBlock: Number(client.lane.startBlock) }, messages);

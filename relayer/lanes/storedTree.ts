@@ -4,9 +4,10 @@ import { messageKeysOf, type LaneIdentity } from '../../sdk/core/message.ts';
 import { MessageTree } from '../../sdk/core/messageTree.ts';
 import { messageHashesFrom, type ProvenRoot } from '../store/messageTrees.ts';
 import type { Database } from '../store/schema.ts';
+import { readTreeNodes, SUBTREE_LEAVES } from '../store/treeNodes.ts';
 
 /** Leaves added before other stages have their turn. */
-const CHUNK = 1000;
+const CHUNK = 1024;
 
 /** Milliseconds until a tree is built again that the store did not have. */
 const RETRY_MS = 30_000;
@@ -19,6 +20,7 @@ export class StoredTree {
   readonly #keyOf: (messageHash: string) => string;
   readonly #routeId: number;
   #tree = new MessageTree();
+  #usesKept = true;
   #retryAt = 0;
 
   constructor(lane: LaneIdentity, routeId: number) {
@@ -30,7 +32,9 @@ export class StoredTree {
   async holding(db: Database, proven: ProvenRoot): Promise<MessageTree | undefined> {
     if (await this.#has(db, proven)) return this.#tree;
     if (performance.now() < this.#retryAt) return undefined;
+    // From the messages alone: what is kept of their tree may be of others.
     this.#tree = new MessageTree();
+    this.#usesKept = false;
     if (await this.#has(db, proven)) return this.#tree;
     this.#retryAt = performance.now() + RETRY_MS;
     return undefined;
@@ -39,6 +43,11 @@ export class StoredTree {
   async #has(db: Database, { count, root }: ProvenRoot): Promise<boolean> {
     while (this.#tree.count < count) {
       const first = this.#tree.count;
+      const kept = await this.#keptFrom(db, first, count);
+      if (kept !== undefined) {
+        this.#tree.appendSubtree(kept);
+        continue;
+      }
       const limit = Math.min(CHUNK, count - first);
       const hashes = await messageHashesFrom(db, this.#routeId, { first, limit });
       if (hashes.length === 0) return false;
@@ -46,5 +55,10 @@ export class StoredTree {
       await setImmediate();
     }
     return this.#tree.root(count) === root;
+  }
+
+  async #keptFrom(db: Database, first: number, count: number): Promise<string[][] | undefined> {
+    const isWhole = first % SUBTREE_LEAVES === 0 && first + SUBTREE_LEAVES <= count;
+    return this.#usesKept && isWhole ? await readTreeNodes(db, this.#routeId, first / SUBTREE_LEAVES) : undefined;
   }
 }

@@ -109,16 +109,24 @@ export async function withdrawTreeProofsAbove(db: Database, chainId: number, num
   await db.deleteFrom('treeProofs').where('routeId', 'in', routes).where('blockNumber', '>', number).execute();
 }
 
+/** Leaves of the largest tree whose root was proven in a final block; 0 where there is none. */
+export async function largestFinalCount(db: Database, routeId: number, finalNumber: number): Promise<number> {
+  const { largest } = await db
+    .selectFrom('messageRoots')
+    .select(({ fn }) => fn.max('count').as('largest'))
+    .where('routeId', '=', routeId)
+    .where('blockNumber', '<=', finalNumber)
+    .where('orphaned', '=', 0)
+    .executeTakeFirstOrThrow();
+  const count = (largest as number | null) ?? 0;
+  return count;
+}
+
 /** Forgets final roots that are smaller than another final one, and proofs of no larger trees, or under forgotten batches. */
 export async function forgetTrees(db: Database, routeId: number, finalNumber: number): Promise<void> {
   const batches = db.selectFrom('stateBatchEvents').select('id').where('routeId', '=', routeId);
   await db.deleteFrom('treeProofs').where('routeId', '=', routeId).where('batchEventId', 'not in', batches).execute();
-  const final = db.selectFrom('messageRoots').where('routeId', '=', routeId).where('blockNumber', '<=', finalNumber);
-  const { largest } = await final
-    .where('orphaned', '=', 0)
-    .select(({ fn }) => fn.max('count').as('largest'))
-    .executeTakeFirstOrThrow();
-  const least = (largest as number | null) ?? 0;
+  const least = await largestFinalCount(db, routeId, finalNumber);
   await db
     .deleteFrom('messageRoots')
     .where('routeId', '=', routeId)

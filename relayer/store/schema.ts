@@ -123,6 +123,15 @@ interface MessageRootTable extends Event {
   readonly root: Bytes;
 }
 
+/** Nodes of complete subtrees of the message tree, as far as a final root holds them: to hash all again takes long. */
+interface TreeNodeTable {
+  readonly routeId: number;
+  /** From the left, from 0. */
+  readonly subtree: number;
+  /** By level, from the leaves up: 32 bytes each. */
+  readonly nodes: Bytes;
+}
+
 /** Proofs of message trees, one for each state batch that messages wait for. */
 interface TreeProofTable {
   /** The event of the state batch that it rests on. */
@@ -263,6 +272,7 @@ export interface Schema {
   readonly proofs: ProofTable;
   readonly messageRoots: MessageRootTable;
   readonly treeProofs: TreeProofTable;
+  readonly treeNodes: TreeNodeTable;
   readonly deliveries: DeliveryTable;
   readonly queueElements: QueueElementTable;
   readonly stateBatchEvents: StateBatchEventTable;

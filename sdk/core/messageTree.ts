@@ -29,8 +29,46 @@ export class MessageTree {
    * @param key as `messageKey` gives it, 32 bytes
    */
   append(key: string): void {
-    let node = hashOf(key);
-    for (let level = 0; ; level++) {
+    this.#add(hashOf(key), 0);
+  }
+
+  /**
+   * Appends the leaves of a complete subtree whose nodes are known. They are taken as they are: the root tells whether they are right.
+   * @param levels by level from its leaves up, as `subtree` gives them
+   * @throws {RangeError} when the tree does not end where such a subtree begins
+   */
+  appendSubtree(levels: readonly (readonly string[])[]): void {
+    const height = levels.length - 1;
+    if (this.count % 2 ** height !== 0) {
+      throw new RangeError(`no subtree of height ${height} begins after ${this.count} messages`);
+    }
+    for (const [level, nodes] of levels.slice(0, height).entries()) {
+      const all = (this.#levels[level] ??= []);
+      for (const node of nodes) all.push(node);
+    }
+    this.#add(levels[height]?.[0] ?? '', height);
+  }
+
+  /**
+   * The nodes of a complete subtree, by level from its leaves up.
+   * @param height 0 for a leaf alone
+   * @param index from the left, among those of its height
+   * @throws {RangeError} when it is not complete
+   */
+  subtree(height: number, index: number): string[][] {
+    if ((index + 1) * 2 ** height > this.count) {
+      throw new RangeError(`subtree ${index} of height ${height} is not complete with ${this.count} messages`);
+    }
+    return Array.from({ length: height + 1 }, (_, level) => {
+      const width = 2 ** (height - level);
+      return this.#levels[level]?.slice(index * width, (index + 1) * width) ?? [];
+    });
+  }
+
+  /** Adds the root of a complete subtree, and the parents that it completes. */
+  #add(root: string, height: number): void {
+    let node = root;
+    for (let level = height; ; level++) {
       const nodes = (this.#levels[level] ??= []);
       nodes.push(node);
       if (nodes.length % 2 === 1) return;

@@ -1,14 +1,17 @@
 import { id } from 'ethers';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { StoredTree } from '../../relayer/lanes/storedTree.ts';
 import { orphanAbove } from '../../relayer/store/blocks.ts';
+import { toBytes } from '../../relayer/store/bytes.ts';
 import { recordSent } from '../../relayer/store/messages.ts';
+import { recordMessageRoots } from '../../relayer/store/messageTrees.ts';
 import type { Database } from '../../relayer/store/schema.ts';
-import { messageKey } from '../../sdk/core/message.ts';
+import { keepTreeNodes, readTreeNodes } from '../../relayer/store/treeNodes.ts';
+import { messageKey, messageKeysOf } from '../../sdk/core/message.ts';
 import { MessageTree } from '../../sdk/core/messageTree.ts';
 import { EXAMPLE_DEPLOYMENT } from '../support/deployment.ts';
-import { at, hashOf, L2, newRoute, sentMessage } from '../support/events.ts';
+import { at, hashOf, L1, L2, newRoute, sentMessage } from '../support/events.ts';
 import { newStore, type TestStore } from '../support/store.ts';
 
 let store: TestStore;
@@ -47,6 +50,47 @@ test('grows with the messages, and answers for smaller trees as well', async () 
   const larger = await tree.holding(store.db, { count: 2500, root: whole.root() });
   expect(larger?.multiproof([3, 2400])).toEqual(whole.multiproof([3, 2400]));
   expect(await tree.holding(store.db, { count: 10, root: whole.root(10) })).toBe(larger);
+});
+
+describe('after a restart', () => {
+  const whole = expected(Array.from({ length: 2500 }, (_, counter) => counter));
+  const proven = { count: 2500, root: whole.root() };
+
+  beforeEach(async () => {
+    await send(store.db, 0, 2500);
+    await recordMessageRoots(store.db, { routeId: route, chainId: L1 }, [{ ...proven, ...at(30) }]);
+  });
+
+  async function keep(finalNumber: number): Promise<void> {
+    await keepTreeNodes(store.db, route, { finalNumber, keyOf: messageKeysOf(EXAMPLE_DEPLOYMENT) });
+  }
+
+  test('has kept the nodes of complete subtrees, once a root that holds them is final', async () => {
+    await keep(29);
+    expect(await readTreeNodes(store.db, route, 0)).toBeUndefined();
+    await keep(30);
+    await keep(30);
+    expect(await readTreeNodes(store.db, route, 1)).toEqual(whole.subtree(10, 1));
+    expect(await readTreeNodes(store.db, route, 2)).toBeUndefined();
+  });
+
+  test('goes by what is kept, and reads the other messages alone', async () => {
+    await keep(30);
+    const nobody = toBytes(id('of none'));
+    await store.db.updateTable('messages').set({ messageHash: nobody }).where('counter', '=', 7).execute();
+    const held = await tree.holding(store.db, proven);
+    expect(held?.multiproof([3, 1030, 2400])).toEqual(whole.multiproof([3, 1030, 2400]));
+  });
+
+  test('is built of the messages where what is kept is of others', async () => {
+    await keep(30);
+    await store.db
+      .updateTable('treeNodes')
+      .set({ nodes: new Uint8Array(2047 * 32) })
+      .where('subtree', '=', 1)
+      .execute();
+    expect((await tree.holding(store.db, proven))?.path(1500)).toEqual(whole.path(1500));
+  });
 });
 
 test('is not there while the store lacks messages', async () => {

@@ -8,6 +8,7 @@ import { historyTables } from './historyTables.ts';
 import { initialTables, type ColumnTypes } from './initialTables.ts';
 import { leaseTables } from './leaseTables.ts';
 import { messageTreeTables } from './messageTreeTables.ts';
+import { treeNodeTables } from './treeNodeTables.ts';
 import { watchtowerTables } from './watchtowerTables.ts';
 
 /**
@@ -25,6 +26,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '0007_watchtower': creating(watchtowerTables(types)),
     '0009_executions': creating(executionTables()),
     '0010_dropped_messages': creating(droppedMessageTables()),
+    '0011_tree_nodes': creating(treeNodeTables(types)),
   };
 }
 

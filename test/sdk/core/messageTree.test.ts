@@ -98,6 +98,24 @@ describe('a message tree', () => {
     fc.assert(property, { numRuns: 100 });
   });
 
+  test('grows by subtrees whose nodes are known as it does by their leaves', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 0, max: 5 }), (count, height) => {
+        const whole = new MessageTree(keys(count));
+        const width = 2 ** height;
+        const tree = new MessageTree();
+        for (let index = 0; (index + 1) * width <= count; index++) tree.appendSubtree(whole.subtree(height, index));
+        for (const each of keys(count).slice(tree.count)) tree.append(each);
+        const counts = Array.from({ length: count }, (_, before) => before + 1);
+        expect(counts.map((each) => tree.root(each))).toEqual(counts.map((each) => whole.root(each)));
+      }),
+      { numRuns: 30 },
+    );
+    const tree = new MessageTree(keys(3));
+    expect(() => tree.subtree(1, 1)).toThrow('subtree 1 of height 1 is not complete with 3 messages');
+    expect(() => tree.appendSubtree(tree.subtree(1, 0))).toThrow('no subtree of height 1 begins after 3 messages');
+  });
+
   test('has as many peaks as its count has set bits, and they give its root', () => {
     const tree = new MessageTree(keys(70));
     for (let count = 1; count <= 70; count++) {
