@@ -8,7 +8,7 @@ const HEIGHT = 10;
 export const SUBTREE_LEAVES = 2 ** HEIGHT;
 
 /** Subtrees that are added at a time: hashing one takes some 10 ms. */
-const ADDED_AT_ONCE = 128;
+const ADDED_AT_ONCE = 8;
 
 const NODE_DIGITS = 64;
 
