@@ -95,8 +95,8 @@ function opening(figures: Figures): string[] {
 local network where nothing else is said. Messages have 132 bytes and are promised 100,000 gas; their targets record them.`,
     '## Targets',
     toMarkdown(tables.targets(figures)),
-    `What is near its limit, or beyond it: a restart with a full store builds the message tree anew, two hashes for each message that was
-ever sent, before the first batch leaves: that is half of its time, since the tree itself is not stored. Messages from L1 share two cores
+    `What is near its limit, or beyond it: a store that was filled at once has no nodes of the message tree yet, which are kept as
+batches are delivered, and builds it anew before the first batch leaves: half of the time of a restart. Messages from L1 share two cores
 with the chain that executes them: from run to run they went at 70 to 87 % of its own rate. An idle node reads each
 block of both chains, compares its contracts' counts, and writes to disk how far it has got: a fifth of its time is that write.`,
   ];
