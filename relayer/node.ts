@@ -34,7 +34,7 @@ export interface RelayerNode {
 const STORE_INTERVAL_MS = 1000;
 
 /** Milliseconds between two looks of the watchtower: what it looks for takes far longer to do harm. */
-const WATCHTOWER_INTERVAL_MS = 4000;
+const WATCHTOWER_INTERVAL_MS = 2000;
 
 /** Milliseconds between two times that the store gives back the room of what was deleted. */
 const COMPACT_INTERVAL_MS = 10_000;

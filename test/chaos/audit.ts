@@ -37,7 +37,14 @@ export async function leftUndone(world: World, expected: Expected): Promise<stri
     });
   });
   const unexecuted = truth.queue.length - truth.executed.length;
-  return unexecuted > 0 ? [...problems, `${unexecuted} elements of the queue are not executed`] : problems;
+  return [
+    ...problems,
+    ...(unexecuted > 0 ? [`${unexecuted} elements of the queue are not executed`] : []),
+    // One that was true a moment ago ends once the node has looked again.
+    ...rows.alarms
+      .filter(({ kind }) => !(expected.alarms ?? []).includes(kind))
+      .map(({ kind, subject, message }) => `alarm ${kind} ${subject}: ${message}`),
+  ];
 }
 
 /** All that is wrong after a scenario, once the node has stopped. */
@@ -54,9 +61,6 @@ export async function audit(world: World, expected: Expected = {}): Promise<stri
     ...checkQueue(truth),
     ...(await checkValue(world, truth)),
     ...SIDES.flatMap((side) => checkMessages(world, { truth, rows }, side)),
-    ...rows.alarms
-      .filter(({ kind }) => !(expected.alarms ?? []).includes(kind))
-      .map(({ kind, subject, message }) => `alarm ${kind} ${subject}: ${message}`),
     ...checkDatabase(world).map((problem) => `the database: ${problem}`),
   ];
 }
