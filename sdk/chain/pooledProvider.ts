@@ -3,7 +3,7 @@ import { JsonRpcProvider, Network, type JsonRpcError } from 'ethers';
 import { XdmError } from '../core/errors.ts';
 import { BATCH_SIZE } from './endpoints/endpoint.ts';
 import type { EndpointPool, Reply } from './endpoints/pool.ts';
-import { isRepeatable, type RpcCall, type RpcRequest } from './endpoints/requests.ts';
+import { isPrompt, isRepeatable, type RpcCall, type RpcRequest } from './endpoints/requests.ts';
 
 /** Most characters of requests that travel together. */
 const BATCH_CHARACTERS = 1_000_000;
@@ -63,10 +63,18 @@ export class PooledProvider extends JsonRpcProvider {
     this.#waiting = [];
   }
 
+  /** What is prompt travels by itself: where a budget makes others wait, it goes before them. */
   #drain(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#askFor(waiting.filter(({ request }) => isPrompt(request)));
+    this.#askFor(waiting.filter(({ request }) => !isPrompt(request)));
+  }
+
+  #askFor(waiting: readonly Waiting[]): void {
     let batch: Waiting[] = [];
     let characters = 0;
-    for (const each of this.#waiting) {
+    for (const each of waiting) {
       if (!isRepeatable(each.request)) {
         void this.#ask([each]);
         continue;
@@ -79,7 +87,6 @@ export class PooledProvider extends JsonRpcProvider {
       batch.push(each);
       characters += size;
     }
-    this.#waiting = [];
     if (batch.length > 0) void this.#ask(batch);
   }
 

@@ -1,26 +1,32 @@
 import { showEndpoint } from '../../core/endpoint.ts';
 import { printable } from '../../core/printable.ts';
 import { toXdmError } from '../rpcErrors.ts';
-import { sleep } from '../sleep.ts';
 import { EndpointError, readAnswers, type Fault, type Reading, type RpcAnswer } from './answers.ts';
-import { RateBudget } from './budget.ts';
+import { RateBudget, type Turn } from './budget.ts';
 import { HttpClient, NoAnswer } from './exchange.ts';
 import { Health } from './health.ts';
 import type { Call, CallOutcome } from './observer.ts';
-import type { RpcRequest } from './requests.ts';
+import { isPrompt, type RpcRequest } from './requests.ts';
 import { SeenBlocks, type LagSign } from './seenBlocks.ts';
 
 /** Requests that travel together, at most. */
 export const BATCH_SIZE = 50;
 
+/** Longest time, milliseconds, for which others may be before a request where the budget makes it wait. */
+const LONGEST_QUEUE_MS = 60_000;
+
 /** All answers in order, or why not. */
-export type Attempt =
+export type Attempt = (
   | { readonly answers: readonly RpcAnswer[]; readonly fault?: undefined }
-  | { readonly fault: Fault };
+  | { readonly fault: Fault }
+) & {
+  /** How long its turn took to come, milliseconds. */
+  readonly queued: number;
+};
 
 /** How an endpoint is asked. */
 export interface EndpointOptions {
-  /** Milliseconds that an answer may take. */
+  /** Milliseconds that an answer may take, from when the request leaves. */
   readonly timeout: number;
   /** 0 for as many as there are. */
   readonly requestsPerSecond: number;
@@ -44,7 +50,6 @@ export class Endpoint {
   readonly #http: HttpClient;
   readonly #budget: RateBudget;
   readonly #options: EndpointOptions;
-  readonly #closed = new AbortController();
   #batchSize = BATCH_SIZE;
 
   constructor(url: string, options: EndpointOptions) {
@@ -54,24 +59,20 @@ export class Endpoint {
     this.#options = options;
   }
 
-  /** Asks once. Requests that are more than it takes together are sent in several pieces; one that fails ends the rest. */
+  /**
+   * Asks once, when its turn in the budget comes. Requests that are more than it takes together are sent in several pieces;
+   * one that fails ends the rest.
+   */
   async ask(requests: readonly RpcRequest[]): Promise<Attempt> {
-    const answers: RpcAnswer[] = [];
-    while (answers.length < requests.length) {
-      const size = Math.min(this.#batchSize, this.#budget.largest);
-      const piece = requests.slice(answers.length, answers.length + size);
-      const reading = await this.#exchange(piece);
-      if (reading.kind === 'too-many') {
-        this.#batchSize = Math.max(1, Math.floor(piece.length / 2));
-      } else if (reading.kind === 'fault') {
-        const { fault } = reading;
-        return { fault: { ...fault, answers: [...answers, ...(fault.answers ?? [])] } };
-      } else {
-        answers.push(...reading.answers);
-      }
+    const areAllPrompt = requests.every(isPrompt);
+    const delay = this.#budget.getDelay(areAllPrompt);
+    if (delay > LONGEST_QUEUE_MS) return { fault: this.#crowded(delay), queued: 0 };
+    const turn = this.#budget.join(requests.length, areAllPrompt);
+    try {
+      return await this.#askInTurn(requests, turn);
+    } finally {
+      turn.leave();
     }
-    requests.forEach((request, index) => this.#observe(request, answers[index]));
-    return { answers };
   }
 
   /** Asks of which chain it is. */
@@ -86,18 +87,33 @@ export class Endpoint {
   }
 
   close(): void {
-    this.#closed.abort();
+    this.#budget.close();
     this.#http.close();
+  }
+
+  async #askInTurn(requests: readonly RpcRequest[], turn: Turn): Promise<Attempt> {
+    const answers: RpcAnswer[] = [];
+    let queued = 0;
+    while (answers.length < requests.length) {
+      const size = Math.min(this.#batchSize, this.#budget.largest);
+      const piece = requests.slice(answers.length, answers.length + size);
+      queued += await turn.take(piece.length);
+      const reading = await this.#exchange(piece);
+      if (reading.kind === 'too-many') {
+        this.#batchSize = Math.max(1, Math.floor(piece.length / 2));
+      } else if (reading.kind === 'fault') {
+        const { fault } = reading;
+        return { fault: { ...fault, answers: [...answers, ...(fault.answers ?? [])] }, queued };
+      } else {
+        answers.push(...reading.answers);
+      }
+    }
+    requests.forEach((request, index) => this.#observe(request, answers[index]));
+    return { answers, queued };
   }
 
   async #exchange(requests: readonly RpcRequest[]): Promise<Reading> {
     const { timeout } = this.#options;
-    const wait = this.#budget.take(requests.length, timeout);
-    if (wait === undefined) {
-      const error = new EndpointError('rate-limited', 'more requests wait than the endpoint may be sent');
-      return { kind: 'fault', fault: { error } };
-    }
-    if (wait > 0) await sleep(wait, this.#closed.signal);
     const refusal = this.#refusalOf(requests);
     if (refusal !== undefined) return { kind: 'fault', fault: refusal };
     const start = performance.now();
@@ -110,6 +126,15 @@ export class Endpoint {
     }
     this.#report(requests, reading, performance.now() - start);
     return reading;
+  }
+
+  /** Says that too many wait already. */
+  #crowded(delay: number): Fault {
+    const { perSecond } = this.#budget;
+    const words = `the requests that wait for ${this.name} take ${Math.round(delay / 1000)} s more at ${perSecond} a second`;
+    const hint = 'raise the budget (rpcRequestsPerSecond), give more endpoints, or ask less often (pollInterval)';
+    const error = new EndpointError('rate-limited', words, { hint });
+    return { error, withheld: error };
   }
 
   #refusalOf(requests: readonly RpcRequest[]): Fault | undefined {

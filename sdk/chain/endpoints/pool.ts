@@ -67,7 +67,7 @@ export class EndpointPool {
 
   /** Asks until somebody answers. What must not be sent twice is sent once. */
   async ask(requests: readonly RpcRequest[]): Promise<readonly Reply[]> {
-    const start = performance.now();
+    let start = performance.now();
     const isOnce = !requests.every(isRepeatable);
     const given = new Set<Endpoint>();
     let fault: Fault | undefined;
@@ -75,13 +75,16 @@ export class EndpointPool {
       if (round > 0 && !(await this.#pause(round, { start, given }))) break;
       for (const endpoint of this.#candidates().filter((each) => !given.has(each))) {
         const unknown = await this.#identify(endpoint);
-        const attempt = unknown === undefined ? await this.#attempt(endpoint, requests) : { fault: unknown };
+        const attempt = unknown === undefined ? await this.#attempt(endpoint, requests) : { fault: unknown, queued: 0 };
+        // To wait for its turn takes nothing from the time that answers may take.
+        start += attempt.queued;
         if (attempt.fault === undefined) {
           this.#moveTo(endpoint, fault);
           return fault === undefined ? attempt.answers : await recognise(endpoint, requests, attempt.answers);
         }
         ({ fault } = attempt);
-        if (this.#closed.signal.aborted || (isOnce && unknown === undefined)) return refuse(requests, fault);
+        const isOver = isOnce && unknown === undefined && !isUnsent(fault);
+        if (this.#closed.signal.aborted || isOver) return refuse(requests, fault);
         if (isLasting(fault, requests)) given.add(endpoint);
       }
     }
@@ -188,8 +191,10 @@ export class EndpointPool {
 
   async #attempt(endpoint: Endpoint, requests: readonly RpcRequest[]): ReturnType<Endpoint['ask']> {
     const attempt = await endpoint.ask(requests);
-    if (attempt.fault !== undefined) this.#noteFault(endpoint, attempt.fault.retryAfter);
-    else endpoint.health.noteSound();
+    const { fault } = attempt;
+    if (fault === undefined) endpoint.health.noteSound();
+    // What was not sent says nothing of it.
+    else if (fault.withheld === undefined) this.#noteFault(endpoint, fault.retryAfter);
     return attempt;
   }
 
@@ -250,6 +255,11 @@ function isDue({ health, seen }: Endpoint, now: number): boolean {
 /** Whether it would come again from the same endpoint: logs that are too many to arrive whole. */
 function isLasting({ error }: Fault, requests: readonly RpcRequest[]): boolean {
   return error.outcome === 'malformed' && requests.some(isLogRange);
+}
+
+/** Whether nothing of it has left. */
+function isUnsent({ withheld, answers = [] }: Fault): boolean {
+  return withheld !== undefined && answers.length === 0;
 }
 
 /** A request of the pool's own. */

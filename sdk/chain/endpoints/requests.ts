@@ -21,6 +21,11 @@ export function isRepeatable({ method }: RpcRequest): boolean {
   return REPEATABLE.test(method);
 }
 
+/** Whether a request goes before others that wait: a transaction, and of which chain an endpoint is, on which all others wait. */
+export function isPrompt({ method }: RpcRequest): boolean {
+  return /^eth_(?:send|chainId$)/u.test(method);
+}
+
 /** Whether a request asks for the logs of several blocks: of these there can be too many for one answer. */
 export function isLogRange({ method, params }: RpcRequest): boolean {
   if (method !== 'eth_getLogs') return false;

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Call, EndpointObserver } from '../../../../sdk/chain/endpoints/observer.ts';
 import { connect } from '../../../../sdk/chain/rpc.ts';
 import { toXdmError } from '../../../../sdk/chain/rpcErrors.ts';
+import type { XdmError } from '../../../../sdk/core/errors.ts';
 import { Refusal, type Behaviour } from '../../../support/flakyNode.ts';
 import { connectTo, FAULTS, flakyNodes, gasPrice, timeoutFor } from '../../../support/flakyNodes.ts';
 import { until } from '../../../support/until.ts';
@@ -80,16 +81,39 @@ describe('requests', () => {
     expect(nodes[0].arrived).toHaveLength(1);
   });
 
-  test('are no more than the budget has: what waits for its turn is sent, and what would wait too long is refused', async () => {
-    const provider = await connectTo(nodes.slice(0, 1), { requestsPerSecond: 4, timeout: 1000 });
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: 14 }, async () => await provider.send('eth_sendRawTransactionSync', ['0x12'])),
+  test('wait for the budget for longer than an answer may take, what is to be sent before what is read', async () => {
+    const provider = await connectTo(nodes.slice(0, 1), { requestsPerSecond: 20, timeout: 200 });
+    const reads = Array.from({ length: 40 }, async () => await gasPrice(provider));
+    await until(async () => await Promise.resolve(nodes[0].executed.length > 0));
+    const start = performance.now();
+    await provider.send('eth_sendRawTransactionSync', ['0x12']);
+    expect(nodes[0].executed.at(-1)).toBe('eth_sendRawTransactionSync');
+    expect(await Promise.all(reads)).toEqual(reads.map(() => '0x1'));
+    expect(performance.now() - start).toBeGreaterThan(800);
+    expect(nodes[0].arrived.map(({ length }) => length)).toEqual([20, 1, 20]);
+  });
+
+  test('that have waited are asked again as others are where the endpoint fails', async () => {
+    const provider = await connectTo(nodes.slice(0, 1), { requestsPerSecond: 4, timeout: 500 });
+    await Promise.all(Array.from({ length: 4 }, async () => await gasPrice(provider)));
+    nodes[0].behaviour = 'says 503';
+    const asked = Promise.all(Array.from({ length: 4 }, async () => await gasPrice(provider)));
+    await until(async () => await Promise.resolve(nodes[0].arrived.length > 1));
+    nodes[0].behaviour = 'answers';
+    expect(await asked).toHaveLength(4);
+  });
+
+  test('go to the next endpoint where those before them need minutes, and fail where all have too many', async () => {
+    const provider = await connectTo(nodes.slice(0, 2), { requestsPerSecond: 2 });
+    const asked = Array.from(
+      { length: 300 },
+      async () => await provider.send('eth_sendRawTransactionSync', ['0x12']).catch(toXdmError),
     );
-    const sent = outcomes.filter(({ status }) => status === 'fulfilled');
-    const refused = outcomes.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
-    expect(nodes[0].arrived).toHaveLength(sent.length);
-    expect(sent.length).toBeGreaterThan(4);
-    expect(new Set(refused.map(({ reason }) => toXdmError(reason).code))).toEqual(new Set(['rpc-rate-limited']));
+    const error = (await asked.at(-1)) as XdmError;
+    expect(error).toMatchObject({ code: 'rpc-rate-limited', retryable: true });
+    expect(error.message).toMatch(/take \d+ s more at 2 a second/u);
+    expect(error.hint).toContain('rpcRequestsPerSecond');
+    await until(async () => await Promise.resolve(nodes[0].arrived.length > 0 && nodes[1].arrived.length > 0));
   });
 });
 
