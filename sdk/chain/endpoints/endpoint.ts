@@ -3,7 +3,7 @@ import { printable } from '../../core/printable.ts';
 import { toXdmError } from '../rpcErrors.ts';
 import { EndpointError, readAnswers, type Fault, type Reading, type RpcAnswer } from './answers.ts';
 import { RateBudget, type Turn } from './budget.ts';
-import { HttpClient, NoAnswer } from './exchange.ts';
+import { AnswerTooLarge, HttpClient, NoAnswer } from './exchange.ts';
 import { Health } from './health.ts';
 import type { Call, CallOutcome } from './observer.ts';
 import { isPrompt, type RpcRequest } from './requests.ts';
@@ -122,7 +122,7 @@ export class Endpoint {
       const body = JSON.stringify(requests.length === 1 ? requests[0] : requests);
       reading = readAnswers(requests, await this.#http.post(body, timeout));
     } catch (cause) {
-      reading = { kind: 'fault', fault: unreachable(cause, this.name) };
+      reading = { kind: 'fault', fault: faultOf(cause, this.name) };
     }
     this.#report(requests, reading, performance.now() - start);
     return reading;
@@ -169,7 +169,11 @@ function outcomeOf(reading: Reading, index: number): CallOutcome {
   return 'error' in answer ? 'refused' : 'ok';
 }
 
-function unreachable(cause: unknown, name: string): Fault {
+function faultOf(cause: unknown, name: string): Fault {
+  if (cause instanceof AnswerTooLarge) {
+    const words = `the endpoint does not answer as a chain does: ${cause.message}`;
+    return { error: new EndpointError('malformed', words, { cause, hint: `look at ${name}, or give others` }) };
+  }
   const isSilence = cause instanceof NoAnswer && cause.isSilence;
   const details = { cause, isSilence, hint: `look at ${name}, or give others` };
   return { error: new EndpointError('unreachable', 'the endpoint does not answer', details) };

@@ -1,6 +1,9 @@
 /** Longest time that a server is left alone because it asks for that, milliseconds. */
 const LONGEST_PAUSE_MS = 600_000;
 
+/** Bytes of an answer that are read: more than any batch needs, and little enough to be held in memory, a few at a time. */
+const LARGEST_ANSWER = 128 * 2 ** 20;
+
 /** What an HTTP server answered. */
 export interface HttpAnswer {
   readonly status: number;
@@ -17,6 +20,13 @@ export class NoAnswer extends Error {
   constructor(isSilence: boolean, cause: unknown) {
     super('no answer', { cause });
     this.isSilence = isSilence;
+  }
+}
+
+/** An answer does not end where every one should have. */
+export class AnswerTooLarge extends Error {
+  constructor() {
+    super(`the answer has more than ${LARGEST_ANSWER / 2 ** 20} MiB`);
   }
 }
 
@@ -43,7 +53,7 @@ export class HttpClient {
 
   /**
    * @param timeout milliseconds that the whole answer may take
-   * @throws {NoAnswer}
+   * @throws {NoAnswer | AnswerTooLarge}
    */
   async post(body: string, timeout: number): Promise<HttpAnswer> {
     const controller = new AbortController();
@@ -59,10 +69,10 @@ export class HttpClient {
       // To follow would be to send again, to somebody who was not named.
       const redirect = 'manual';
       const response = await fetch(this.#url, { method: 'POST', headers: this.#headers, body, signal, redirect });
-      const text = await response.text();
+      const text = await readText(response);
       return { status: response.status, text, retryAfter: parseRetryAfter(response.headers.get('retry-after')) };
     } catch (cause) {
-      throw new NoAnswer(isSilence, cause);
+      throw cause instanceof AnswerTooLarge ? cause : new NoAnswer(isSilence, cause);
     } finally {
       clearTimeout(timer);
       this.#inFlight.delete(controller);
@@ -74,6 +84,19 @@ export class HttpClient {
     this.#isClosed = true;
     for (const controller of this.#inFlight) controller.abort();
   }
+}
+
+/** Reads as much as there may be; what is given up ends the connection. */
+async function readText({ headers, body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (Math.max(bytes, Number(headers.get('content-length'))) > LARGEST_ANSWER) throw new AnswerTooLarge();
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 /** Seconds, or a date. */
