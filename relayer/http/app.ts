@@ -2,10 +2,11 @@ import { Hono, type Context } from 'hono';
 
 import type { ErrorCode } from '../../sdk/core/errors.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
-import { checkReadiness } from './readiness.ts';
+import { checkReadiness, type Readiness } from './readiness.ts';
 import { laneReads } from './reads.ts';
 import type { ServedNode } from './servedNode.ts';
 import type { Snapshot } from './snapshot.ts';
+import { checkStore } from './storeCheck.ts';
 
 /** What the addresses outside of `/v1` answer with. */
 export interface AppMeans {
@@ -19,9 +20,6 @@ export interface AppMeans {
 
 /** The names by which a machine calls itself, with a port. */
 const OWN_NAMES = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/iu;
-
-/** Milliseconds in which a store that works answers. */
-const STORE_PATIENCE_MS = 5000;
 
 /** What the codes of errors are in HTTP; the others are 500. */
 const STATUSES: Partial<Record<ErrorCode, 400 | 404 | 503>> = {
@@ -52,15 +50,10 @@ export function newApp({ node, snapshot, metrics, events, isLocal }: AppMeans): 
     context.res.headers.set('content-security-policy', "default-src 'none'");
     return undefined;
   });
-  app.get('/healthz', async (context) => {
-    const problem = await storeProblem(node);
-    return context.json(
-      { healthy: problem === undefined, store: problem ?? 'it reads and writes' },
-      problem === undefined ? 200 : 503,
-    );
-  });
+  // A process that answers is alive, and to start it again would mend nothing: what it lacks, /readyz says.
+  app.get('/healthz', (context) => context.json({ healthy: true, state: node.state() }));
   app.get('/readyz', async (context) => {
-    const readiness = checkReadiness(node, await snapshot());
+    const readiness = await getReadiness(node, snapshot);
     const body = node.redact(JSON.stringify(readiness));
     return context.body(body, readiness.ready ? 200 : 503, { 'content-type': 'application/json' });
   });
@@ -83,30 +76,14 @@ export function newApp({ node, snapshot, metrics, events, isLocal }: AppMeans): 
   return app;
 }
 
-function errorBody(code: string, message: string, hint: string | undefined) {
-  return { error: { code, message, hint: hint ?? null } };
+/** Without its store a node can say nothing else of itself. */
+async function getReadiness(node: ServedNode, snapshot: () => Promise<Snapshot>): Promise<Readiness> {
+  const store = await checkStore(node);
+  if (!store.ok) return { ready: false, state: node.state(), checks: [store] };
+  const readiness = checkReadiness(node, await snapshot());
+  return { ...readiness, checks: [store, ...readiness.checks] };
 }
 
-/** What is wrong with the store: it must let itself be read, and by who works on the lane also written. */
-async function storeProblem(node: ServedNode): Promise<string | undefined> {
-  const { store } = node;
-  const works = async (): Promise<undefined> => {
-    await store.db.selectFrom('chains').select('chainId').limit(1).execute();
-    if (node.state() !== 'active') return;
-    // It changes nothing, but what does must be allowed for it.
-    await store.write(
-      async (db) => await db.updateTable('chains').set({ timestamp: 0 }).where('chainId', '=', -1).execute(),
-    );
-  };
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<string>((done) => {
-    timer = setTimeout(() => done('it does not answer'), STORE_PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([works(), silence]);
-  } catch (error) {
-    return error instanceof Error ? node.redact(error.message) : 'it fails';
-  } finally {
-    clearTimeout(timer);
-  }
+function errorBody(code: string, message: string, hint: string | undefined) {
+  return { error: { code, message, hint: hint ?? null } };
 }

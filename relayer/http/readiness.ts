@@ -6,7 +6,7 @@ import type { ServedNode } from './servedNode.ts';
 import type { RouteSnapshot, Snapshot } from './snapshot.ts';
 
 /** One thing that must go on for the node to be ready. */
-interface Check {
+export interface Check {
   /** Such as `alarms`, `chain 900`, `relay 901 -> 900`. */
   readonly name: string;
   readonly ok: boolean;

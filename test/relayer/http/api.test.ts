@@ -183,10 +183,22 @@ test('batches, alarms and the lane are shown', async () => {
   });
 });
 
-test('health is that of the store', async () => {
-  expect(await served.get('/healthz')).toMatchObject({ status: 200, body: { healthy: true } });
+test('a node whose store is away lives, and is not ready', async () => {
+  expect((await served.get('/readyz')).body['checks']).toContainEqual({
+    name: 'store',
+    ok: true,
+    reason: 'it answers',
+  });
   await served.store.close();
-  expect(await served.get('/healthz')).toMatchObject({ status: 503, body: { healthy: false } });
+  expect(await served.get('/healthz')).toEqual({ status: 200, body: { healthy: true, state: 'active' } });
+  expect(await served.get('/readyz')).toMatchObject({
+    status: 503,
+    body: {
+      ready: false,
+      state: 'active',
+      checks: [{ name: 'store', ok: false, reason: expect.stringContaining('nothing moves without it') as string }],
+    },
+  });
   served = { ...served, stop: async () => await served.server.close() };
 });
 
