@@ -62,6 +62,8 @@ export interface Devnet extends Paths {
   readonly httpUrl: string | undefined;
   /** Funded on both chains, for whoever uses it. */
   readonly accounts: readonly DevnetAccount[];
+  /** What mines L2's blocks. */
+  readonly miner: Pick<Miner, 'betweenBlocks'>;
   /** Settles when a chain ends that was not told to. */
   readonly broken: Promise<void>;
   /** Ends the node, then the chains. */
@@ -135,6 +137,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
       l2RpcUrl: l2.url,
       httpUrl: node?.httpUrl,
       accounts: Array.from({ length: USER_ACCOUNTS }, (_, index) => devnetAccount(index)),
+      miner,
       broken: Promise.race([l1.exited, l2.exited]),
       async stop() {
         await node?.stop();

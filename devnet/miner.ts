@@ -4,6 +4,8 @@ import { sleep } from '../sdk/chain/sleep.ts';
 
 /** Mines the blocks of a chain. */
 export interface Miner {
+  /** Does something to the chain while no block is mined. Anvil loses blocks that are mined while it drops others. */
+  betweenBlocks<Result>(work: () => Promise<Result>): Promise<Result>;
   stop(): void;
 }
 
@@ -41,15 +43,23 @@ export function startMiner(url: string, seconds: number): Miner {
     if (Number(taken) > 0) busyUntil = performance.now() + BUSY_MS;
     minedAt = performance.now();
   };
+  /** Ends when what is done to the chain does. */
+  let turn: Promise<unknown> = Promise.resolve();
+  const betweenBlocks = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return await done;
+  };
   const mine = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       // A chain that has ended is noticed by whoever started it.
-      await look().catch(() => undefined);
+      await betweenBlocks(look).catch(() => undefined);
       await sleep(performance.now() < busyUntil ? BUSY_INTERVAL_MS : INTERVAL_MS);
     }
   };
   void mine();
   return {
+    betweenBlocks,
     stop() {
       stopping.abort();
       provider.destroy();

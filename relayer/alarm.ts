@@ -12,8 +12,10 @@ export type AlarmKind =
   | 'false-state-batch'
   /** Our own L2 node does not have the blocks of a state batch, and half of the fraud-proof window is over. */
   | 'l2-data-missing'
-  /** L2 has executed a deposit that is not the queue's next element. */
+  /** L2 has executed a deposit that is no element of the queue, or executed it before. */
   | 'unexpected-deposit'
+  /** L2 has executed an element, and not one that comes before it; the subject is that one's index. */
+  | 'skipped-deposit'
   /** L2 has executed an element that L1 can still drop. */
   | 'early-deposit';
 

@@ -9,6 +9,7 @@ import type { Alarm } from '../alarm.ts';
 import { readCursor } from '../store/blocks.ts';
 import {
   expectedFrom,
+  firstOutOfOrder,
   forgetMatched,
   readDepositCheck,
   recordDepositCheck,
@@ -37,7 +38,8 @@ const SEARCH_WIDTH = 1000;
 
 /**
  * Compares every deposit in L2's final blocks with the queue: an L2 node agrees with a sequencer that invents a mint, or that
- * executes an element twice. Stands at a block until all of its deposits are right.
+ * executes an element twice. Stands at a block until all of its deposits are right; one that comes before its turn is so, and an alarm
+ * lasts until those before it have come.
  * @returns number of blocks that it went on by
  */
 export async function checkDeposits(watched: WatchedLane, context: StageContext): Promise<number> {
@@ -118,7 +120,7 @@ function relationOf({ sourceHash }: ExecutedDeposit, nextIndex: number, lane: De
   for (let index = Math.max(0, nextIndex - SEARCH_WIDTH); index < nextIndex + SEARCH_WIDTH; index++) {
     if (queueSourceHash(lane.l1ChainId, lane.canonicalTransactionChain, BigInt(index)) !== sourceHash) continue;
     if (index < nextIndex) return `element ${index} of the queue was executed before`;
-    if (index > nextIndex) return `element ${index} of the queue comes after element ${nextIndex}, which is missing`;
+    if (index > nextIndex) return `it is element ${index} of the queue, and element ${nextIndex} is next`;
     return `L1 has another element ${index} in its final blocks, or none`;
   }
   return 'it is no element of the queue';
@@ -127,9 +129,15 @@ function relationOf({ sourceHash }: ExecutedDeposit, nextIndex: number, lane: De
 /** Raises the alarms that there is a reason for, and ends the others. */
 async function raise(
   { l1ToL2 }: WatchedLane,
-  { held, finalNumber }: Pick<DepositCheck, 'held'> & { readonly finalNumber: number },
+  { held, nextIndex, finalNumber }: Pick<DepositCheck, 'held' | 'nextIndex'> & { readonly finalNumber: number },
   context: StageContext,
 ): Promise<void> {
+  const ahead = await firstOutOfOrder(context.store.db, l1ToL2, nextIndex);
+  const skipped: Alarm[] =
+    ahead === undefined
+      ? []
+      : [{ kind: 'skipped-deposit', subject: `${nextIndex}`, message: skippedMessage(nextIndex, ahead), halts: false }];
+  await keepAlarms(context, 'skipped-deposit', skipped);
   const replaced = await replacedDeposits(context.store.db, l1ToL2, finalNumber);
   const alarms: Alarm[] = replaced.map(({ index, hash }) => ({
     kind: 'unexpected-deposit',
@@ -147,6 +155,13 @@ async function raise(
       ? [{ kind: 'early-deposit', subject: held.depositHash, message: `${held.detail}; ${EARLY}`, halts: false }]
       : [];
   await keepAlarms(context, 'early-deposit', early);
+}
+
+function skippedMessage(nextIndex: number, ahead: number): string {
+  return (
+    `L2 has executed element ${ahead} of the queue, and not element ${nextIndex}, which comes first: ` +
+    'have whoever executes the queue execute it now'
+  );
 }
 
 const UNEXPECTED =

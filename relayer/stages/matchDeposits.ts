@@ -1,10 +1,10 @@
 import type { DepositBlock, ExecutedDeposit } from '../../sdk/chain/l2Deposits.ts';
-import type { ExpectedDeposit } from '../store/depositChecks.ts';
+import type { ExpectedDeposit, RecordedDeposit } from '../store/depositChecks.ts';
 
 /** What is known of the queue. */
 export interface QueueView {
-  /** Elements recorded from the next one on, in order, with their L1 blocks. */
-  readonly expected: readonly (ExpectedDeposit & { readonly blockNumber: number })[];
+  /** Elements recorded from the next one on, in order. */
+  readonly expected: readonly RecordedDeposit[];
   /** The last L1 block that is as final as an element must be. */
   readonly finalNumber: number;
   /** Of that block, seconds; minus infinity while L1 is not read up to it. */
@@ -37,7 +37,9 @@ export interface MatchedDeposits {
 }
 
 /**
- * Compares the deposits in consecutive L2 blocks with the queue: each must be the next element, in order and once.
+ * Compares the deposits in consecutive L2 blocks with the queue: each must be an element, once, and should be the next one. Where L2 drops
+ * blocks while the queue is executed, it can have an element without the one before it, which then comes later: nothing is
+ * owed to anybody less or more for that.
  * @param start the last block before them, and the index of the element that is to come next
  */
 export function matchDeposits(
@@ -46,29 +48,33 @@ export function matchDeposits(
   view: QueueView,
   exemptions: Exemptions,
 ): MatchedDeposits {
-  let done: MatchedDeposits = { ...start, matched: [] };
+  const done = new Set(view.expected.flatMap(({ isMatched, index }) => (isMatched ? [index] : [])));
+  let result: MatchedDeposits = { ...start, matched: [] };
   for (const block of blocks) {
-    let { nextIndex } = done;
+    let { nextIndex } = result;
     const matched: ExpectedDeposit[] = [];
     for (const deposit of block.deposits) {
-      const found = findElement(deposit, nextIndex, view);
+      const found = findElement(deposit, nextIndex, view, done);
       if (typeof found === 'object') {
         matched.push(found);
-        nextIndex = found.index + 1;
+        done.add(found.index);
+        nextIndex = nextAfter(nextIndex, view, done);
       } else if (!isExempt(deposit, exemptions)) {
         const why = found === 'waiting' && block.timestamp <= view.finalTimestamp ? 'unexpected' : found;
-        return { ...done, obstacle: { why, deposit, blockNumber: block.number } };
+        return { ...result, obstacle: { why, deposit, blockNumber: block.number } };
       }
     }
-    done = { blockNumber: block.number, nextIndex, matched: [...done.matched, ...matched] };
+    result = { blockNumber: block.number, nextIndex, matched: [...result.matched, ...matched] };
   }
-  return done;
+  return result;
 }
 
+/** @param done indices of those that L2 has executed */
 function findElement(
   { hash }: ExecutedDeposit,
   nextIndex: number,
   { expected, finalNumber }: QueueView,
+  done: ReadonlySet<number>,
 ): ExpectedDeposit | Obstacle['why'] {
   let index = nextIndex;
   for (const element of expected) {
@@ -76,13 +82,29 @@ function findElement(
     // Not recorded: a gap is read again, and then it is there.
     if (element.index > index) return 'waiting';
     const isFinal = element.blockNumber <= finalNumber;
-    if (element.depositHash === hash) return isFinal ? element : 'early';
-    // L1 can still put another in its place.
-    if (!isFinal) return 'waiting';
-    if (!element.canLapse) return 'unexpected';
+    if (!done.has(index)) {
+      if (element.depositHash === hash) return isFinal ? element : 'early';
+      // L1 can still put another in its place.
+      if (!isFinal) return 'waiting';
+      if (!element.canLapse) break;
+    }
     index++;
   }
-  return 'waiting';
+  if (index > (expected.at(-1)?.index ?? -1)) return 'waiting';
+  const later = expected.find((element) => element.index > index && element.depositHash === hash);
+  if (later === undefined || done.has(later.index)) return 'unexpected';
+  return later.blockNumber <= finalNumber ? later : 'early';
+}
+
+/** Index of the element that is to come next: behind what was executed, and what lapsed before that. */
+function nextAfter(nextIndex: number, { expected }: QueueView, done: ReadonlySet<number>): number {
+  let next = nextIndex;
+  for (const { index, canLapse } of expected) {
+    if (index < nextIndex) continue;
+    if (done.has(index)) next = index + 1;
+    else if (!canLapse) break;
+  }
+  return next;
 }
 
 /** What tells L2 of L1, where L2 derives itself: Optimism's L1-attributes deposit. */

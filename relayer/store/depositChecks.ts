@@ -15,6 +15,14 @@ export interface ExpectedDeposit {
   readonly canLapse: boolean;
 }
 
+/** An element as it stands on L1. */
+export interface RecordedDeposit extends ExpectedDeposit {
+  /** Its block on L1. */
+  readonly blockNumber: number;
+  /** Whether L2 has executed it, before others that come first. */
+  readonly isMatched: boolean;
+}
+
 /** How far L2's deposits were compared with the queue. */
 export interface DepositCheck {
   /** The last L2 block of which all is right. */
@@ -56,24 +64,40 @@ export async function recordExpectedDeposits(
   }
 }
 
-/** Those of the queue from an index on that are recorded and stand on L1, with their L1 block. */
+/** Those of the queue from an index on that are recorded and stand on L1. */
 export async function expectedFrom(
   db: Database,
   routeId: number,
   { first, limit }: { readonly first: number; readonly limit: number },
-): Promise<(ExpectedDeposit & { readonly blockNumber: number })[]> {
+): Promise<RecordedDeposit[]> {
   const rows = await db
     .selectFrom('expectedDeposits')
-    .select(['queueIndex', 'depositHash', 'canLapse', 'blockNumber'])
+    .select(['queueIndex', 'depositHash', 'matchedHash', 'canLapse', 'blockNumber'])
     .where('routeId', '=', routeId)
     .where('orphaned', '=', 0)
     .where('queueIndex', '>=', first)
     .orderBy('queueIndex')
     .limit(limit)
     .execute();
-  return rows.map(({ queueIndex, depositHash, canLapse, blockNumber }) => {
-    return { index: queueIndex, depositHash: toHex(depositHash), canLapse: canLapse === 1, blockNumber };
+  return rows.map(({ queueIndex, depositHash, matchedHash, canLapse, blockNumber }) => {
+    const isMatched = matchedHash !== null && toHex(matchedHash) === toHex(depositHash);
+    return { index: queueIndex, depositHash: toHex(depositHash), canLapse: canLapse === 1, blockNumber, isMatched };
   });
+}
+
+/** The first element that L2 has executed before the one that is to come next. */
+export async function firstOutOfOrder(db: Database, routeId: number, nextIndex: number): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('expectedDeposits')
+    .select('queueIndex')
+    .where('routeId', '=', routeId)
+    .where('orphaned', '=', 0)
+    .where('queueIndex', '>', nextIndex)
+    .where(sql<boolean>`"matchedHash" is not null`)
+    .orderBy('queueIndex')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.queueIndex;
 }
 
 /** How many of the queue from an index on are recorded and stand on L1. */

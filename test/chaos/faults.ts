@@ -89,11 +89,14 @@ export function reorganise(side: Side, depth: number): Fault {
   return {
     name: `${side} drops ${depth} blocks`,
     async begin({ network, highest }) {
-      const head = await network.client[side].getBlockNumber();
-      highest[side] = Math.max(highest[side], head);
-      // Soon after another one: what was safe before that is not dropped, either.
-      const most = Math.min(depth, head - (highest[side] - EPOCH_SLOTS + 1));
-      if (most > 0) await network.client[side].send('anvil_rollback', [most]);
+      const rollBack = async (): Promise<void> => {
+        const head = await network.client[side].getBlockNumber();
+        highest[side] = Math.max(highest[side], head);
+        // Soon after another one: what was safe before that is not dropped, either.
+        const most = Math.min(depth, head - (highest[side] - EPOCH_SLOTS + 1));
+        if (most > 0) await network.client[side].send('anvil_rollback', [most]);
+      };
+      await (side === 'l2' ? network.miner.betweenBlocks(rollBack) : rollBack());
       return nothing;
     },
   };

@@ -130,24 +130,32 @@ describe('every deposit on L2', () => {
     expect(await node.store.db.selectFrom('alarms').select('halts').execute()).toEqual([{ halts: 1 }]);
   });
 
-  test('that is executed twice is called out', async () => {
+  test.each([
+    [[0, 1, 0], 2, 'element 0 of the queue was executed before'],
+    [[1, 1], 0, 'it is element 1 of the queue, and element 0 is next'],
+  ])('that is executed twice is called out: %j', async (order, nextIndex, relation) => {
     await sendDown(2);
     await node.read();
-    const [first = '', second = ''] = await raws();
-    await handToL2(first, second, first);
-    expect(await look()).toMatchObject({ nextIndex: 2, held: { why: 'unexpected', depositHash: keccak256(first) } });
-    expect((await tower.messages('unexpected-deposit'))[0]).toContain('element 0 of the queue was executed before');
+    const handed = await raws();
+    await handToL2(...order.map((index) => handed[index] ?? ''));
+    const depositHash = keccak256(handed[order.at(-1) ?? 0] ?? '');
+    expect(await look()).toMatchObject({ nextIndex, held: { why: 'unexpected', depositHash } });
+    expect((await tower.messages('unexpected-deposit'))[0]).toContain(relation);
   });
 
-  test('that is executed out of order is called out', async () => {
-    await sendDown(2);
+  test('that is executed before another one is right, and called out until the other one has come', async () => {
+    await sendDown(3);
     await node.read();
-    const [, second = ''] = await raws();
+    const [first = '', second = '', third = ''] = await raws();
     await handToL2(second);
-    expect(await look()).toMatchObject({ nextIndex: 0, held: { why: 'unexpected' } });
-    expect((await tower.messages('unexpected-deposit'))[0]).toContain(
-      'element 1 of the queue comes after element 0, which is missing',
+    expect(await look()).toMatchObject({ nextIndex: 0 });
+    expect((await tower.messages('skipped-deposit'))[0]).toContain(
+      'has executed element 1 of the queue, and not element 0',
     );
+    expect(await node.store.db.selectFrom('alarms').select('halts').execute()).toEqual([{ halts: 0 }]);
+    await handToL2(third, first);
+    expect(await look()).toMatchObject({ nextIndex: 3 });
+    expect(await tower.alarms('skipped-deposit')).toEqual([]);
   });
 
   test('that has another content than its element is called out', async () => {
