@@ -1,9 +1,9 @@
 import type { MessageState } from '../../sdk/actions/getStatus.ts';
 import type { LaneClient } from '../../sdk/chain/client.ts';
 import type { LaneMessage } from '../../sdk/chain/messages.ts';
-import { XdmError } from '../../sdk/core/errors.ts';
+import { XdmError, type ErrorCode } from '../../sdk/core/errors.ts';
 import { defineCommand, type Arguments, type Environment } from '../command.ts';
-import { EXIT, type ExitCode } from '../exitCodes.ts';
+import { EXIT, EXIT_CODES, type ExitCode } from '../exitCodes.ts';
 import { READER_OPTIONS } from '../options.ts';
 import type { Output } from '../output.ts';
 import { STORE_OPTIONS } from '../settingsFile.ts';
@@ -12,8 +12,16 @@ import type { NodeLimits } from '../why/nodeView.ts';
 const OPTIONS = {
   why: { type: 'boolean', default: false, describe: 'Say what it waits for: every clock and reason' },
   ...STORE_OPTIONS,
+  'http-port': {
+    type: 'string',
+    requiresArg: true,
+    describe: "Port of the node that runs; that of the node's settings, or 7300",
+  },
   ...READER_OPTIONS,
 } as const;
+
+/** With these a chain has said nothing of the message. */
+const SILENCE: ReadonlySet<ErrorCode> = new Set(['rpc-unreachable', 'rpc-rate-limited', 'rpc-error']);
 
 export const status = defineCommand({
   name: 'status',
@@ -31,7 +39,8 @@ failed.
 With --why, a line that says what the message waits for and until when, and then every clock and
 reason: state batch, window, finality, pause, queue; and from the node's store, where it is at hand,
 stage, why it was set aside and when it is tried again, its transactions with their fees, what was
-spent today, alarms, and its history.`,
+spent today, alarms, and its history; from the node that runs, what fails in it. Where a chain does
+not answer, it says what the node's store says alone, and ends with exit code 3.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
     const { getMessages } = await import('../../sdk/actions/getMessages.ts');
@@ -39,8 +48,9 @@ spent today, alarms, and its history.`,
     const { withLane } = await import('../lane.ts');
     const { statusResult } = await import('../messageResult.ts');
 
-    if (!args.why && (args.store !== undefined || args.config !== undefined)) {
-      throw new XdmError('invalid-argument', '--store or --config is given without --why', { hint: 'add --why' });
+    const ofNode = (['store', 'config', 'http-port'] as const).find((name) => args[name] !== undefined);
+    if (!args.why && ofNode !== undefined) {
+      throw new XdmError('invalid-argument', `--${ofNode} is given without --why`, { hint: 'add --why' });
     }
     const answered = withLane(args, environment, async (client) => {
       const messages = await getMessages(client, args.rest[0] ?? '');
@@ -49,17 +59,11 @@ spent today, alarms, and its history.`,
       output.results(messages.map((message, position) => statusResult(message, states[position] as MessageState)));
       return EXIT.done;
     });
-    return await (args.why ? answered.catch(pointToNode) : answered);
+    const askNode = async (error: unknown): Promise<ExitCode> =>
+      await explainAlone(error, args, { environment, output });
+    return await (args.why ? answered.catch(askNode) : answered);
   },
 });
-
-/** A chain that does not answer is what the message waits for, most likely. What the node knows needs no chain. */
-function pointToNode(error: unknown): never {
-  if (!(error instanceof XdmError) || error.code !== 'rpc-unreachable') throw error;
-  const hint =
-    "a message waits while its chain is silent; the node's own /v1/messages/HASH says what it knows without it";
-  throw new XdmError(error.code, error.message, { cause: error, hint });
-}
 
 interface Known {
   readonly client: LaneClient;
@@ -73,14 +77,10 @@ async function explain(
   { environment, output }: { readonly environment: Environment; readonly output: Output },
 ): Promise<ExitCode> {
   const { getClocks } = await import('../../sdk/actions/getClocks.ts');
-  const { deploymentPath } = await import('../lane.ts');
-  const { readSettings, storeLocation } = await import('../settingsFile.ts');
   const { explanationText, explanationValues } = await import('../why/explanation.ts');
   const { readNodeViews } = await import('../why/nodeView.ts');
 
-  const place = { config: args.config, deploymentFile: deploymentPath(args, environment) };
-  const location = storeLocation({ ...place, store: args.store }, environment);
-  const config = await settingsOf(readSettings(place), environment);
+  const { location, config } = await findNode(args, environment);
   const nodes = await readNodeViews(location, { lane: client.lane, config }, messages);
   const explanations = await Promise.all(
     messages.map(async (sent, position) => {
@@ -96,12 +96,46 @@ async function explain(
   return EXIT.done;
 }
 
-/** The node's settings, as far as they are to be had here: what is wrong with them is for the node and the doctor to say. */
-async function settingsOf(file: object, { variables }: Environment): Promise<NodeLimits | undefined> {
+/** A chain that does not answer is what the message waits for, most likely: says what the node knows without it. */
+async function explainAlone(
+  error: unknown,
+  args: Arguments<typeof OPTIONS>,
+  { environment, output }: { readonly environment: Environment; readonly output: Output },
+): Promise<ExitCode> {
+  const { readDeployment } = await import('../lane.ts');
+  const { nodeAloneText, nodeAloneValues } = await import('../why/nodeAlone.ts');
+  const { findNodeMessages } = await import('../why/nodeView.ts');
+
+  const hash = args.rest[0] ?? '';
+  if (!(error instanceof XdmError) || !SILENCE.has(error.code) || !/^0x[\da-f]{64}$/iu.test(hash)) throw error;
+  const { location, config } = await findNode(args, environment);
+  const means = { lane: readDeployment(args, environment), config };
+  const found = await findNodeMessages(location, means, hash);
+  if (found.length === 0) throw error;
+  if (output.json) {
+    const values = found.map((message) => nodeAloneValues(message, error));
+    output.data(values.length === 1 ? values[0] : values);
+  } else output.text(found.map((message) => nodeAloneText(message, error)).join('\n\n\n'));
+  return EXIT_CODES[error.code];
+}
+
+/** Where the node's store is, and its settings, as far as they are to be had here: what is wrong with these is for the node and the doctor to say. */
+async function findNode(
+  args: Arguments<typeof OPTIONS>,
+  environment: Environment,
+): Promise<{ readonly location: string; readonly config: NodeLimits | undefined }> {
   const { parseNodeConfig } = await import('../../relayer/config.ts');
+  const { deploymentPath } = await import('../lane.ts');
+  const { readSettings, storeLocation } = await import('../settingsFile.ts');
+
+  const place = { config: args.config, deploymentFile: deploymentPath(args, environment) };
+  const location = storeLocation({ ...place, store: args.store }, environment);
+  const file = readSettings(place);
+  const flags = { httpPort: args['http-port'] };
   try {
-    return parseNodeConfig({ flags: {}, environment: variables, file });
-  } catch {
-    return undefined;
+    return { location, config: parseNodeConfig({ flags, environment: environment.variables, file }) };
+  } catch (error) {
+    if (flags.httpPort !== undefined) throw error;
+    return { location, config: undefined };
   }
 }

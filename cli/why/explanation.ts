@@ -48,7 +48,7 @@ export function explanationValues(explanation: Explanation): Values {
   };
 }
 
-function nodeValues(node: NodeView | NoNodeView): Values {
+export function nodeValues(node: NodeView | NoNodeView): Values {
   if ('missing' in node) return { missing: node.missing };
   const { store, known, alarms, failing, spending, maxFeePerGas, maxSpendPerDay } = node;
   return {
@@ -96,14 +96,18 @@ export function explanationText(explanation: Explanation): string {
   const { node } = explanation;
   const parts = [verdict(explanation), formatFields(clockFields(explanation))];
   if ('missing' in node) return [...parts, `This is what the chains say: ${node.missing}.`].join('\n\n');
+  return [...parts, ...nodeTexts(node)].join('\n\n');
+}
+
+/** What the node says of a message, paragraph for paragraph. */
+export function nodeTexts(node: NodeView): string[] {
   const { store, known, alarms } = node;
   const calls = alarms.map(({ kind, halts, raisedAt, message }) => {
     return `alarm ${kind}${halts ? ', for which the lane stands still' : ''}, since ${timeOf(raisedAt)}: ${message}`;
   });
-  if (known === undefined) return [...parts, `The node has not read it (${store}).`, ...calls].join('\n\n');
+  if (known === undefined) return [`The node has not read it (${store}).`, ...calls];
   const { details } = known;
   return [
-    ...parts,
     formatFields(nodeFields(node, known)),
     ...details.transactions.map((transaction) => transactionText(transaction, node.maxFeePerGas)),
     ...calls,
@@ -114,7 +118,7 @@ export function explanationText(explanation: Explanation): string {
         why: reason ?? transactionHash ?? EVENTS[event] ?? '',
       })),
     ),
-  ].join('\n\n');
+  ];
 }
 
 function clockFields({ sent, state, clocks }: Explanation): Values {

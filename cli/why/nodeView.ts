@@ -3,12 +3,14 @@ import { findRollupRoutes } from '../../relayer/lanes/rollupRoutes.ts';
 import { openAlarms, type OpenAlarm } from '../../relayer/store/alarms.ts';
 import { showStore } from '../../relayer/store/location.ts';
 import { readMessageDetails, type MessageDetails } from '../../relayer/store/messageDetails.ts';
+import type { MessageRecord } from '../../relayer/store/messageRecords.ts';
 import { findMessages } from '../../relayer/store/parked.ts';
+import type { Database } from '../../relayer/store/schema.ts';
 import { dayOf, spendingOn, type Spending } from '../../relayer/store/spending.ts';
 import { openStore } from '../../relayer/store/store.ts';
 import { whyWaiting, type Why } from '../../relayer/why.ts';
 import type { LaneMessage } from '../../sdk/chain/messages.ts';
-import type { Deployment } from '../../sdk/core/deployment.ts';
+import type { Deployment, Side } from '../../sdk/core/deployment.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { readFailing } from './failing.ts';
 
@@ -37,39 +39,91 @@ export interface NoNodeView {
 /** How much the node pays at most, and where it answers. */
 export type NodeLimits = Pick<NodeConfig, 'maxFeePerGas' | 'maxSpendPerDay' | 'httpHost' | 'httpPort'>;
 
+/** A message of which only the node is asked: a chain is silent. */
+export interface NodeMessage {
+  readonly record: MessageRecord;
+  readonly fromChain: Side;
+  readonly node: NodeView;
+}
+
+interface NodeMeans {
+  readonly lane: Deployment;
+  readonly config: NodeLimits | undefined;
+}
+
+interface OpenNode {
+  readonly db: Database;
+  readonly routes: ReadonlyMap<number, Side>;
+  readonly viewOf: (record: MessageRecord | undefined) => Promise<NodeView>;
+}
+
 /**
  * Reads what the node knows of messages, from its store. What cannot be read is said instead: the chains' word stands without it.
  * @returns in the order of the messages
  */
 export async function readNodeViews(
   location: string,
-  { lane, config }: { readonly lane: Deployment; readonly config: NodeLimits | undefined },
+  means: NodeMeans,
   messages: readonly LaneMessage[],
 ): Promise<readonly (NodeView | NoNodeView)[]> {
   try {
-    const store = await openStore(location, { shared: true });
-    try {
-      const routes = await findRollupRoutes(store.db, lane);
-      const alarms = await openAlarms(store.db);
-      const spending = await spendingOn(store.db, dayOf(Date.now()));
-      const maxSpendPerDay = config?.maxSpendPerDay;
-      const maxFeePerGas = config === undefined ? undefined : BigInt(Math.round(config.maxFeePerGas * 1e9));
+    return await withNode(location, means, async ({ db, routes, viewOf }) => {
       const views: NodeView[] = [];
       for (const { messageHash, fromChain } of messages) {
         const ids = [...routes].filter(([, side]) => side === fromChain).map(([id]) => id);
-        const [record] = await findMessages(store.db, ids, messageHash);
-        const details = record && (await readMessageDetails(store.db, lane, record));
-        const known = details && { details, why: whyWaiting(details, Date.now()) };
-        const failing = config === undefined ? [] : await readFailing(lane, config, messageHash);
-        views.push({ store: showStore(location), known, alarms, failing, spending, maxFeePerGas, maxSpendPerDay });
+        const [record] = await findMessages(db, ids, messageHash);
+        views.push(await viewOf(record));
       }
       return views;
-    } finally {
-      await store.close();
-    }
+    });
   } catch (error) {
     const { message, hint } = toXdmError(error);
     const missing = hint === undefined ? message : `${message}; ${hint}`;
     return messages.map(() => ({ missing }));
+  }
+}
+
+/**
+ * Reads what the node knows of the messages that a hash stands for, without a word of the chains: nothing where its store is not
+ * to be had.
+ * @param hash of a message, or of the transaction that sent it
+ */
+export async function findNodeMessages(location: string, means: NodeMeans, hash: string): Promise<NodeMessage[]> {
+  try {
+    return await withNode(location, means, async ({ db, routes, viewOf }) => {
+      const found: NodeMessage[] = [];
+      for (const record of await findMessages(db, [...routes.keys()], hash)) {
+        found.push({ record, fromChain: routes.get(record.routeId) ?? 'l2', node: await viewOf(record) });
+      }
+      return found;
+    });
+  } catch {
+    return [];
+  }
+}
+
+async function withNode<T>(
+  location: string,
+  { lane, config }: NodeMeans,
+  use: (node: OpenNode) => Promise<T>,
+): Promise<T> {
+  const store = await openStore(location, { shared: true });
+  try {
+    const { db } = store;
+    const routes = await findRollupRoutes(db, lane);
+    const alarms = await openAlarms(db);
+    const spending = await spendingOn(db, dayOf(Date.now()));
+    const maxSpendPerDay = config?.maxSpendPerDay;
+    const maxFeePerGas = config === undefined ? undefined : BigInt(Math.round(config.maxFeePerGas * 1e9));
+    const viewOf = async (record: MessageRecord | undefined): Promise<NodeView> => {
+      const details = record && (await readMessageDetails(db, lane, record));
+      const known = details && { details, why: whyWaiting(details, Date.now()) };
+      const isAsked = config !== undefined && record !== undefined;
+      const failing = isAsked ? await readFailing(lane, config, record.messageHash) : [];
+      return { store: showStore(location), known, alarms, failing, spending, maxFeePerGas, maxSpendPerDay };
+    };
+    return await use({ db, routes, viewOf });
+  } finally {
+    await store.close();
   }
 }
