@@ -1,7 +1,7 @@
 import { isError, type JsonRpcProvider } from 'ethers';
 
 import { getAgreedBlock } from '../../sdk/chain/agreedBlock.ts';
-import { sendToAll } from '../../sdk/chain/pooledProvider.ts';
+import { sendToAll, sendTogether } from '../../sdk/chain/pooledProvider.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { sleep } from '../../sdk/chain/sleep.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
@@ -11,6 +11,7 @@ import type { SequencedQueue } from '../sequencedQueue.ts';
 import { countReorganisations, readCursor } from '../store/blocks.ts';
 import {
   forgetExecuted,
+  markDropped,
   markExecuted,
   markSent,
   markUnexecutedFrom,
@@ -84,9 +85,16 @@ export async function sequence(queue: SequencedQueue, context: StageContext): Pr
       previous = outcome === 'void' ? undefined : depositHash;
     }
   } finally {
+    const executed = done.flatMap(({ index, blockNumber }) => (blockNumber === null ? [] : [index]));
+    const dropped = await firstDropped(l2, [
+      ...(last === undefined ? [] : [last]),
+      ...elements.filter(({ index }) => executed.includes(index)),
+    ]);
     await store.write(async (db) => {
       // What L2 has executed in blocks that are gone is found out by its receipts, in the next pass.
-      if ((await countReorganisations(db, l2ChainId)) === before) await markExecuted(db, routeId, done);
+      if ((await countReorganisations(db, l2ChainId)) !== before) return;
+      await markExecuted(db, routeId, done);
+      if (dropped !== undefined) await markDropped(db, routeId, dropped);
     });
   }
   await store.write(async (db) => await forgetExecuted(db, routeId, final));
@@ -120,6 +128,22 @@ async function executeAgain({ routeId, l2, l2ChainId }: SequencedQueue, finalNum
   const first = read.findLast((_, position) => executed[position] === false);
   if (first === undefined) return;
   await store.write(async (db) => await markUnexecutedFrom(db, routeId, first.index));
+}
+
+/**
+ * Index of the first that L2 has dropped though it has the last of them: it was handed that one in the moment in which it dropped
+ * blocks, and only a look back shows it. Where it has not got the last one, either, the endpoint may just be behind.
+ * @param executed deposits that L2 has executed, in their order
+ */
+async function firstDropped(
+  l2: JsonRpcProvider,
+  executed: readonly Pick<QueuedElement, 'index' | 'depositHash'>[],
+): Promise<number | undefined> {
+  if (executed.length < 2) return undefined;
+  const calls = executed.map(({ depositHash }) => ({ method: 'eth_getTransactionReceipt', params: [depositHash] }));
+  const receipts = await sendTogether(l2, calls);
+  if (receipts.at(-1) === null) return undefined;
+  return executed.find((_, position) => receipts[position] === null)?.index;
 }
 
 async function isExecuted(l2: JsonRpcProvider, { depositHash }: Pick<QueuedElement, 'depositHash'>): Promise<boolean> {

@@ -234,6 +234,13 @@ export async function markUnexecutedFrom(db: Database, routeId: number, first: n
     .execute();
 }
 
+/** Lets elements from an index on be executed again that L2 has dropped, unless it has them: nothing of them is on its way. */
+export async function markDropped(db: Database, routeId: number, first: number): Promise<void> {
+  const answered = db.updateTable('queueElements').where('routeId', '=', routeId).where('queueIndex', '>=', first);
+  await answered.set({ sentAt: 0 }).where('executed', '=', 1).execute();
+  await markUnexecutedFrom(db, routeId, first);
+}
+
 /** Records that all elements in blocks that cannot be dropped any more are L2's own to execute, as its node derives them. */
 export async function markDerived(db: Database, routeId: number, finalNumber: number): Promise<void> {
   await db

@@ -131,6 +131,21 @@ test('an element whose answer is lost long after it was handed out is waited for
   expect(await count()).toBe(2n);
 });
 
+test('an element that L2 drops in the moment in which it is handed the next one is executed after that', async () => {
+  await send(4);
+  await node.read();
+  node.proxies.l2.calls.length = 0;
+  const { provider } = node.chains.l2;
+  node.proxies.l2.fault = ({ method }) =>
+    method === RAW && deposits() === 3 ? { kind: 'held', until: provider.send('anvil_rollback', [2]) } : undefined;
+  await run();
+  expect(await count()).toBe(2n);
+  node.proxies.l2.fault = () => undefined;
+  await run();
+  expect(await count()).toBe(4n);
+  expect(deposits()).toBe(6);
+});
+
 test('an element is not passed over because an endpoint that is behind lacks its value', async () => {
   const { l2 } = node.chains;
   const sender = Wallet.createRandom();
