@@ -62,6 +62,8 @@ export interface Devnet extends Paths {
   readonly httpUrl: string | undefined;
   /** Funded on both chains, for whoever uses it. */
   readonly accounts: readonly DevnetAccount[];
+  /** Owner, challenger and guardian of the lane; funded likewise. */
+  readonly owner: DevnetAccount;
   /** What mines L2's blocks. */
   readonly miner: Pick<Miner, 'betweenBlocks'>;
   /** Settles when a chain ends that was not told to. */
@@ -137,6 +139,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
       l2RpcUrl: l2.url,
       httpUrl: node?.httpUrl,
       accounts: Array.from({ length: USER_ACCOUNTS }, (_, index) => devnetAccount(index)),
+      owner: deployerAccount(),
       miner,
       broken: Promise.race([l1.exited, l2.exited]),
       async stop() {

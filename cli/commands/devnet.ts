@@ -104,7 +104,7 @@ async function httpPortOf(text: string | undefined): Promise<number | undefined>
 }
 
 function describe(network: Devnet): Values {
-  const { deployment, accounts } = network;
+  const { deployment, accounts, owner } = network;
   return {
     l1RpcUrl: network.l1RpcUrl,
     l2RpcUrl: network.l2RpcUrl,
@@ -114,12 +114,13 @@ function describe(network: Devnet): Values {
     deploymentFile: network.deploymentPath,
     settingsFile: network.settingsPath,
     accounts: accounts.map(({ address, privateKey }) => ({ address, privateKey })),
+    owner: { address: owner.address, privateKey: owner.privateKey },
   };
 }
 
 /** What a newcomer needs to go on. */
 function welcome(network: Devnet, args: Arguments<typeof OPTIONS>): string {
-  const { deployment, accounts } = network;
+  const { deployment, accounts, owner } = network;
   const isDefault = args['data-dir'] === DEFAULT_DATA_DIR;
   const lane = isDefault ? '' : ` --deployment ${network.deploymentPath}`;
   const target = accounts[1]?.address ?? '';
@@ -145,6 +146,10 @@ function welcome(network: Devnet, args: Arguments<typeof OPTIONS>): string {
     'Accounts, funded on both chains, and their keys (public: worth nothing elsewhere):',
     '',
     ...accounts.map(({ address, privateKey }) => `  ${address}  ${privateKey}`),
+    '',
+    'Owner, challenger and guardian of the lane:',
+    '',
+    `  ${owner.address}  ${owner.privateKey}`,
     '',
     ...(args['no-relayer']
       ? [

@@ -1,15 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
 
+import { JsonRpcProvider, Wallet } from 'ethers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { freePort } from '../../devnet/ports.ts';
+import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
+import { parseDeployment } from '../../sdk/core/deployment.ts';
 import { runCli } from '../support/cli.ts';
 
 const KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
@@ -81,6 +84,14 @@ describe('xdm devnet', () => {
       expect(stderr).not.toContain('error');
       expect(code).toBe(0);
     }
+    const [, address, key] = /^Owner, challenger and guardian of the lane:\n\n {2}(0x\w{40}) {2}(0x\w{64})$/mu.exec(
+      network.stdout,
+    )!;
+    expect(new Wallet(key!).address).toBe(address);
+    const lane = parseDeployment(readFileSync(network.deploymentFile, 'utf8'), network.deploymentFile);
+    const l1 = new JsonRpcProvider(lane.l1RpcUrl);
+    expect(await stateCommitmentChainOf(lane, l1).challenger()).toBe(address);
+    l1.destroy();
     await stop(network, 'SIGINT');
   });
 
