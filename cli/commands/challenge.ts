@@ -14,7 +14,9 @@ export const challenge = defineCommand({
 batches go with it, and are committed anew by an honest proposer. Only a batch that L2 denies is
 deleted: all endpoints of L2 that are given are asked.
 
-verdict: agrees, missing (L2 lacks blocks of it), differs. firstDifference is the first L2 block
+verdict: agrees, missing (L2 lacks blocks of it), differs. outcome: deleted, or kept of a batch that
+is right, which is no error: exit code 0. Where L2 lacks blocks it is 4, where its endpoints
+contradict each other 3; --force passes over both. firstDifference is the first L2 block
 that differs, where an endpoint agrees with the batch and another does not; otherwise it can be any
 from firstBlock to lastBlock.`,
   options: {
@@ -34,7 +36,10 @@ from firstBlock to lastBlock.`,
       if (signer === undefined) return await compareBatch(client, batchIndex);
       return await challengeBatch(client, { batchIndex, signer, isForced: args.force });
     });
-    output.results([resultOf(answer)]);
+    output.results([resultOf(answer, signer !== undefined)]);
+    if (signer !== undefined && !('transactionHash' in answer)) {
+      output.log('it is what our own L2 node computes, and is kept; to delete it all the same, say --force');
+    }
     return EXIT.done;
   },
 });
@@ -46,7 +51,7 @@ function parseIndex(text: string): bigint {
   });
 }
 
-function resultOf(answer: ComparedBatch | ChallengedBatch): Result {
+function resultOf(answer: ComparedBatch | ChallengedBatch, isChallenge: boolean): Result {
   const { batch, firstBlock, lastBlock, verdict } = answer;
   const isExact = verdict.kind === 'differs' && verdict.isExact;
   return {
@@ -56,6 +61,7 @@ function resultOf(answer: ComparedBatch | ChallengedBatch): Result {
       lastBlock: Number(lastBlock),
       verdict: verdict.kind,
       firstDifference: isExact ? Number(verdict.firstBlock) : undefined,
+      ...(isChallenge && { outcome: 'kept' }),
       ...('transactionHash' in answer && {
         outcome: 'deleted',
         transactionHash: answer.transactionHash,

@@ -49,14 +49,16 @@ export async function compareBatch(client: LaneClient, batchIndex: bigint): Prom
 
 /**
  * Deletes a false state batch by the challenger's word, and waits until that stands in a block. All later batches go with it.
- * @throws {XdmError} `batch-gone`, `invalid-argument` for one that our own L2 nodes do not all deny, unless it is forced,
- * `batch-final`, `unauthorized`, and what the endpoints throw
+ * One that our own L2 nodes agree with is left alone, unless it is forced: what is returned then names no transaction.
+ * @throws {XdmError} `batch-gone`, `not-ready` and `rpc-error` where our own L2 nodes lack it, or contradict each other, unless
+ * it is forced, `batch-final`, `unauthorized`, and what the endpoints throw
  */
 export async function challengeBatch(
   client: LaneClient,
   { batchIndex, signer, isForced = false }: ChallengeBatchParameters,
-): Promise<ChallengedBatch> {
+): Promise<ComparedBatch | ChallengedBatch> {
   const compared = await compareBatch(client, batchIndex);
+  if (!isForced && compared.verdict.kind === 'agrees') return compared;
   if (!isForced) verifyFalse(compared);
   const { batchRoot, batchSize, prevTotalElements, timestamp } = compared.batch;
   const argument = { batchIndex, batchRoot, batchSize, prevTotalElements, timestamp };
@@ -74,16 +76,13 @@ export async function challengeBatch(
 function verifyFalse({ batch, verdict, firstBlock, lastBlock }: ComparedBatch): void {
   const name = `state batch ${batch.batchIndex} (L2 blocks ${firstBlock} to ${lastBlock})`;
   const force = 'to delete it all the same, say --force';
-  if (verdict.kind === 'agrees') {
-    throw new XdmError('invalid-argument', `${name} is what our own L2 node computes`, { hint: force });
-  }
   if (verdict.kind === 'missing') {
     throw new XdmError('not-ready', `our own L2 node lacks blocks of ${name}`, {
       hint: `wait until it is in sync, or ask another node; ${force}`,
     });
   }
-  if (!verdict.isContested) return;
-  throw new XdmError('invalid-argument', `our own L2 nodes do not agree on ${name}`, {
+  if (verdict.kind !== 'differs' || !verdict.isContested) return;
+  throw new XdmError('rpc-error', `our own L2 nodes do not agree on ${name}`, {
     hint: `find out which one is wrong; ${force}`,
   });
 }

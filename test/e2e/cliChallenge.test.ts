@@ -54,10 +54,11 @@ test('challenge deletes a false batch for the challenger, and an honest one only
   const honest = await challenge(1, '0', '--check');
   const blocks = { firstBlock: 0, lastBlock: last };
   expect(JSON.parse(honest.stdout)).toEqual({ batchIndex: 0, ...blocks, verdict: 'agrees', firstDifference: null });
-  const refused = await challenge(0, '0');
-  expect(refused.code).toBe(2);
-  expect(refused.stdout).toContain('is what our own L2 node computes');
-  expect(refused.stdout).toContain('--force');
+  const kept = await challenge(0, '0');
+  expect(kept.code).toBe(0);
+  expect(JSON.parse(kept.stdout)).toMatchObject({ batchIndex: 0, verdict: 'agrees', outcome: 'kept' });
+  expect(kept.stderr).toContain('is what our own L2 node computes');
+  expect(kept.stderr).toContain('--force');
 
   const range = { batchIndex: 1, firstBlock: last + 1, lastBlock: end, verdict: 'differs', firstDifference: null };
   expect(JSON.parse((await challenge(1, '1', '--check')).stdout)).toEqual(range);
