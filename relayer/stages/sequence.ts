@@ -20,6 +20,7 @@ import {
   type Execution,
   type FinalNumbers,
   type QueuedElement,
+  type UnfinalDeposit,
 } from '../store/queueElements.ts';
 import { IN_FLIGHT_MS } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';
@@ -85,21 +86,37 @@ export async function sequence(queue: SequencedQueue, context: StageContext): Pr
       previous = outcome === 'void' ? undefined : depositHash;
     }
   } finally {
-    const executed = done.flatMap(({ index, blockNumber }) => (blockNumber === null ? [] : [index]));
-    const dropped = await firstDropped(l2, [
-      ...(last === undefined ? [] : [last]),
-      ...elements.filter(({ index }) => executed.includes(index)),
-    ]);
-    await store.write(async (db) => {
-      // What L2 has executed in blocks that are gone is found out by its receipts, in the next pass.
-      if ((await countReorganisations(db, l2ChainId)) !== before) return;
-      await markExecuted(db, routeId, done);
-      if (dropped !== undefined) await markDropped(db, routeId, dropped);
-    });
+    await recordPass(queue, { last, elements, done, before }, store);
   }
   await store.write(async (db) => await forgetExecuted(db, routeId, final));
   if (done.length > 0) logger.info({ count: done.length, upTo: done.at(-1)?.index }, 'executed the queue');
   return done.length + resumed;
+}
+
+/** What a pass has done. */
+interface Pass {
+  /** The deposit before its first. */
+  readonly last: UnfinalDeposit | undefined;
+  readonly elements: readonly QueuedElement[];
+  readonly done: readonly Execution[];
+  /** Reorganisations of L2 that were known when it began. */
+  readonly before: number;
+}
+
+async function recordPass(
+  { l2, l2ChainId, routeId }: SequencedQueue,
+  { last, elements, done, before }: Pass,
+  store: Store,
+): Promise<void> {
+  const inBlocks = new Set(done.flatMap(({ index, blockNumber }) => (blockNumber === null ? [] : [index])));
+  const executed = elements.filter(({ index }) => inBlocks.has(index));
+  const dropped = await firstDropped(l2, last === undefined ? executed : [last, ...executed]);
+  await store.write(async (db) => {
+    // What L2 has executed in blocks that are gone is found out by its receipts, in the next pass.
+    if ((await countReorganisations(db, l2ChainId)) !== before) return;
+    await markExecuted(db, routeId, done);
+    if (dropped !== undefined) await markDropped(db, routeId, dropped);
+  });
 }
 
 async function finalNumbers({ l1ChainId, l2ChainId }: SequencedQueue, { db }: Store): Promise<FinalNumbers> {
