@@ -53,7 +53,7 @@ export async function addSpending(db: Database, account: Account, day: number, w
 export interface Committed {
   /** At most, of those that are not mined. */
   readonly pending: bigint;
-  /** Of those that are mined. */
+  /** Of those that are mined: as much, since a reorganisation can drop them, and they can be mined again for more. */
   readonly mined: bigint;
 }
 
@@ -67,16 +67,14 @@ export async function committedBy(db: Database, { chainId, address }: Account): 
     .where('signer', '=', toBytes(address))
     .where((where) => where.or([where('stage', '=', sql.lit('pending')), where('stage', '=', sql.lit('mined'))]))
     .execute();
-  const costs = new Map<number, bigint>();
-  const paid = new Map<number, bigint>();
-  for (const { id, stage, paid: wei, gasLimit, maxFeePerGas } of rows) {
-    if (stage === 'mined') paid.set(id, BigInt(wei ?? 0));
-    else {
-      const cost = BigInt(gasLimit ?? 0) * BigInt(maxFeePerGas ?? 0);
-      if (cost >= (costs.get(id) ?? 0n)) costs.set(id, cost);
-    }
+  const costs = { pending: new Map<number, bigint>(), mined: new Map<number, bigint>() };
+  for (const { id, stage, paid, gasLimit, maxFeePerGas } of rows) {
+    const ofStage = stage === 'mined' ? costs.mined : costs.pending;
+    // A rollup charges for data beside gas.
+    const most = [BigInt(gasLimit ?? 0) * BigInt(maxFeePerGas ?? 0), BigInt(paid ?? 0)];
+    for (const cost of most) if (cost >= (ofStage.get(id) ?? 0n)) ofStage.set(id, cost);
   }
-  return { pending: sum(costs.values()), mined: sum(paid.values()) };
+  return { pending: sum(costs.pending.values()), mined: sum(costs.mined.values()) };
 }
 
 function sum(values: Iterable<bigint>): bigint {

@@ -156,7 +156,11 @@ export class TransactionEngine {
     const cost = signed.reduce((sum, attempt) => sum + costOf(attempt), 0n);
     try {
       await store.write(async (db) => {
-        await this.#purse.reserve(db, cost);
+        await this.#purse.reserve(
+          db,
+          cost,
+          submissions.every(({ purpose }) => purpose === GAP),
+        );
         for (const [position, { nonce, purpose, messages = 0, onStored }] of submissions.entries()) {
           const createdAt = Date.now();
           const id = await insertTransaction(db, this.#account, { nonce, purpose, messages, createdAt });

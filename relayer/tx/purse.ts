@@ -19,8 +19,8 @@ export interface PurseOptions extends StageContext {
 }
 
 /**
- * What an account can and may spend. A transaction counts with the most that it can cost until it is mined, then with what it
- * cost, on the day on which it becomes final.
+ * What an account can and may spend. A transaction counts with the most that it can cost until it is final, then with what it
+ * cost, on that day.
  */
 export class Purse {
   readonly #options: PurseOptions;
@@ -65,15 +65,18 @@ export class Purse {
 
   /**
    * Called in the transaction that stores what costs so much.
+   * @param fillsGap whether what was signed before waits for it. Where that leaves no room for it on any day, it is let through:
+   * both would wait for ever.
    * @throws {XdmError} `spending-limit`, with the time from which on it may be paid where that is known
    */
-  async reserve(db: Database, wei: bigint): Promise<void> {
+  async reserve(db: Database, wei: bigint, fillsGap = false): Promise<void> {
     const limit = this.#options.maxSpendPerDay;
     const allowance = await this.#allowance(db);
     if (limit === undefined || allowance === undefined || wei <= allowance) return;
     const today = dayOf(Date.now());
-    const paid =
-      (await spentOn(db, this.#options.account, today)) + (await committedBy(db, this.#options.account)).mined;
+    const { pending, mined } = await committedBy(db, this.#options.account);
+    if (fillsGap && pending + wei > limit) return;
+    const paid = (await spentOn(db, this.#options.account, today)) + mined;
     const details = paid + wei > limit ? { readyAt: BigInt(startOf(today + 1) / 1000) } : {};
     this.#refused['spending-limit'] = wei;
     const what = `${formatEther(wei)} ether more would exceed what ${this.#signer.signer} may spend in a day`;

@@ -62,9 +62,7 @@ const STEPS = {
   deny: (world: EngineWorld) => {
     world.troubles.deniesTransactions = true;
   },
-  denyReceipts: (world: EngineWorld) => {
-    world.troubles.deniesReceipts = true;
-  },
+  denyReceipts: (world: EngineWorld) => world.denyReceipts(),
   refuse: (world: EngineWorld) => {
     world.troubles.refusal = 'internal error';
   },

@@ -87,6 +87,37 @@ describe('what a signer may spend in a day', () => {
     expect(await anvil.alarms()).toEqual([]);
   });
 
+  test('counts what is mined with the most that it can cost until no reorganisation can have it mined again', async () => {
+    await anvil.restartWithLimit((9n * COST) / 5n);
+    await submit('a');
+    await anvil.mine(1);
+    await anvil.advance();
+    expect(await anvil.stages()).toBe('a0 mined');
+    await expect(submit('b')).rejects.toMatchObject({ code: 'spending-limit' });
+    await anvil.mine(17);
+    await anvil.advance();
+    await submit('b');
+    expect(await anvil.stages()).toBe('a0 final b1 pending');
+  });
+
+  test('lets through what fills a gap, where what waits for it leaves no room on any day', async () => {
+    await anvil.restartWithLimit(COST + COST / 5n);
+    await anvil.foreign(0);
+    await anvil.mine(1);
+    await anvil.advance();
+    await submit('a');
+    // The block with somebody else's transaction is dropped, the transaction with it, and the one that set the price.
+    await anvil.send('anvil_rollback', 2);
+    await anvil.send('anvil_dropAllTransactions');
+    await anvil.mine(3);
+    anvil.elapse(15_001);
+    await anvil.advance();
+    expect(await anvil.stages()).toBe('gap0 pending a1 pending');
+    await anvil.mine(17);
+    await anvil.advance();
+    expect(await anvil.stages()).toBe('gap0 final a1 final');
+  });
+
   test('counts what a rollup charges for data, and each transaction once', async () => {
     const mined: unknown[] = [];
     anvil.signals.on('transactionMined', (each) => mined.push(each));

@@ -80,12 +80,31 @@ function brokenFees({ purpose }: Row, attempts: readonly AttemptRow[]): string[]
   });
 }
 
-async function overLimit({ store, chain, terms }: EngineWorld): Promise<string[]> {
+async function overLimit(world: EngineWorld): Promise<string[]> {
+  const { store, chain, terms } = world;
   if (terms.maxSpendPerDay === undefined) return [];
   const account = { chainId: chain.chainId, address: chain.address };
   const { pending, mined } = await committedBy(store.db, account);
   const spent = await spentOn(store.db, account, dayOf(Date.now()));
-  return spent + pending + mined > terms.maxSpendPerDay ? ['more is spent than may be in a day'] : [];
+  // What fills a gap may be more, where what waits for it leaves no room.
+  const fillers = await costOfFillers(world);
+  return spent + pending + mined - fillers > terms.maxSpendPerDay ? ['more is spent than may be in a day'] : [];
+}
+
+/** Most that all of them can have cost, wei. */
+async function costOfFillers({ store }: EngineWorld): Promise<bigint> {
+  const attempts = await store.db
+    .selectFrom('attempts')
+    .innerJoin('transactions', 'transactions.id', 'attempts.transactionId')
+    .select(['transactionId', 'gasLimit', 'maxFeePerGas'])
+    .where('purpose', '=', 'gap')
+    .execute();
+  const costs = new Map<number, bigint>();
+  for (const { transactionId: id, gasLimit, maxFeePerGas } of attempts) {
+    const cost = BigInt(gasLimit ?? 0) * BigInt(maxFeePerGas);
+    if (cost > (costs.get(id) ?? 0n)) costs.set(id, cost);
+  }
+  return [...costs.values()].reduce((sum, cost) => sum + cost, 0n);
 }
 
 /** What the store counts as paid is what the chain took, once each. */

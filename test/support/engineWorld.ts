@@ -55,6 +55,8 @@ export class EngineWorld {
   #watched: WatchedChain;
   #running: Store;
   #passed = 0;
+  /** Whether the engine has looked since receipts were denied last. */
+  #hasSeen = true;
 
   constructor(store: TestStore, terms: Terms) {
     this.store = store;
@@ -139,6 +141,7 @@ export class EngineWorld {
       const context = { store: this.#running, logger: pino({ level: 'silent' }), signals: newSignals() };
       for (let moved = 1, passes = 0; moved > 0 && passes < 50; passes++) moved = await watch(this.#watched, context);
       for (let moved = 1, passes = 0; moved > 0 && passes < 5; passes++) moved = await this.#engine.advance();
+      this.#hasSeen ||= !this.troubles.deniesReceipts;
     } catch {
       // The next pass tries again.
     }
@@ -148,6 +151,13 @@ export class EngineWorld {
     this.#passed += milliseconds;
     // Who has no receipt of what is final for so long is no node.
     this.troubles.deniesReceipts = false;
+  }
+
+  /** Lets the node deny that it knows receipts, until time passes; not again before the engine has seen that it no longer does. */
+  denyReceipts(): void {
+    if (!this.#hasSeen) return;
+    this.troubles.deniesReceipts = true;
+    this.#hasSeen = false;
   }
 
   heal(): void {
