@@ -38,12 +38,12 @@ export async function leftUndone(world: World, expected: Expected): Promise<stri
   });
   const unexecuted = truth.queue.length - truth.executed.length;
   return [
-    ...problems,
-    ...(unexecuted > 0 ? [`${unexecuted} elements of the queue are not executed`] : []),
     // One that was true a moment ago ends once the node has looked again.
     ...rows.alarms
       .filter(({ kind }) => !(expected.alarms ?? []).includes(kind))
       .map(({ kind, subject, message }) => `alarm ${kind} ${subject}: ${message}`),
+    ...(unexecuted > 0 ? [`${unexecuted} elements of the queue are not executed`] : []),
+    ...problems,
   ];
 }
 

@@ -116,6 +116,9 @@ async function deployTargets(network: Network, side: Side): Promise<Targets> {
   return { sound, broken };
 }
 
+/** Longest wait for a block, milliseconds. */
+const BLOCK_DEADLINE_MS = 20_000;
+
 /**
  * Adds a block to each chain. On L2 only its miner may do so, which does whenever a transaction waits.
  * @param seconds that pass before it on L1, beside those that pass anyway
@@ -126,7 +129,7 @@ export async function addBlocks(network: Network, seconds = 0): Promise<void> {
   await Promise.all([
     network.client.l1.send('anvil_mine', ['0x1']),
     idle.sendTransaction({ to: idle.address, gasLimit: 21_000n }).then(async ({ hash }) => {
-      await waitForReceipt(network.client.l2, hash);
+      await waitForReceipt(network.client.l2, hash, { timeout: BLOCK_DEADLINE_MS });
     }),
   ]);
 }
