@@ -3,6 +3,7 @@ import { AbiCoder, concat, FunctionFragment, type ParamType } from 'ethers';
 
 import { XdmError } from '../sdk/core/errors.ts';
 import { formatGiven } from './format.ts';
+import { counted } from '../sdk/core/counted.ts';
 
 /**
  * Encodes a call.
@@ -16,7 +17,7 @@ export function encodeCall(signature: string, args: readonly string[]): string {
   if (args.length !== inputs.length) {
     throw new XdmError(
       'invalid-argument',
-      `${fragment.format()} takes ${inputs.length} ${inputs.length === 1 ? 'argument' : 'arguments'}, and ${formatGiven(args.length)}`,
+      `${fragment.format()} takes ${counted(inputs.length, 'argument')}, and ${formatGiven(args.length)}`,
       { hint: 'give each as one word after the options; quote those with spaces' },
     );
   }
@@ -74,7 +75,7 @@ function convert(type: ParamType, value: unknown): unknown {
   if (type.baseType === 'tuple') {
     const elements = elementsOf(value);
     const components = type.components ?? [];
-    if (elements.length !== components.length) throw new TypeError(`${components.length} elements are expected`);
+    if (elements.length !== components.length) throw new TypeError(`it takes ${counted(components.length, 'element')}`);
     return components.map((component, position) => convert(component, elements[position]));
   }
   if (type.baseType === 'bool') return parseBool(value);

@@ -1,4 +1,5 @@
 import type { Side } from '../sdk/core/deployment.ts';
+import { counted } from '../sdk/core/counted.ts';
 
 /** What came of a message that was to be relayed, as far as it is counted. */
 interface Relay {
@@ -31,7 +32,7 @@ function sentence(chain: string, relays: readonly Relay[], rootGas: bigint): str
   const gasOf = new Map(relays.map(({ transactionHash, gasUsed = 0n }) => [transactionHash, gasUsed]));
   const gas = [...gasOf.values()].reduce((sum, each) => sum + each, rootGas);
   const root = rootGas > 0n ? ` (${grouped(rootGas)} of it for the root of their tree)` : '';
-  const transactions = gasOf.size === 1 ? '1 transaction' : `${gasOf.size} transactions`;
+  const transactions = counted(gasOf.size, 'transaction');
   const average = grouped(gas / BigInt(relays.length));
   return `${countOutcomes(relays).join(', ')} on ${chain} in ${transactions}: ${grouped(gas)} gas${root}, ${average} a message`;
 }

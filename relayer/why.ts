@@ -3,6 +3,7 @@ import { formatTime } from '../sdk/chain/time.ts';
 import { explainParked } from './parkedReasons.ts';
 import type { MessageDetails } from './store/messageDetails.ts';
 import type { TransactionRecord } from './store/transactionRecords.ts';
+import { counted } from '../sdk/core/counted.ts';
 
 /** What a message waits for. */
 export type WaitCode =
@@ -100,7 +101,7 @@ function whyQueued({ message, queue, source, sourceChainId, destinationChainId }
   }
   const before = queue?.before ?? 0;
   const behind =
-    before === 0 ? 'It is the next element of the queue' : `${before} elements of the queue come before it`;
+    before === 0 ? 'It is the next element of the queue' : `It comes after ${counted(before, 'element')} of the queue`;
   if (blockNumber > final) {
     const text = `Block ${blockNumber} of chain ${sourceChainId}, in which it was sent, is not final yet: the last final one is ${final}. ${behind}.`;
     return { code: 'source-not-final', text };
@@ -119,7 +120,7 @@ function whyNotSubmitted({ message, batches, destination, source }: MessageDetai
   }
   if (parkedReason !== null) {
     const next = nextTryAt > now ? `The next try is at ${time(nextTryAt)}` : 'It is tried again with the next pass';
-    const text = `${explainParked(parkedReason)} It was set aside ${tries === 0 ? '' : `${tries} ${tries === 1 ? 'time' : 'times'} `}(${parkedReason}). ${next}.`;
+    const text = `${explainParked(parkedReason)} It was set aside ${tries === 0 ? '' : `${counted(tries, 'time')} `}(${parkedReason}). ${next}.`;
     return { code: 'parked', text, until: nextTryAt };
   }
   if (stage === 'proven') {

@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from '../exitCodes.ts';
 import type { Values } from '../format.ts';
 import type { Output } from '../output.ts';
 import { NODE_OPTIONS, readConfig } from './relayer.ts';
+import { counted } from '../../sdk/core/counted.ts';
 
 /** Seconds that a check may be given. */
 const MAX_TIMEOUT_S = 3600n;
@@ -82,8 +83,7 @@ function valuesOf({ hint, isTransient = false, ...finding }: Finding): Values {
 function summarize(findings: readonly Finding[], code: ExitCode, output: Output): ExitCode {
   const count = (wanted: Finding['verdict']): number => findings.filter(({ verdict }) => verdict === wanted).length;
   const [problems, warnings] = [count('problem'), count('warning')];
-  const plural = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
   const passing = code === EXIT.transient ? ', none of which need last' : '';
-  output.log(`${plural(problems, 'problem')}${passing}, ${plural(warnings, 'warning')}`);
+  output.log(`${counted(problems, 'problem')}${passing}, ${counted(warnings, 'warning')}`);
   return code;
 }

@@ -11,6 +11,7 @@ import { formatRelay, RELAYED_BY, shortHash } from '../messageResult.ts';
 import { LANE_OPTIONS, SIGNER_OPTIONS } from '../options.ts';
 import { sentenceOf, type Output, type Result } from '../output.ts';
 import { relaySummary } from '../relaySummary.ts';
+import { counted } from '../../sdk/core/counted.ts';
 
 const EXIT_BY_OUTCOME = {
   relayed: EXIT.done,
@@ -60,8 +61,8 @@ one of them has: 3 and 4 only where no other failed in a way that trying again d
       output.results(results);
     } else {
       output.table(results, columnsOf(results));
-      const counted = attempts.map(({ message: { fromChain }, attempt }) => ({ fromChain, ...attempt }));
-      output.log(relaySummary(counted, rootGas));
+      const relays = attempts.map(({ message: { fromChain }, attempt }) => ({ fromChain, ...attempt }));
+      output.log(relaySummary(relays, rootGas));
     }
     return worstOf(attempts.map(({ attempt }) => attempt.exitCode ?? EXIT_BY_OUTCOME[attempt.outcome]));
   },
@@ -101,7 +102,9 @@ async function relay(client: LaneClient, { hashes, signer, output }: Relay): Pro
     },
     onRootProven: ({ count, transactionHash, gasUsed }) => {
       rootGas += gasUsed;
-      output.log(`proved the tree of ${count} messages in transaction ${transactionHash} with ${gasUsed} gas`);
+      output.log(
+        `proved the tree of ${counted(count, 'message')} in transaction ${transactionHash} with ${gasUsed} gas`,
+      );
     },
     onTrouble: (error) => output.log(`relaying each message alone: ${sentenceOf(error)}`),
   });

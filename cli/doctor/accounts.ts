@@ -6,6 +6,7 @@ import { l1MessengerOf, stateCommitmentChainOf } from '../../sdk/chain/contracts
 import { affordableGas, MAX_TRANSACTION_GAS } from '../../sdk/core/gas.ts';
 import type { DoctorContext } from './context.ts';
 import { ok, problem, trouble, warning, type Finding } from './finding.ts';
+import { counted } from '../../sdk/core/counted.ts';
 
 /** Gas of the dearer one of what a node sends again and again: a message alone, or a state batch. */
 const USUAL_GAS = 150_000n;
@@ -104,7 +105,7 @@ export function judgeBalance({ address, roles }: Signer, balance: bigint, fee: b
   if (count === 0n) {
     return problem(place, `${value}, not enough for one transaction`, 'fund the account on L1');
   }
-  const lasting = `${value}, ${count} transactions at today's fees`;
+  const lasting = `${value}, ${counted(count, 'transaction')} at today's fees`;
   if (count < ENOUGH) return warning(place, lasting, `fund the account: ${ENOUGH} should be in it`);
   return fee > 0n && roles.includes('relayer') && gas < MAX_TRANSACTION_GAS
     ? warning(place, lasting, 'with more in it, batches could be larger')

@@ -7,6 +7,7 @@ import { isEndpointFault } from '../../relayer/endpointFault.ts';
 import { formatDuration } from '../format.ts';
 import type { DoctorContext } from './context.ts';
 import { ok, problem, warning, type Finding } from './finding.ts';
+import { counted } from '../../sdk/core/counted.ts';
 
 /** Seconds that a chain's head may be ahead of this machine. */
 const DRIFT_S = 5;
@@ -39,7 +40,7 @@ export async function checkDeposits({ lane, l1, l2, config }: DoctorContext): Pr
   const length = (await (queueOf(lane, l1) as BaseContract).getFunction('getQueueLength')()) as bigint;
   const hint = 'ask a node that takes them over RPC, as anvil does with --network optimism';
   if (!config.roles.includes('sequencer')) return [warning(place, value, hint)];
-  return [problem(place, `${value}, and the queue has ${length} elements for it`, hint)];
+  return [problem(place, `${value}, and the queue has ${counted(length, 'element')} for it`, hint)];
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Deployment, Side } from '../../sdk/core/deployment.ts';
 import { formatDuration } from '../format.ts';
 import { headerAt, type DeadEndpoint, type EndpointFacts, type Tag } from './endpointFacts.ts';
 import { failure, ok, problem, trouble, warning, type Finding } from './finding.ts';
+import { counted } from '../../sdk/core/counted.ts';
 
 /** Age of a head, seconds, from which on a chain stands still: this, or so many times its own block time. */
 const STALE_S = 120;
@@ -128,7 +129,7 @@ export async function compareEndpoints({ live, dead }: Endpoints): Promise<Findi
     ...behind.map(({ side, name, head }) =>
       warning(
         { check: 'head', subject: `${side} ${name}` },
-        `${newest - head.number} blocks behind another`,
+        `${counted(newest - head.number, 'block')} behind another`,
         'wait, or leave it out',
       ),
     ),

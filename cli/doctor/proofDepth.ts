@@ -8,6 +8,7 @@ import type { Deployment } from '../../sdk/core/deployment.ts';
 import type { DoctorContext } from './context.ts';
 import type { EndpointFacts } from './endpointFacts.ts';
 import { ok, problem, warning, type Finding } from './finding.ts';
+import { counted } from '../../sdk/core/counted.ts';
 
 /** Most proofs that are asked of an endpoint. */
 const MAX_PROBES = 40;
@@ -80,8 +81,8 @@ export function judgeProofDepth(name: string, { depth, isWhole }: ProofDepth, { 
   const place = { check: 'proof depth', subject: `l2 ${name}` };
   const hint = 'ask a node that keeps state for longer, such as an archive node, with --l2-rpc-url';
   if (depth === undefined) return problem(place, 'not even its newest block is proven by eth_getProof', hint);
-  if (isWhole) return ok(place, `${depth} blocks, all since the lane began`);
-  const value = `about ${depth} blocks`;
+  if (isWhole) return ok(place, `${counted(depth, 'block')}, all since the lane began`);
+  const value = `about ${counted(depth, 'block')}`;
   if (depth < usual) return problem(place, `${value}, and a batch that is just committed can end ${usual} back`, hint);
   return depth < safe
     ? warning(place, `${value}, enough while all keep up; ${safe} outlast a longer halt`, hint)

@@ -6,6 +6,7 @@ import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { queueOf } from '../../sdk/chain/contracts.ts';
 import type { DoctorContext } from './context.ts';
 import { ok, warning, type Finding } from './finding.ts';
+import { counted } from '../../sdk/core/counted.ts';
 
 /** Whether the queue is this node's to execute, as far as its store tells: two that do so could execute an element twice. */
 export async function checkQueue({ lane, l1, config }: DoctorContext): Promise<Finding[]> {
@@ -18,7 +19,7 @@ export async function checkQueue({ lane, l1, config }: DoctorContext): Promise<F
 /** @param executed elements that the store knows to be executed */
 export function judgeQueue(length: number, executed: number): Finding {
   const place = { check: 'queue', subject: 'sequencer' };
-  const value = `${executed} of ${length} elements are executed, as this store knows`;
+  const value = `${executed} of ${counted(length, 'element')} executed, as this store knows`;
   return length === 0 || executed > 0
     ? ok(place, value)
     : warning(

@@ -14,6 +14,7 @@ import { isInUse } from '../../relayer/store/backends/sqlite.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { signersOf, type Signer } from './accounts.ts';
 import { failure, ok, problem, trouble, warning, type Finding } from './finding.ts';
+import { counted } from '../../sdk/core/counted.ts';
 
 /** Share of a day's limit from which on it is nearly spent. */
 const NEARLY = 0.8;
@@ -43,7 +44,7 @@ export async function checkStore(lane: Deployment, config: NodeConfig): Promise<
         .executeTakeFirstOrThrow();
       const spent = await spentBySigners(store.db, lane, config);
       const acting = await actingReplicas(store.db);
-      const found = ok(PLACE, `${use}, ${Number(count)} messages${acting}`);
+      const found = ok(PLACE, `${use}, ${counted(Number(count), 'message')}${acting}`);
       return [found, ...room, ...alarms.map(alarmFinding), ...spent];
     } finally {
       await store.close();

@@ -4,6 +4,7 @@ import { describeFailing, type StageProgress } from '../telemetry/progress.ts';
 import type { NodeState } from '../replica.ts';
 import type { ServedNode } from './servedNode.ts';
 import type { RouteSnapshot, Snapshot } from './snapshot.ts';
+import { counted } from '../../sdk/core/counted.ts';
 
 /** One thing that must go on for the node to be ready. */
 export interface Check {
@@ -96,7 +97,7 @@ function checkQueue(node: ServedNode, { name: route, queue, sourceChainId }: Rou
   const { count, oldestAt } = queue;
   const isStuck = oldestAt !== undefined && now - oldestAt > node.stuckAfter;
   const ok = !isStuck || hasMoved(node, `sequence ${sourceChainId}`, now);
-  const reason = `${count} elements of the queue wait for their execution`;
+  const reason = `${counted(count, 'element')} of the queue to be executed`;
   const since = `, the first since ${time(oldestAt ?? now)}: look at L2's node, and at what the log says of the sequencer`;
   return [{ name: `queue ${route}`, ok, reason: ok ? reason : reason + since }];
 }
@@ -110,10 +111,10 @@ function checkRelay(node: ServedNode, { name: route, tally, stalled }: RouteSnap
   const ok = !isStuck || (stalled.reason === null && hasMoved(node, `submit ${route}`, now));
   const parked = Object.entries(tally.parked).map(([reason, number]) => `${number} for ${reason}`);
   const aside = parked.length === 0 ? '' : `, and messages are set aside: ${parked.join(', ')}`;
-  if (ok) return [{ name, ok, reason: `${count} messages are ready to be relayed${aside}` }];
+  if (ok) return [{ name, ok, reason: `${counted(count, 'message')} ready to be relayed${aside}` }];
   const why =
     stalled.reason === null ? 'nobody has looked at it' : `${stalled.reason}: ${explainParked(stalled.reason)}`;
-  const reason = `${count} messages are ready to be relayed; ${stalled.messageHash} stands still since ${time(stalled.since)} (${why})`;
+  const reason = `${counted(count, 'message')} ready to be relayed; ${stalled.messageHash} stands still since ${time(stalled.since)} (${why})`;
   return [{ name, ok, reason }];
 }
 
@@ -124,7 +125,7 @@ function checkTransactions({ stuckAfter, signers }: ServedNode, { pending, at }:
     const oldest = Math.min(...own.map(({ oldestAt }) => oldestAt));
     const ok = count === 0 || at - oldest <= stuckAfter;
     const wait = `, the first since ${time(oldest)}: the chain asks for more than maxFeePerGas, the account cannot pay, or no node takes it`;
-    const reason = `${count} transactions are not mined${ok ? '' : wait}`;
+    const reason = `${counted(count, 'transaction')} not mined${ok ? '' : wait}`;
     return { name: `transactions ${address} on ${chainId}`, ok, reason };
   });
 }

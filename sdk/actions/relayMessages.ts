@@ -16,6 +16,7 @@ import { alreadyRelayed, retryOnL2, verifyReady } from './attemptRelay.ts';
 import { getStatuses, type MessageState } from './getStatus.ts';
 import { isForAll, proveRoot, relayByTree, relayDirectly, type AnchoredTree } from './relayByTree.ts';
 import { RelayRun, type RelayCallbacks, type RelayedMessage, type RelayOutcome } from './relayRun.ts';
+import { counted } from '../core/counted.ts';
 
 /** Which messages to deliver, who pays for it, and who is told how it goes. */
 export interface RelayMessagesParameters extends RelayCallbacks {
@@ -176,7 +177,7 @@ async function buildTree(
   if (other === undefined) return tree;
   throw new XdmError(
     'proof-invalid',
-    `the tree of ${other.count} messages has not the root ${other.root} proven on L1`,
+    `the tree of ${counted(other.count, 'message')} has not the root ${other.root} proven on L1`,
     {
       hint: 'ask another L2 node; if all agree, a false state batch has become final',
     },

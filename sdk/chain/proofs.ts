@@ -11,6 +11,7 @@ import { EndpointError } from './endpoints/answers.ts';
 import { hex, request } from './request.ts';
 import { toXdmError } from './rpcErrors.ts';
 import { lastBlockOf, readStateBatchTree, readStateRoots, type StateBatch } from './stateBatches.ts';
+import { counted } from '../core/counted.ts';
 
 /** Slots asked for in one `eth_getProof`: one call for many costs a node little more than one for one. */
 const SLOTS = 200;
@@ -113,7 +114,7 @@ async function inState<T>(block: bigint, ask: () => Promise<T>): Promise<T> {
 function commitmentTo(count: number, peaks: readonly string[]): ExpectedSlot {
   try {
     const [slot, value] = [treeCommitmentSlot(count), BigInt(treeCommitment(count, peaks))];
-    return { slot, value, what: `the tree of ${count} messages` };
+    return { slot, value, what: `the tree of ${counted(count, 'message')}` };
   } catch (cause) {
     throw new XdmError('proof-invalid', `the node gives a message tree that cannot be: ${(cause as Error).message}`, {
       cause,

@@ -254,7 +254,7 @@ test('of several endpoints each is looked at, and a dead one is no problem while
 test('a queue that another node may execute', async () => {
   const messenger = l1MessengerOf(chains.lane, chains.l1.account(1));
   await (await messenger.sendMessage(NOBODY, '0x', 100_000n)).wait();
-  const value = 'warning queue: 0 of 1 elements are executed, as this store knows';
+  const value = 'warning queue: 0 of 1 element executed, as this store knows';
   expect(await examine({})).toMatchObject({ code: 0, wrong: [value] });
   expect(await examine({}, '--roles', 'proposer,relayer')).toMatchObject({ code: 0, wrong: [] });
   // A store that cannot be read tells nothing of it.
@@ -285,9 +285,7 @@ test("a node's store is looked at while it runs, and what it says is passed on",
 
   const { code, findings, wrong } = await examine({}, '--max-spend-per-day', '1');
   expect(findings.find(({ check }) => check === 'store')?.value).toBe(`${path}, in use by a node, 0 messages`);
-  expect(findings.find(({ check }) => check === 'queue')?.value).toBe(
-    '1 of 1 elements are executed, as this store knows',
-  );
+  expect(findings.find(({ check }) => check === 'queue')?.value).toBe('1 of 1 element executed, as this store knows');
   expect([code, wrong]).toEqual([
     1,
     [

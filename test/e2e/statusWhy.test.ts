@@ -189,7 +189,7 @@ test('a message from L1 waits for its turn in the queue', async () => {
   await node.read();
   expect(await why(messageHash)).toMatchObject({
     verdict: expect.stringMatching(
-      /^waits until L2 has executed element 1 of the queue, which has 2\. The node: 1 elements of the queue come before it/u,
+      /^waits until L2 has executed element 1 of the queue, which has 2\. The node: It comes after 1 element of the queue/u,
     ),
     clocks: { queueIndex: '1', queueLength: '2' },
     node: { message: { stage: 'sent', waitsFor: 'queued' } },

@@ -168,7 +168,7 @@ test('a message from L1 waits for its block, its turn in the queue, and the bloc
   const waiting = await why();
   expect(waiting.code).toBe('source-not-final');
   expect(waiting.text).toContain('Block 45 of chain 900');
-  expect(waiting.text).toContain('2 elements of the queue come before it');
+  expect(waiting.text).toContain('It comes after 2 elements of the queue');
 
   await moveCursor(store.db, L1, cursorAt(50, 45));
   await markExecuted(store.db, down, executed(0, 1));

@@ -5,6 +5,7 @@ import { printable } from '../../core/printable.ts';
 import type { HttpAnswer } from './exchange.ts';
 import type { CallOutcome } from './observer.ts';
 import { isLogRange, type RpcRequest } from './requests.ts';
+import { counted } from '../../core/counted.ts';
 
 /** A node's word to one request. */
 export type RpcAnswer =
@@ -112,9 +113,7 @@ function partial(
   { parsed, text }: { readonly parsed: Envelope | readonly Envelope[] | undefined; readonly text: string },
 ): Reading {
   const shown = text === '' ? 'nothing' : printable(text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text);
-  const { fault } = malformed(
-    `to ${requests.length === 1 ? '1 request' : `${requests.length} requests`} it says ${shown}`,
-  );
+  const { fault } = malformed(`to ${counted(requests.length, 'request')} it says ${shown}`);
   return { kind: 'fault', fault: parsed === undefined ? fault : { ...fault, answers: pair(requests, listOf(parsed)) } };
 }
 

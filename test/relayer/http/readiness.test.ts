@@ -82,7 +82,7 @@ describe('a node is ready', () => {
       expect((await served.get('/readyz')).body['checks']).toContainEqual({
         name: 'relay 901 -> 900',
         ok: true,
-        reason: `0 messages are ready to be relayed, and messages are set aside: 1 for ${reason}`,
+        reason: `0 messages ready to be relayed, and messages are set aside: 1 for ${reason}`,
       });
     }
   });
@@ -170,9 +170,7 @@ describe('a node is not ready', () => {
     await proven();
     goOn(LONG);
     expect(await red()).toEqual([
-      expect.stringMatching(
-        /^relay 901 -> 900: 1 messages are ready to be relayed; 0x.* \(nobody has looked at it\)$/u,
-      ),
+      expect.stringMatching(/^relay 901 -> 900: 1 message ready to be relayed; 0x.* \(nobody has looked at it\)$/u),
     ]);
   });
 
@@ -199,7 +197,7 @@ describe('a node is not ready', () => {
     expect(await red()).toEqual([]);
     goOn(LONG);
     expect(await red()).toEqual([
-      expect.stringMatching(/^queue 900 -> 901: 1 elements of the queue wait for their execution, the first since/u),
+      expect.stringMatching(/^queue 900 -> 901: 1 element of the queue to be executed, the first since/u),
     ]);
   });
 
@@ -211,9 +209,7 @@ describe('a node is not ready', () => {
       createdAt: Date.now(),
     });
     goOn(LONG);
-    expect(await red()).toEqual([
-      expect.stringMatching(/^transactions 0x.* on 900: 1 transactions are not mined, the/u),
-    ]);
+    expect(await red()).toEqual([expect.stringMatching(/^transactions 0x.* on 900: 1 transaction not mined, the/u)]);
   });
 
   test.each<[AlarmKind, boolean]>([
