@@ -106,17 +106,27 @@ function batchesOf(messages: readonly RelayableMessage[], frame: Frame): Batch[]
 function fill(messages: readonly RelayableMessage[], frame: Frame): Batch[] {
   const { count } = frame;
   const batches: Batch[] = [];
-  let filling: RelayableMessage[] = [];
-  for (const message of messages) {
-    const larger = [...filling, message];
-    if (filling.length > 0 && !fits(larger, frame)) {
-      batches.push({ messages: filling, count });
-      filling = [message];
-    } else {
-      filling = larger;
-    }
+  for (let start = 0; start < messages.length;) {
+    const end = start + countFitting(messages.slice(start), frame);
+    batches.push({ messages: messages.slice(start, end), count });
+    start = end;
   }
-  return filling.length === 0 ? batches : [...batches, { messages: filling, count }];
+  return batches;
+}
+
+/** How many of the first go together, at least one. Each message makes a batch dearer, so that a search finds where it ends. */
+function countFitting(messages: readonly RelayableMessage[], frame: Frame): number {
+  let [fitting, tooMany] = [1, 2];
+  while (tooMany <= messages.length && fits(messages.slice(0, tooMany), frame)) {
+    [fitting, tooMany] = [tooMany, 2 * tooMany];
+  }
+  tooMany = Math.min(tooMany, messages.length + 1);
+  while (tooMany - fitting > 1) {
+    const some = Math.floor((fitting + tooMany) / 2);
+    if (fits(messages.slice(0, some), frame)) fitting = some;
+    else tooMany = some;
+  }
+  return fitting;
 }
 
 function fits(messages: readonly RelayableMessage[], { count, maxGas }: Frame): boolean {

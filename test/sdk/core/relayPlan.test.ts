@@ -120,6 +120,33 @@ describe('a batch', () => {
     }
   });
 
+  test('has all that fits, and is found in a few looks at each message', () => {
+    const dataBytes = (index: number): number => (index * 97) % 300;
+    const limits = { count: 2000, maxGas: 16_000_000n };
+    let looks = 0;
+    const messages = messagesAt(range(0, 1500)).map((message) => ({
+      ...message,
+      get dataBytes() {
+        looks++;
+        return dataBytes(message.index);
+      },
+    }));
+    const { byTree } = plan(messages, { proven: limits.count, maxGas: limits.maxGas });
+    // To weigh a batch anew with each message that comes to it takes five times as many.
+    expect(looks / messages.length).toBeLessThan(120);
+    const sized = messagesAt(range(0, 1500)).map((message) => ({ ...message, dataBytes: dataBytes(message.index) }));
+    const fits = (indices: readonly number[]): boolean => {
+      const some = indices.map((index) => sized[index]!);
+      const { bytes } = treeCost(some, limits.count);
+      return bytes <= 120_000 && batchGasLimit(some, limits.count) <= Number(limits.maxGas);
+    };
+    expect(byTree.length).toBeGreaterThan(3);
+    for (const [position, { indices }] of byTree.entries()) {
+      const next = byTree[position + 1]?.indices[0];
+      expect([fits(indices), next !== undefined && fits([...indices, next])]).toEqual([true, false]);
+    }
+  });
+
   test('counts the words that data takes: a selector and one argument take two', () => {
     const { byTree } = plan(messagesAt(range(0, 500), { dataBytes: 36 }), { proven: 500 });
     const words = 256 + 64;
