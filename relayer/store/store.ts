@@ -17,12 +17,20 @@ export interface Store {
   /** To read from. */
   readonly db: Kysely<Schema>;
   /** Runs `work` in a transaction. All that the stages write goes through it. */
-  write<T>(work: (db: Database) => Promise<T>): Promise<T>;
+  write<T>(work: (db: Database) => Promise<T>, options?: WriteOptions): Promise<T>;
   /** Says whether this process may still act. */
   readonly lease: Lease;
   /** Gives the room of what was deleted back to the file system; on Postgres that is Postgres' own work. */
   compact(): Promise<void>;
   close(): Promise<void>;
+}
+
+interface WriteOptions {
+  /**
+   * Whether a loss of power may undo it, though not a kill of the process: for what would just be found again. What is written later
+   * without this never outlasts it, so that nothing is left that rests on what is gone. On Postgres it makes no difference.
+   */
+  readonly mayBeLost?: boolean;
 }
 
 /** The time in which a process acts for a lane. */
@@ -90,7 +98,12 @@ function onSqlite(path: string, shared: boolean): Opened {
   const store: Store = {
     db,
     lease: ALWAYS_HELD,
-    write: async (work) => await db.transaction().execute(work),
+    async write(work, { mayBeLost = false } = {}) {
+      if (!mayBeLost) return await db.transaction().execute(work);
+      return await db.connection().execute(async (connection) => {
+        return await file.withoutSync(async () => await connection.transaction().execute(work));
+      });
+    },
     async compact() {
       // Kysely hands out its one connection between transactions.
       await db.connection().execute(async () => {

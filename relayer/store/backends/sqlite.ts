@@ -62,6 +62,11 @@ class TransactionalSqliteDialect extends SqliteDialect {
 /** A SQLite file, and what to do to close it. */
 export interface SqliteFile {
   readonly dialect: SqliteDialect;
+  /**
+   * Runs what commits, and does not wait for the disk: of the log that SQLite writes ahead, the next commit that waits brings all before
+   * it along. Not while a transaction is open.
+   */
+  withoutSync<T>(work: () => Promise<T>): Promise<T>;
   /** Gives the room of what was deleted back to the file system. Not while a transaction is open. */
   compact(): void;
   close(): void;
@@ -134,6 +139,14 @@ function sqliteFile(path: string, database: DatabaseSync, lock?: DatabaseSync): 
   };
   return {
     dialect: new TransactionalSqliteDialect({ database: adapt(database, path) }),
+    async withoutSync(work) {
+      database.exec('pragma synchronous = normal');
+      try {
+        return await work();
+      } finally {
+        database.exec('pragma synchronous = full');
+      }
+    },
     compact,
     close() {
       try {

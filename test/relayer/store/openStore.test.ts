@@ -5,9 +5,11 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
 
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { removeSqlite } from '../../../relayer/store/backends/sqlite.ts';
+import type { Database } from '../../../relayer/store/schema.ts';
 import { openStore } from '../../../relayer/store/store.ts';
 import { temporaryFolder } from '../../support/store.ts';
 
@@ -47,9 +49,9 @@ async function startHolder(): Promise<ChildProcess> {
 }
 
 /** Runs statements on the file, as another program would. */
-function alter(sql: string): void {
+function alter(statements: string): void {
   const database = new DatabaseSync(path);
-  database.exec(sql);
+  database.exec(statements);
   database.close();
 }
 
@@ -81,6 +83,21 @@ test('what is committed is on the disk, and free room goes back to the file syst
   expect(database.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' });
   expect(database.prepare('pragma auto_vacuum').get()).toEqual({ auto_vacuum: 2 });
   database.close();
+});
+
+test('what may be lost does not wait for the disk, and all else does', async () => {
+  const store = await openStore(path);
+  const waits = async (db: Database): Promise<unknown> => (await sql`pragma synchronous`.execute(db)).rows[0];
+  const [normal, full] = [{ synchronous: 1 }, { synchronous: 2 }];
+  expect(await store.write(waits)).toEqual(full);
+  expect(await store.write(waits, { mayBeLost: true })).toEqual(normal);
+  expect(await store.write(waits)).toEqual(full);
+  const failing = store.write(async () => await Promise.reject(new Error('no')), { mayBeLost: true });
+  await expect(failing).rejects.toThrow('no');
+  // Side by side they do not get into each other's way.
+  const both = await Promise.all([store.write(waits, { mayBeLost: true }), store.write(waits), waits(store.db)]);
+  expect(both).toEqual([normal, full, full]);
+  await store.close();
 });
 
 test('a second process is refused while the first lives, and let in as soon as it is killed', async () => {
