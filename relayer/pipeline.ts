@@ -10,6 +10,7 @@ import { prove } from './stages/prove.ts';
 import { sequence } from './stages/sequence.ts';
 import type { Stage, StageContext } from './stages/stage.ts';
 import { isHalted } from './store/alarms.ts';
+import { isAtWork } from './store/atWork.ts';
 import { submit } from './stages/submit.ts';
 import type { TransactionEngine } from './tx/engine.ts';
 import type { WatchedLane } from './watchtower.ts';
@@ -62,27 +63,40 @@ export interface Intervals {
  */
 export function pipelineOf(work: Work, intervals: Intervals, context: StageContext): Stage[] {
   const { chains, routes, queues, proposals, engines, watched } = work;
-  const byStore = { interval: intervals.store, isWoken: true };
   const byChain = { interval: intervals.poll };
+  // Most passes of most nodes: one question tells that there is nothing to do.
+  const byStore = (name: string, run: () => Promise<number>): Stage => ({
+    name,
+    interval: intervals.store,
+    isWoken: true,
+    run: async () => ((await isAtWork(context.store.db)) ? await run() : 0),
+  });
   const unlessHalted = (run: () => Promise<number>) => async () =>
     (await isHalted(context.store.db)) ? 0 : await run();
   return [
     ...chains.map((chain) => follow(chain, intervals.poll, context)),
     ...routes.flatMap((route) => [
-      { ...byStore, name: `prove ${route.name}`, run: unlessHalted(async () => await prove(route, context)) },
-      { ...byStore, name: `submit ${route.name}`, run: unlessHalted(async () => await submit(route, context)) },
-      { ...byStore, name: `confirm ${route.name}`, run: async () => await confirm(route, context) },
+      byStore(
+        `prove ${route.name}`,
+        unlessHalted(async () => await prove(route, context)),
+      ),
+      byStore(
+        `submit ${route.name}`,
+        unlessHalted(async () => await submit(route, context)),
+      ),
+      byStore(`confirm ${route.name}`, async () => await confirm(route, context)),
     ]),
     ...engines.map((engine) => ({
       ...byChain,
       name: `transactions of ${engine.address}`,
       run: async () => await engine.advance(),
     })),
-    ...queues.map((queue) => ({
-      ...byStore,
-      name: `sequence ${queue.l1ChainId}`,
-      run: unlessHalted(async () => await sequence(queue, context)),
-    })),
+    ...queues.map((queue) =>
+      byStore(
+        `sequence ${queue.l1ChainId}`,
+        unlessHalted(async () => await sequence(queue, context)),
+      ),
+    ),
     ...proposals.map((chain) => ({
       interval: intervals.propose,
       name: `propose ${chain.client.lane.l2ChainId}`,

@@ -2,17 +2,18 @@ import { sql } from 'kysely';
 
 import type { Database } from './schema.ts';
 
-const STAGES = ['sent', 'proven', 'submitted'] as const;
-
-/** Whether there is anything that a new block of a chain could move on, be it by its time: a message, a delivery, an element. */
+/**
+ * Whether there is anything that a pass over the store or a new block of a chain could move on, be it by its time: a message, a
+ * delivery, an element.
+ */
 export async function isAtWork(db: Database): Promise<boolean> {
-  for (const stage of STAGES) {
-    // Each by itself: only so the index of what is at work is used.
-    const message = db.selectFrom('messages').select('id').where('stage', '=', sql.lit(stage)).limit(1);
-    if ((await message.executeTakeFirst()) !== undefined) return true;
-  }
-  const delivery = db.selectFrom('deliveries').select('id').limit(1);
-  if ((await delivery.executeTakeFirst()) !== undefined) return true;
-  const element = db.selectFrom('queueElements').select('queueIndex').where('executed', '=', 0).limit(1);
-  return (await element.executeTakeFirst()) !== undefined;
+  // Each stage by itself: only so the index of what is at work is used.
+  const { rows } = await sql`
+    select 1 as "atWork"
+    where exists (select 1 from "messages" where "stage" = 'sent')
+      or exists (select 1 from "messages" where "stage" = 'proven')
+      or exists (select 1 from "messages" where "stage" = 'submitted')
+      or exists (select 1 from "deliveries")
+      or exists (select 1 from "queueElements" where "executed" = 0)`.execute(db);
+  return rows.length > 0;
 }

@@ -74,6 +74,8 @@ const envelope = z.object({
 
 type Envelope = z.output<typeof envelope>;
 
+const envelopes = z.union([z.array(envelope), envelope]);
+
 /** Reads what a server answered to requests that were sent together. */
 export function readAnswers(requests: readonly RpcRequest[], { status, text, retryAfter }: HttpAnswer): Reading {
   if (status === HTTP_TOO_MANY_REQUESTS) return { kind: 'fault', fault: { ...limited(), retryAfter } };
@@ -155,7 +157,7 @@ function parseEnvelopes(text: string): Envelope | readonly Envelope[] | undefine
   } catch {
     return undefined;
   }
-  return z.union([z.array(envelope), envelope]).safeParse(json).data;
+  return envelopes.safeParse(json).data;
 }
 
 function isError(parsed: Envelope | readonly Envelope[] | undefined): boolean {

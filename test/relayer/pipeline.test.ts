@@ -1,0 +1,58 @@
+import type { JsonRpcProvider } from 'ethers';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { pipelineOf } from '../../relayer/pipeline.ts';
+import { newSignals } from '../../relayer/signals.ts';
+import { recordSent } from '../../relayer/store/messages.ts';
+import { EXAMPLE_DEPLOYMENT } from '../support/deployment.ts';
+import { at, L1, L2, newRoute, sentMessage } from '../support/events.ts';
+import { listeningLogger } from '../support/logger.ts';
+import { newStore, type TestStore } from '../support/store.ts';
+
+let store: TestStore;
+let routeId: number;
+
+beforeEach(async () => {
+  store = await newStore();
+  routeId = await newRoute(store.db);
+});
+
+afterEach(async () => {
+  await store.remove();
+});
+
+/** What each stage that looks at the store asks it in a pass that finds nothing to do. */
+async function countQuestions(): Promise<[stage: string, questions: number][]> {
+  let asked = 0;
+  const db = store.db.withPlugin({
+    transformQuery({ node }) {
+      asked++;
+      return node;
+    },
+    transformResult: async ({ result }) => await Promise.resolve(result),
+  });
+  const context = { store: { ...store, db }, logger: listeningLogger().logger, signals: newSignals() };
+  const route = { id: routeId, name: 'up', sourceChainId: L2, destinationChainId: L1 };
+  // Nobody is asked while there is no element.
+  const nobody = undefined as unknown as JsonRpcProvider;
+  const ends = { l1ChainId: L1, l2ChainId: L2, l1: nobody, l2: nobody, finality: 'latest' as const };
+  const queue = { routeId, lane: EXAMPLE_DEPLOYMENT, ...ends };
+  const work = { chains: [], routes: [route], queues: [queue], proposals: [], engines: [], watched: [] };
+  const stages = pipelineOf(work, { poll: 1000, store: 1000, propose: 1000, watchtower: 1000 }, context);
+  const counts: [string, number][] = [];
+  for (const stage of stages) {
+    asked = 0;
+    expect(await stage.run()).toBe(0);
+    counts.push([stage.name, asked]);
+  }
+  return counts;
+}
+
+test('a stage of an idle node asks the store one thing, and goes on where something is at work', async () => {
+  const names = ['prove up', 'submit up', 'confirm up', 'sequence 900'];
+  expect(await countQuestions()).toEqual(names.map((name) => [name, 1]));
+  await recordSent(store.db, { routeId, chainId: L2 }, [sentMessage(0, at(10))]);
+  const busy = await countQuestions();
+  expect(busy.map(([name]) => name)).toEqual(names);
+  for (const [, questions] of busy) expect(questions).toBeGreaterThan(1);
+});
