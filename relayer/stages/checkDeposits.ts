@@ -40,7 +40,7 @@ const SEARCH_WIDTH = 1000;
  * Compares every deposit in L2's final blocks with the queue: an L2 node agrees with a sequencer that invents a mint, or that
  * executes an element twice. Stands at a block until all of its deposits are right; one that comes before its turn is so, and an alarm
  * lasts until those before it have come.
- * @returns number of blocks that it went on by
+ * @returns number of blocks that it went on by; 0 also where these held nothing and are all there are: nobody waits for them
  */
 export async function checkDeposits(watched: WatchedLane, context: StageContext): Promise<number> {
   const { client, l1ToL2: routeId } = watched;
@@ -65,13 +65,15 @@ export async function checkDeposits(watched: WatchedLane, context: StageContext)
   const exemptions = { accepted: watched.acceptedDeposits, isDerived: lane.deposits === 'derived' };
   const matched = matchDeposits(last, blocks, view, exemptions);
   const next = { ...matched, held: heldOf(matched, { last, view, lane }) };
+  // Blocks without deposits are looked at again where it is lost.
+  const options = { mayBeLost: !hasDeposits };
   await store.write(async (db) => {
     await recordDepositCheck(db, routeId, next);
     await forgetMatched(db, routeId, { nextIndex: next.nextIndex, finalNumber });
-  });
+  }, options);
   if (matched.matched.length > 0) signals.emit('depositsMatched', { count: matched.matched.length });
   await raise(watched, { ...next, finalNumber }, context);
-  return next.blockNumber - last.blockNumber;
+  return hasDeposits || count === PASS_LIMIT ? next.blockNumber - last.blockNumber : 0;
 }
 
 const EMPTY: QueueView = { expected: [], finalNumber: -1, finalTimestamp: Number.NEGATIVE_INFINITY };

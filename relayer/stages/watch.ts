@@ -17,11 +17,9 @@ import {
   type Cursor,
 } from '../store/blocks.ts';
 import type { Database } from '../store/schema.ts';
+import { auditAt, checkGaps, Gap } from './audits.ts';
 import type { StageContext } from './stage.ts';
 import { digestOf, filterOf } from './watchedEvents.ts';
-
-/** Blocks from the head back whose state every node still has. */
-const AUDIT_DEPTH = 64;
 
 /** Blocks read by hash in one pass, where they can still be dropped. */
 const WINDOW_STEP = 50;
@@ -43,6 +41,8 @@ interface Reading {
   /** Blocks that can still be dropped. */
   readonly blocks: readonly Block[];
   readonly cursor: Cursor;
+  /** Of what it has read. */
+  readonly checks: readonly (GapCheck | undefined)[];
 }
 
 /** What a pass has done. */
@@ -83,16 +83,14 @@ export async function watchOnce(chain: WatchedChain, context: StageContext): Pro
   const said = { chainId: chain.chainId, head: head.number };
   context.signals.emit('chainRead', { ...said, read: cursor?.number ?? chain.deployedAt });
   if (reading === undefined) return { moved: 0, isAtHead: true, logs: 0 };
-  const isNearHead = head.number - reading.cursor.number <= AUDIT_DEPTH;
-  const checks = isNearHead
-    ? await Promise.all(chain.sources.map(async (each) => await each.audit?.(reading.cursor)))
-    : [];
+  // That there was nothing is read again where it is lost.
+  const options = { mayBeLost: reading.logs.length === 0 };
   try {
     const alarms = await store.write(async (db) => {
       const changes = await recordReading(db, chain, reading);
-      await checkGaps(db, checks);
+      await checkGaps(db, reading.checks);
       return changes;
-    });
+    }, options);
     alarms.announce(context);
   } catch (error) {
     if (error instanceof Gap) await readAgain(chain, error.from, context);
@@ -116,25 +114,6 @@ async function recordReading(
   await recordBlocks(db, chain.chainId, blocks, cursor.finalNumber);
   await moveCursor(db, chain.chainId, cursor);
   return alarms;
-}
-
-/** An endpoint has left out logs. */
-class Gap extends XdmError {
-  readonly from: number;
-
-  constructor(from: number) {
-    super('rpc-error', `the endpoint has left out logs from block ${from} on`, {
-      hint: 'if it goes on like this, ask another node',
-    });
-    this.from = from;
-  }
-}
-
-/** @throws {Gap} */
-async function checkGaps(db: Database, checks: readonly (GapCheck | undefined)[]): Promise<void> {
-  const found = await Promise.all(checks.map(async (check) => await check?.(db)));
-  const blocks = found.filter((block) => block !== undefined);
-  if (blocks.length > 0) throw new Gap(Math.min(...blocks));
 }
 
 /** Moves the cursor to before a block. What is known of later ones stays, but for what a reorganisation can drop unseen. */
@@ -169,17 +148,27 @@ async function readOn(chain: WatchedChain, cursor: Cursor | undefined, ends: End
   if (cursor !== undefined && head.number <= at) {
     const finalNumber = await finalUpTo(chain, cursor, ends);
     if (finalNumber === cursor.finalNumber) return undefined;
-    return { logs: [], blocks: [], cursor: { ...cursor, finalNumber } };
+    const next = { ...cursor, finalNumber };
+    return { logs: [], blocks: [], cursor: next, checks: await auditAt(chain, next, head) };
   }
-  if (!(final instanceof XdmError) && final.number > at) return await readFinal(chain, at, final);
+  if (!(final instanceof XdmError) && final.number > at) return await readFinal(chain, at, { head, final });
   return await readWindowStep(chain, cursor, ends);
 }
 
-async function readFinal(chain: WatchedChain, at: number, final: BlockHeader): Promise<Reading> {
+async function readFinal(
+  chain: WatchedChain,
+  at: number,
+  { head, final }: { readonly head: BlockHeader; readonly final: BlockHeader },
+): Promise<Reading> {
+  if (final.number === at + 1) {
+    const cursor = cursorAt(chain, final, final.number);
+    return { ...(await readBlocks(chain, [final], { cursor, head })), blocks: [final], cursor };
+  }
   const { logs, last } = await getLogPage(chain.provider, filterOf(chain), at + 1, final.number);
   if (last.number === final.number && last.hash !== final.hash) throw otherBranch(chain, final);
   // The last one stays known: it is where a reorganisation can lead back to.
-  return { logs, blocks: [last], cursor: cursorAt(chain, last, last.number) };
+  const cursor = cursorAt(chain, last, last.number);
+  return { logs, blocks: [last], cursor, checks: await auditAt(chain, cursor, head) };
 }
 
 async function readWindowStep(
@@ -199,12 +188,22 @@ async function readWindowStep(
   const linked = broken === -1 ? headers : headers.slice(0, broken);
   const last = linked.at(-1);
   if (last === undefined) return undefined;
-  const logs = await Promise.all(
-    linked.map(async ({ hash }) => await getBlockLogs(chain.provider, filterOf(chain), hash)),
-  );
-  const finalNumber = await finalUpTo(chain, cursor, ends);
+  const next = cursorAt(chain, last, await finalUpTo(chain, cursor, ends));
   const blocks = cursor === undefined ? [start, ...linked] : linked;
-  return { logs: logs.flat(), blocks, cursor: cursorAt(chain, last, finalNumber) };
+  return { ...(await readBlocks(chain, linked, { cursor: next, head: ends.head })), blocks, cursor: next };
+}
+
+/** Asks for the logs of blocks and for what these are compared with: where there is one block, in one request. */
+async function readBlocks(
+  chain: WatchedChain,
+  blocks: readonly Block[],
+  { cursor, head }: { readonly cursor: Cursor; readonly head: BlockHeader },
+): Promise<Pick<Reading, 'logs' | 'checks'>> {
+  const [logs, checks] = await Promise.all([
+    Promise.all(blocks.map(async ({ hash }) => await getBlockLogs(chain.provider, filterOf(chain), hash))),
+    auditAt(chain, cursor, head),
+  ]);
+  return { logs: logs.flat(), checks };
 }
 
 /** How far what was read is final: what is final now must be what was read there. It never goes back. */

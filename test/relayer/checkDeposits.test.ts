@@ -104,15 +104,15 @@ describe('every deposit on L2', () => {
     expect(await look()).toEqual({ blockNumber: number, nextIndex: 3 });
     expect(await node.store.db.selectFrom('expectedDeposits').selectAll().execute()).toEqual([]);
     expect(await tower.alarms('unexpected-deposit')).toEqual([]);
-    // An idle chain costs one request a block, and none where there is no block.
+    // An idle chain costs one request a block, none where there is no block, and wakes nobody.
     node.proxies.l2.calls.length = 0;
     await tower.checkDeposits();
     expect(node.proxies.l2.calls).toEqual([]);
-    await node.chains.l2.provider.send('anvil_mine', ['0x3']);
+    await node.chains.l2.provider.send('anvil_mine', ['0x67']);
     await node.read();
     node.proxies.l2.calls.length = 0;
-    await tower.checkDeposits();
-    expect(node.proxies.l2.calls).toHaveLength(3);
+    expect(await tower.checkDeposits()).toEqual([100, 0]);
+    expect(node.proxies.l2.calls).toHaveLength(103);
   });
 
   test('that is invented is called out with what it mints and for whom, and halts the lane', async () => {

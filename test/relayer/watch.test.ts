@@ -1,9 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import type { LogSource } from '../../relayer/route.ts';
+import { watch } from '../../relayer/stages/watch.ts';
 import { readWindow } from '../../relayer/store/blocks.ts';
+import type { Store } from '../../relayer/store/store.ts';
 import { TOPICS } from '../../sdk/chain/logs.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import { listeningLogger } from '../support/logger.ts';
 import type { Fault } from '../support/rpcProxy.ts';
 import { CHAIN_ID, FINALITY_LAG, startWatchedAnvil, type WatchedAnvil } from '../support/watchedAnvil.ts';
 
@@ -50,6 +53,45 @@ describe('a chain that only grows', () => {
     await anvil.mine(1);
     expect(await asked()).toHaveLength(2);
     expect(await anvil.cursor()).toMatchObject({ at: 2 });
+  });
+
+  test.each(['latest', 'finalized'] as const)('is asked for logs and counts in one request: %s', async (finality) => {
+    await anvil.mine(1);
+    await anvil.read();
+    const { watched } = anvil;
+    const audit: LogSource['audit'] = async ({ number }) => {
+      await watched.provider.getCode(watched.sources[0]!.address, number);
+      return async () => await Promise.resolve(undefined);
+    };
+    const chain = { ...watched, finality, sources: watched.sources.map((source) => ({ ...source, audit })) };
+    await anvil.mine(1);
+    const travelled: string[][] = [];
+    anvil.proxy.trouble = (requests) => void travelled.push(requests.map(({ method }) => method));
+    await anvil.pass(chain);
+    anvil.proxy.trouble = () => undefined;
+    expect(travelled.at(-1)?.toSorted()).toEqual(['eth_getCode', 'eth_getLogs']);
+    expect(travelled).toHaveLength(2);
+  });
+
+  test('waits for the disk only where there is something to be remembered', async () => {
+    await anvil.mine(1);
+    await anvil.read();
+    const lost: (boolean | undefined)[] = [];
+    const write: Store['write'] = async (work, options) => {
+      lost.push(options?.mayBeLost);
+      return await anvil.store.write(work, options);
+    };
+    const context = { store: { ...anvil.store, write }, signals: anvil.signals, logger: listeningLogger().logger };
+    await anvil.mine(1);
+    await watch(anvil.watched, context);
+    await anvil.send(0);
+    await watch(anvil.watched, context);
+    // A reorganisation.
+    await anvil.drop(1);
+    await anvil.mine(2);
+    await watch(anvil.watched, context);
+    expect(lost.map((mayBeLost) => mayBeLost === true)).toEqual([true, false, false]);
+    expect(await anvil.stored()).toBe('(0@3)');
   });
 
   test('has nothing to read where it was deployed in its newest block', async () => {

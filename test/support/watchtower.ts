@@ -22,8 +22,8 @@ import type { RpcRequest } from './rpcServer.ts';
 export interface Watchtower {
   lane(): WatchedLane;
   context(): StageContext;
-  /** Goes on until nothing moves. */
-  checkDeposits(): Promise<void>;
+  /** Goes on until nothing moves. Returns what each pass has moved. */
+  checkDeposits(): Promise<number[]>;
   /** The same, whatever was put off. */
   checkBatches(): Promise<void>;
   /** Reads both chains, and checks the batches. */
@@ -66,7 +66,10 @@ export function watchtowerOn(node: LaneNode, options: () => Partial<WatchedLane>
     lane,
     context,
     async checkDeposits() {
-      for (let moved = 1; moved > 0;) moved = await checkDeposits(lane(), context());
+      const moved: number[] = [];
+      do moved.push(await checkDeposits(lane(), context()));
+      while (moved.at(-1) !== 0);
+      return moved;
     },
     checkBatches: checkAll,
     async look() {
