@@ -6,14 +6,17 @@ import { printable } from '../../sdk/core/printable.ts';
 /** Most entries of one page. */
 const MAX_PAGE = 500;
 
-export const hash = z.string().regex(/^0x[\da-f]{64}$/iu, 'is no hash: 0x and 64 hex digits');
-const address = z.string().regex(/^0x[\da-f]{40}$/iu, 'is no address: 0x and 40 hex digits');
+export const hash = z.string().regex(/^0x[\da-fA-F]{64}$/u, 'is no hash: 0x and 64 hex digits');
+const address = z.string().regex(/^0x[\da-fA-F]{40}$/u, 'is no address: 0x and 40 hex digits');
 const natural = z
   .string()
   .regex(/^\d{1,15}$/u, 'is no whole number')
   .transform(Number);
-const limit = natural.pipe(z.number().min(1, 'is less than 1').max(MAX_PAGE, `is more than ${MAX_PAGE}`)).default(50);
-const cursor = natural.optional();
+const limit = natural
+  .pipe(z.number().min(1, 'is less than 1').max(MAX_PAGE, `is more than ${MAX_PAGE}`))
+  .default(50)
+  .describe(`1 to ${MAX_PAGE}; 50 unless given`);
+const cursor = natural.optional().describe('"next" of the page before');
 const flag = z.enum(['true', 'false'], { error: 'is not true or false' }).transform((word) => word === 'true');
 const stage = z.enum(['sent', 'proven', 'submitted', 'relayed', 'failed'], {
   error: 'is not sent, proven, submitted, relayed or failed',

@@ -7,6 +7,7 @@ import { listMessages, type MessageRecord } from '../store/messageRecords.ts';
 import { newestBatches } from '../store/stateBatches.ts';
 import { listTransactions } from '../store/transactionRecords.ts';
 import { showLane } from './laneView.ts';
+import { buildOpenApi } from './openapi.ts';
 import { hash as hashShape, PARAMETERS, parseParameters } from './parameters.ts';
 import type { ServedNode, ServedRoute } from './servedNode.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -36,6 +37,8 @@ export function laneReads(node: ServedNode, snapshot: () => Promise<Snapshot>): 
     '/transactions': async (context) => await readTransactions(node, context),
   };
   const api = new Hono();
+  const description = JSON.stringify(buildOpenApi());
+  api.get('/openapi.json', (context) => context.body(description, 200, JSON_TYPE));
   for (const [path, answer] of Object.entries(answers)) {
     api.get(path, async (context) => context.body(node.redact(JSON.stringify(await answer(context))), 200, JSON_TYPE));
   }

@@ -1,3 +1,4 @@
+import { ANSWERS, COMPONENTS } from '../../relayer/http/answers.ts';
 import { serveNode, type HttpServer } from '../../relayer/http/server.ts';
 import type { ServedNode } from '../../relayer/http/servedNode.ts';
 import { followProgress } from '../../relayer/telemetry/progress.ts';
@@ -21,7 +22,7 @@ export interface ServedTestNode {
   /** Numbers of the routes. */
   readonly up: number;
   readonly down: number;
-  /** Asks for JSON. */
+  /** Asks for JSON, and holds what the API answers against its description. */
   get(path: string, init?: RequestInit): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
   stop(): Promise<void>;
 }
@@ -86,11 +87,21 @@ export async function startServedNode(changes: Partial<ServedNode> = {}): Promis
     down,
     async get(path, init) {
       const response = await fetch(`${server.url}${path}`, init);
-      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+      const body = (await response.json()) as Record<string, unknown>;
+      verifyAnswer(path, response.status, body);
+      return { status: response.status, body };
     },
     async stop() {
       await server.close();
       await store.remove();
     },
   };
+}
+
+function verifyAnswer(path: string, status: number, body: unknown): void {
+  const [address = ''] = path.split('?');
+  if (!address.startsWith('/v1/') || address === '/v1/openapi.json') return;
+  const described = address.startsWith('/v1/messages/') ? '/v1/messages/{hash}' : address;
+  const answer = status === 200 ? ANSWERS[described as keyof typeof ANSWERS] : COMPONENTS.Error;
+  answer.parse(body);
 }

@@ -142,6 +142,7 @@ describe('messages', () => {
         },
       ],
     });
+    expect((await served.get(`/v1/messages/${hashOf(0)}`)).body['messages']).toHaveLength(1);
     // A signed transaction is for the node to broadcast, and for nobody else.
     expect(text).not.toContain('feed');
     expect((await served.get('/v1/transactions?stage=pending')).body).toMatchObject({
