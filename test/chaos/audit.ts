@@ -3,7 +3,8 @@ import { l1MessengerOf, l2MessengerOf } from '../../sdk/chain/contracts.ts';
 import { otherSide } from '../../sdk/chain/client.ts';
 import type { Side } from '../../sdk/core/deployment.ts';
 import { ALL_ACCOUNTS, nodeAccount } from '../../devnet/accounts.ts';
-import { checkDatabase, readRows, type Rows } from './rows.ts';
+import { checkDatabase } from './databaseCheck.ts';
+import { readRows, type Rows } from './rows.ts';
 import { readTruth, type Truth } from './truth.ts';
 import type { World } from './world.ts';
 
@@ -61,7 +62,7 @@ export async function audit(world: World, expected: Expected = {}): Promise<stri
     ...checkQueue(world, truth),
     ...(await checkValue(world, truth)),
     ...SIDES.flatMap((side) => checkMessages(world, { truth, rows }, side)),
-    ...checkDatabase(world).map((problem) => `the database: ${problem}`),
+    ...(await checkDatabase(world)).map((problem) => `the database: ${problem}`),
   ];
 }
 

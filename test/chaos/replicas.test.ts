@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { query } from '../support/postgres.ts';
 import { ACTS } from '../support/replica.ts';
+import { checkDatabase } from './databaseCheck.ts';
 import { freeze, kill, losePostgres, oneAfterTheOther, untilTakenOver } from './faults.ts';
 import { isLong } from './length.ts';
 import { play } from './scenario.ts';
@@ -30,4 +32,16 @@ test('the replica that acts is killed, stands still, and loses Postgres', async 
   expect(problems).toEqual([]);
   const takeovers = world.nodes.flatMap(({ lines }) => lines).filter(({ msg }) => msg === ACTS);
   expect(takeovers.length).toBeGreaterThan(3 * TURNS);
+});
+
+test('the audit sees a row that an index of Postgres lacks, and one whose parent is gone', async () => {
+  expect(await checkDatabase(world)).toEqual([]);
+  const maintain = `update pg_index set indisready = IS where indexrelid = '"attemptsOfTransactions"'::regclass`;
+  await query(world.store, maintain.replace('IS', 'false'));
+  await query(world.store, 'set session_replication_role = replica; update "attempts" set "transactionId" = -1');
+  await query(world.store, maintain.replace('IS', 'true'));
+  expect(await checkDatabase(world)).toEqual([
+    expect.stringMatching(/^heap tuple .* lacks matching index tuple within index "attemptsOfTransactions"$/u),
+    expect.stringMatching(/^foreign key attempts_transactionId_fkey: \d+ rows without a parent$/u),
+  ]);
 });

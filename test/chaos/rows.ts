@@ -1,5 +1,3 @@
-import { DatabaseSync } from 'node:sqlite';
-
 import { hexlify } from 'ethers';
 import type { Selectable } from 'kysely';
 
@@ -46,21 +44,5 @@ export async function lastDeposit({ store: location }: Pick<World, 'store'>): Pr
     return hexlify(raw);
   } finally {
     await store.close();
-  }
-}
-
-/** What the database finds wrong with itself. Postgres looks after its foreign keys at each statement. */
-export function checkDatabase({ store, postgres }: Pick<World, 'store' | 'postgres'>): string[] {
-  if (postgres !== undefined) return [];
-  const database = new DatabaseSync(store, { readOnly: true });
-  try {
-    const integrity = database.prepare('pragma integrity_check').all() as { integrity_check: string }[];
-    const keys = database.prepare('pragma foreign_key_check').all();
-    return [
-      ...integrity.map(({ integrity_check: words }) => words).filter((words) => words !== 'ok'),
-      ...keys.map((key) => `foreign key: ${JSON.stringify(key)}`),
-    ];
-  } finally {
-    database.close();
   }
 }
