@@ -4,6 +4,7 @@ import { otherSide } from '../../sdk/chain/client.ts';
 import type { Side } from '../../sdk/core/deployment.ts';
 import { ALL_ACCOUNTS, nodeAccount } from '../../devnet/accounts.ts';
 import { checkDatabase } from './databaseCheck.ts';
+import { checkReason } from './parkedTruth.ts';
 import { readRows, type Rows } from './rows.ts';
 import { readTruth, type Truth } from './truth.ts';
 import type { World } from './world.ts';
@@ -62,6 +63,7 @@ export async function audit(world: World, expected: Expected = {}): Promise<stri
     ...checkQueue(world, truth),
     ...(await checkValue(world, truth)),
     ...SIDES.flatMap((side) => checkMessages(world, { truth, rows }, side)),
+    ...(await checkParked(world, { truth, rows })),
     ...(await checkDatabase(world)).map((problem) => `the database: ${problem}`),
   ];
 }
@@ -155,6 +157,17 @@ function checkMessages(world: World, { truth, rows }: { truth: Truth; rows: Rows
 
 /** Longest wait for what was broadcast last to be mined, milliseconds. */
 const MINING_MS = 8000;
+
+/** What waits, waits for what L1 says, too. Whatever else there was is delivered: `leftUndone` sees to it. */
+async function checkParked(world: World, { truth, rows }: { truth: Truth; rows: Rows }): Promise<string[]> {
+  const stored = rowsOf(world, rows, 'l2');
+  const attempted = new Set(truth.l1.attempts.map(hashOf));
+  const waiting = truth.l2.sent.filter(({ messageHash }) => !attempted.has(messageHash));
+  const checks = waiting.map(async (sent) => {
+    return await checkReason(world, sent, stored.get(sent.messageHash)?.parkedReason ?? null);
+  });
+  return (await Promise.all(checks)).flat();
+}
 
 /** The account's nonces have no gap, all were given out by the node, and no transaction is left over. */
 async function checkNonces(world: World): Promise<string[]> {

@@ -5,9 +5,11 @@ import { Contract, toQuantity, Wallet } from 'ethers';
 
 import { deployerAccount } from '../../devnet/accounts.ts';
 import { l1CrossDomainMessenger } from '../../sdk/abi/L1CrossDomainMessenger.ts';
+import { l2MessengerOf } from '../../sdk/chain/contracts.ts';
 import { waitForReceipt } from '../../sdk/chain/receipts.ts';
 import { sleep } from '../../sdk/chain/sleep.ts';
 import type { Side } from '../../sdk/core/deployment.ts';
+import { MAX_TRANSACTION_GAS } from '../../sdk/core/gas.ts';
 import type { RpcProxy } from '../support/rpcProxy.ts';
 import { ACTS } from '../support/replica.ts';
 import type { NodeProcess } from './nodeProcess.ts';
@@ -235,3 +237,31 @@ export const pause: Fault = {
     return async () => await call('unpause');
   },
 };
+
+/** Blocks of L1 have room for so much gas: no transaction delivers what needs more. */
+export function smallBlocks(gas: bigint): Fault {
+  return {
+    name: `blocks of ${gas} gas`,
+    async begin({ network: { client } }) {
+      const before = (await client.l1.getBlock('latest'))?.gasLimit ?? MAX_TRANSACTION_GAS;
+      const set = async (limit: bigint): Promise<void> => {
+        await client.l1.send('evm_setBlockGasLimit', [toQuantity(limit)]);
+      };
+      await set(gas);
+      return async () => await set(before);
+    },
+  };
+}
+
+/** Somebody sends a message to L1 whose target is promised so much gas. */
+export function greedyMessage(gas: bigint): Fault {
+  return {
+    name: `a message that wants ${gas} gas`,
+    async begin({ network, targets }) {
+      const messenger = l2MessengerOf(network.deployment, network.account('l2', 7));
+      const { hash } = await messenger.sendMessage(targets.l1.sound.address, '0x', gas);
+      await waitForReceipt(network.client.l2, hash);
+      return nothing;
+    },
+  };
+}
