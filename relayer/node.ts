@@ -12,6 +12,7 @@ import { pipelineOf } from './pipeline.ts';
 import { startReplica, type Activity, type NodeState, type Replica } from './replica.ts';
 import { runStages } from './runStages.ts';
 import { signersOf, verifyKeys } from './keys.ts';
+import { nodeTransport } from './nodeTransport.ts';
 import { newSignals } from './signals.ts';
 import type { StageContext } from './stages/stage.ts';
 import type { Claim, Lease } from './store/lease.ts';
@@ -109,7 +110,7 @@ async function openConnection(lane: Deployment, options: ConnectLaneOptions): Pr
   const guard = (method: string): void => {
     if (method.startsWith('eth_sendRawTransaction')) under.lease?.verify();
   };
-  return { client: await connectLane(lane, { ...options, guard }), under };
+  return { client: await connectLane(lane, { ...options, guard, transport: nodeTransport }), under };
 }
 
 /** What nobody else may do meanwhile. */

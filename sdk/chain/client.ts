@@ -2,6 +2,7 @@ import type { JsonRpcProvider } from 'ethers';
 
 import type { Deployment, Side } from '../core/deployment.ts';
 import { XdmError } from '../core/errors.ts';
+import type { Transport } from './endpoints/exchange.ts';
 import type { EndpointObserver } from './endpoints/observer.ts';
 import { connect } from './rpc.ts';
 import { toXdmError } from './rpcErrors.ts';
@@ -28,6 +29,8 @@ export interface ConnectLaneOptions {
   readonly observer?: EndpointObserver | undefined;
   /** Called with the method right before a request leaves, however long that has waited; what it throws ends the request. */
   readonly guard?: ((method: string) => void) | undefined;
+  /** How requests travel: by `fetch` unless given. */
+  readonly transport?: Transport | undefined;
 }
 
 /**
@@ -37,8 +40,8 @@ export interface ConnectLaneOptions {
 export async function connectLane(lane: Deployment, options: ConnectLaneOptions = {}): Promise<LaneClient> {
   const l1Url = options.l1RpcUrl ?? lane.l1RpcUrl ?? noEndpoint('l1');
   const l2Url = options.l2RpcUrl ?? lane.l2RpcUrl ?? noEndpoint('l2');
-  const { requestTimeout: timeout, rpcRequestsPerSecond: requestsPerSecond, observer, guard } = options;
-  const means = { timeout, requestsPerSecond, observer, guard };
+  const { requestTimeout: timeout, rpcRequestsPerSecond: requestsPerSecond, observer, guard, transport } = options;
+  const means = { timeout, requestsPerSecond, observer, guard, transport };
   const [l1, l2] = await Promise.all([
     connect(l1Url, { name: 'L1', chainId: lane.l1ChainId, ...means }),
     connect(l2Url, { name: 'L2', chainId: lane.l2ChainId, ...means }),

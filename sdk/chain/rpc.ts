@@ -4,6 +4,7 @@ import { listEndpoints, showEndpoint } from '../core/endpoint.ts';
 import { XdmError } from '../core/errors.ts';
 import type { Fault } from './endpoints/answers.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
+import type { Transport } from './endpoints/exchange.ts';
 import type { EndpointObserver } from './endpoints/observer.ts';
 import { EndpointPool } from './endpoints/pool.ts';
 import { PooledProvider } from './pooledProvider.ts';
@@ -31,6 +32,8 @@ export interface ConnectOptions {
   readonly observer?: EndpointObserver | undefined;
   /** Called with the method right before a request leaves, however long that has waited; what it throws ends the request. */
   readonly guard?: ((method: string) => void) | undefined;
+  /** How requests travel: by `fetch` unless given. */
+  readonly transport?: Transport | undefined;
 }
 
 /**
@@ -40,10 +43,10 @@ export interface ConnectOptions {
  * @throws {XdmError} `rpc-unreachable`, `wrong-chain`, `invalid-argument` for a URL that is none
  */
 export async function connect(urls: string | readonly string[], options: ConnectOptions): Promise<JsonRpcProvider> {
-  const { name, timeout = TIMEOUT_MS, requestsPerSecond = 0, observer = {}, guard } = options;
+  const { name, timeout = TIMEOUT_MS, requestsPerSecond = 0, observer = {}, guard, transport } = options;
   const list = parseUrls(urls, name);
   const newPool = (some: readonly string[]): EndpointPool =>
-    new EndpointPool(some, { timeout, requestsPerSecond, observer, guard });
+    new EndpointPool(some, { timeout, requestsPerSecond, observer, guard, transport });
   const pool = newPool(list);
   try {
     await identify(pool, options);

@@ -3,7 +3,7 @@ import { printable } from '../../core/printable.ts';
 import { toXdmError } from '../rpcErrors.ts';
 import { EndpointError, readAnswers, type Fault, type Reading, type RpcAnswer } from './answers.ts';
 import { RateBudget, type Turn } from './budget.ts';
-import { AnswerTooLarge, HttpClient, NoAnswer } from './exchange.ts';
+import { AnswerTooLarge, HttpClient, NoAnswer, type Transport } from './exchange.ts';
 import { Health } from './health.ts';
 import type { Call, CallOutcome } from './observer.ts';
 import { isPrompt, type RpcRequest } from './requests.ts';
@@ -32,6 +32,7 @@ export interface EndpointOptions {
   readonly requestsPerSecond: number;
   /** Called right before a request leaves, however long that has waited; what it throws ends the request. */
   readonly guard: ((method: string) => void) | undefined;
+  readonly transport: Transport | undefined;
   readonly onCall: ((endpoint: string, call: Omit<Call, 'chainId' | 'endpoint'>) => void) | undefined;
   /** Told of an answer from behind an earlier one. */
   readonly onLag: (endpoint: Endpoint, sign: LagSign) => void;
@@ -54,7 +55,7 @@ export class Endpoint {
 
   constructor(url: string, options: EndpointOptions) {
     this.name = showEndpoint(url);
-    this.#http = new HttpClient(url);
+    this.#http = new HttpClient(url, options.transport);
     this.#budget = new RateBudget(options.requestsPerSecond);
     this.#options = options;
   }

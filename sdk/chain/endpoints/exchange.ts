@@ -30,15 +30,46 @@ export class AnswerTooLarge extends Error {
   }
 }
 
+/** How a request travels. */
+interface Post {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Gives it up, with its answer. */
+  readonly signal: AbortSignal;
+}
+
+/** The beginning of an answer. Who does not read its body to the end gives up the connection. */
+interface Answer {
+  readonly status: number;
+  readonly header: (name: string) => string | null;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** Sends a request and returns when the answer begins. Follows no redirection: that were to send again, to somebody who was not named. */
+export type Transport = (post: Post) => Promise<Answer>;
+
+/** What every platform has. */
+const fetchTransport: Transport = async ({ url, headers, body, signal }) => {
+  const answer = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+  return {
+    status: answer.status,
+    header: (name) => answer.headers.get(name),
+    body: (answer.body ?? []) as AsyncIterable<Uint8Array>,
+  };
+};
+
 /** Posts JSON to a server. Its requests share one way to be given up. */
 export class HttpClient {
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #transport: Transport;
   readonly #inFlight = new Set<AbortController>();
   #isClosed = false;
 
   /** @param url of http or https; a user and password in it are sent as such */
-  constructor(url: string) {
+  constructor(url: string, transport: Transport = fetchTransport) {
+    this.#transport = transport;
     const { username, password } = new URL(url);
     const bare = new URL(url);
     bare.username = '';
@@ -66,11 +97,9 @@ export class HttpClient {
     if (this.#isClosed) controller.abort();
     try {
       const { signal } = controller;
-      // To follow would be to send again, to somebody who was not named.
-      const redirect = 'manual';
-      const response = await fetch(this.#url, { method: 'POST', headers: this.#headers, body, signal, redirect });
-      const text = await readText(response);
-      return { status: response.status, text, retryAfter: parseRetryAfter(response.headers.get('retry-after')) };
+      const answer = await this.#transport({ url: this.#url, headers: this.#headers, body, signal });
+      const text = await readText(answer);
+      return { status: answer.status, text, retryAfter: parseRetryAfter(answer.header('retry-after')) };
     } catch (cause) {
       throw cause instanceof AnswerTooLarge ? cause : new NoAnswer(isSilence, cause);
     } finally {
@@ -87,13 +116,13 @@ export class HttpClient {
 }
 
 /** Reads as much as there may be; what is given up ends the connection. */
-async function readText({ headers, body }: Response): Promise<string> {
+async function readText({ header, body }: Answer): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of body) {
     bytes += chunk.byteLength;
-    if (Math.max(bytes, Number(headers.get('content-length'))) > LARGEST_ANSWER) throw new AnswerTooLarge();
+    if (Math.max(bytes, Number(header('content-length'))) > LARGEST_ANSWER) throw new AnswerTooLarge();
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

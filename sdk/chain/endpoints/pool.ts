@@ -4,6 +4,7 @@ import type { XdmError } from '../../core/errors.ts';
 import { sleep } from '../sleep.ts';
 import { EndpointError, limited, type Fault, type RpcAnswer } from './answers.ts';
 import { Endpoint } from './endpoint.ts';
+import type { Transport } from './exchange.ts';
 import type { EndpointObserver } from './observer.ts';
 import { isLogRange, isRepeatable, type RpcCall, type RpcRequest } from './requests.ts';
 import type { LagSign } from './seenBlocks.ts';
@@ -30,6 +31,8 @@ export interface PoolOptions {
   readonly observer: EndpointObserver;
   /** Called right before a request leaves; what it throws ends the request. */
   readonly guard?: ((method: string) => void) | undefined;
+  /** How requests travel: by `fetch` unless given. */
+  readonly transport?: Transport | undefined;
 }
 
 /**
@@ -49,7 +52,7 @@ export class EndpointPool {
   /** The one that answered last. */
   #current: Endpoint | undefined;
 
-  constructor(urls: readonly string[], { timeout, requestsPerSecond, observer, guard }: PoolOptions) {
+  constructor(urls: readonly string[], { timeout, requestsPerSecond, observer, guard, transport }: PoolOptions) {
     this.observer = observer;
     this.#timeout = timeout;
     const { onCall } = observer;
@@ -59,6 +62,7 @@ export class EndpointPool {
           timeout,
           requestsPerSecond,
           guard,
+          transport,
           onCall: onCall && ((endpoint, call) => onCall({ chainId: Number(this.chainId), endpoint, ...call })),
           onLag: (endpoint, sign) => this.#noteLag(endpoint, sign),
         }),
