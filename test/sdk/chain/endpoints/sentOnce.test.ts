@@ -7,14 +7,20 @@ import { connectTo, FAULTS, flakyNodes, gasPrice, timeoutFor } from '../../../su
 
 const nodes = flakyNodes();
 
+function executesAgain(method: string): boolean {
+  return method.endsWith('Sync');
+}
+
 describe('a transaction', () => {
   const raw = '0x1234';
 
   test.each(FAULTS)('that executes each time it arrives is sent once where the endpoint %s', async (behaviour) => {
     const provider = await connectTo(nodes.slice(0, 3), { timeout: timeoutFor(behaviour) });
-    nodes[0].behaviour = behaviour;
+    // All of them: on a machine that has much else to do the first can have been too slow, and another one be asked before it.
+    for (const node of nodes) node.behaviour = behaviour;
     await expect(provider.send('eth_sendRawTransactionSync', [raw])).rejects.toMatchObject({ retryable: true });
-    expect(nodes.flatMap(({ arrived }) => arrived)).toEqual([['eth_sendRawTransactionSync']]);
+    const deposits = nodes.flatMap(({ arrived }) => arrived).filter((methods) => methods.some(executesAgain));
+    expect(deposits).toEqual([['eth_sendRawTransactionSync']]);
   });
 
   test('that executes each time it arrives travels alone: what becomes of others says nothing of it', async () => {
@@ -70,7 +76,7 @@ test('whatever endpoints do, a request is answered while one is up, and a deposi
         const [answers] = await Promise.all([Promise.all(asked), deposit.catch(() => undefined)]);
         // Of one endpoint, whichever: of one that is flaky these can be right, too.
         expect(answers[0]?.slice(-2)).toBe(answers[1]?.slice(-2));
-        const deposits = nodes.flatMap(({ arrived }) => arrived.flat()).filter((method) => method.endsWith('Sync'));
+        const deposits = nodes.flatMap(({ arrived }) => arrived.flat()).filter(executesAgain);
         expect(deposits.length).toBeLessThanOrEqual(1);
       }
     }),
