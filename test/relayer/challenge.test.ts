@@ -1,12 +1,12 @@
-import { id, toQuantity } from 'ethers';
+import { id } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { propose } from '../../relayer/stages/propose.ts';
 import type { WatchedLane } from '../../relayer/watchtower.ts';
-import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
 import { encodeDeposit } from '../../sdk/core/optimism.ts';
 import { mineAt } from '../support/clock.ts';
 import { recordCall, startLaneNode, type LaneNode } from '../support/laneNode.ts';
+import { mineL2, totalBatches } from '../support/laneSteps.ts';
 import { changedRoot, watchtowerOn, type Watchtower } from '../support/watchtower.ts';
 
 let node: LaneNode;
@@ -30,22 +30,14 @@ afterEach(async () => {
   await node.reset();
 });
 
-async function mineL2(blocks: number): Promise<void> {
-  await node.chains.l2.provider.send('anvil_mine', [toQuantity(blocks)]);
-}
-
-async function totalBatches(): Promise<bigint> {
-  return await stateCommitmentChainOf(node.chains.lane, node.chains.l1.provider).getTotalBatches();
-}
-
 describe('a false batch', () => {
   test('is deleted, the first of several and once, by a node that is started anew meanwhile', async () => {
     const target = node.chains.l1.account(7).address;
     await node.sendUp(target, recordCall(0));
     await node.commit();
-    await mineL2(2);
+    await mineL2(node, 2);
     await tower.commitFalse();
-    await mineL2(2);
+    await mineL2(node, 2);
     await tower.commitFalse();
     await tower.look();
     expect(await tower.alarms('false-state-batch')).toEqual(['1', '2']);
@@ -54,7 +46,7 @@ describe('a false batch', () => {
     await node.restart();
     expect(await tower.challenge()).toBe(0);
     await tower.settle();
-    expect(await totalBatches()).toBe(1n);
+    expect(await totalBatches(node)).toBe(1n);
     expect(await tower.challenge()).toBe(0);
     await tower.look();
     expect(await tower.alarms('false-state-batch')).toEqual([]);
@@ -63,7 +55,7 @@ describe('a false batch', () => {
   });
 
   test('is deleted only if it is still false right before', async () => {
-    await mineL2(3);
+    await mineL2(node, 3);
     await node.commit();
     await node.read();
     node.proxies.l2.fault = changedRoot(await node.chains.l2.provider.getBlockNumber());
@@ -71,42 +63,42 @@ describe('a false batch', () => {
     expect(await tower.verdicts()).toEqual(['differs, condemned']);
     node.proxies.l2.fault = () => undefined;
     expect(await tower.challenge()).toBe(0);
-    expect(await totalBatches()).toBe(1n);
+    expect(await totalBatches(node)).toBe(1n);
   });
 
   test('is deleted only once its blocks are final on L2', async () => {
     await node.reset('finalized');
     await node.chains.l1.provider.send('anvil_mine', ['0x4']);
-    await mineL2(4);
+    await mineL2(node, 4);
     await tower.commitFalse();
     await tower.look();
     expect(await tower.verdicts()).toEqual(['differs']);
     expect((await tower.messages('false-state-batch'))[0]).toContain('not final on L2');
     expect(await tower.challenge()).toBe(0);
-    await mineL2(3);
+    await mineL2(node, 3);
     await tower.look();
     expect((await tower.messages('false-state-batch'))[0]).not.toContain('not final on L2');
     expect(await tower.challenge()).toBe(1);
   });
 
   test('is let stand by a node without the key, and by one that is too late for it, which deletes a later one', async () => {
-    await mineL2(2);
+    await mineL2(node, 2);
     const final = await tower.commitFalse();
     await node.passWindow(final);
-    await mineL2(2);
+    await mineL2(node, 2);
     await tower.commitFalse();
     await tower.look();
     expect(await tower.alarms('false-state-batch')).toEqual(['0', '1']);
     expect(await tower.challenge()).toBe(1);
     await tower.settle();
-    expect(await totalBatches()).toBe(1n);
+    expect(await totalBatches(node)).toBe(1n);
     expect(await tower.challenge()).toBe(0);
     await tower.look();
     expect(await tower.alarms('false-state-batch')).toEqual(['0']);
   });
 
   test('that comes again is answered later, inside the window', async () => {
-    await mineL2(2);
+    await mineL2(node, 2);
     await tower.commitFalse();
     await tower.look();
     expect(await tower.challenge()).toBe(1);
@@ -119,14 +111,14 @@ describe('a false batch', () => {
     await node.read();
     expect(await tower.challenge()).toBe(1);
     await tower.settle();
-    expect(await totalBatches()).toBe(0n);
+    expect(await totalBatches(node)).toBe(0n);
   });
 
   test('is not built upon by a proposer of ours, while it is to be deleted from here', async () => {
-    await mineL2(2);
+    await mineL2(node, 2);
     await tower.commitFalse();
     await tower.look();
-    await mineL2(2);
+    await mineL2(node, 2);
     const proposal = { client: node.client, engine: node.proposer, finality: 'latest' as const, maxBatchSize: 1024 };
     const challenged = { ...proposal, watched: { ...tower.lane(), challenger: node.proposer } };
     expect(await propose(challenged, tower.context())).toBe(0);
@@ -135,7 +127,7 @@ describe('a false batch', () => {
     expect(await propose(challenged, tower.context())).toBe(1);
     await tower.settle();
     await tower.look();
-    expect(await totalBatches()).toBe(1n);
+    expect(await totalBatches(node)).toBe(1n);
     expect(await tower.alarms('false-state-batch')).toEqual([]);
   });
 
@@ -154,14 +146,14 @@ describe('a false batch', () => {
 describe('a batch of a state that holds an unexpected deposit', () => {
   test('is deleted, though our own L2 node agrees with it', async () => {
     const l2 = node.chains.l2.provider;
-    await mineL2(2);
+    await mineL2(node, 2);
     await node.commit();
     const somebody = node.chains.l2.account(8).address;
     const rest = { from: somebody, to: somebody, mint: 10n ** 18n, value: 0n, gasLimit: 50_000n, data: '0x' };
     const raw = encodeDeposit({ sourceHash: id('invented'), ...rest });
     await l2.send('eth_sendRawTransactionSync', [raw]);
     await node.commit();
-    await mineL2(1);
+    await mineL2(node, 1);
     await node.commit();
     const timestamp = BigInt((await l2.getBlock('latest'))!.timestamp);
     if (BigInt((await node.chains.l1.provider.getBlock('latest'))!.timestamp) < timestamp) {
@@ -192,6 +184,6 @@ describe('a batch of a state that holds an unexpected deposit', () => {
     await node.store.db.insertInto('expectedDeposits').values(element).execute();
     expect(await tower.challenge()).toBe(1);
     await tower.settle();
-    expect(await totalBatches()).toBe(1n);
+    expect(await totalBatches(node)).toBe(1n);
   });
 });

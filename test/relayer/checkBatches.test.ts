@@ -3,11 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import { propose } from '../../relayer/stages/propose.ts';
 import type { WatchedLane } from '../../relayer/watchtower.ts';
-import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
 import { waitForReceipt } from '../../sdk/chain/receipts.ts';
 import { readStateRoots } from '../../sdk/chain/stateBatches.ts';
 import { mineAt } from '../support/clock.ts';
 import { mined, recordCall, startLaneNode, type LaneNode } from '../support/laneNode.ts';
+import { mineL2, totalBatches } from '../support/laneSteps.ts';
 import { changedRoot, watchtowerOn, type Watchtower } from '../support/watchtower.ts';
 
 let node: LaneNode;
@@ -31,17 +31,9 @@ afterEach(async () => {
   await node.reset();
 });
 
-async function mineL2(blocks: number): Promise<void> {
-  await node.chains.l2.provider.send('anvil_mine', [toQuantity(blocks)]);
-}
-
-async function totalBatches({ chains: { lane, l1 } }: LaneNode): Promise<bigint> {
-  return await stateCommitmentChainOf(lane, l1.provider).getTotalBatches();
-}
-
 describe('a committed batch', () => {
   test('that is what our own L2 node computes is done with', async () => {
-    await mineL2(5);
+    await mineL2(node, 5);
     await node.commit();
     await node.read();
     expect(await tower.verdicts()).toEqual(['open']);
@@ -77,7 +69,7 @@ describe('a committed batch', () => {
       [3, 1],
     ] as const) {
       for (let committed = 0; committed < count; committed++) {
-        await mineL2(1);
+        await mineL2(node, 1);
         await tower.commitFalse();
       }
       leaveOut([missing]);
@@ -96,9 +88,9 @@ describe('a committed batch', () => {
   });
 
   test('that is false is called out with the blocks that can differ, where its leaves are unknown', async () => {
-    await mineL2(5);
+    await mineL2(node, 5);
     const honest = await node.commit();
-    await mineL2(3);
+    await mineL2(node, 3);
     const batch = await tower.commitFalse();
     await tower.look();
     expect(await tower.verdicts()).toEqual(['differs, condemned']);
@@ -113,7 +105,7 @@ describe('a committed batch', () => {
   });
 
   test('of our own names the first block of which our L2 node has changed its mind', async () => {
-    await mineL2(6);
+    await mineL2(node, 6);
     const watched = tower.lane();
     const proposal = { client: node.client, engine: node.proposer, finality: 'latest' as const, maxBatchSize: 1024 };
     await propose({ ...proposal, watched }, tower.context());
@@ -131,7 +123,7 @@ describe('a committed batch', () => {
   });
 
   test('names the first block on which two L2 nodes differ, and is not deleted while one agrees with it', async () => {
-    await mineL2(6);
+    await mineL2(node, 6);
     await node.commit();
     const head = await node.chains.l2.provider.getBlockNumber();
     node.proxies.l2.fault = changedRoot(head - 3);
@@ -146,7 +138,7 @@ describe('a committed batch', () => {
   test('is looked at again when it is final, and differs from there on where L2 was wound back', async () => {
     await node.reset('finalized');
     await node.chains.l1.provider.send('anvil_mine', ['0x4']);
-    await mineL2(4);
+    await mineL2(node, 4);
     const { hash } = await node.chains.l2
       .account(4)
       .sendTransaction({ to: node.chains.l2.account(5).address, value: 1n });
@@ -157,7 +149,7 @@ describe('a committed batch', () => {
     expect(await tower.verdicts()).toEqual(['agrees']);
     await node.chains.l2.provider.send('anvil_rollback', [1]);
     await node.chains.l2.provider.send('anvil_dropAllTransactions', []);
-    await mineL2(4);
+    await mineL2(node, 4);
     await tower.look();
     expect((await tower.messages('false-state-batch'))[0]).toContain(`block ${head} is the first that differs`);
     expect(await tower.verdicts()).toEqual(['differs, condemned']);
@@ -166,11 +158,11 @@ describe('a committed batch', () => {
   test('that agrees and becomes final is compared by its last block alone', async () => {
     await node.reset('finalized');
     await node.chains.l1.provider.send('anvil_mine', ['0x4']);
-    await mineL2(4);
+    await mineL2(node, 4);
     await node.commit();
     await tower.look();
     expect(await tower.verdicts()).toEqual(['agrees']);
-    await mineL2(3);
+    await mineL2(node, 3);
     await node.read();
     node.proxies.l2.calls.length = 0;
     await tower.checkBatches();
@@ -198,7 +190,7 @@ describe('a committed batch', () => {
 
 describe('L2 data', () => {
   test('that is missing at half of the window is an alarm, until it is there', async () => {
-    await mineL2(3);
+    await mineL2(node, 3);
     const batch = await node.commit();
     const number = toQuantity(await node.chains.l2.provider.getBlockNumber());
     await node.read();
@@ -222,7 +214,7 @@ describe('L2 data', () => {
   });
 
   test('that one of several nodes lacks condemns nothing', async () => {
-    await mineL2(3);
+    await mineL2(node, 3);
     await tower.commitFalse();
     const behind = node.proxies.l2;
     await node.read();

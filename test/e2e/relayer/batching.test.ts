@@ -9,6 +9,7 @@ import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
 import type { StateBatch } from '../../../sdk/chain/stateBatches.ts';
 import { deployArtifact } from '../../support/chain.ts';
 import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { deployRecorder, makeReady, recorded } from '../../support/laneSteps.ts';
 
 /** Of a contract that uses up all the gas it gets. */
 const BURNING_CODE = '0xfe';
@@ -26,7 +27,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  recorder = await deployArtifact('Recorder', node.chains.l1.account(3), node.chains.lane.l1Messenger);
+  recorder = await deployRecorder(node);
   target = await recorder.getAddress();
 });
 
@@ -35,24 +36,15 @@ afterEach(async () => {
 });
 
 /** Sends messages, commits and proves them, and lets the window pass. */
-async function makeReady(number: number): Promise<{ sent: SentMessage[]; batch: StateBatch }> {
+async function sendReady(number: number): Promise<{ sent: SentMessage[]; batch: StateBatch }> {
   const sent = await node.sendUp(target, ...Array.from({ length: number }, (_, label) => recordCall(label)));
-  const batch = await node.commit();
-  await node.read();
-  await node.prove();
-  await node.passWindow(batch);
-  await node.read();
-  return { sent, batch };
+  return { sent, batch: await makeReady(node) };
 }
 
 /** Of the transactions so far, in order. */
 async function purposes(): Promise<string[]> {
   const rows = await node.store.db.selectFrom('transactions').select('purpose').orderBy('nonce').execute();
   return rows.map(({ purpose }) => purpose);
-}
-
-async function count(): Promise<bigint> {
-  return (await recorder.getFunction('count')()) as bigint;
 }
 
 /** Submits what there is and confirms it, once. */
@@ -72,18 +64,18 @@ async function relays(): Promise<{ from: string; length: number }[]> {
 
 describe('messages that are ready together', () => {
   test('go in one transaction, after one that proves the root of their tree', async () => {
-    await makeReady(5);
+    await sendReady(5);
     expect(await step()).toBe(1);
     expect(await node.stages()).toBe('proven proven proven proven proven');
     expect(await step()).toBe(1);
     expect(await node.stages()).toBe('relayed relayed relayed relayed relayed');
     expect(await purposes()).toEqual(['prove message root', 'relay']);
     expect((await relays()).map(({ length }) => length)).toEqual([5]);
-    expect(await count()).toBe(5n);
+    expect(await recorded(recorder)).toBe(5n);
   });
 
   test('wait for the root that is on its way, and no second one is sent', async () => {
-    await makeReady(2);
+    await sendReady(2);
     await node.chains.l1.provider.send('evm_setAutomine', [false]);
     expect(await node.submit()).toBe(1);
     expect(await node.submit()).toBe(0);
@@ -95,11 +87,11 @@ describe('messages that are ready together', () => {
     await node.confirm();
     expect(await step()).toBe(1);
     expect(await purposes()).toEqual(['prove message root', 'relay']);
-    expect(await count()).toBe(2n);
+    expect(await recorded(recorder)).toBe(2n);
   });
 
   test('go by a root that somebody else has proven', async () => {
-    const { sent, batch } = await makeReady(2);
+    const { sent, batch } = await sendReady(2);
     const { lane, l1 } = node.chains;
     const { tree } = await proveMessages(node.chains.client, batch, [sent[0]!.messageHash]);
     const { hash } = await l1MessengerOf(lane, l1.account(6)).proveMessageRoot(tree.count, tree.peaks, tree.proof);
@@ -107,32 +99,32 @@ describe('messages that are ready together', () => {
     await node.read();
     expect(await step()).toBe(1);
     expect(await purposes()).toEqual(['relay']);
-    expect(await count()).toBe(2n);
+    expect(await recorded(recorder)).toBe(2n);
   });
 
   test('do not suffer from one that somebody else has relayed', async () => {
-    const { sent } = await makeReady(3);
+    const { sent } = await sendReady(3);
     expect(await step()).toBe(1);
     const signer = node.chains.l1.account(6);
     await relayMessage(node.chains.client, { message: { ...sent[1]!, fromChain: 'l2' }, signer });
     expect(await node.submit()).toBe(1);
     await node.confirm();
     expect(await node.stages()).toBe('relayed relayed relayed');
-    expect(await count()).toBe(3n);
+    expect(await recorded(recorder)).toBe(3n);
     expect((await relays()).map(({ length }) => length)).toEqual([1, 2]);
   });
 
   test('go alone where the store lacks messages of the tree', async () => {
-    await makeReady(3);
+    await sendReady(3);
     await node.store.db.deleteFrom('proofs').where('messageId', '=', 1).execute();
     await node.store.db.deleteFrom('messages').where('counter', '=', 0).execute();
     expect(await step()).toBe(2);
     expect(await purposes()).toEqual(['relay', 'relay']);
-    expect(await count()).toBe(2n);
+    expect(await recorded(recorder)).toBe(2n);
   });
 
   test('go alone where L1 refuses them together', async () => {
-    await makeReady(2);
+    await sendReady(2);
     expect(await step()).toBe(1);
     node.proxies.l1.fault = ({ method, params }) =>
       method === 'eth_call' && JSON.stringify(params).includes(node.engine.address.toLowerCase())
@@ -141,11 +133,11 @@ describe('messages that are ready together', () => {
     expect(await step()).toBe(2);
     expect(await purposes()).toEqual(['prove message root', 'relay', 'relay']);
     expect(node.lines.filter(({ msg }) => msg === 'messages are relayed in a dearer way')).toHaveLength(1);
-    expect(await count()).toBe(2n);
+    expect(await recorded(recorder)).toBe(2n);
   });
 
   test('go alone where an endpoint does not take so large a request', async () => {
-    await makeReady(2);
+    await sendReady(2);
     expect(await step()).toBe(1);
     node.proxies.l1.fault = ({ method, params }) =>
       method === 'eth_call' && JSON.stringify(params).includes(node.engine.address.toLowerCase())
@@ -153,11 +145,11 @@ describe('messages that are ready together', () => {
         : undefined;
     expect(await step()).toBe(2);
     expect(await purposes()).toEqual(['prove message root', 'relay', 'relay']);
-    expect(await count()).toBe(2n);
+    expect(await recorded(recorder)).toBe(2n);
   });
 
   test('go alone after a node has refused the transaction of all', async () => {
-    await makeReady(12);
+    await sendReady(12);
     expect(await step()).toBe(1);
     node.proxies.l1.fault = ({ method, params }) =>
       method === 'eth_sendRawTransaction' && JSON.stringify(params).length > 8000
@@ -175,15 +167,15 @@ describe('messages that are ready together', () => {
     expect(await node.stages()).toMatch(/^proven \(transaction-refused\)( proven \(transaction-refused\)){11}$/u);
     await node.retry();
     expect(await step()).toBe(12);
-    expect(await count()).toBe(12n);
+    expect(await recorded(recorder)).toBe(12n);
   });
 });
 
 describe('a single message', () => {
   test('goes with a proof of its own, and by its path once a root is proven that holds it', async () => {
-    const alone = await makeReady(1);
+    const alone = await sendReady(1);
     expect(await step()).toBe(1);
-    const { sent, batch } = await makeReady(2);
+    const { sent, batch } = await sendReady(2);
     // The second of them is set aside.
     await node.store.db
       .updateTable('messages')
@@ -204,13 +196,13 @@ describe('a single message', () => {
     await node.confirm();
     expect(await node.stages()).toBe('relayed relayed proven');
     expect(alone.sent).toHaveLength(1);
-    expect(await count()).toBe(2n);
+    expect(await recorded(recorder)).toBe(2n);
   });
 });
 
 describe('a batch', () => {
   test('that ends before a message on the chain leaves it to another one', async () => {
-    await makeReady(10);
+    await sendReady(10);
     await step();
     const { provider } = node.chains.l1;
     await provider.send('evm_setAutomine', [false]);
@@ -230,7 +222,7 @@ describe('a batch', () => {
     await step();
     expect(await node.stages()).toMatch(/^failed( failed)*( relayed)+$/u);
     expect((await relays()).map(({ length }) => length)).toEqual([failed, 10 - failed]);
-    expect(await count()).toBe(BigInt(10 - failed));
+    expect(await recorded(recorder)).toBe(BigInt(10 - failed));
   });
 
   test('has as many messages as one transaction can deliver, and another one has the others', async () => {
@@ -240,7 +232,7 @@ describe('a batch', () => {
       const { hash } = await messenger.sendMessage(await eater.getAddress(), '0x12', 4_000_000n);
       await waitForReceipt(node.chains.l2.provider, hash);
     }
-    await makeReady(1);
+    await sendReady(1);
     expect(await step()).toBe(1);
     expect(await step()).toBe(1);
     expect(await node.stages()).toBe('failed failed failed failed proven proven');
@@ -252,7 +244,7 @@ describe('a batch', () => {
   });
 
   test('has as many messages as the account can pay for', async () => {
-    await makeReady(30);
+    await sendReady(30);
     await step();
     const { provider } = node.chains.l1;
     const { maxFeePerGas } = await provider.getFeeData();
@@ -263,7 +255,7 @@ describe('a batch', () => {
     expect(length).toBeLessThan(30);
     await provider.send('anvil_setBalance', [node.engine.address, toQuantity(10n ** 20n)]);
     await step();
-    expect(await count()).toBe(30n);
+    expect(await recorded(recorder)).toBe(30n);
   });
 
   test('goes by a root whose block L1 drops, once that is proven again', async () => {
@@ -271,9 +263,9 @@ describe('a batch', () => {
     const { provider } = node.chains.l1;
     await provider.send('anvil_mine', ['0x3']);
     await node.chains.l2.provider.send('anvil_mine', ['0x3']);
-    recorder = await deployArtifact('Recorder', node.chains.l1.account(3), node.chains.lane.l1Messenger);
+    recorder = await deployRecorder(node);
     target = await recorder.getAddress();
-    await makeReady(2);
+    await sendReady(2);
     await node.chains.l2.provider.send('anvil_mine', ['0x3']);
     await step();
     await provider.send('anvil_rollback', [1]);
@@ -291,6 +283,6 @@ describe('a batch', () => {
     await node.confirm();
     expect(await node.stages()).toBe('relayed relayed');
     expect(await purposes()).toEqual(['prove message root', 'relay']);
-    expect(await count()).toBe(2n);
+    expect(await recorded(recorder)).toBe(2n);
   });
 });

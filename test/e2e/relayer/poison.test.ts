@@ -1,8 +1,8 @@
 import { toQuantity, type Contract } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { deployArtifact } from '../../support/chain.ts';
 import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { deployRecorder, makeReady, recorded } from '../../support/laneSteps.ts';
 
 /** Of a contract that reverts whatever it is called with. */
 const REVERTING_CODE = '0x5f5ffd';
@@ -22,21 +22,13 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  recorder = await deployArtifact('Recorder', node.chains.l1.account(3), node.chains.lane.l1Messenger);
+  recorder = await deployRecorder(node);
   target = await recorder.getAddress();
 });
 
 afterEach(async () => {
   await node.reset();
 });
-
-async function makeReady(): Promise<void> {
-  const batch = await node.commit();
-  await node.read();
-  await node.prove();
-  await node.passWindow(batch);
-  await node.read();
-}
 
 /** Submits and confirms until nothing more is submitted. */
 async function relay(): Promise<void> {
@@ -58,12 +50,12 @@ test('a target that always fails is tried once, holds up no other, and is not tr
   await node.sendUp(target, recordCall(0));
   await node.sendUp(REVERTING, recordCall(1));
   await node.sendUp(target, recordCall(2));
-  await makeReady();
+  await makeReady(node);
   await relay();
   expect(await node.stages()).toBe('relayed failed relayed');
   await node.retry();
   expect(await node.submit()).toBe(0);
-  expect(await recorder.getFunction('count')()).toBe(2n);
+  expect(await recorded(recorder)).toBe(2n);
 });
 
 test('a message that can never be sent waits longer each time, and the others go on', async () => {
@@ -76,7 +68,7 @@ test('a message that can never be sent waits longer each time, and the others go
   const waits: number[] = [];
   for (const label of [0, 1, 2]) {
     await node.sendUp(target, recordCall(label));
-    await makeReady();
+    await makeReady(node);
     // Each goes alone: together they would all be in one transaction.
     const alone = { parkedReason: 'transaction-reverted', nextTryAt: 0 } as const;
     await node.store.db.updateTable('messages').set(alone).where('stage', '=', 'proven').execute();
@@ -93,7 +85,7 @@ test('a message that can never be sent waits longer each time, and the others go
 
 test('a price above the highest fee allowed sets all aside, and they go once it has fallen', async () => {
   await node.sendUp(target, recordCall(0), recordCall(1));
-  await makeReady();
+  await makeReady(node);
   await setBaseFee(1001n);
   expect(await node.submit()).toBe(0);
   expect(await node.stages()).toBe('proven (fee-cap) proven (fee-cap)');

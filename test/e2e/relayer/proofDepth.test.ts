@@ -1,8 +1,7 @@
-import { Contract } from 'ethers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { stateCommitmentChain } from '../../../sdk/abi/StateCommitmentChain.ts';
 import { startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { deleteBatch, mineL2 } from '../../support/laneSteps.ts';
 
 /** Blocks whose state the L2 node serves, from the newest back. */
 const DEPTH = 4;
@@ -35,10 +34,6 @@ async function forgetOldStates(methods: readonly string[] = ['eth_getProof', 'et
   };
 }
 
-async function mineL2(blocks: number): Promise<void> {
-  await node.chains.l2.provider.send('anvil_mine', [`0x${blocks.toString(16)}`]);
-}
-
 function asked(): number {
   return node.proxies.l2.calls.filter((method) => method === 'eth_getProof').length;
 }
@@ -49,7 +44,7 @@ describe('a message whose window is longer than L2 keeps its states', () => {
     const batch = await node.commit();
     await node.read();
     expect(await node.prove()).toBe(1);
-    await mineL2(DEPTH + 1);
+    await mineL2(node, DEPTH + 1);
     await forgetOldStates();
     await node.restart();
     node.proxies.l2.calls.length = 0;
@@ -67,11 +62,9 @@ describe('a message whose window is longer than L2 keeps its states', () => {
     const first = await node.commit();
     await node.read();
     expect(await node.prove()).toBe(1);
-    await mineL2(DEPTH + 1);
+    await mineL2(node, DEPTH + 1);
     await forgetOldStates();
-    const { lane, l1 } = node.chains;
-    const scc = new Contract(lane.stateCommitmentChain, stateCommitmentChain.abi, l1.account(0));
-    await (await scc.getFunction('deleteStateBatch')(first)).wait();
+    await deleteBatch(node, first);
     await node.read();
     expect(await node.prove()).toBe(0);
     expect(await node.stages()).toBe('sent');
@@ -86,12 +79,12 @@ describe('a message whose window is longer than L2 keeps its states', () => {
   test('is proven anew when a reorganisation has dropped its batch', async () => {
     await node.reset('finalized');
     await node.chains.l1.provider.send('anvil_mine', ['0x4']);
-    await mineL2(4);
+    await mineL2(node, 4);
     await node.sendUp(target, '0x');
     await node.commit();
     await node.read();
     expect(await node.prove()).toBe(1);
-    await mineL2(DEPTH + 1);
+    await mineL2(node, DEPTH + 1);
     await forgetOldStates();
     await node.chains.l1.provider.send('anvil_rollback', [1]);
     await node.chains.l1.provider.send('anvil_dropAllTransactions', []);
@@ -112,7 +105,7 @@ describe('a message that is proven too late', () => {
   ])('is set aside for that where the node refuses %s, and proven by a later batch', async (_, methods) => {
     await node.sendUp(target, '0x');
     await node.commit();
-    await mineL2(DEPTH + 1);
+    await mineL2(node, DEPTH + 1);
     await node.sendUp(target, '0x');
     await forgetOldStates(methods);
     await node.read();

@@ -1,9 +1,8 @@
-import { Contract, toQuantity } from 'ethers';
+import { toQuantity } from 'ethers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { stateCommitmentChain } from '../../../sdk/abi/StateCommitmentChain.ts';
-import { deployArtifact } from '../../support/chain.ts';
 import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { deleteBatch, deployRecorder, recorded } from '../../support/laneSteps.ts';
 
 let node: LaneNode;
 let target: string;
@@ -23,14 +22,12 @@ afterEach(async () => {
 
 describe('proving', () => {
   test('is done again when the batch was deleted', async () => {
-    const recorder = await deployArtifact('Recorder', node.chains.l1.account(3), node.chains.lane.l1Messenger);
+    const recorder = await deployRecorder(node);
     await node.sendUp(await recorder.getAddress(), recordCall(0), recordCall(1));
     const batch = await node.commit();
     await node.read();
     expect(await node.prove()).toBe(2);
-    const { lane, l1 } = node.chains;
-    const scc = new Contract(lane.stateCommitmentChain, stateCommitmentChain.abi, l1.account(0));
-    await (await scc.getFunction('deleteStateBatch')(batch)).wait();
+    await deleteBatch(node, batch);
     await node.read();
     expect(await node.prove()).toBe(0);
     expect(await node.stages()).toBe('sent sent');
@@ -46,7 +43,7 @@ describe('proving', () => {
       await node.confirm();
     }
     expect(await node.stages()).toBe('relayed relayed');
-    expect(await recorder.getFunction('count')()).toBe(2n);
+    expect(await recorded(recorder)).toBe(2n);
   });
 
   test('sets messages aside whose batch our own L2 node denies, and goes on with the others', async () => {

@@ -9,6 +9,7 @@ import type { StateBatch } from '../../../sdk/chain/stateBatches.ts';
 import { deployArtifact } from '../../support/chain.ts';
 import { deployFragile } from '../../support/fragile.ts';
 import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { commitAndProve, deployRecorder, recorded } from '../../support/laneSteps.ts';
 
 let node: LaneNode;
 let recorder: Contract;
@@ -23,7 +24,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  recorder = await deployArtifact('Recorder', node.chains.l1.account(3), node.chains.lane.l1Messenger);
+  recorder = await deployRecorder(node);
   target = await recorder.getAddress();
 });
 
@@ -32,17 +33,10 @@ afterEach(async () => {
   await node.reset();
 });
 
-async function count(): Promise<bigint> {
-  return (await recorder.getFunction('count')()) as bigint;
-}
-
 /** Sends messages, commits them and proves them. */
 async function sendAndProve(number: number): Promise<{ sent: SentMessage[]; batch: StateBatch }> {
   const sent = await node.sendUp(target, ...Array.from({ length: number }, (_, label) => recordCall(label)));
-  const batch = await node.commit();
-  await node.read();
-  await node.prove();
-  return { sent, batch };
+  return { sent, batch: await commitAndProve(node) };
 }
 
 /** Relays by hand, as somebody else. */
@@ -73,7 +67,7 @@ test('messages go all the way, each once', async () => {
   expect(await node.stages()).toBe('submitted submitted submitted');
   await node.confirm();
   expect(await node.stages()).toBe('relayed relayed relayed');
-  expect(await count()).toBe(3n);
+  expect(await recorded(recorder)).toBe(3n);
   expect(sent).toHaveLength(3);
   expect(await node.store.db.selectFrom('proofs').selectAll().execute()).toEqual([]);
   expect(node.lines.filter(({ level }) => level >= 40)).toEqual([]);
@@ -120,7 +114,7 @@ describe('submitting', () => {
     expect(await node.stages()).toBe('proven (already-relayed)');
     await node.confirm();
     expect(await node.stages()).toBe('relayed');
-    expect(await count()).toBe(1n);
+    expect(await recorded(recorder)).toBe(1n);
   });
 
   test('delivers to a target that fails, whose message stays failed until it is delivered by hand', async () => {
@@ -217,7 +211,7 @@ describe('submitting', () => {
     await node.chains.l1.provider.send('evm_mine', []);
     await node.confirm();
     expect(await node.stages()).toBe('relayed relayed');
-    expect(await count()).toBe(2n);
+    expect(await recorded(recorder)).toBe(2n);
   });
 });
 
@@ -226,7 +220,7 @@ describe('confirming', () => {
     await node.reset('finalized');
     await node.chains.l1.provider.send('anvil_mine', ['0x3']);
     await node.chains.l2.provider.send('anvil_mine', ['0x3']);
-    recorder = await deployArtifact('Recorder', node.chains.l1.account(3), node.chains.lane.l1Messenger);
+    recorder = await deployRecorder(node);
     target = await recorder.getAddress();
     const { batch } = await sendAndProve(1);
     await node.passWindow(batch);
@@ -234,7 +228,7 @@ describe('confirming', () => {
     await node.submit();
     await node.confirm();
     expect(await node.stages()).toBe('submitted');
-    expect(await count()).toBe(1n);
+    expect(await recorded(recorder)).toBe(1n);
     await node.chains.l1.provider.send('evm_mine', []);
     await node.confirm();
     expect(await node.stages()).toBe('submitted');
@@ -258,7 +252,7 @@ describe('confirming', () => {
     expect(reverted).toBeNull();
     expect(await transaction()).toMatchObject({ stage: 'final', reverted: 1 });
     expect(await node.stages()).toBe('relayed');
-    expect(await count()).toBe(1n);
+    expect(await recorded(recorder)).toBe(1n);
   });
 
   async function transaction() {
@@ -269,7 +263,7 @@ describe('confirming', () => {
     await node.reset('finalized');
     await node.chains.l1.provider.send('anvil_mine', ['0x3']);
     await node.chains.l2.provider.send('anvil_mine', ['0x3']);
-    recorder = await deployArtifact('Recorder', node.chains.l1.account(3), node.chains.lane.l1Messenger);
+    recorder = await deployRecorder(node);
     target = await recorder.getAddress();
     const { batch } = await sendAndProve(1);
     await node.passWindow(batch);
@@ -279,7 +273,7 @@ describe('confirming', () => {
     await node.chains.l1.provider.send('anvil_rollback', [1]);
     await node.chains.l1.provider.send('anvil_dropAllTransactions', []);
     await node.chains.l1.provider.send('anvil_mine', ['0x2']);
-    expect(await count()).toBe(0n);
+    expect(await recorded(recorder)).toBe(0n);
     await node.confirm();
     expect(await node.stages()).toBe('submitted');
     // What was signed is broadcast again, as after a restart.
@@ -288,6 +282,6 @@ describe('confirming', () => {
     await node.chains.l1.provider.send('anvil_mine', ['0x3']);
     await node.confirm();
     expect(await node.stages()).toBe('relayed');
-    expect(await count()).toBe(1n);
+    expect(await recorded(recorder)).toBe(1n);
   });
 });
