@@ -2,14 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { id } from 'ethers';
+import { id, JsonRpcProvider, toQuantity } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { startAnvil } from '../../devnet/anvil.ts';
 import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
 import { waitForReceipt } from '../../sdk/chain/receipts.ts';
 import { serializeDeployment } from '../../sdk/core/deployment.ts';
 import { buildStateBatchTree } from '../../sdk/core/stateBatchTree.ts';
 import { runCli, type CliRun } from '../support/cli.ts';
+import { runMain } from '../support/cliMain.ts';
 import { mineAt } from '../support/clock.ts';
 import { commitBlocks } from '../support/commitBlocks.ts';
 import { startLane, type LaneChains } from '../support/lane.ts';
@@ -77,6 +79,31 @@ test('challenge deletes a false batch for the challenger, and an honest one only
   const forced = await challenge(0, '0', '--force');
   expect(JSON.parse(forced.stdout)).toMatchObject({ verdict: 'agrees', outcome: 'deleted' });
   expect(await commitments().getTotalBatches()).toBe(0n);
+});
+
+test('challenge leaves a batch to another time on which the endpoints of L2 contradict each other', async () => {
+  await commitBlocks(chains.client, chains.l1.account(0));
+  const other = await startAnvil({ chainId: Number(chains.lane.l2ChainId) });
+  try {
+    const provider = new JsonRpcProvider(other.url);
+    await provider.send('anvil_mine', [toQuantity((await chains.l2.provider.getBlockNumber()) + 1)]);
+    provider.destroy();
+    // In this process, which takes less time.
+    const variables = {
+      XDM_DEPLOYMENT: join(folder, 'deployment.json'),
+      PRIVATE_KEY: chains.l1.account(0).privateKey,
+      L2_RPC_URL: `${chains.l2.url},${other.url}`,
+    };
+    const { code, stdout } = await runMain(['challenge', '0', '--json'], variables);
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: 'rpc-error', message: expect.stringContaining('do not agree on state batch 0') as string },
+    });
+    expect(await commitments().getTotalBatches()).toBe(1n);
+    expect((await runMain(['challenge', '0', '--json', '--force'], variables)).code).toBe(0);
+  } finally {
+    await other.stop();
+  }
 });
 
 test('challenge says what it cannot do', async () => {
