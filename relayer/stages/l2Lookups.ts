@@ -1,6 +1,8 @@
 import type { JsonRpcProvider } from 'ethers';
 
 import { sendToAll } from '../../sdk/chain/pooledProvider.ts';
+import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import { XdmError } from '../../sdk/core/errors.ts';
 
 /** A transaction as a node gives it, or its receipt. */
 export interface InBlock {
@@ -13,6 +15,12 @@ export interface InBlock {
 /** Milliseconds for which an answer holds: what is sent on its word is sent no later. Shorter than a pass of another process. */
 const FRESH_MS = 50;
 
+/**
+ * Milliseconds for which an endpoint that has fallen silent may know what no other one does: that it has executed what it was handed. Longer
+ * than another one of the same chain is behind it.
+ */
+const SILENCE_MS = 60_000;
+
 /** Transactions looked up together. */
 const AHEAD = 8;
 
@@ -23,24 +31,42 @@ const AHEAD = 8;
 export class L2Lookups {
   readonly #l2: JsonRpcProvider;
   readonly #hashes: readonly string[];
+  readonly #doubtful: ReadonlySet<string>;
   readonly #answers = new Map<string, { readonly found: readonly InBlock[]; readonly at: number }>();
 
-  /** @param hashes of the deposits, in the order in which they are executed */
-  constructor(l2: JsonRpcProvider, hashes: readonly string[]) {
+  /**
+   * @param hashes of the deposits, in the order in which they are executed
+   * @param doubtful of those that were handed over before: the one that knows what came of it may be silent now
+   */
+  constructor(l2: JsonRpcProvider, hashes: readonly string[], doubtful: ReadonlySet<string>) {
     this.#l2 = l2;
     this.#hashes = hashes;
+    this.#doubtful = doubtful;
   }
 
-  /** The transaction as those endpoints of L2 give it that have it. */
+  /** The transaction as those endpoints of L2 give it that have it. @throws {XdmError} where one does not answer that may be the only one */
   async find(hash: string): Promise<readonly InBlock[]> {
     const last = this.#answers.get(hash);
     if (last !== undefined && performance.now() - last.at <= FRESH_MS) return last.found;
     const first = this.#hashes.indexOf(hash);
     const next = first === -1 ? [hash] : this.#hashes.slice(first, first + AHEAD);
     const at = performance.now();
-    const found = await Promise.all(next.map(async (each) => await findOnL2(this.#l2, each)));
+    const found = await Promise.all(next.map(async (each) => await this.#look(each)));
     for (const [position, each] of next.entries()) this.#answers.set(each, { found: found[position] ?? [], at });
     return found[0] ?? [];
+  }
+
+  async #look(hash: string): Promise<readonly InBlock[]> {
+    if (!this.#doubtful.has(hash)) return await findOnL2(this.#l2, hash);
+    try {
+      return await findOnL2(this.#l2, hash, SILENCE_MS);
+    } catch (cause) {
+      const { code, message } = toXdmError(cause);
+      throw new XdmError(code, `whether L2 has executed deposit ${hash} is not known: ${message}`, {
+        cause,
+        hint: 'an endpoint that may have executed it does not answer: it is waited for, for a minute from its last answer on',
+      });
+    }
   }
 
   /** L2 has just said that it has executed it. */
@@ -49,9 +75,12 @@ export class L2Lookups {
   }
 }
 
-/** A transaction as those endpoints of L2 give it that have it. */
-export async function findOnL2(l2: JsonRpcProvider, hash: string): Promise<InBlock[]> {
-  const answers = await sendToAll(l2, { method: 'eth_getTransactionByHash', params: [hash] });
+/**
+ * A transaction as those endpoints of L2 give it that have it.
+ * @param recently as in `sendToAll`
+ */
+export async function findOnL2(l2: JsonRpcProvider, hash: string, recently?: number): Promise<InBlock[]> {
+  const answers = await sendToAll(l2, { method: 'eth_getTransactionByHash', params: [hash] }, recently);
   return (answers as (InBlock | null)[]).filter((each) => each !== null);
 }
 

@@ -73,6 +73,7 @@ export async function sequence(queue: SequencedQueue, context: StageContext): Pr
   const lookups = new L2Lookups(
     l2,
     elements.map(({ depositHash }) => depositHash),
+    new Set(elements.flatMap(({ sentAt, depositHash }) => (sentAt > 0 ? [depositHash] : []))),
   );
   try {
     for (const element of elements) {

@@ -1,6 +1,7 @@
 import { JsonRpcProvider, Network, type JsonRpcError } from 'ethers';
 
 import { XdmError } from '../core/errors.ts';
+import type { RpcAnswer } from './endpoints/answers.ts';
 import { BATCH_SIZE } from './endpoints/endpoint.ts';
 import type { EndpointPool, Reply } from './endpoints/pool.ts';
 import { isPrompt, isRepeatable, type RpcCall, type RpcRequest } from './endpoints/requests.ts';
@@ -123,15 +124,24 @@ export async function sendTogether(provider: JsonRpcProvider, calls: readonly Rp
 
 /**
  * Asks all endpoints that are sound: what one of them does not know another one can.
- * @throws {XdmError} and what ethers throws, as `send` does, where none answers with a result
+ * @param recently milliseconds within which an endpoint must not have answered for it to be left out; none is asked that is not sound where
+ * this is not given
+ * @throws {XdmError} and what ethers throws, as `send` does, where none answers with a result; where one does not answer that has answered recently
  */
-export async function sendToAll(provider: JsonRpcProvider, { method, params }: RpcCall): Promise<unknown[]> {
-  const answers =
-    provider instanceof PooledProvider && provider.pool.endpoints.length > 1
-      ? await provider.pool.askEach(provider.pool.endpoints.length, { method, params })
-      : [];
-  const results = answers.flatMap(({ answer }) => ('result' in answer ? [answer.result] : []));
+export async function sendToAll(
+  provider: JsonRpcProvider,
+  { method, params }: RpcCall,
+  recently = 0,
+): Promise<unknown[]> {
+  const answers = await askPool(provider, { method, params }, recently);
+  const results = answers.flatMap((answer) => ('result' in answer ? [answer.result] : []));
   return results.length > 0 ? results : [(await provider.send(method, [...params])) as unknown];
+}
+
+async function askPool(provider: JsonRpcProvider, call: RpcCall, recently: number): Promise<readonly RpcAnswer[]> {
+  if (!(provider instanceof PooledProvider) || provider.pool.endpoints.length === 1) return [];
+  if (recently > 0) return await provider.pool.askAll(call, recently);
+  return (await provider.pool.askEach(provider.pool.endpoints.length, call)).map(({ answer }) => answer);
 }
 
 /** Puts the endpoint that answers now behind the others, if there are any: what it says does not fit. */

@@ -131,6 +131,33 @@ test('an element whose answer is lost long after it was handed out is waited for
   expect(await count()).toBe(2n);
 });
 
+test('an element is not handed to another endpoint while the one that may have executed it is silent', async () => {
+  await send(1);
+  await node.read();
+  const other = await startRpcProxy(node.chains.l2.url);
+  const provider = await connect([node.proxies.l2.url, other.url], { name: 'L2' });
+  // The first executes it, and is gone; the other one is behind.
+  node.proxies.l2.fault = ({ method }) => (method === RAW ? { kind: 'answer-lost' } : undefined);
+  other.fault = ({ method }) =>
+    method.startsWith('eth_getTransaction') ? { kind: 'result', result: null } : undefined;
+  await expect(run(provider)).rejects.toMatchObject({ code: 'rpc-unreachable' });
+  node.proxies.l2.fault = () => ({ kind: 'lost' });
+  // Once it would have arrived.
+  const clock = vi.spyOn(Date, 'now');
+  clock.mockImplementation(() => performance.timeOrigin + performance.now() + 10_000);
+  await expect(run(provider)).rejects.toMatchObject({
+    code: 'rpc-unreachable',
+    hint: expect.stringContaining('for a minute'),
+  });
+  expect(other.calls).not.toContain(RAW);
+  node.proxies.l2.fault = () => undefined;
+  clock.mockImplementation(() => performance.timeOrigin + performance.now() + 20_000);
+  expect(await run(provider)).toBe(1);
+  expect(await count()).toBe(1n);
+  provider.destroy();
+  await other.stop();
+});
+
 test('an element that L2 drops in the moment in which it is handed the next one is executed after that', async () => {
   await send(4);
   await node.read();

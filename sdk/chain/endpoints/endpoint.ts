@@ -149,7 +149,7 @@ export class Endpoint {
   }
 
   #report(requests: readonly RpcRequest[], reading: Reading, milliseconds: number): void {
-    if (reading.kind === 'answers') this.health.noteAnswer(milliseconds);
+    if (reading.kind === 'answers') this.health.noteAnswer(performance.now(), milliseconds);
     const { onCall } = this.#options;
     if (onCall === undefined) return;
     requests.forEach(({ method }, index) => {

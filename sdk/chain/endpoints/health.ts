@@ -13,6 +13,7 @@ export class Health {
   #limitedUntil = 0;
   #distrustedUntil = 0;
   #latency: number | undefined;
+  #answeredAt = performance.now();
 
   /** Whether it did well the last time. */
   get isSound(): boolean {
@@ -39,7 +40,14 @@ export class Health {
     return this.#latency;
   }
 
-  noteAnswer(milliseconds: number): void {
+  /** When it answered last; before its first answer, when it was given. */
+  get answeredAt(): number {
+    return this.#answeredAt;
+  }
+
+  /** @param milliseconds that it took */
+  noteAnswer(now: number, milliseconds: number): void {
+    this.#answeredAt = now;
     this.#latency = (this.#latency ?? milliseconds) * (1 - LATENCY_WEIGHT) + milliseconds * LATENCY_WEIGHT;
   }
 

@@ -1,12 +1,11 @@
-import { keccak256 } from 'ethers';
-
 import type { XdmError } from '../../core/errors.ts';
 import { sleep } from '../sleep.ts';
 import { EndpointError, limited, type Fault, type RpcAnswer } from './answers.ts';
 import { Endpoint } from './endpoint.ts';
 import type { Transport } from './exchange.ts';
 import type { EndpointObserver } from './observer.ts';
-import { isLogRange, isRepeatable, type RpcCall, type RpcRequest } from './requests.ts';
+import { recognise } from './recognise.ts';
+import { isLogRange, isRepeatable, newRequest, type RpcCall, type RpcRequest } from './requests.ts';
 import type { LagSign } from './seenBlocks.ts';
 
 /** Times that all endpoints are tried. */
@@ -107,6 +106,19 @@ export class EndpointPool {
     };
     const found = await Promise.all(Array.from({ length: count }, one));
     return found.filter((each) => each !== undefined);
+  }
+
+  /**
+   * Asks all endpoints that are sound, and those that are not but have answered so many milliseconds ago: what one of them has done
+   * without telling, the others need not know yet. One that has never answered counts from when it was given.
+   * @throws {XdmError} where one of them does not answer
+   */
+  async askAll(call: RpcCall, recently: number): Promise<RpcAnswer[]> {
+    const since = performance.now() - recently;
+    const heard = this.endpoints.filter(
+      ({ isDropped, health }) => !isDropped && (health.isSound || health.answeredAt > since),
+    );
+    return await Promise.all(heard.map(async (endpoint) => await this.askOne(endpoint, call)));
   }
 
   /** Asks one endpoint, once. @throws {XdmError} where it does not answer */
@@ -266,32 +278,6 @@ function isUnsent({ withheld, answers = [] }: Fault): boolean {
   return withheld !== undefined && answers.length === 0;
 }
 
-/** A request of the pool's own. */
-function newRequest(method: string, params: readonly unknown[]): RpcRequest {
-  return { jsonrpc: '2.0', id: 1, method, params };
-}
-
 function refuse(requests: readonly RpcRequest[], { answers, withheld, error }: Fault): readonly Reply[] {
   return requests.map((_, index) => answers?.[index] ?? withheld ?? error);
-}
-
-/** A transaction that nobody acknowledged, and that is refused when it comes again, is looked up: it may have arrived. */
-async function recognise(
-  endpoint: Endpoint,
-  requests: readonly RpcRequest[],
-  answers: readonly RpcAnswer[],
-): Promise<readonly RpcAnswer[]> {
-  return await Promise.all(
-    answers.map(async (answer, index) => {
-      const { method, params } = requests[index] as RpcRequest;
-      if (!('error' in answer) || method !== 'eth_sendRawTransaction') return answer;
-      const hash = keccak256((params as [string])[0]);
-      const { answers: found } = (await endpoint.ask([newRequest('eth_getTransactionByHash', [hash])])) as {
-        answers?: readonly RpcAnswer[];
-      };
-      const [transaction] = found ?? [];
-      const isKnown = transaction !== undefined && 'result' in transaction && transaction.result !== null;
-      return isKnown ? { result: hash } : answer;
-    }),
-  );
 }

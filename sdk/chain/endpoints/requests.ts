@@ -32,3 +32,8 @@ export function isLogRange({ method, params }: RpcRequest): boolean {
   const { fromBlock, toBlock } = ((params as unknown[])[0] ?? {}) as { fromBlock?: unknown; toBlock?: unknown };
   return fromBlock !== toBlock;
 }
+
+/** A request of the pool's own, which travels alone. */
+export function newRequest(method: string, params: readonly unknown[]): RpcRequest {
+  return { jsonrpc: '2.0', id: 1, method, params };
+}

@@ -88,3 +88,14 @@ test('what one endpoint does not know another one can', async () => {
   await expect(sendToAll(two, call)).rejects.toMatchObject({ code: 'rpc-unreachable' });
   expect(await sendToAll(await connectTo([nodes[2]]), call)).toEqual([null]);
 });
+
+test('what an endpoint may know that has just fallen silent is not told by the others', async () => {
+  const call = { method: 'eth_getTransactionByHash', params: [hashOfBlock(1)] };
+  const two = await connectTo(nodes.slice(0, 2));
+  expect(await sendToAll(two, call, 60_000)).toEqual([null, null]);
+  nodes[0].behaviour = 'cuts the connection';
+  await expect(sendToAll(two, call, 60_000)).rejects.toMatchObject({ code: 'rpc-unreachable' });
+  await expect(sendToAll(two, call, 60_000)).rejects.toMatchObject({ code: 'rpc-unreachable' });
+  // Its last answer is longer ago than this.
+  expect(await sendToAll(two, call, 0.001)).toEqual([null]);
+});

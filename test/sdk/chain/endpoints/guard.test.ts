@@ -12,9 +12,9 @@ test('a request that has waited for its turn is asked for once more whether it m
   const guard = (method: string): void => {
     if (!mayLeave && method.startsWith('eth_send')) throw new XdmError('lease-lost', 'too late');
   };
-  const provider = await connectTo(nodes.slice(0, 2), { requestsPerSecond: 20, guard });
+  const provider = await connectTo(nodes.slice(0, 2), { requestsPerSecond: 5, guard });
   // As many at once as leave nothing of a second's budget.
-  await Promise.all(Array.from({ length: 20 }, async () => await provider.send('eth_gasPrice', [])));
+  await Promise.all(Array.from({ length: 5 }, async () => await provider.send('eth_gasPrice', [])));
   for (const { arrived } of nodes) arrived.length = 0;
   const late = ['eth_sendRawTransactionSync', 'eth_sendRawTransaction'].map(
     async (method) => await provider.send(method, ['0x1234']),
