@@ -111,7 +111,10 @@ async function explainAlone(
   const { location, config } = await findNode(args, environment);
   const means = { lane: readDeployment(args, environment), config };
   const found = await findNodeMessages(location, means, hash);
-  if (found.length === 0) throw error;
+  if (found.length === 0) {
+    const hint = "a message waits while its chain is silent; what the node knows of it is in the node's --store";
+    throw new XdmError(error.code, error.message, { cause: error, hint });
+  }
   if (output.json) {
     const values = found.map((message) => nodeAloneValues(message, error));
     output.data(values.length === 1 ? values[0] : values);

@@ -157,7 +157,7 @@ test('an endpoint that does not answer is a transient error, which names it', as
   expect(await xdm(['list', '--l1-rpc-url', NOWHERE])).toEqual(saying(3, `L1 at ${NOWHERE} `));
   const why = await xdm(['status', HASH, '--why', '--l1-rpc-url', NOWHERE]);
   expect(why).toEqual(saying(3, `L1 at ${NOWHERE} `));
-  expect(why.stderr).toContain('/v1/messages/HASH says what it knows without it');
+  expect(why.stderr).toContain("what the node knows of it is in the node's --store");
 });
 
 test('a port in use is named', async () => {
