@@ -2,6 +2,7 @@ import { l2MessengerOf } from '../../sdk/chain/contracts.ts';
 import { readCursor } from '../store/blocks.ts';
 import { elementsBefore, markExecutedUpTo, type KnownElement } from '../store/executedQueue.ts';
 import { countExecuted } from '../store/queueElements.ts';
+import type { Store } from '../store/store.ts';
 import type { SequencedQueue } from '../sequencedQueue.ts';
 import type { StageContext } from './stage.ts';
 
@@ -11,9 +12,12 @@ const CHUNK = 100;
 /** L2 blocks that the cursor may be behind: what was executed there is looked up one by one. */
 const MAX_LAG = 64;
 
+/** Stores that were compared with L2 since they were opened, which each process does, and each time that it begins to act. */
+const compared = new WeakSet<Store>();
+
 /**
- * Finds out how far L2 has executed the queue, where the store does not know of any element that it has, such as a new store on
- * an old lane. L2 executes in order: what comes before an element that it has executed in a final block is never handed to it
+ * Finds out how far L2 has executed the queue, where the store may not know: a new store on an old lane, or one that stood still while
+ * another sequencer acted. L2 executes in order: what comes before an element that it has executed in a final block is never handed to it
  * again, even if it has forgotten the receipts, which many nodes do after some time. What no node forgets is which messages arrived.
  * @param finalNumber last L1 block whose elements may be executed
  * @returns number of elements found; undefined while the chains are not read far enough to tell
@@ -24,24 +28,29 @@ export async function resumeQueue(
   { store, logger }: StageContext,
 ): Promise<number | undefined> {
   const { routeId, l1ChainId, l2ChainId, l2 } = queue;
-  if ((await countExecuted(store.db, routeId)) > 0) return 0;
+  const known = await countExecuted(store.db, routeId);
+  if (known > 0 && compared.has(store)) return 0;
   const [l1Cursor, l2Cursor] = [await readCursor(store.db, l1ChainId), await readCursor(store.db, l2ChainId)];
   if (l1Cursor === undefined || l1Cursor.number < finalNumber) return undefined;
   if (l2Cursor === undefined || (await l2.getBlockNumber()) > l2Cursor.number + MAX_LAG) return undefined;
   for (let before = Number.MAX_SAFE_INTEGER; ;) {
-    const elements = await elementsBefore(store.db, routeId, { before, limit: CHUNK });
+    const some = await elementsBefore(store.db, routeId, { before, limit: CHUNK });
+    const elements = some.filter(({ index }) => index >= known);
     const last = elements.at(-1);
-    if (last === undefined) return 0;
+    if (last === undefined) break;
     const blocks = await findBlocks(queue, elements);
     const position = blocks.findIndex((block) => block !== undefined && block <= l2Cursor.finalNumber);
     const [found, executedIn] = [elements[position], blocks[position]];
     if (found !== undefined && executedIn !== undefined) {
       await store.write(async (db) => await markExecutedUpTo(db, routeId, { index: found.index, executedIn }));
       logger.info({ upTo: found.index }, 'L2 has executed the queue up to here, as it says itself');
-      return found.index + 1;
+      compared.add(store);
+      return found.index + 1 - known;
     }
     before = last.index;
   }
+  compared.add(store);
+  return 0;
 }
 
 /** The L2 block that each element was executed in, if it was as far as L2 can say. */

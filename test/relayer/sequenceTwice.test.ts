@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { newSignals } from '../../relayer/signals.ts';
 import { sequence } from '../../relayer/stages/sequence.ts';
 import { toBytes } from '../../relayer/store/bytes.ts';
+import type { Store } from '../../relayer/store/store.ts';
 import { queueOf } from '../../sdk/chain/contracts.ts';
 import { sleep } from '../../sdk/chain/sleep.ts';
 import { connect } from '../../sdk/chain/rpc.ts';
@@ -42,7 +43,7 @@ function refused(method: string): Fault | undefined {
     : undefined;
 }
 
-async function run(l2 = node.client.l2): Promise<number> {
+async function run(l2 = node.client.l2, store: Store = node.store): Promise<number> {
   const { l1, lane } = node.client;
   const queue = {
     routeId: node.lane.l1ToL2.id,
@@ -53,7 +54,7 @@ async function run(l2 = node.client.l2): Promise<number> {
     lane,
     finality: 'latest' as const,
   };
-  return await sequence(queue, { store: node.store, logger: listeningLogger().logger, signals: newSignals() });
+  return await sequence(queue, { store, logger: listeningLogger().logger, signals: newSignals() });
 }
 
 async function send(messages: number): Promise<void> {
@@ -223,6 +224,18 @@ describe('a new store on an old lane', () => {
     expect(await run()).toBe(1);
     expect(deposits()).toBe(1);
     expect(await count()).toBe(4n);
+  });
+
+  test('and an old one do not execute again what another sequencer has executed meanwhile', async () => {
+    await node.read();
+    const { db } = node.store;
+    // As it stood when the other one began to act, and was opened anew since.
+    await db.updateTable('queueElements').set({ executed: 0, executedIn: null }).where('queueIndex', '>', 0).execute();
+    await db.updateTable('queueElements').set({ executed: 1, executedIn: 1 }).where('queueIndex', '=', 0).execute();
+    node.proxies.l2.fault = ({ method }) =>
+      method.startsWith('eth_getTransaction') ? { kind: 'result', result: null } : undefined;
+    expect(await run(undefined, { ...node.store })).toBe(2);
+    expect(deposits()).toBe(0);
   });
 
   test('knows by the last transaction alone what came before', async () => {
