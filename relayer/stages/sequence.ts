@@ -1,12 +1,7 @@
-import { isError, type JsonRpcProvider } from 'ethers';
+import type { JsonRpcProvider } from 'ethers';
 
 import { getAgreedBlock } from '../../sdk/chain/agreedBlock.ts';
-import { sendToAll, sendTogether } from '../../sdk/chain/pooledProvider.ts';
-import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
-import { sleep } from '../../sdk/chain/sleep.ts';
-import { XdmError } from '../../sdk/core/errors.ts';
-import { decodeDeposit } from '../../sdk/core/optimism.ts';
-import { isEndpointFault } from '../endpointFault.ts';
+import { sendTogether } from '../../sdk/chain/pooledProvider.ts';
 import type { SequencedQueue } from '../sequencedQueue.ts';
 import { countReorganisations, readCursor } from '../store/blocks.ts';
 import {
@@ -24,16 +19,14 @@ import {
 } from '../store/queueElements.ts';
 import { IN_FLIGHT_MS } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';
-import { findOnL2, isInBlock, L2Lookups, type InBlock } from './l2Lookups.ts';
+import { execute, findReceipt } from './execute.ts';
+import { findOnL2, isInBlock, L2Lookups } from './l2Lookups.ts';
 import { resumeQueue } from './resumeQueue.ts';
+import { settleDeposits } from './settleDeposits.ts';
 import type { StageContext } from './stage.ts';
 
 /** Elements looked at in one pass. */
 const PASS_LIMIT = 100;
-
-/** Times that an element is handed to an L2 node that refuses it, and milliseconds in between. */
-const MOST_REFUSALS = 20;
-const REFUSED_MS = 5;
 
 /**
  * Executes the queue's elements on L2: in order, each once. An element's transaction hash binds its index and its content,
@@ -44,12 +37,13 @@ const REFUSED_MS = 5;
 export async function sequence(queue: SequencedQueue, context: StageContext): Promise<number> {
   const { routeId, l1, l2ChainId, l2 } = queue;
   const { store, logger } = context;
-  if ((await nextQueueElements(store.db, routeId, 1)).length === 0) return 0;
+  const final = await finalNumbers(queue, store);
+  const dropped = await settleDeposits(queue, final.l2, context);
+  if ((await nextQueueElements(store.db, routeId, 1)).length === 0) return dropped;
   const executable = (await getAgreedBlock(l1, queue.finality)).number;
   const resumed = await resumeQueue(queue, executable, context);
   if (resumed === undefined) return 0;
   const before = await countReorganisations(store.db, l2ChainId);
-  const final = await finalNumbers(queue, store);
   const elements = await finalOnes(queue, executable, await nextQueueElements(store.db, routeId, PASS_LIMIT));
   if (elements.length === 0) return resumed;
   const [last] = await unfinalDeposits(store.db, routeId, { finalNumber: final.l2, limit: 1 });
@@ -57,10 +51,8 @@ export async function sequence(queue: SequencedQueue, context: StageContext): Pr
     await executeAgain(queue, final.l2, store);
     return 0;
   }
-  const receipts = await Promise.all(
-    elements.map(async ({ depositHash }) => await l2.getTransactionReceipt(depositHash)),
-  );
-  const held = new Map(elements.map((element, position) => [element, receipts[position]?.blockNumber]));
+  const places = await Promise.all(elements.map(async (element) => await findReceipt(l2, element)));
+  const held = new Map(elements.map((element, position) => [element, places[position]]));
   const handed = new Set(
     await handOut(
       queue,
@@ -78,12 +70,12 @@ export async function sequence(queue: SequencedQueue, context: StageContext): Pr
   try {
     for (const element of elements) {
       const { index, depositHash } = element;
-      const block = held.get(element);
-      if (block === undefined && !handed.has(element)) break;
-      const outcome = block ?? (await execute(queue, { element, previous, lookups }, store));
+      const place = held.get(element);
+      if (place === undefined && !handed.has(element)) break;
+      const outcome = place ?? (await execute(queue, { element, previous, lookups }, store));
       if (outcome === 'pending') break;
       if (outcome === 'void') logger.warn({ index, depositHash }, 'an element that cannot be executed: passed over');
-      done.push({ index, blockNumber: outcome === 'void' ? null : outcome });
+      done.push({ index, block: outcome === 'void' ? null : outcome });
       previous = outcome === 'void' ? undefined : depositHash;
     }
   } finally {
@@ -109,7 +101,7 @@ async function recordPass(
   { last, elements, done, before }: Pass,
   store: Store,
 ): Promise<void> {
-  const inBlocks = new Set(done.flatMap(({ index, blockNumber }) => (blockNumber === null ? [] : [index])));
+  const inBlocks = new Set(done.flatMap(({ index, block }) => (block === null ? [] : [index])));
   const executed = elements.filter(({ index }) => inBlocks.has(index));
   const dropped = await firstDropped(l2, last === undefined ? executed : [last, ...executed]);
   await store.write(async (db) => {
@@ -176,71 +168,4 @@ async function handOut({ routeId }: SequencedQueue, elements: readonly QueuedEle
   const isTakenOver = performance.now() - store.lease.takenOverAt < IN_FLIGHT_MS;
   if (isTakenOver && elements.some(({ sentAt }) => sentAt > 0)) return [];
   return await store.write(async (db) => await markSent(db, routeId, { elements, sentAt: now }));
-}
-
-/** An element whose turn it is. */
-interface Turn {
-  readonly element: QueuedElement;
-  /** Hash of the deposit before it, which L2 can have dropped meanwhile; undefined where it cannot. */
-  readonly previous: string | undefined;
-  readonly lookups: L2Lookups;
-}
-
-/**
- * Returns the number of the L2 block that it is in; `void` for an element that no state of L2 lets be executed: a replay whose value
- * has arrived before; `pending` for one that L2 has and has not executed yet, or that must wait for one before it.
- */
-async function execute(
-  { l2, routeId }: SequencedQueue,
-  { element, previous, lookups }: Turn,
-  store: Store,
-): Promise<number | 'void' | 'pending'> {
-  // Looked up again, since those before it took their time: what another process has sent meanwhile is not sent twice.
-  const [known, before] = await Promise.all([
-    lookups.find(element.depositHash),
-    previous === undefined ? [] : lookups.find(previous),
-  ]);
-  if (known.length > 0) {
-    const found = known.find(isInBlock);
-    return found === undefined ? 'pending' : Number(found.blockNumber);
-  }
-  if (previous !== undefined && !before.some(isInBlock)) return 'pending';
-  for (let tries = 1; ; tries++) {
-    store.lease.verify();
-    try {
-      // Answers when the transaction is in a block: the next one may depend on it.
-      const receipt = (await l2.send('eth_sendRawTransactionSync', [element.raw])) as InBlock;
-      lookups.noteExecuted(element.depositHash, receipt);
-      return Number(receipt.blockNumber);
-    } catch (cause) {
-      const error = toXdmError(cause);
-      // It can still be on its way, and has left long after those before it were handed out with it.
-      if (isAnswerLost(cause)) await noteSent(routeId, element, store);
-      // The answer can be lost, or an earlier process have sent it.
-      const receipt = await l2.getTransactionReceipt(element.depositHash);
-      if (receipt !== null) return receipt.blockNumber;
-      if (!isEndpointFault(error) && (await lacksFunds(l2, element.raw))) return 'void';
-      // A node can have the one before in its pool for a moment after it has mined it. What it has refused it does not have.
-      if (!isError(cause, 'UNKNOWN_ERROR') || tries === MOST_REFUSALS) throw error;
-      await sleep(REFUSED_MS);
-    }
-  }
-}
-
-/** Whether nobody knows what became of a request: what the node itself says, and that it has too much to do, is no such error. */
-function isAnswerLost(cause: unknown): boolean {
-  return cause instanceof XdmError && cause.code !== 'rpc-rate-limited';
-}
-
-/** Notes that an element was handed to L2 just now, whose answer is not known. */
-async function noteSent(routeId: number, element: QueuedElement, store: Store): Promise<void> {
-  await store.write(async (db) => await markSent(db, routeId, { elements: [element], sentAt: Date.now() }));
-}
-
-/** Whether the sender lacks the value even with what the element mints. An OP-stack node includes such a one as failed. */
-async function lacksFunds(l2: JsonRpcProvider, raw: string): Promise<boolean> {
-  const { from, mint, value } = decodeDeposit(raw);
-  // An endpoint that is behind lacks what has arrived just before.
-  const balances = (await sendToAll(l2, { method: 'eth_getBalance', params: [from, 'latest'] })) as string[];
-  return balances.every((balance) => BigInt(balance) + mint < value);
 }

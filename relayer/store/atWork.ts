@@ -14,6 +14,7 @@ export async function isAtWork(db: Database): Promise<boolean> {
       or exists (select 1 from "messages" where "stage" = 'proven')
       or exists (select 1 from "messages" where "stage" = 'submitted')
       or exists (select 1 from "deliveries")
-      or exists (select 1 from "queueElements" where "executed" = 0)`.execute(db);
+      or exists (select 1 from "queueElements" where "executed" = 0)
+      or exists (select 1 from "queueElements" where "executedHash" is not null)`.execute(db);
   return rows.length > 0;
 }

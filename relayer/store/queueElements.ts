@@ -158,20 +158,25 @@ export async function countExecuted(db: Database, routeId: number): Promise<numb
 /** An element that L2 has executed. */
 export interface Execution {
   readonly index: number;
-  /** Number of the L2 block that it is in; null for one that no state of L2 lets be executed. */
-  readonly blockNumber: number | null;
+  /** The L2 block that it is in; null for one that no state of L2 lets be executed. */
+  readonly block: { readonly number: number; readonly hash: string } | null;
 }
 
 /** Records that L2 has executed elements. */
 export async function markExecuted(db: Database, routeId: number, executions: readonly Execution[]): Promise<void> {
-  const byBlock = Map.groupBy(executions, ({ blockNumber }) => blockNumber);
-  for (const [executedIn, some] of byBlock) {
-    const indices = some.map(({ index }) => index);
+  const byBlock = Map.groupBy(executions, ({ block }) => block?.hash);
+  for (const some of byBlock.values()) {
+    const block = some[0]?.block ?? null;
+    const place = { executedIn: block?.number ?? null, executedHash: block === null ? null : toBytes(block.hash) };
     await db
       .updateTable('queueElements')
-      .set({ executed: 1, executedIn })
+      .set({ executed: 1, ...place })
       .where('routeId', '=', routeId)
-      .where('queueIndex', 'in', indices)
+      .where(
+        'queueIndex',
+        'in',
+        some.map(({ index }) => index),
+      )
       .execute();
   }
 }
@@ -228,7 +233,7 @@ export async function markUnexecutedAbove(db: Database, chainId: number, number:
 export async function markUnexecutedFrom(db: Database, routeId: number, first: number): Promise<void> {
   await db
     .updateTable('queueElements')
-    .set({ executed: 0, executedIn: null })
+    .set({ executed: 0, executedIn: null, executedHash: null })
     .where('routeId', '=', routeId)
     .where('queueIndex', '>=', first)
     .execute();
@@ -259,12 +264,13 @@ export interface FinalNumbers {
   readonly l2: number;
 }
 
-/** Forgets elements that neither chain can drop any more; the last of them says where to go on. */
+/** Forgets elements that are settled, and that neither chain can drop any more; the last of them says where to go on. */
 export async function forgetExecuted(db: Database, routeId: number, final: FinalNumbers): Promise<void> {
   await db
     .deleteFrom('queueElements')
     .where('routeId', '=', routeId)
     .where('blockNumber', '<=', final.l1)
+    .where('executedHash', 'is', null)
     .where('queueIndex', '<', (query) =>
       query
         .selectFrom('queueElements')

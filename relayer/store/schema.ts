@@ -170,6 +170,8 @@ interface QueueElementTable extends Event {
   readonly executed: Generated<Flag>;
   /** Number of the L2 block that has executed it. */
   readonly executedIn: number | null;
+  /** Hash of that block, until it was found among the final ones. */
+  readonly executedHash: Bytes | null;
 }
 
 /** State batches committed and deleted, as events: a reorganisation can undo either. */

@@ -1,4 +1,4 @@
-import { toBeHex } from 'ethers';
+import { id, toBeHex } from 'ethers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { rollupLane } from '../../relayer/lanes/rollup.ts';
@@ -59,7 +59,7 @@ describe('an element that L1 replaces after L2 has executed it', () => {
   beforeEach(async () => {
     await send('0xaa');
     await node.read();
-    await markExecuted(node.store.db, node.lane.l1ToL2.id, [{ index: 0, blockNumber: 1 }]);
+    await markExecuted(node.store.db, node.lane.l1ToL2.id, [{ index: 0, block: { number: 1, hash: id('block') } }]);
     await drop(1);
     await send('0xbb', '0xcc');
   });

@@ -174,6 +174,19 @@ test('an element that L2 drops in the moment in which it is handed the next one 
   expect(deposits()).toBe(6);
 });
 
+test('an element that L2 drops before anybody has read its block is executed again, though nothing else waits', async () => {
+  await send(2);
+  await node.read();
+  expect(await run()).toBe(2);
+  const { provider } = node.chains.l2;
+  await provider.send('anvil_rollback', [1]);
+  await provider.send('anvil_mine', ['0x2']);
+  expect(await count()).toBe(1n);
+  await node.read();
+  expect(await run()).toBe(1);
+  expect(await count()).toBe(2n);
+});
+
 test('an element is not passed over because an endpoint that is behind lacks its value', async () => {
   const { l2 } = node.chains;
   const sender = Wallet.createRandom();

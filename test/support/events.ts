@@ -86,7 +86,7 @@ export function batch(index: number, [from, to]: readonly [number, number], posi
 
 /** Elements of the queue that L2 has executed, each in a block of its own. */
 export function executed(...indices: readonly number[]): Execution[] {
-  return indices.map((index) => ({ index, blockNumber: 50 + index }));
+  return indices.map((index) => ({ index, block: { number: 50 + index, hash: blockHash(50 + index) } }));
 }
 
 /** Where no block can be dropped. */

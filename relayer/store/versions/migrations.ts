@@ -8,6 +8,7 @@ import { historyTables } from './historyTables.ts';
 import { initialTables, type ColumnTypes } from './initialTables.ts';
 import { leaseTables } from './leaseTables.ts';
 import { messageTreeTables } from './messageTreeTables.ts';
+import { settlementTables } from './settlementTables.ts';
 import { treeNodeTables } from './treeNodeTables.ts';
 import { watchtowerTables } from './watchtowerTables.ts';
 
@@ -27,6 +28,7 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
     '0009_executions': creating(executionTables()),
     '0010_dropped_messages': creating(droppedMessageTables()),
     '0011_tree_nodes': creating(treeNodeTables(types)),
+    '0012_settlements': creating(settlementTables(types)),
   };
 }
 

@@ -160,7 +160,7 @@ describe('deliveries whose events were left out', () => {
     await markExecuted(
       node.store.db,
       node.lane.l1ToL2.id,
-      [0, 1, 2].map((index) => ({ index, blockNumber: null })),
+      [0, 1, 2].map((index) => ({ index, block: null })),
     );
     await node.restart();
     await mine('l2', 1);

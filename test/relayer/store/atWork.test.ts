@@ -5,6 +5,7 @@ import { isAtWork } from '../../../relayer/store/atWork.ts';
 import { recordDeliveries, settleDeliveries } from '../../../relayer/store/deliveries.ts';
 import { recordSent } from '../../../relayer/store/messages.ts';
 import { markExecuted, recordQueueElements } from '../../../relayer/store/queueElements.ts';
+import { markSettled } from '../../../relayer/store/settlements.ts';
 import { at, delivery, executed, L1, L2, newRoute, sentMessage } from '../../support/events.ts';
 import { newStore, type TestStore } from '../../support/store.ts';
 
@@ -37,9 +38,11 @@ test('so is a delivery that is not settled, whatever it delivers', async () => {
   expect(await isAtWork(store.db)).toBe(true);
 });
 
-test('so is an element of the queue until it is executed', async () => {
+test('so is an element of the queue until it is executed in a block that L2 cannot drop', async () => {
   await recordQueueElements(store.db, { routeId, chainId: L1 }, [{ index: 0, raw: id('0'), ...at(10) }]);
   expect(await isAtWork(store.db)).toBe(true);
   await markExecuted(store.db, routeId, executed(0));
+  expect(await isAtWork(store.db)).toBe(true);
+  await markSettled(store.db, routeId, 0);
   expect(await isAtWork(store.db)).toBe(false);
 });

@@ -13,8 +13,9 @@ import {
   type QueuedDeposit,
   type Rewriting,
 } from '../../../relayer/store/queueElements.ts';
+import { markSettled } from '../../../relayer/store/settlements.ts';
 import { routeId } from '../../../relayer/store/routes.ts';
-import { account, ALL_FINAL, at, executed, L1, L2, newRoute } from '../../support/events.ts';
+import { account, ALL_FINAL, at, blockHash, executed, L1, L2, newRoute } from '../../support/events.ts';
 import { newStore, type TestStore } from '../../support/store.ts';
 
 let store: TestStore;
@@ -100,7 +101,8 @@ describe('an element that was handed to L2', () => {
   ])('stays what it was when L1 replaces it, which is told, when it is %s', async (_name, isExecuted) => {
     await record(element(0, 10), element(1, 10));
     await send(0);
-    if (isExecuted) await markExecuted(store.db, route, [{ index: 0, blockNumber: 1 }]);
+    const block = { number: 1, hash: blockHash(1) };
+    if (isExecuted) await markExecuted(store.db, route, [{ index: 0, block }]);
     await orphanAbove(store.db, L1, 9);
     const rewriting = await record(element(0, 12, 'b', 'another'), element(1, 12, 'b', 'another'));
     expect(rewriting).toEqual({ replaced: [0], kept: [] });
@@ -127,6 +129,10 @@ describe('an element that was handed to L2', () => {
 test('what is executed and final is forgotten, but the last one', async () => {
   await record(element(0, 10), element(1, 11), element(2, 12), element(3, 13));
   await markExecuted(store.db, route, executed(0, 1, 2));
+  await forgetExecuted(store.db, route, ALL_FINAL);
+  // Whether L2 still has it is not known.
+  expect(await stored()).toEqual([0, 1, 2, 3]);
+  await markSettled(store.db, route, 1);
   await forgetExecuted(store.db, route, { l1: 10, l2: 99 });
   expect(await stored()).toEqual([1, 2, 3]);
   await forgetExecuted(store.db, route, ALL_FINAL);
@@ -167,6 +173,7 @@ describe('a reorganisation of L2', () => {
   });
 
   test('finds what it can drop, though it is final on L1', async () => {
+    await markSettled(store.db, down, 1);
     await forgetExecuted(store.db, down, { l1: 99, l2: 51 });
     expect(await stored()).toEqual([1, 2, 3]);
     const [last] = await unfinalDeposits(store.db, down, { finalNumber: 51, limit: 1 });
@@ -177,7 +184,7 @@ describe('a reorganisation of L2', () => {
   });
 
   test('lets what comes after that be looked at again, in whatever block it is', async () => {
-    await markExecuted(store.db, down, [{ index: 3, blockNumber: 40 }]);
+    await markExecuted(store.db, down, [{ index: 3, block: { number: 40, hash: id('block') } }]);
     await orphanAbove(store.db, L2, 51);
     expect(await nextDown()).toEqual([2, 3]);
   });

@@ -20,6 +20,7 @@ import {
   nextQueueElements,
   recordQueueElements,
 } from '../../../relayer/store/queueElements.ts';
+import { markSettled } from '../../../relayer/store/settlements.ts';
 import {
   batchOfElement,
   forgetBatches,
@@ -151,6 +152,7 @@ test.each([
   const elements = Array.from({ length: 100 }, (_, index) => ({ index, raw, ...at(index) }));
   await recordQueueElements(store.db, { routeId: route, chainId: L1 }, elements);
   await markExecuted(store.db, route, executed(...elements.map(({ index }) => index)));
+  await markSettled(store.db, route, elements.length);
   await forgetExecuted(store.db, route, ALL_FINAL);
   await store.compact();
   const { size } = statSync(store.path);
