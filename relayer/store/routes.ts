@@ -35,22 +35,31 @@ export async function findRoute(db: Database, ends: RouteEnds): Promise<number |
 
 /** A route that is none of these, and has a chain of theirs; undefined where there is none. */
 export async function otherRouteOn(db: Database, routes: readonly RouteEnds[]): Promise<RouteEnds | undefined> {
-  const known = new Set(await Promise.all(routes.map(async (ends) => await findRoute(db, ends))));
+  const known = new Set(routes.map((ends) => nameOf(ends)));
   const chains = new Set(
     routes.flatMap(({ sourceChainId, destinationChainId }) => [sourceChainId, destinationChainId]),
   );
+  // Read at once: another replica may be adding them.
   const rows = await db.selectFrom('routes').selectAll().orderBy('id').execute();
-  const other = rows.find(({ id, sourceChainId, destinationChainId }) => {
-    return !known.has(id) && (chains.has(sourceChainId) || chains.has(destinationChainId));
-  });
-  return other === undefined
-    ? undefined
-    : {
-        sourceChainId: other.sourceChainId,
-        sourceMessenger: toAddress(other.sourceMessenger),
-        destinationChainId: other.destinationChainId,
-        destinationMessenger: toAddress(other.destinationMessenger),
-      };
+  return rows
+    .map((row) => endsOf(row))
+    .find((ends) => {
+      return !known.has(nameOf(ends)) && (chains.has(ends.sourceChainId) || chains.has(ends.destinationChainId));
+    });
+}
+
+function nameOf({ sourceChainId, sourceMessenger, destinationChainId, destinationMessenger }: RouteEnds): string {
+  const messengers = `${sourceMessenger} ${destinationMessenger}`.toLowerCase();
+  return `${sourceChainId} ${destinationChainId} ${messengers}`;
+}
+
+function endsOf(row: ReturnType<typeof rowOf>): RouteEnds {
+  return {
+    sourceChainId: row.sourceChainId,
+    sourceMessenger: toAddress(row.sourceMessenger),
+    destinationChainId: row.destinationChainId,
+    destinationMessenger: toAddress(row.destinationMessenger),
+  };
 }
 
 function rowOf(ends: RouteEnds) {
