@@ -1,15 +1,15 @@
-import { isError, type JsonRpcProvider } from 'ethers';
+import type { JsonRpcProvider } from 'ethers';
 
 import { sendToAll } from '../../sdk/chain/pooledProvider.ts';
-import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
+import { isRejection, toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { sleep } from '../../sdk/chain/sleep.ts';
-import { XdmError } from '../../sdk/core/errors.ts';
 import { decodeDeposit } from '../../sdk/core/optimism.ts';
 import { isEndpointFault } from '../endpointFault.ts';
 import type { SequencedQueue } from '../sequencedQueue.ts';
-import { markSent, type QueuedElement } from '../store/queueElements.ts';
+import type { QueuedElement } from '../store/queueElements.ts';
 import type { Store } from '../store/store.ts';
-import { isInBlock, type InBlock, type L2Lookups } from './l2Lookups.ts';
+import { noteUnanswered } from './handOut.ts';
+import { findOnL2, isInBlock, SILENCE_MS, type InBlock, type L2Lookups } from './l2Lookups.ts';
 
 /** Times that an element is handed to an L2 node that refuses it, and milliseconds in between. */
 const MOST_REFUSALS = 20;
@@ -35,19 +35,17 @@ export interface Turn {
  * has arrived before; `pending` for one that L2 has and has not executed yet, or that must wait for one before it.
  */
 export async function execute(
-  { l2, routeId }: SequencedQueue,
+  queue: SequencedQueue,
   { element, previous, lookups }: Turn,
   store: Store,
 ): Promise<Place | 'void' | 'pending'> {
+  const { l2 } = queue;
   // Looked up again, since those before it took their time: what another process has sent meanwhile is not sent twice.
   const [known, before] = await Promise.all([
     lookups.find(element.depositHash),
     previous === undefined ? [] : lookups.find(previous),
   ]);
-  if (known.length > 0) {
-    const found = known.find(isInBlock);
-    return found === undefined ? 'pending' : placeOf(found);
-  }
+  if (known.length > 0) return firstPlace(known);
   if (previous !== undefined && !before.some(isInBlock)) return 'pending';
   for (let tries = 1; ; tries++) {
     store.lease.verify();
@@ -58,14 +56,13 @@ export async function execute(
       return placeOf(receipt);
     } catch (cause) {
       const error = toXdmError(cause);
-      // It can still be on its way, and has left long after those before it were handed out with it.
-      if (isAnswerLost(cause)) await noteSent(routeId, element, store);
-      // The answer can be lost, or an earlier process have sent it.
-      const place = await findReceipt(l2, element);
-      if (place !== undefined) return place;
+      if (isAnswerLost(cause)) await noteUnanswered(queue, element, store);
+      // The answer can be lost, or an earlier process have sent it: a node refuses, too, what it has in its pool.
+      const found = await findOnL2(l2, element.depositHash);
+      if (found.length > 0) return firstPlace(found);
       if (!isEndpointFault(error) && (await lacksFunds(l2, element.raw))) return 'void';
       // A node can have the one before in its pool for a moment after it has mined it. What it has refused it does not have.
-      if (!isError(cause, 'UNKNOWN_ERROR') || tries === MOST_REFUSALS) throw error;
+      if (!isRejection(cause) || tries === MOST_REFUSALS) throw error;
       await sleep(REFUSED_MS);
     }
   }
@@ -80,24 +77,26 @@ export async function findReceipt(
   return receipt === null ? undefined : { number: receipt.blockNumber, hash: receipt.blockHash };
 }
 
+/** The block that a transaction is in by the word of any endpoint; `pending` for one that waits in their pools. */
+function firstPlace(known: readonly InBlock[]): Place | 'pending' {
+  const found = known.find(isInBlock);
+  return found === undefined ? 'pending' : placeOf(found);
+}
+
 function placeOf({ blockNumber, blockHash }: InBlock): Place {
   return { number: Number(blockNumber), hash: blockHash ?? '' };
 }
 
-/** Whether nobody knows what became of a request: what the node itself says, and that it has too much to do, is no such error. */
+/** Whether nobody knows what became of a request: that the node refuses it, and that an endpoint has too much to do, is no such error. */
 function isAnswerLost(cause: unknown): boolean {
-  return cause instanceof XdmError && cause.code !== 'rpc-rate-limited';
-}
-
-/** Notes that an element was handed to L2 just now, whose answer is not known. */
-async function noteSent(routeId: number, element: QueuedElement, store: Store): Promise<void> {
-  await store.write(async (db) => await markSent(db, routeId, { elements: [element], sentAt: Date.now() }));
+  return !isRejection(cause) && toXdmError(cause).code !== 'rpc-rate-limited';
 }
 
 /** Whether the sender lacks the value even with what the element mints. An OP-stack node includes such a one as failed. */
 async function lacksFunds(l2: JsonRpcProvider, raw: string): Promise<boolean> {
   const { from, mint, value } = decodeDeposit(raw);
-  // An endpoint that is behind lacks what has arrived just before.
-  const balances = (await sendToAll(l2, { method: 'eth_getBalance', params: [from, 'latest'] })) as string[];
+  // An endpoint that is behind lacks what has arrived just before, and one that is not can be silent.
+  const call = { method: 'eth_getBalance', params: [from, 'latest'] };
+  const balances = (await sendToAll(l2, call, SILENCE_MS)) as string[];
   return balances.every((balance) => BigInt(balance) + mint < value);
 }

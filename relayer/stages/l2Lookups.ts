@@ -17,9 +17,10 @@ const FRESH_MS = 50;
 
 /**
  * Milliseconds for which an endpoint that has fallen silent may know what no other one does: that it has executed what it was handed. Longer
- * than another one of the same chain is behind it.
+ * than another one of the same chain is behind it. Who waits for the silent one itself never goes on where it stays away; who goes on
+ * by the heads of the others cannot know whether they are behind a block that only the silent one has.
  */
-const SILENCE_MS = 60_000;
+export const SILENCE_MS = 60_000;
 
 /** Transactions looked up together. */
 const AHEAD = 8;
@@ -57,21 +58,30 @@ export class L2Lookups {
   }
 
   async #look(hash: string): Promise<readonly InBlock[]> {
-    if (!this.#doubtful.has(hash)) return await findOnL2(this.#l2, hash);
-    try {
-      return await findOnL2(this.#l2, hash, SILENCE_MS);
-    } catch (cause) {
-      const { code, message } = toXdmError(cause);
-      throw new XdmError(code, `whether L2 has executed deposit ${hash} is not known: ${message}`, {
-        cause,
-        hint: 'an endpoint that may have executed it does not answer: it is waited for, for a minute from its last answer on',
-      });
-    }
+    return await (this.#doubtful.has(hash) ? findSurely(this.#l2, hash) : findOnL2(this.#l2, hash));
   }
 
   /** L2 has just said that it has executed it. */
   noteExecuted(hash: string, receipt: InBlock): void {
     this.#answers.set(hash, { found: [receipt], at: performance.now() });
+  }
+}
+
+/**
+ * A transaction as those endpoints of L2 give it that have it; none does where none has it that can have executed it.
+ * @throws {XdmError} where one of these does not say
+ */
+export async function findSurely(l2: JsonRpcProvider, hash: string): Promise<InBlock[]> {
+  try {
+    return await findOnL2(l2, hash, SILENCE_MS);
+  } catch (cause) {
+    const { code, message } = toXdmError(cause);
+    throw new XdmError(code, `whether L2 has executed deposit ${hash} is not known: ${message}`, {
+      cause,
+      hint:
+        'an endpoint that may have executed it does not say: it is waited for, for a minute from its last answer on; ' +
+        'take it out if errors are all that it answers',
+    });
   }
 }
 

@@ -1,7 +1,8 @@
 import { l2MessengerOf } from '../../sdk/chain/contracts.ts';
+import { sendToAll } from '../../sdk/chain/pooledProvider.ts';
 import { readCursor } from '../store/blocks.ts';
 import { elementsBefore, markExecutedUpTo, type KnownElement } from '../store/executedQueue.ts';
-import { countExecuted } from '../store/queueElements.ts';
+import { countExecuted, unfinalDeposits } from '../store/queueElements.ts';
 import type { Store } from '../store/store.ts';
 import type { SequencedQueue } from '../sequencedQueue.ts';
 import type { StageContext } from './stage.ts';
@@ -29,7 +30,7 @@ export async function resumeQueue(
 ): Promise<number | undefined> {
   const { routeId, l1ChainId, l2ChainId, l2 } = queue;
   const known = await countExecuted(store.db, routeId);
-  if (known > 0 && compared.has(store)) return 0;
+  if (known > 0 && (compared.has(store) || (await hasForgottenNothing(queue, store)))) return 0;
   const [l1Cursor, l2Cursor] = [await readCursor(store.db, l1ChainId), await readCursor(store.db, l2ChainId)];
   if (l1Cursor === undefined || l1Cursor.number < finalNumber) return undefined;
   if (l2Cursor === undefined || (await l2.getBlockNumber()) > l2Cursor.number + MAX_LAG) return undefined;
@@ -51,6 +52,17 @@ export async function resumeQueue(
   }
   compared.add(store);
   return 0;
+}
+
+/**
+ * Whether L2 still has the receipt of the last deposit that the store knows to be executed: then it has those of all later ones, and each
+ * is looked up by itself. One that it dropped, and not what comes after it, is found so; it is behind an element in a final block.
+ */
+async function hasForgottenNothing({ routeId, l2 }: SequencedQueue, { db }: Store): Promise<boolean> {
+  const [last] = await unfinalDeposits(db, routeId, { finalNumber: -1, limit: 1 });
+  if (last === undefined) return false;
+  const receipts = await sendToAll(l2, { method: 'eth_getTransactionReceipt', params: [last.depositHash] });
+  return receipts.every((receipt) => receipt !== null);
 }
 
 /** The L2 block that each element was executed in, if it was as far as L2 can say. */

@@ -8,7 +8,6 @@ import {
   forgetExecuted,
   markDropped,
   markExecuted,
-  markSent,
   markUnexecutedFrom,
   nextQueueElements,
   unfinalDeposits,
@@ -17,10 +16,10 @@ import {
   type QueuedElement,
   type UnfinalDeposit,
 } from '../store/queueElements.ts';
-import { IN_FLIGHT_MS } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';
 import { execute, findReceipt } from './execute.ts';
-import { findOnL2, isInBlock, L2Lookups } from './l2Lookups.ts';
+import { handOut } from './handOut.ts';
+import { findOnL2, findSurely, isInBlock, L2Lookups } from './l2Lookups.ts';
 import { resumeQueue } from './resumeQueue.ts';
 import { settleDeposits } from './settleDeposits.ts';
 import type { StageContext } from './stage.ts';
@@ -47,7 +46,7 @@ export async function sequence(queue: SequencedQueue, context: StageContext): Pr
   const elements = await finalOnes(queue, executable, await nextQueueElements(store.db, routeId, PASS_LIMIT));
   if (elements.length === 0) return resumed;
   const [last] = await unfinalDeposits(store.db, routeId, { finalNumber: final.l2, limit: 1 });
-  if (last !== undefined && !(await isExecuted(l2, last))) {
+  if (last !== undefined && !(await findOnL2(l2, last.depositHash)).some(isInBlock)) {
     await executeAgain(queue, final.l2, store);
     return 0;
   }
@@ -134,8 +133,9 @@ async function executeAgain({ routeId, l2, l2ChainId }: SequencedQueue, finalNum
   const cursor = await readCursor(store.db, l2ChainId);
   const deposits = await unfinalDeposits(store.db, routeId, { finalNumber, limit: PASS_LIMIT });
   const read = deposits.filter(({ executedIn }) => executedIn <= (cursor?.number ?? -1));
-  const executed = await Promise.all(read.map(async (deposit) => await isExecuted(l2, deposit)));
-  const first = read.findLast((_, position) => executed[position] === false);
+  // Where an endpoint is silent that has them, the others can be behind it.
+  const found = await Promise.all(read.map(async ({ depositHash }) => await findSurely(l2, depositHash)));
+  const first = read.findLast((_, position) => found[position]?.some(isInBlock) === false);
   if (first === undefined) return;
   await store.write(async (db) => await markUnexecutedFrom(db, routeId, first.index));
 }
@@ -154,18 +154,4 @@ async function firstDropped(
   const receipts = await sendTogether(l2, calls);
   if (receipts.at(-1) === null) return undefined;
   return executed.find((_, position) => receipts[position] === null)?.index;
-}
-
-async function isExecuted(l2: JsonRpcProvider, { depositHash }: Pick<QueuedElement, 'depositHash'>): Promise<boolean> {
-  return (await findOnL2(l2, depositHash)).some(isInBlock);
-}
-
-/** Notes which elements are handed to L2 now. One whose answer was lost is waited for: L2 would execute it twice. */
-async function handOut({ routeId }: SequencedQueue, elements: readonly QueuedElement[], store: Store) {
-  const now = Date.now();
-  if (elements.length === 0 || elements.some(({ sentAt }) => Math.abs(now - sentAt) < IN_FLIGHT_MS)) return [];
-  // Another process' clock says nothing: what it sent before it lost the lease is waited for from when that was taken over.
-  const isTakenOver = performance.now() - store.lease.takenOverAt < IN_FLIGHT_MS;
-  if (isTakenOver && elements.some(({ sentAt }) => sentAt > 0)) return [];
-  return await store.write(async (db) => await markSent(db, routeId, { elements, sentAt: now }));
 }

@@ -1,6 +1,26 @@
 /** Milliseconds in which what a process has sent arrives, whatever became of the process and of the answer. */
 export const IN_FLIGHT_MS = 2000;
 
+/** What was sent, and can arrive though nobody will hear of it. Its clock is one that nobody sets. */
+export class InFlight {
+  #lastAt: number;
+
+  /** @param lastAt when the last of it may have left, on the clock of `performance.now()` */
+  constructor(lastAt = -Infinity) {
+    this.#lastAt = lastAt;
+  }
+
+  /** Whether some of it can still arrive. */
+  get canArrive(): boolean {
+    return performance.now() - this.#lastAt < IN_FLIGHT_MS;
+  }
+
+  /** Something has left to which there is no answer. */
+  note(): void {
+    this.#lastAt = performance.now();
+  }
+}
+
 /** The right to act for a lane, which one process has at a time. */
 export interface Lease {
   /**
@@ -8,15 +28,14 @@ export interface Lease {
    * @throws {XdmError} `lease-lost` where another process may act by now
    */
   verify(): void;
-  /**
-   * When it was taken over from a process of which something may still have been on its way; on the clock of `performance.now()`.
-   * -Infinity where there was none.
-   */
-  readonly takenOverAt: number;
+  /** What this process has sent, or the one that it was taken over from. */
+  readonly inFlight: InFlight;
 }
 
 /** Of a store that one process has for itself. */
-export const ALWAYS_HELD: Lease = { verify: () => undefined, takenOverAt: -Infinity };
+export function alwaysHeld(inFlight = new InFlight()): Lease {
+  return { verify: () => undefined, inFlight };
+}
 
 /** What a process wants to act for, alone. */
 export interface Claim {

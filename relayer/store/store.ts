@@ -3,7 +3,7 @@ import { Kysely } from 'kysely';
 import { XdmError } from '../../sdk/core/errors.ts';
 
 import type { ColumnTypes } from './versions/initialTables.ts';
-import { ALWAYS_HELD, type Claim, type Lease } from './lease.ts';
+import { alwaysHeld, InFlight, type Claim, type Lease } from './lease.ts';
 import { holdAllLeases, holdLease } from './backends/leases.ts';
 import { isPostgres, showStore } from './location.ts';
 import { openPostgres } from './backends/postgres.ts';
@@ -97,7 +97,7 @@ function onSqlite(path: string, shared: boolean): Opened {
   const db = new Kysely<Schema>({ dialect: file.dialect });
   const store: Store = {
     db,
-    lease: ALWAYS_HELD,
+    lease: alwaysHeld(),
     async write(work, { mayBeLost = false } = {}) {
       if (!mayBeLost) return await db.transaction().execute(work);
       return await db.connection().execute(async (connection) => {
@@ -120,7 +120,7 @@ function onSqlite(path: string, shared: boolean): Opened {
   const claim = async (): Promise<Tenure> => {
     await Promise.resolve();
     // Whether the process before this one has ended in order is not known: what it sent may be on its way.
-    const held = { ...store, lease: { ...ALWAYS_HELD, takenOverAt: performance.now() } };
+    const held = { ...store, lease: alwaysHeld(new InFlight(performance.now())) };
     const lost = new AbortController().signal;
     return { store: held, token: 1, lost, release: async () => await Promise.resolve() };
   };
@@ -136,7 +136,7 @@ function onPostgres(url: string): Opened {
   const begin = () => writing.transaction().setIsolationLevel('read committed');
   const store: Store = {
     db,
-    lease: ALWAYS_HELD,
+    lease: alwaysHeld(),
     async write(work) {
       return await begin().execute(async (transaction) => {
         await holdAllLeases(transaction);

@@ -1,7 +1,6 @@
 import { JsonRpcProvider, Network, type JsonRpcError } from 'ethers';
 
 import { XdmError } from '../core/errors.ts';
-import type { RpcAnswer } from './endpoints/answers.ts';
 import { BATCH_SIZE } from './endpoints/endpoint.ts';
 import type { EndpointPool, Reply } from './endpoints/pool.ts';
 import { isPrompt, isRepeatable, type RpcCall, type RpcRequest } from './endpoints/requests.ts';
@@ -54,6 +53,16 @@ export class PooledProvider extends JsonRpcProvider {
     const requests = calls.map((call) => ({ jsonrpc: '2.0' as const, id: this.#nextId++, ...call }));
     const replies = await this.pool.ask(requests);
     return requests.map((request, index) => this.#resultOf(request, replies[index]));
+  }
+
+  /**
+   * Asks all endpoints that are sound, and those that are not but have answered so many milliseconds ago.
+   * @throws {XdmError} and what ethers throws, as `send` does, where one of them has no result
+   */
+  async sendToAll(call: RpcCall, recently: number): Promise<unknown[]> {
+    if (this.destroyed) throw closed();
+    const request = { jsonrpc: '2.0' as const, id: this.#nextId++, ...call };
+    return (await this.pool.askAll(call, recently)).map((answer) => this.#resultOf(request, answer));
   }
 
   override destroy(): void {
@@ -126,22 +135,22 @@ export async function sendTogether(provider: JsonRpcProvider, calls: readonly Rp
  * Asks all endpoints that are sound: what one of them does not know another one can.
  * @param recently milliseconds within which an endpoint must not have answered for it to be left out; none is asked that is not sound where
  * this is not given
- * @throws {XdmError} and what ethers throws, as `send` does, where none answers with a result; where one does not answer that has answered recently
+ * @throws {XdmError} and what ethers throws, as `send` does, where none answers with a result; where one has none that has answered recently
  */
 export async function sendToAll(
   provider: JsonRpcProvider,
   { method, params }: RpcCall,
   recently = 0,
 ): Promise<unknown[]> {
-  const answers = await askPool(provider, { method, params }, recently);
-  const results = answers.flatMap((answer) => ('result' in answer ? [answer.result] : []));
+  const results = await askPool(provider, { method, params }, recently);
   return results.length > 0 ? results : [(await provider.send(method, [...params])) as unknown];
 }
 
-async function askPool(provider: JsonRpcProvider, call: RpcCall, recently: number): Promise<readonly RpcAnswer[]> {
+async function askPool(provider: JsonRpcProvider, call: RpcCall, recently: number): Promise<unknown[]> {
   if (!(provider instanceof PooledProvider) || provider.pool.endpoints.length === 1) return [];
-  if (recently > 0) return await provider.pool.askAll(call, recently);
-  return (await provider.pool.askEach(provider.pool.endpoints.length, call)).map(({ answer }) => answer);
+  if (recently > 0) return await provider.sendToAll(call, recently);
+  const answers = await provider.pool.askEach(provider.pool.endpoints.length, call);
+  return answers.flatMap(({ answer }) => ('result' in answer ? [answer.result] : []));
 }
 
 /** Puts the endpoint that answers now behind the others, if there are any: what it says does not fit. */

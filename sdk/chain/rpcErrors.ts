@@ -25,6 +25,9 @@ const HTTP_SERVER_ERROR = 500;
 /** "Limit exceeded". */
 const LIMIT_EXCEEDED = -32_005;
 
+/** "Transaction rejected", in JSON-RPC's extension for Ethereum. */
+const TRANSACTION_REJECTED = -32_003;
+
 /**
  * Codes of JSON-RPC, and of its extension for Ethereum, that come from before a call is executed: it cannot be parsed, there is
  * no such method, its parameters are malformed; the resource is not there or cannot be had now; limits.
@@ -68,6 +71,11 @@ export function toXdmError(error: unknown): XdmError {
     });
   }
   return transportError(error);
+}
+
+/** Whether a node says that it has not taken a transaction. Other errors of its can come after it has: that it took too long to execute it. */
+export function isRejection(error: unknown): boolean {
+  return property(rpcAnswer(error), 'code') === TRANSACTION_REJECTED;
 }
 
 function transportError(error: unknown): XdmError {

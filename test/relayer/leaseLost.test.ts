@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 
 import { newSignals } from '../../relayer/signals.ts';
 import { sequence } from '../../relayer/stages/sequence.ts';
-import type { Lease } from '../../relayer/store/lease.ts';
+import { InFlight, type Lease } from '../../relayer/store/lease.ts';
 import { leaseLost } from '../../relayer/store/backends/leases.ts';
 import { TransactionEngine } from '../../relayer/tx/engine.ts';
 import { deployArtifact } from '../support/chain.ts';
@@ -38,7 +38,7 @@ afterEach(() => {
 function lasting(times: number): Lease {
   let left = times;
   return {
-    takenOverAt: -Infinity,
+    inFlight: new InFlight(),
     verify() {
       if (left-- <= 0) throw leaseLost('another replica has taken over');
     },
@@ -81,7 +81,7 @@ test('who takes over waits for what its predecessor may have on its way, whateve
     .updateTable('queueElements')
     .set({ sentAt: Date.now() - 3_600_000 })
     .execute();
-  const takenOver = { ...lasting(Infinity), takenOverAt: performance.now() };
+  const takenOver = { ...lasting(Infinity), inFlight: new InFlight(performance.now()) };
   expect(await run(takenOver)).toBe(0);
   expect(sent('l2')).toBe(0);
   // It arrives meanwhile.

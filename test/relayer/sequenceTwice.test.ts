@@ -1,20 +1,12 @@
-import { hexlify, keccak256, toQuantity, Wallet, type Contract } from 'ethers';
+import { hexlify, toQuantity, type Contract } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { newSignals } from '../../relayer/signals.ts';
-import { sequence } from '../../relayer/stages/sequence.ts';
-import { toBytes } from '../../relayer/store/bytes.ts';
-import type { Store } from '../../relayer/store/store.ts';
 import { queueOf } from '../../sdk/chain/contracts.ts';
 import { sleep } from '../../sdk/chain/sleep.ts';
-import { connect } from '../../sdk/chain/rpc.ts';
-import { decodeDeposit, encodeDeposit } from '../../sdk/core/optimism.ts';
 import { deployArtifact } from '../support/chain.ts';
 import { recordCall, startLaneNode, type LaneNode } from '../support/laneNode.ts';
-import { listeningLogger } from '../support/logger.ts';
-import { startRpcProxy, type Fault } from '../support/rpcProxy.ts';
-
-const RAW = 'eth_sendRawTransactionSync';
+import { countHanded, queuedDeposits, RAW, sequenceOnce } from '../support/sequencing.ts';
+import type { TestStore } from '../support/store.ts';
 
 let node: LaneNode;
 let recorder: Contract;
@@ -36,25 +28,8 @@ afterEach(async () => {
   await node.reset();
 });
 
-/** Of a node that has not executed what comes before. */
-function refused(method: string): Fault | undefined {
-  return method === RAW
-    ? { kind: 'error', code: -32_003, message: 'insufficient funds for gas * price + value' }
-    : undefined;
-}
-
-async function run(l2 = node.client.l2, store: Store = node.store): Promise<number> {
-  const { l1, lane } = node.client;
-  const queue = {
-    routeId: node.lane.l1ToL2.id,
-    l1ChainId: 900,
-    l2ChainId: 901,
-    l1,
-    l2,
-    lane,
-    finality: 'latest' as const,
-  };
-  return await sequence(queue, { store, logger: listeningLogger().logger, signals: newSignals() });
+async function run(store?: TestStore): Promise<number> {
+  return await sequenceOnce(node, { ...(store && { store }) });
 }
 
 async function send(messages: number): Promise<void> {
@@ -66,19 +41,18 @@ async function count(): Promise<bigint> {
   return (await recorder.getFunction('count')()) as bigint;
 }
 
-/** How many deposits were handed to L2. */
 function deposits(): number {
-  return node.proxies.l2.calls.filter((method) => method === RAW).length;
+  return countHanded(node);
 }
 
 test('the queue is executed once where another process is faster with some of it', async () => {
   await send(3);
   await node.read();
   node.proxies.l2.calls.length = 0;
-  const raws = await node.store.db.selectFrom('queueElements').select('raw').orderBy('queueIndex').execute();
+  const [, ...later] = await queuedDeposits(node);
   let others: Promise<void> | undefined;
   const executeOthers = async (): Promise<void> => {
-    for (const { raw } of raws.slice(1)) await node.chains.l2.provider.send(RAW, [hexlify(raw)]);
+    for (const raw of later) await node.chains.l2.provider.send(RAW, [raw]);
   };
   // After the receipts of all were looked up, while the first is on its way, the others are executed.
   node.proxies.l2.fault = ({ method }) => {
@@ -132,33 +106,6 @@ test('an element whose answer is lost long after it was handed out is waited for
   expect(await count()).toBe(2n);
 });
 
-test('an element is not handed to another endpoint while the one that may have executed it is silent', async () => {
-  await send(1);
-  await node.read();
-  const other = await startRpcProxy(node.chains.l2.url);
-  const provider = await connect([node.proxies.l2.url, other.url], { name: 'L2' });
-  // The first executes it, and is gone; the other one is behind.
-  node.proxies.l2.fault = ({ method }) => (method === RAW ? { kind: 'answer-lost' } : undefined);
-  other.fault = ({ method }) =>
-    method.startsWith('eth_getTransaction') ? { kind: 'result', result: null } : undefined;
-  await expect(run(provider)).rejects.toMatchObject({ code: 'rpc-unreachable' });
-  node.proxies.l2.fault = () => ({ kind: 'lost' });
-  // Once it would have arrived.
-  const clock = vi.spyOn(Date, 'now');
-  clock.mockImplementation(() => performance.timeOrigin + performance.now() + 10_000);
-  await expect(run(provider)).rejects.toMatchObject({
-    code: 'rpc-unreachable',
-    hint: expect.stringContaining('for a minute'),
-  });
-  expect(other.calls).not.toContain(RAW);
-  node.proxies.l2.fault = () => undefined;
-  clock.mockImplementation(() => performance.timeOrigin + performance.now() + 20_000);
-  expect(await run(provider)).toBe(1);
-  expect(await count()).toBe(1n);
-  provider.destroy();
-  await other.stop();
-});
-
 test('an element that L2 drops in the moment in which it is handed the next one is executed after that', async () => {
   await send(4);
   await node.read();
@@ -187,31 +134,21 @@ test('an element that L2 drops before anybody has read its block is executed aga
   expect(await count()).toBe(2n);
 });
 
-test('an element is not passed over because an endpoint that is behind lacks its value', async () => {
-  const { l2 } = node.chains;
-  const sender = Wallet.createRandom();
-  await (await l2.account(4).sendTransaction({ to: sender.address, value: 100n })).wait();
-  await node.sendDown(await recorder.getAddress(), recordCall(0));
+test('a node that starts executes what L2 has dropped, though it has what comes after that in a final block', async () => {
+  await send(3);
   await node.read();
-  // An element that takes more than it mints, as a replay does.
-  const { raw } = await node.store.db.selectFrom('queueElements').select('raw').executeTakeFirstOrThrow();
-  const way = { from: sender.address, to: l2.account(8).address, data: '0x' };
-  const taking = encodeDeposit({ ...decodeDeposit(hexlify(raw)), ...way, mint: 0n, value: 100n });
-  await node.store.db
-    .updateTable('queueElements')
-    .set({ raw: toBytes(taking), depositHash: toBytes(keccak256(taking)) })
-    .execute();
-  const behind = await startRpcProxy(l2.url);
-  const provider = await connect([behind.url, node.proxies.l2.url], { name: 'L2' });
-  behind.fault = ({ method }) => (method === 'eth_getBalance' ? { kind: 'result', result: '0x0' } : refused(method));
-  await expect(run(provider)).rejects.toMatchObject({ code: 'rpc-error' });
-  behind.fault = () => undefined;
-  // Once it would have arrived.
-  vi.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + performance.now() + 10_000);
-  expect(await run(provider)).toBe(1);
-  expect(await l2.provider.getBalance(sender.address)).toBe(0n);
-  provider.destroy();
-  await behind.stop();
+  const { provider } = node.chains.l2;
+  const [first = '', , third = ''] = await queuedDeposits(node);
+  const { blockNumber } = (await provider.send(RAW, [first])) as { blockNumber: string };
+  await provider.send(RAW, [third]);
+  await provider.send('anvil_mine', ['0x3']);
+  await node.read();
+  const executed = { executed: 1, executedIn: Number(blockNumber) } as const;
+  await node.store.db.updateTable('queueElements').set(executed).where('queueIndex', '=', 0).execute();
+  node.proxies.l2.calls.length = 0;
+  expect(await run({ ...node.store })).toBe(2);
+  expect(deposits()).toBe(1);
+  expect(await count()).toBe(3n);
 });
 
 describe('a new store on an old lane', () => {
@@ -247,7 +184,7 @@ describe('a new store on an old lane', () => {
     await db.updateTable('queueElements').set({ executed: 1, executedIn: 1 }).where('queueIndex', '=', 0).execute();
     node.proxies.l2.fault = ({ method }) =>
       method.startsWith('eth_getTransaction') ? { kind: 'result', result: null } : undefined;
-    expect(await run(undefined, { ...node.store })).toBe(2);
+    expect(await run({ ...node.store })).toBe(2);
     expect(deposits()).toBe(0);
   });
 

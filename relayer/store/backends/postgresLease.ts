@@ -5,7 +5,7 @@ import process from 'node:process';
 import { sql, type Kysely } from 'kysely';
 
 import { XdmError } from '../../../sdk/core/errors.ts';
-import { IN_FLIGHT_MS, type Claim, type Lease } from '../lease.ts';
+import { InFlight, type Claim, type Lease } from '../lease.ts';
 import { leaseLost, releaseLease, renewLease, takeLease, type Taken } from './leases.ts';
 import { showStore } from '../location.ts';
 import { newSession, type PostgresSession } from './postgres.ts';
@@ -112,7 +112,7 @@ interface Holding {
 function hold({ session, lane, taken: { token, wasSettled }, sent }: Holding): HeldLease {
   const { db } = session;
   const lost = new AbortController();
-  const takenOverAt = wasSettled ? -Infinity : performance.now();
+  const inFlight = new InFlight(wasSettled ? -Infinity : performance.now());
   // Counted from before the request: the database counts from later on.
   let from = sent;
   let isReleased = false;
@@ -148,7 +148,7 @@ function hold({ session, lane, taken: { token, wasSettled }, sent }: Holding): H
   if (session.ended.aborted) onEnded();
   return {
     token,
-    takenOverAt,
+    inFlight,
     lost: lost.signal,
     lose,
     verify() {
@@ -159,10 +159,8 @@ function hold({ session, lane, taken: { token, wasSettled }, sent }: Holding): H
       clearInterval(timer);
       if (end !== undefined) return;
       isReleased = true;
-      // What a predecessor had on its way is so still.
-      const hasArrived = performance.now() - takenOverAt > IN_FLIGHT_MS;
       try {
-        await releaseLease(db, { lane, token, isSettled: isSettled && hasArrived });
+        await releaseLease(db, { lane, token, isSettled: isSettled && !inFlight.canArrive });
       } finally {
         session.end();
       }

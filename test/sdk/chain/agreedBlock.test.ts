@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { getAgreedBlock } from '../../../sdk/chain/agreedBlock.ts';
 import type { FinalityDispute } from '../../../sdk/chain/endpoints/observer.ts';
 import { sendToAll } from '../../../sdk/chain/pooledProvider.ts';
+import { Refusal } from '../../support/flakyNode.ts';
 import { hashOfBlock, serveChain } from '../../support/fakeChain.ts';
 import { connectTo, flakyNodes } from '../../support/flakyNodes.ts';
 
@@ -95,6 +96,15 @@ test('what an endpoint may know that has just fallen silent is not told by the o
   expect(await sendToAll(two, call, 60_000)).toEqual([null, null]);
   nodes[0].behaviour = 'cuts the connection';
   await expect(sendToAll(two, call, 60_000)).rejects.toMatchObject({ code: 'rpc-unreachable' });
+  await expect(sendToAll(two, call, 60_000)).rejects.toMatchObject({ code: 'rpc-unreachable' });
+  // An error says nothing, either.
+  nodes[0].behaviour = 'answers';
+  nodes[0].methods['eth_getTransactionByHash'] = () => {
+    throw new Refusal(-32_603, 'the database is closed');
+  };
+  await expect(sendToAll(two, call, 60_000)).rejects.toMatchObject({ error: { message: 'the database is closed' } });
+  expect(await sendToAll(two, call)).toEqual([null]);
+  nodes[0].behaviour = 'cuts the connection';
   await expect(sendToAll(two, call, 60_000)).rejects.toMatchObject({ code: 'rpc-unreachable' });
   // Its last answer is longer ago than this.
   expect(await sendToAll(two, call, 0.001)).toEqual([null]);
