@@ -102,7 +102,8 @@ async function recordPass(
 ): Promise<void> {
   const inBlocks = new Set(done.flatMap(({ index, block }) => (block === null ? [] : [index])));
   const executed = elements.filter(({ index }) => inBlocks.has(index));
-  const dropped = await firstDropped(l2, last === undefined ? executed : [last, ...executed]);
+  // Where nobody answers, what was executed is recorded all the same: `settleDeposits` looks at it again.
+  const dropped = await firstDropped(l2, last === undefined ? executed : [last, ...executed]).catch(() => undefined);
   await store.write(async (db) => {
     // What L2 has executed in blocks that are gone is found out by its receipts, in the next pass.
     if ((await countReorganisations(db, l2ChainId)) !== before) return;

@@ -199,7 +199,7 @@ describe('the queue', () => {
     await send(0, 1);
     await node.read();
     node.proxies.l2.fault = ({ method }) =>
-      method === RAW ? { kind: 'error', code: -32_000, message: 'no room' } : undefined;
+      method === RAW ? { kind: 'error', code: -32_003, message: 'no room' } : undefined;
     await expect(run()).rejects.toMatchObject({
       code: 'rpc-error',
       message: expect.stringContaining('no room') as string,

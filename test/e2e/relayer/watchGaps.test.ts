@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { readCursor } from '../../../relayer/store/blocks.ts';
 import { markExecuted, forgetExecuted } from '../../../relayer/store/queueElements.ts';
+import { markSettled } from '../../../relayer/store/settlements.ts';
 import { ALL_FINAL, executed } from '../../support/events.ts';
 import { executeQueue } from '../../support/executeQueue.ts';
 import { mined, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
@@ -138,6 +139,7 @@ test('elements that were executed and forgotten are not missing', async () => {
   for (let sent = 0; sent < 4; sent++) await node.sendDown(target, '0x12');
   await node.read();
   await markExecuted(node.store.db, node.lane.l1ToL2.id, executed(0, 1, 2));
+  await markSettled(node.store.db, node.lane.l1ToL2.id, 2);
   await forgetExecuted(node.store.db, node.lane.l1ToL2.id, ALL_FINAL);
   await node.restart();
   await node.sendDown(target, '0x12');
