@@ -28,6 +28,8 @@ export const nodeTransport: Transport = async ({ url, headers, body, signal }) =
       });
     });
     sent.on('error', reject);
+    // Who goes over to another protocol says nothing of an error, either.
+    sent.on('close', () => reject(new Error('the connection has ended without an answer')));
     sent.end(body);
   });
 };

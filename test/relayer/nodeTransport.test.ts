@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -69,6 +70,17 @@ describe('an answer', () => {
     await expect(failing).rejects.toBeInstanceOf(NoAnswer);
     await expect(failing).rejects.toMatchObject({ isSilence: false });
   });
+});
+
+test('a server that goes over to another protocol does not answer', async () => {
+  const other = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', () => socket.write('HTTP/1.1 101 Upgrade\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'));
+  });
+  await once(other.listen(0, '127.0.0.1'), 'listening');
+  const { port } = other.address() as AddressInfo;
+  await expect(newClient(`http://127.0.0.1:${port}`).post('{}', 1000)).rejects.toMatchObject({ isSilence: false });
+  other.close();
 });
 
 describe('silence', () => {
