@@ -83,7 +83,7 @@ export class Endpoint {
     const [answer] = attempt.answers;
     const result = answer !== undefined && 'result' in answer ? answer.result : undefined;
     if (typeof result === 'string' && /^0x[\da-f]+$/iu.test(result)) return { chainId: BigInt(result) };
-    const words = printable(JSON.stringify(answer));
+    const words = printable(JSON.stringify(answer, withoutDepth));
     return { fault: { error: new EndpointError('malformed', `the endpoint has no chain id: it answers ${words}`) } };
   }
 
@@ -161,6 +161,11 @@ export class Endpoint {
     const sign = answer === undefined ? undefined : this.seen.observe(request, answer);
     if (sign !== undefined) this.#options.onLag(this, sign);
   }
+}
+
+/** For `JSON.stringify`, which fails on what is nested too deep. */
+function withoutDepth(key: string, value: unknown): unknown {
+  return typeof value === 'object' && value !== null && key !== '' && key !== 'error' ? '...' : value;
 }
 
 function outcomeOf(reading: Reading, index: number): CallOutcome {

@@ -4,6 +4,15 @@ const LONGEST_PAUSE_MS = 600_000;
 /** Bytes of an answer that are read: more than any batch needs, and little enough to be held in memory, a few at a time. */
 const LARGEST_ANSWER = 128 * 2 ** 20;
 
+/**
+ * Values of an answer, at least as many as are parsed: more than logs of the largest size have. A few bytes make one, and it takes ten times
+ * as many in memory: parsed whole, 100 MiB of them keep a process from all else for minutes, and take gigabytes.
+ */
+const MOST_VALUES = 2 ** 22;
+
+/** What comes before a value, or begins it, in JSON. */
+const [COMMA, BRACKET, BRACE] = [0x2c, 0x5b, 0x7b];
+
 /** What an HTTP server answered. */
 export interface HttpAnswer {
   readonly status: number;
@@ -25,8 +34,8 @@ export class NoAnswer extends Error {
 
 /** An answer does not end where every one should have. */
 export class AnswerTooLarge extends Error {
-  constructor() {
-    super(`the answer has more than ${LARGEST_ANSWER / 2 ** 20} MiB`);
+  constructor(most = `${LARGEST_ANSWER / 2 ** 20} MiB`) {
+    super(`the answer has more than ${most}`);
   }
 }
 
@@ -99,6 +108,7 @@ export class HttpClient {
       const { signal } = controller;
       const answer = await this.#transport({ url: this.#url, headers: this.#headers, body, signal });
       const text = await readText(answer);
+      if (hasTooManyValues(text)) throw new AnswerTooLarge(`${MOST_VALUES} values`);
       return { status: answer.status, text, retryAfter: parseRetryAfter(answer.header('retry-after')) };
     } catch (cause) {
       throw cause instanceof AnswerTooLarge ? cause : new NoAnswer(isSilence, cause);
@@ -126,6 +136,17 @@ async function readText({ header, body }: Answer): Promise<string> {
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
+}
+
+/** Counts these characters wherever they stand. */
+function hasTooManyValues(text: string): boolean {
+  if (text.length <= MOST_VALUES) return false;
+  let values = 0;
+  for (let position = 0; position < text.length; position++) {
+    const character = text.charCodeAt(position);
+    if (character === COMMA || character === BRACKET || character === BRACE) values++;
+  }
+  return values > MOST_VALUES;
 }
 
 /** Seconds, or a date. */

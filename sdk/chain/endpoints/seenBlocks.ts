@@ -36,7 +36,9 @@ export class SeenBlocks {
   observe({ method, params }: RpcRequest, answer: RpcAnswer): LagSign | undefined {
     if (!('result' in answer)) return undefined;
     const { result } = answer;
-    if (method === 'eth_blockNumber') return this.#observeHead(Number(result), undefined);
+    if (method === 'eth_blockNumber') {
+      return typeof result === 'string' ? this.#observeHead(Number(result), undefined) : undefined;
+    }
     if (method !== 'eth_getBlockByNumber' && method !== 'eth_getBlockByHash') return undefined;
     const [asked] = params as [unknown];
     if (result === null) return this.#observeNothing(asked);
