@@ -3,7 +3,7 @@ import type { ExpectedDeposit, RecordedDeposit } from '../store/depositChecks.ts
 
 /** What is known of the queue. */
 export interface QueueView {
-  /** Elements recorded from the next one on, in order. */
+  /** Elements recorded from the next one on, in order; before them what was passed over of late. */
   readonly expected: readonly RecordedDeposit[];
   /** The last L1 block that is as final as an element must be. */
   readonly finalNumber: number;
@@ -76,6 +76,9 @@ function findElement(
   { expected, finalNumber }: QueueView,
   done: ReadonlySet<number>,
 ): ExpectedDeposit | Obstacle['why'] {
+  // Passed over because its sender could lack the value: it can have been dropped with its block, and come behind what comes after it.
+  const lapsed = expected.find((element) => element.index < nextIndex && element.depositHash === hash);
+  if (lapsed !== undefined && !done.has(lapsed.index)) return lapsed.blockNumber <= finalNumber ? lapsed : 'early';
   let index = nextIndex;
   for (const element of expected) {
     if (element.index < index) continue;

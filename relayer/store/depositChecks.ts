@@ -64,7 +64,10 @@ export async function recordExpectedDeposits(
   }
 }
 
-/** Those of the queue from an index on that are recorded and stand on L1. */
+/** Elements before the next one among which what was passed over is remembered. */
+const LAPSED_KEPT = 1000;
+
+/** Those of the queue from an index on that are recorded and stand on L1, and before them those that were passed over of late. */
 export async function expectedFrom(
   db: Database,
   routeId: number,
@@ -75,9 +78,10 @@ export async function expectedFrom(
     .select(['queueIndex', 'depositHash', 'matchedHash', 'canLapse', 'blockNumber'])
     .where('routeId', '=', routeId)
     .where('orphaned', '=', 0)
-    .where('queueIndex', '>=', first)
+    .where('queueIndex', '>=', first - LAPSED_KEPT)
+    .where(sql<boolean>`("queueIndex" >= ${first} or "canLapse" = 1 and "matchedHash" is null)`)
     .orderBy('queueIndex')
-    .limit(limit)
+    .limit(limit + LAPSED_KEPT)
     .execute();
   return rows.map(({ queueIndex, depositHash, matchedHash, canLapse, blockNumber }) => {
     const isMatched = matchedHash !== null && toHex(matchedHash) === toHex(depositHash);
@@ -193,7 +197,10 @@ export async function replacedDeposits(
   }));
 }
 
-/** Forgets what was matched or passed over, in L1 blocks that cannot be dropped any more, unless it was replaced. */
+/**
+ * Forgets what was matched, or passed over a while ago, in L1 blocks that cannot be dropped any more, unless it was replaced. What was passed
+ * over just now can still come: where L2 drops the block that it was in, in the moment in which it is handed the next one.
+ */
 export async function forgetMatched(
   db: Database,
   routeId: number,
@@ -204,6 +211,8 @@ export async function forgetMatched(
     .where('routeId', '=', routeId)
     .where('queueIndex', '<', nextIndex)
     .where('blockNumber', '<=', finalNumber)
-    .where(sql<boolean>`("matchedHash" is null or "orphaned" = 0 and "matchedHash" = "depositHash")`)
+    .where(
+      sql<boolean>`("matchedHash" is null and ("orphaned" = 1 or "queueIndex" < ${nextIndex - LAPSED_KEPT}) or "orphaned" = 0 and "matchedHash" = "depositHash")`,
+    )
     .execute();
 }
