@@ -101,7 +101,11 @@ export class PooledProvider extends JsonRpcProvider {
   }
 
   async #ask(batch: readonly Waiting[]): Promise<void> {
-    const replies = await this.pool.ask(batch.map(({ request }) => request));
+    // Nobody waits for this: what it throws would end the process.
+    const replies = await this.pool.ask(batch.map(({ request }) => request)).catch((error: unknown) => {
+      for (const { reject } of batch) reject(error as Error);
+      return [];
+    });
     batch.forEach(({ request, resolve, reject }, index) => {
       try {
         resolve(this.#resultOf(request, replies[index]));

@@ -36,6 +36,18 @@ test.each([
   provider.destroy();
 });
 
+test('what goes wrong beside a request is told to who has made it', async () => {
+  serve(() => '"0x384"');
+  let fails = false;
+  const onCall = (): void => {
+    if (fails) throw new Error('no place to write to');
+  };
+  const provider = await connect(server.url, { name: 'L1', observer: { onCall } });
+  fails = true;
+  await expect(provider.send('eth_blockNumber', [])).rejects.toThrow('no place to write to');
+  provider.destroy();
+});
+
 test('a chain id that is nested deep is none', async () => {
   serve(() => DEEP);
   await expect(connect(server.url, { name: 'L1' })).rejects.toMatchObject({
