@@ -29,8 +29,9 @@ export async function resumeQueue(
   { store, logger }: StageContext,
 ): Promise<number | undefined> {
   const { routeId, l1ChainId, l2ChainId, l2 } = queue;
+  if (compared.has(store)) return 0;
   const known = await countExecuted(store.db, routeId);
-  if (known > 0 && (compared.has(store) || (await hasForgottenNothing(queue, store)))) return 0;
+  if (known > 0 && (await hasForgottenNothing(queue, store))) return done(store, 0);
   const [l1Cursor, l2Cursor] = [await readCursor(store.db, l1ChainId), await readCursor(store.db, l2ChainId)];
   if (l1Cursor === undefined || l1Cursor.number < finalNumber) return undefined;
   if (l2Cursor === undefined || (await l2.getBlockNumber()) > l2Cursor.number + MAX_LAG) return undefined;
@@ -45,13 +46,17 @@ export async function resumeQueue(
     if (found !== undefined && executedIn !== undefined) {
       await store.write(async (db) => await markExecutedUpTo(db, routeId, { index: found.index, executedIn }));
       logger.info({ upTo: found.index }, 'L2 has executed the queue up to here, as it says itself');
-      compared.add(store);
-      return found.index + 1 - known;
+      return done(store, found.index + 1 - known);
     }
     before = last.index;
   }
+  return done(store, 0);
+}
+
+/** It is asked once: what L2 executes from then on is known by whoever hands it over. */
+function done(store: Store, count: number): number {
   compared.add(store);
-  return 0;
+  return count;
 }
 
 /**

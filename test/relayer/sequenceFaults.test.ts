@@ -227,3 +227,13 @@ describe('an element', () => {
     expect(await count()).toBe(1n);
   });
 });
+
+test('L2 is asked once how far it has executed a queue of which it has executed nothing', async () => {
+  await send(2);
+  node.proxies.l2.fault = ({ method }) => (method === RAW ? REFUSAL : undefined);
+  const calls = (): number => node.proxies.l2.calls.filter((method) => method === 'eth_call').length;
+  await expect(sequenceOnce(node)).rejects.toThrow();
+  expect(calls()).toBe(2);
+  await expect(sequenceOnce(node)).resolves.toBe(0);
+  expect(calls()).toBe(2);
+});
