@@ -232,7 +232,7 @@ test('L2 is asked once how far it has executed a queue of which it has executed 
   await send(2);
   node.proxies.l2.fault = ({ method }) => (method === RAW ? REFUSAL : undefined);
   const calls = (): number => node.proxies.l2.calls.filter((method) => method === 'eth_call').length;
-  await expect(sequenceOnce(node)).rejects.toThrow();
+  await expect(sequenceOnce(node)).rejects.toThrow('insufficient funds');
   expect(calls()).toBe(2);
   await expect(sequenceOnce(node)).resolves.toBe(0);
   expect(calls()).toBe(2);
