@@ -36,3 +36,16 @@ export async function queuedDeposits({ store }: LaneNode): Promise<string[]> {
 export function countHanded({ proxies }: LaneNode): number {
   return proxies.l2.calls.filter((method) => method === RAW).length;
 }
+
+/** Hashes of the deposits that L2 has executed, in the order of its blocks. */
+export async function executedDeposits({ chains }: LaneNode): Promise<string[]> {
+  const { provider } = chains.l2;
+  const head = await provider.getBlockNumber();
+  const blocks = await Promise.all(
+    Array.from({ length: head + 1 }, async (_, number) => await provider.getBlock(number, true)),
+  );
+  return blocks
+    .flatMap((block) => block?.prefetchedTransactions ?? [])
+    .filter(({ type }) => type === 0x7e)
+    .map(({ hash }) => hash);
+}

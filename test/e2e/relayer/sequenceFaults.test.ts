@@ -1,14 +1,14 @@
 import { id, keccak256, Wallet, type Contract, type JsonRpcProvider } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { toBytes } from '../../relayer/store/bytes.ts';
-import { sleep } from '../../sdk/chain/sleep.ts';
-import { connect } from '../../sdk/chain/rpc.ts';
-import { decodeDeposit, encodeDeposit } from '../../sdk/core/optimism.ts';
-import { deployArtifact } from '../support/chain.ts';
-import { recordCall, startLaneNode, type LaneNode } from '../support/laneNode.ts';
-import { startRpcProxy, type Fault, type RpcProxy } from '../support/rpcProxy.ts';
-import { countHanded, queuedDeposits, RAW, sequenceOnce } from '../support/sequencing.ts';
+import { toBytes } from '../../../relayer/store/bytes.ts';
+import { sleep } from '../../../sdk/chain/sleep.ts';
+import { connect } from '../../../sdk/chain/rpc.ts';
+import { decodeDeposit, encodeDeposit } from '../../../sdk/core/optimism.ts';
+import { deployArtifact } from '../../support/chain.ts';
+import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { startRpcProxy, type Fault, type RpcProxy } from '../../support/rpcProxy.ts';
+import { countHanded, queuedDeposits, RAW, sequenceOnce } from '../../support/sequencing.ts';
 
 /** Of a node that has not executed what comes before. */
 const REFUSAL: Fault = { kind: 'error', code: -32_003, message: 'insufficient funds for gas * price + value' };

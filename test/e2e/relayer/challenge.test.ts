@@ -1,13 +1,13 @@
 import { id } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { propose } from '../../relayer/stages/propose.ts';
-import type { WatchedLane } from '../../relayer/watchtower.ts';
-import { encodeDeposit } from '../../sdk/core/optimism.ts';
-import { mineAt } from '../support/clock.ts';
-import { recordCall, startLaneNode, type LaneNode } from '../support/laneNode.ts';
-import { mineL2, totalBatches } from '../support/laneSteps.ts';
-import { changedRoot, watchtowerOn, type Watchtower } from '../support/watchtower.ts';
+import { propose } from '../../../relayer/stages/propose.ts';
+import type { WatchedLane } from '../../../relayer/watchtower.ts';
+import { encodeDeposit } from '../../../sdk/core/optimism.ts';
+import { mineAt } from '../../support/clock.ts';
+import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { mineL2, totalBatches } from '../../support/laneSteps.ts';
+import { changedRoot, watchtowerOn, type Watchtower } from '../../support/watchtower.ts';
 
 let node: LaneNode;
 let options: Partial<WatchedLane>;
