@@ -1,0 +1,31 @@
+import { globSync, readFileSync } from 'node:fs';
+
+import { expect, test } from 'vitest';
+
+const sources = globSync('test/contracts/**/*.t.sol');
+const names = new Set(
+  sources.flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(/function ((?:test|invariant)\w+)/gu)].map(([, name = '']) => name),
+  ),
+);
+
+/** What a document names between backticks. */
+function namedIn(document: string, pattern: RegExp): string[] {
+  return [...readFileSync(document, 'utf8').matchAll(/`([^`\n]+)`/gu)].flatMap(([, text = '']) =>
+    pattern.test(text) ? [text] : [],
+  );
+}
+
+/** Whether there is such a test; a name may end with a star, or begin with dots. */
+function exists(name: string): boolean {
+  const pattern = new RegExp(`^${name.replaceAll('*', '\\w+').replace(/^\.\.\./u, '\\w+')}$`, 'u');
+  return [...names].some((each) => pattern.test(each));
+}
+
+test.each(['docs/security.md', ...globSync('test/contracts/*/README.md')])('%s names tests that exist', (document) => {
+  const tests = namedIn(document, /^(?:\.\.\.|test|invariant)\w*\*?$/u);
+  expect(tests.length).toBeGreaterThan(10);
+  expect(tests.filter((name) => !exists(name))).toEqual([]);
+  const files = namedIn(document, /^[\w/*]+\.t\.sol$/u);
+  expect(files.filter((file) => globSync(`test/contracts/**/${file}`).length === 0)).toEqual([]);
+});
