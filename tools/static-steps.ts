@@ -25,6 +25,11 @@ export const STATIC_STEPS: readonly Step[] = [
   { name: 'Solidity lint', ...forge('lint', 'lint', 'contracts', 'examples', '--deny', 'warnings') },
   { name: 'no dead files, exports, dependencies', command: ['knip'] },
   { name: 'generated ABIs are current', after: COMPILES, ...script('generate-abi.ts', '--check') },
+  {
+    name: 'the test lane deploys what is compiled',
+    after: COMPILES,
+    ...script('generate-creation-code.ts', '--check'),
+  },
   { name: 'interfaces are documented', after: COMPILES, ...script('check-natspec.ts') },
   { name: 'storage layouts are as recorded', after: COMPILES, ...script('storage-layout.ts', '--check') },
 ];

@@ -10,7 +10,7 @@ const ARTIFACT = {
   abi: [{ type: 'function', name: 'thing' }],
   bytecode: { object: '0x00' },
   storageLayout: {
-    storage: [{ label: 'thing', slot: '0', offset: 0, type: 't_uint256' }],
+    storage: [{ label: 'messageRoots', slot: '0', offset: 0, type: 't_uint256' }],
     types: { t_uint256: { label: 'uint256' } },
   },
 };
@@ -20,7 +20,7 @@ function compiledProject(artifact: typeof ARTIFACT): Project {
   const path = (contract: string): string => `cache/contracts/out/${contract}.sol/${contract}.json`;
   const artifacts = CONTRACTS.map((contract) => [path(contract), JSON.stringify(artifact)]);
   const project = createProject(Object.fromEntries(artifacts) as Record<string, string>, { links: ['tools'] });
-  project.write({ 'snapshots/.keep': '' });
+  project.write({ 'snapshots/.keep': '', 'contracts/testing/.keep': '' });
   onTestFinished(() => project.remove());
   return project;
 }
@@ -30,6 +30,7 @@ const run = async (project: Project, script: string, ...options: readonly string
 
 describe.each([
   ['generate-abi', 'sdk/abi/SenderAllowlist.ts'],
+  ['generate-creation-code', 'contracts/testing/LaneCreationCode.sol'],
   ['storage-layout', 'snapshots/storage-layout.json'],
 ])('%s', (script, file) => {
   test('finds current what it wrote, and nothing else', async () => {
@@ -39,7 +40,7 @@ describe.each([
     expect(await run(project, script, '--check')).toBe(0);
 
     const written = readFileSync(join(project.folder, file), 'utf8');
-    project.write({ [file]: written.replace('thing', 'other') });
+    project.write({ [file]: written.replace(/thing|messageRoots/u, 'other') });
     expect(await run(project, script, '--check')).toBe(1);
     expect(await run(project, script)).toBe(0);
     expect(readFileSync(join(project.folder, file), 'utf8')).toBe(written);
