@@ -1,5 +1,6 @@
-// Fails, with a list, when the interfaces leave something undocumented: each function, event and error has a notice,
-// and each of its parameters and return values a line of its own. An interface is all that a caller should have to read.
+// Fails, with a list, when the interfaces and the base for applications leave something undocumented: each function, event
+// and error has a notice, and each of its parameters and return values a line of its own. An interface is all that a
+// caller should have to read.
 //
 // usage: node tools/check-natspec.ts
 import { readdirSync } from 'node:fs';
@@ -8,7 +9,8 @@ import process from 'node:process';
 
 import { readArtifact } from './artifacts.ts';
 
-const INTERFACES = 'contracts/interfaces';
+/** What applications are written against. */
+const FOLDERS = ['contracts/interfaces', 'contracts/dapp'];
 
 interface Parameter {
   readonly name: string;
@@ -47,7 +49,9 @@ function missingIn({ output }: Metadata): string[] {
   return output.abi.flatMap((entry) => {
     const signature = `${entry.name}(${entry.inputs.map(typeOf).join(',')})`;
     const section = SECTIONS[entry.type] ?? entry.type;
-    const docOf = (docs: Docs): Doc => [docs[section]?.[signature] ?? {}].flat()[0] ?? {};
+    // What a public variable returns is documented with the variable.
+    const docOf = (docs: Docs): Doc =>
+      [docs[section]?.[signature] ?? docs['stateVariables']?.[entry.name] ?? {}].flat()[0] ?? {};
     const [{ notice }, { params, returns }] = [docOf(output.userdoc), docOf(output.devdoc)];
     const missing = [
       ...(notice ? [] : ['@notice']),
@@ -61,7 +65,7 @@ function missingIn({ output }: Metadata): string[] {
   });
 }
 
-const undocumented = readdirSync(INTERFACES).flatMap((file) => {
+const undocumented = FOLDERS.flatMap((folder) => readdirSync(folder)).flatMap((file) => {
   const name = basename(file, '.sol');
   return missingIn(JSON.parse(readArtifact(name).rawMetadata) as Metadata).map((line) => `${name}: ${line}`);
 });

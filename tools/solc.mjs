@@ -10,6 +10,8 @@ import process from 'node:process';
 import { json } from 'node:stream/consumers';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
+import { modernizeForgeStd } from './forge-std.mjs';
+
 const require = createRequire(import.meta.url);
 // More threads than this repeat more of the analysis than they save in code generation.
 const MAX_THREADS = 4;
@@ -92,20 +94,6 @@ function merge(outputs) {
     Object.assign(merged.contracts, output.contracts);
   }
   return merged;
-}
-
-/**
- * forge-std has so many words and comments that go out of use that the compiler stops reporting: warnings of other files
- * would be lost. Here it says the same in the words to come.
- * @param {Record<string, Source>} sources
- */
-function modernizeForgeStd(sources) {
-  for (const [file, source] of Object.entries(sources)) {
-    if (!file.includes('/forge-std/')) continue;
-    source.content = source.content
-      .replaceAll('string calldata error', 'string calldata fault')
-      .replaceAll(/\/\/\/ @solidity memory-safe-assembly(\s+)assembly \{/gu, '$1assembly ("memory-safe") {');
-  }
 }
 
 async function main() {

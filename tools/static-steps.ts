@@ -17,6 +17,8 @@ const SOLIDITY = ['contracts', 'examples', 'test/contracts'];
 export const STATIC_STEPS: readonly Step[] = [
   { name: COMPILES, ...buildContracts },
   { name: 'examples compile without a warning', ...buildExamples },
+  { name: 'what users import compiles alone', ...script('check-imports.ts') },
+  { name: 'documentation builds', ...forge('default', 'doc', '--build', '--out', 'cache/doc') },
   { name: 'lockfile is complete', ...script('complete-lock.mjs', '--check') },
   { name: 'TypeScript is formatted', command: ['oxfmt', '--check'] },
   { name: 'Solidity is formatted', ...forge('default', 'fmt', '--check', ...SOLIDITY) },

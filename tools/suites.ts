@@ -4,7 +4,7 @@ import { againstGasSnapshots, forge, script } from './commands.ts';
 import { runCommand, runInOrder } from './run-command.ts';
 import { runSteps } from './run-steps.ts';
 import { STATIC_STEPS } from './static-steps.ts';
-import { checked, failedSuite, parseForge, parseVitest, type Tally } from './tally.ts';
+import { checked, failedSuite, joined, parseForge, parseVitest, type Tally } from './tally.ts';
 
 /** The suites of `npm test`, in the order they run in. Each passes on its output while it runs. */
 export const SUITES: Readonly<Record<string, () => Promise<Tally>>> = {
@@ -23,10 +23,15 @@ async function runCheck(): Promise<Tally> {
   return { passed, failed: failed.length, skipped: [], failures: failed };
 }
 
+/** The contracts' own tests, and those of the examples, which are compiled as a user's project would be. */
 async function runContracts(): Promise<Tally> {
   if ((await runInOrder([script('link-vectors.mjs')])) !== 0) return failedSuite('the vectors could not be linked');
-  const { code, output } = await runCommand(againstGasSnapshots(forge('default', 'test')), true);
-  return checked(parseForge(output), code);
+  const tallies: Tally[] = [];
+  for (const command of [againstGasSnapshots(forge('default', 'test')), forge('examples', 'test')]) {
+    const { code, output } = await runCommand(command, true);
+    tallies.push(checked(parseForge(output), code));
+  }
+  return joined(tallies);
 }
 
 async function runVitest(project: 'unit' | 'postgres' | 'e2e' | 'chaos'): Promise<Tally> {

@@ -33,6 +33,18 @@ export function checked(tally: Tally, exitCode: number): Tally {
   return tally;
 }
 
+/** One tally of a suite that several runners share. */
+export function joined(tallies: readonly Tally[]): Tally {
+  const problems = tallies.flatMap(({ problem }) => problem ?? []);
+  const tally = {
+    passed: tallies.reduce((sum, { passed }) => sum + passed, 0),
+    failed: tallies.reduce((sum, { failed }) => sum + failed, 0),
+    skipped: tallies.flatMap(({ skipped }) => skipped),
+    failures: tallies.flatMap(({ failures = [] }) => failures),
+  };
+  return problems.length === 0 ? tally : { ...tally, problem: problems.join('; ') };
+}
+
 /** Reads what `forge test` printed. */
 export function parseForge(output: string): Tally {
   const lines = stripVTControlCharacters(output).split('\n');

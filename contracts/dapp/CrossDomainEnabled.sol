@@ -8,25 +8,35 @@ import {ICrossDomainMessenger} from "../interfaces/ICrossDomainMessenger.sol";
 /// call with `onlyFromCrossDomainAccount(counterpart)`.
 abstract contract CrossDomainEnabled {
     /// @notice The messenger of this chain.
+    /// @return Address on this chain.
     ICrossDomainMessenger public immutable messenger;
 
     /// @notice Thrown when a guarded function is not called by the messenger.
+    /// @param caller Account that called.
     error CrossDomainEnabled_NotMessenger(address caller);
 
     /// @notice Thrown when the message being delivered was sent by another account than the one expected.
+    /// @param sender Account that sent it on the other chain.
+    /// @param counterpart The one expected.
     error CrossDomainEnabled_NotCounterpart(address sender, address counterpart);
 
+    /// @param messenger_ The messenger of the chain that this contract is deployed on.
     constructor(ICrossDomainMessenger messenger_) {
         messenger = messenger_;
     }
 
     /// @dev Passes only while the messenger delivers a message that `counterpart` sent on the other chain.
+    /// @param counterpart Account on the other chain.
     modifier onlyFromCrossDomainAccount(address counterpart) {
         _checkFromCrossDomainAccount(counterpart);
         _;
     }
 
     /// @notice Sends a message to a contract on the other chain, with `value` wei of this contract's balance.
+    /// @param target The contract there.
+    /// @param value Wei that go with the call.
+    /// @param minGasLimit Gas the target gets at least: what the call needs at most.
+    /// @param message Calldata of the call.
     /// @return messageHash The message hash.
     function _sendCrossDomainMessage(address target, uint256 value, uint32 minGasLimit, bytes memory message)
         internal

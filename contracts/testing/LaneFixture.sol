@@ -26,9 +26,11 @@ abstract contract LaneFixture {
     uint256 private constant GENESIS_SUPPLY = 1e27;
 
     /// @notice The messenger of L1. Its guardian can pause it.
+    /// @return Address.
     IL1CrossDomainMessenger public immutable l1Messenger;
 
     /// @notice The messenger of L2.
+    /// @return Address.
     IL2CrossDomainMessenger public immutable l2Messenger;
 
     ICanonicalTransactionChain internal immutable QUEUE;

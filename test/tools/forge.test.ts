@@ -30,9 +30,12 @@ contract ThingTest {
 }
 `;
 
+const EXAMPLE = `${LICENSE}contract ExampleTest {\n    function test_Passes() public pure {}\n}\n`;
+
 const withTest = (body: string): Record<string, string> => ({
   'contracts/Thing.sol': CONTRACT,
   'test/contracts/Thing.t.sol': TEST.replace('// more', body),
+  'examples/Example.t.sol': EXAMPLE,
 });
 
 const runTests = async (project: Project, ...options: readonly string[]): Promise<{ code: unknown; last?: string }> => {
@@ -44,7 +47,7 @@ describe('the suite of contracts', () => {
   test('passes, and then holds gas to its snapshot', async () => {
     const project = createForgeProject(withTest(''));
     await project.run('node', 'tools/foundry.mjs', 'forge', 'test');
-    expect(await runTests(project)).toEqual({ code: 0, last: '1 passed, 0 failed' });
+    expect(await runTests(project)).toEqual({ code: 0, last: '2 passed, 0 failed' });
 
     project.write({ 'snapshots/things.json': '{ "thing": "1" }' });
     expect((await runTests(project)).code).toBe(1);
@@ -52,12 +55,18 @@ describe('the suite of contracts', () => {
 
   test('fails with a test', async () => {
     const project = createForgeProject(withTest('function test_Fails() public pure {\n        revert();\n    }'));
-    expect(await runTests(project)).toEqual({ code: 1, last: '1 passed, 1 failed' });
+    expect(await runTests(project)).toEqual({ code: 1, last: '2 passed, 1 failed' });
   });
 
   test('fails when nothing compiles', async () => {
     const project = createForgeProject(withTest('nonsense'));
-    expect(await runTests(project)).toEqual({ code: 1, last: '0 passed, 1 failed' });
+    expect(await runTests(project)).toEqual({ code: 1, last: '1 passed, 1 failed' });
+  });
+
+  test('fails with an example', async () => {
+    const project = createForgeProject(withTest(''));
+    project.write({ 'examples/Example.t.sol': EXAMPLE.replace('pure {}', 'pure {\n        revert();\n    }') });
+    expect(await runTests(project)).toEqual({ code: 1, last: '1 passed, 1 failed' });
   });
 
   test('fails when there is no test', async () => {
@@ -69,8 +78,8 @@ describe('the suite of contracts', () => {
     const project = createForgeProject(
       withTest('function test_Skips() public {\n        vm.skip(true, "no vectors");\n    }'),
     );
-    expect(await runTests(project)).toEqual({ code: 0, last: '1 passed, 0 failed' });
-    expect(await runTests(project, '--no-skip')).toEqual({ code: 1, last: '1 passed, 1 failed' });
+    expect(await runTests(project)).toEqual({ code: 0, last: '2 passed, 0 failed' });
+    expect(await runTests(project, '--no-skip')).toEqual({ code: 1, last: '2 passed, 1 failed' });
   });
 });
 

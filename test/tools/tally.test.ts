@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { checked, failuresOf, parseForge, parseVitest } from '../../tools/tally.ts';
+import { checked, failedSuite, failuresOf, joined, parseForge, parseVitest } from '../../tools/tally.ts';
 
 const SUMMARY = 'Ran 2 test suites in 1.02s (2.11s CPU time): 5 tests passed, 1 failed, 1 skipped (7 total tests)';
 const SKIP = 'Ran 1 test for test/A.t.sol:A\n[SKIP: XDM_VECTORS is not set] test_Vectors() (gas: 0)\n';
@@ -45,6 +45,15 @@ describe("vitest's report", () => {
 
 describe('a tally', () => {
   const tally = { passed: 1, failed: 0, skipped: [] };
+
+  test('of several runners has all of theirs', () => {
+    const other = { passed: 2, failed: 3, skipped: ['a test'], failures: ['a step'] };
+    expect(joined([tally, other])).toEqual({ ...other, passed: 3 });
+    expect(joined([tally, failedSuite('one'), failedSuite('other')])).toMatchObject({
+      passed: 1,
+      problem: 'one; other',
+    });
+  });
 
   test('agrees with its exit code', () => {
     expect(checked(tally, 0)).toEqual(tally);
