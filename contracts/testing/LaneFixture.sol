@@ -36,20 +36,35 @@ abstract contract LaneFixture {
     ICanonicalTransactionChain internal immutable QUEUE;
     IL2ToL1MessagePasser internal immutable PASSER;
 
+    /// @dev To go back to. In storage, because the compiler takes `block.chainid` for a constant within a call: it could
+    /// read it anew where it was kept on the stack.
+    uint256[] private _chainIds;
+
     constructor() {
-        uint256 chainId = block.chainid;
         Lane memory lane = _lane();
         l1Messenger = IL1CrossDomainMessenger(lane.l1Messenger);
         l2Messenger = IL2CrossDomainMessenger(lane.l2Messenger);
         QUEUE = ICanonicalTransactionChain(lane.canonicalTransactionChain);
         PASSER = IL2ToL1MessagePasser(lane.messagePasser);
 
-        vm.chainId(L1_CHAIN_ID);
+        _enter(L1_CHAIN_ID);
         _deployL1(lane);
-        vm.chainId(L2_CHAIN_ID);
+        _leave();
+        _enter(L2_CHAIN_ID);
         _create(LaneCreationCode.l2ToL1MessagePasser(), abi.encode(lane.l2Messenger), 0);
         _create(LaneCreationCode.l2CrossDomainMessenger(), abi.encode(lane, address(0)), 0);
+        _leave();
+    }
+
+    /// @dev From here to `_leave`, which must not be skipped by a revert, all happens on this chain.
+    function _enter(uint256 chainId) internal {
+        _chainIds.push(block.chainid);
         vm.chainId(chainId);
+    }
+
+    function _leave() internal {
+        vm.chainId(_chainIds[_chainIds.length - 1]);
+        _chainIds.pop();
     }
 
     /// @dev The contracts' addresses in the order they are created.

@@ -155,12 +155,11 @@ contract TestLane is LaneJournal {
         }
 
         vm.deal(deposit.from, deposit.from.balance + mint);
-        uint256 chainId = block.chainid;
-        vm.chainId(L2_CHAIN_ID);
+        _enter(L2_CHAIN_ID);
         vm.prank(deposit.from, deposit.from);
         (bool success, bytes memory returned) =
             deposit.to.call{value: value, gas: value == 0 ? gasToGive : gasToGive - CALL_STIPEND}(data);
-        vm.chainId(chainId);
+        _leave();
 
         bool isMessage = deposit.from == AddressAlias.applyL1ToL2Alias(address(l1Messenger));
         if (isMessage && success) return _attemptOf(l2Messenger, keccak256(data));
@@ -239,10 +238,9 @@ contract TestLane is LaneJournal {
         private
         returns (bool success, bytes memory returned)
     {
-        uint256 previous = block.chainid;
-        vm.chainId(chainId);
+        _enter(chainId);
         (success, returned) = target.call(data);
-        vm.chainId(previous);
+        _leave();
     }
 
     function _send(ICrossDomainMessenger messenger, Message memory message) private returns (bytes32 messageHash) {

@@ -5,11 +5,14 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { createProject, type Project } from '../support/project.ts';
+import { readmeBlocks } from '../support/readme.ts';
 
 const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   version: string;
   dependencies: Record<string, string>;
 };
+
+const FORGE_STD = '@layerzerolabs/toolbox-foundry';
 
 /** Everything that the package may have. */
 const SHIPPED = [
@@ -30,14 +33,17 @@ const NEEDED = [
   'contracts/interfaces/ICrossDomainMessenger.sol',
 ];
 
-/** A project that has installed the package, and what the package depends on, and nothing else. */
+/** A project that has installed the package, what the package depends on, and forge-std for its tests; nothing else. */
 let project: Project;
 /** Where the package is in it. */
 let folder: string;
 let files: string[];
 
 beforeAll(async () => {
-  project = createProject({ 'package.json': '{ "type": "module" }' }, { packages: Object.keys(dependencies) });
+  project = createProject(
+    { 'package.json': '{ "type": "module" }' },
+    { packages: [...Object.keys(dependencies), FORGE_STD] },
+  );
   folder = join(project.folder, 'node_modules/xdm');
   mkdirSync(folder);
   await succeed('npm', '--prefix', resolve('.'), 'pack', resolve('.'));
@@ -184,8 +190,11 @@ describe('a project in TypeScript', () => {
 });
 
 describe('a Foundry project', () => {
+  const [remappings] = readmeBlocks('toml');
+  const manifest = `[profile.default]\n${remappings!}`;
+  const forge = [`FOUNDRY_SOLC=${resolve('tools/solc.mjs')}`, 'node', resolve('tools/foundry.mjs'), 'forge'];
+
   test('imports the base contract and a messenger', async () => {
-    const remappings = ['xdm/', '@openzeppelin/contracts/'].map((path) => `"${path}=node_modules/${path}"`);
     const source = `
       // SPDX-License-Identifier: MIT
       pragma solidity ^0.8.24;
@@ -205,14 +214,23 @@ describe('a Foundry project', () => {
       }
     `;
     project.write({
-      'foundry.toml': `[profile.default]\nremappings = [${remappings.join(', ')}]\n`,
+      'foundry.toml': manifest,
       'src/Counter.sol': source,
     });
-    const forge = [`FOUNDRY_SOLC=${resolve('tools/solc.mjs')}`, 'node', resolve('tools/foundry.mjs'), 'forge', 'build'];
-    expect(await project.run('env', ...forge)).toMatchObject({ code: 0 });
+    expect(await project.run('env', ...forge, 'build')).toMatchObject({ code: 0 });
     const artifact = JSON.parse(readFileSync(join(project.folder, 'out/Counter.sol/Counter.json'), 'utf8')) as {
       bytecode: { object: string };
     };
     expect(artifact.bytecode.object.length).toBeGreaterThan(100);
+  });
+
+  test('tests its contracts with both ends of a lane', async () => {
+    project.write({
+      'foundry.toml': manifest,
+      'test/Greeter.sol': readFileSync('examples/greeter/Greeter.sol', 'utf8'),
+      'test/Greeter.t.sol': readFileSync('examples/greeter/Greeter.t.sol', 'utf8'),
+    });
+    const { stdout } = await project.run('env', ...forge, 'test');
+    expect(stdout).toMatch(/: 3 tests passed, 0 failed/u);
   });
 });
