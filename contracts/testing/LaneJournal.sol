@@ -42,7 +42,8 @@ abstract contract LaneJournal is LaneFixture {
 
     /// @notice Thrown when messages were sent whose logs this contract has not seen: a test took them by
     /// `vm.getRecordedLogs()` or dropped them by `vm.recordLogs()`. Use `recordedLogs()` in its place, or hand them over
-    /// with `noteLogs(logs)`.
+    /// with `noteLogs(logs)`. Also when a test has rolled the state back behind the relay that read them: read them before
+    /// the snapshot, by `recordedLogs()`.
     error TestLane_LogsTaken();
 
     /// @notice Thrown when no message with this hash was sent in this direction.

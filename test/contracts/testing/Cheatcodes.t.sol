@@ -78,6 +78,16 @@ abstract contract CheatcodesTest is CrossDomainTestSuite {
         assertEq(relayToL1().length, 0);
     }
 
+    function test_AStateCanBeRolledBackBehindARelay() public {
+        recordedLogs();
+        uint256 snapshot = vm.snapshotState();
+        relayToL2();
+        vm.revertToState(snapshot);
+        assertEq(onL2.length(), 0);
+        _assertDelivered(relayToL2()[0], _sentInSetUp);
+        assertEq(onL2.length(), 1);
+    }
+
     function test_GivesTestsTheirLogs() public {
         recordedLogs();
         emit Noise();
