@@ -48,6 +48,22 @@ contract BatchEdgesTest is MessageTreeTest {
         assertGt(stops, 3, "places where it stopped");
     }
 
+    /// @dev Any gas keeps a promise of none; the outcome must be recorded, too.
+    function test_StopsAtAnyGasBeforeAMessageWithoutGas() public {
+        Message[] memory messages = new Message[](2);
+        messages[0] = _sendTo(address(new GasEater()), 100_000);
+        messages[1] = _sendFromL2(alice, makeAddr("nobody"), "", 0, 0);
+        _proveRoot();
+        bytes memory batch = _batchOf(messages);
+        uint256 snapshot = vm.snapshotState();
+        uint256 done = 1;
+        for (uint256 gas = _edge(batch, 1); done < 2; gas += 199) {
+            done = _tryBatch(batch, gas);
+            assertGe(done, 1, "what the first did");
+            vm.revertToState(snapshot);
+        }
+    }
+
     /// @dev A refusal is recorded: the batch has done something, and does not revert where it stops behind it.
     function test_StopsBehindARefusedTarget() public {
         Message[] memory messages = new Message[](2);

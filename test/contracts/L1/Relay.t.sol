@@ -69,6 +69,16 @@ contract RelayTest is LaneTest {
         assertEq(nobody.balance, 1 ether);
     }
 
+    function test_PaysTheLastWeiOfTheVault() public {
+        address nobody = makeAddr("nobody");
+        Message memory message = _sendFromL2(alice, nobody, "", 0, 10 ether);
+
+        assertTrue(l1Messenger.relayMessage(message, _finalizedProof(message)));
+
+        assertEq(nobody.balance, 10 ether);
+        assertEq(address(l1Messenger).balance, 0);
+    }
+
     function test_RevertWhen_TheMessageWasRelayed() public {
         Message memory message = _sendFromL2(alice, address(recorder), _record(), 200_000, 0);
         MessageProof memory proof = _finalizedProof(message);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Vm} from "forge-std/Vm.sol";
+
 import {MessageTreeTest} from "../support/MessageTreeTest.sol";
 import {TrieBuilder} from "../support/TrieBuilder.sol";
 import {Caller} from "../support/targets/Caller.sol";
 import {Recorder} from "../support/targets/Recorder.sol";
+import {ICanonicalTransactionChain} from "xdm/contracts/interfaces/ICanonicalTransactionChain.sol";
 import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
 import {IL1CrossDomainMessenger} from "xdm/contracts/interfaces/IL1CrossDomainMessenger.sol";
 import {IL2CrossDomainMessenger} from "xdm/contracts/interfaces/IL2CrossDomainMessenger.sol";
@@ -33,6 +36,11 @@ contract SpoofingBugsTest is MessageTreeTest {
         Message memory inner = Message(1, address(l1Messenger), alice, 0, 0, "");
         Message memory message = Message(0, alice, address(l2Messenger), 0, 500_000, inner.encode());
 
+        vm.expectEmit(address(l2Messenger));
+        emit ICrossDomainMessenger.FailureReason(
+            message.hash(),
+            abi.encodeWithSelector(ICrossDomainMessenger.CrossDomainMessenger_TargetRefused.selector, message.target)
+        );
         assertTrue(_deliverDeposit(message, _baseGas(message)));
 
         assertTrue(l2Messenger.failedMessages(message.hash()));
@@ -128,22 +136,37 @@ contract SpoofingBugsTest is MessageTreeTest {
     function test_ADirectDepositIsNotTheMessengers() public {
         Recorder onL2 = new Recorder(l2Messenger);
         Message memory forged = Message(0, address(1), address(onL2), 0, 100_000, "");
-        Caller caller = new Caller();
-        caller.prepare(address(l2Messenger), forged.encode());
-        vm.prank(alice, alice);
-        ctc.enqueue(address(l2Messenger), 1_000_000, forged.encode());
+        bytes memory enqueue = abi.encodeCall(ctc.enqueue, (address(l2Messenger), _baseGas(forged), forged.encode()));
+        Caller contractOnL1 = new Caller();
+        contractOnL1.prepare(address(ctc), enqueue);
 
+        _expectNoDelivery(forged, _depositorOf(address(ctc), enqueue));
+        _expectNoDelivery(forged, _depositorOf(address(contractOnL1), ""));
+        assertEq(onL2.count(), 0);
+    }
+
+    /// @dev The sender on L2 of what a call of alice's enqueues.
+    function _depositorOf(address target, bytes memory data) private returns (address) {
+        vm.recordLogs();
         vm.prank(alice, alice);
+        (bool success,) = target.call(data);
+        assertTrue(success);
+        Vm.Log memory deposit = vm.getRecordedLogs()[0];
+        assertEq(deposit.topics[0], ICanonicalTransactionChain.TransactionDeposited.selector);
+        return address(uint160(uint256(deposit.topics[1])));
+    }
+
+    function _expectNoDelivery(Message memory forged, address from) private {
+        vm.prank(from, from);
         vm.expectRevert(
             abi.encodeWithSelector(
                 IL2CrossDomainMessenger.L2CrossDomainMessenger_NotReplayable.selector,
                 forged.hash(),
-                alice,
+                from,
                 DeliveryStatus.Unattempted
             )
         );
         _relay(forged);
-        assertEq(onL2.count(), 0);
     }
 
     /// @dev "EIP-7702 accounts mistaken for contracts": the sender of a message is the account itself.
