@@ -1,15 +1,27 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 
+import { MUTATED_SOURCES } from '../test/mutation/mutants/index.ts';
 import { againstGasSnapshots, forge, script } from './commands.ts';
+import { runMutants } from './mutation/run-mutants.ts';
 import { runCommand, runInOrder } from './run-command.ts';
 import { runSteps } from './run-steps.ts';
 import { STATIC_STEPS } from './static-steps.ts';
 import { checked, failedSuite, joined, parseForge, parseVitest, type Tally } from './tally.ts';
 
+/** Mutants that two processors try in two minutes. */
+const MOST_CHANGED = 40;
+
+/** What the command line asks of a suite. */
+export interface SuiteOptions {
+  /** Every mutant, and not only those that changed. */
+  readonly all: boolean;
+}
+
 /** The suites of `npm test`, in the order they run in. Each passes on its output while it runs. */
-export const SUITES: Readonly<Record<string, () => Promise<Tally>>> = {
+export const SUITES: Readonly<Record<string, (options: SuiteOptions) => Promise<Tally>>> = {
   check: runCheck,
   contracts: runContracts,
+  mutation: runMutation,
   unit: async () => await runVitest('unit'),
   postgres: async () => await runVitest('postgres'),
   e2e: async () => await runVitest('e2e'),
@@ -32,6 +44,15 @@ async function runContracts(): Promise<Tally> {
     tallies.push(checked(parseForge(output), code));
   }
   return joined(tallies);
+}
+
+/** Each mutant counts as one test, which a kill passes. */
+async function runMutation({ all }: SuiteOptions): Promise<Tally> {
+  if ((await runInOrder([forge('default', 'build', '--quiet')])) !== 0) {
+    return failedSuite('the contracts do not compile');
+  }
+  const record = 'snapshots/mutants.json';
+  return await runMutants({ sources: MUTATED_SOURCES, isAll: all, mostChanged: MOST_CHANGED, record });
 }
 
 async function runVitest(project: 'unit' | 'postgres' | 'e2e' | 'chaos'): Promise<Tally> {

@@ -2,9 +2,10 @@
 //
 // A skipped test is a failure where all vectors are at hand (XDM_VECTORS), in CI (CI), and with --no-skip.
 //
-// With --long the chaos suite takes many minutes, and not two.
+// With --long the chaos suite takes many minutes, and not two. With --all the mutation suite tries every mutant, and not only
+// those that changed.
 //
-// usage: node tools/test.ts [--no-skip] [--long] [check] [contracts] [unit] [e2e] [chaos]
+// usage: node tools/test.ts [--no-skip] [--long] [--all] [check] [contracts] [mutation] [unit] [postgres] [e2e] [chaos]
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 
@@ -12,7 +13,11 @@ import { SUITES } from './suites.ts';
 import { failuresOf, type Tally } from './tally.ts';
 
 const { values, positionals } = parseArgs({
-  options: { 'no-skip': { type: 'boolean', default: false }, long: { type: 'boolean', default: false } },
+  options: {
+    'no-skip': { type: 'boolean', default: false },
+    long: { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 });
 
@@ -36,7 +41,7 @@ async function runSuite(name: string): Promise<Tally> {
     throw new Error(`there is no suite "${name}": name one of ${Object.keys(SUITES).join(', ')}`);
   }
   console.log(`\n=== ${name}`);
-  return await run();
+  return await run({ all: values.all });
 }
 
 try {

@@ -1,0 +1,45 @@
+import type { MutatedSource } from '../../../tools/mutation/mutant.ts';
+import { addressAlias } from './addressAlias.ts';
+import { canonicalTransactionChain } from './canonicalTransactionChain.ts';
+import { chainStorageContainer } from './chainStorageContainer.ts';
+import { crossDomainEnabled } from './crossDomainEnabled.ts';
+import { crossDomainMessenger } from './crossDomainMessenger.ts';
+import { crossDomainMessengerDelivering } from './crossDomainMessengerDelivering.ts';
+import { delivery } from './delivery.ts';
+import { l1CrossDomainMessenger } from './l1CrossDomainMessenger.ts';
+import { l1CrossDomainMessengerDelivering } from './l1CrossDomainMessengerDelivering.ts';
+import { l2CrossDomainMessenger } from './l2CrossDomainMessenger.ts';
+import { l2ToL1MessagePasser } from './l2ToL1MessagePasser.ts';
+import { laneDeployer } from './laneDeployer.ts';
+import { merkleTrie } from './merkleTrie.ts';
+import { merkleTrieBranch } from './merkleTrieBranch.ts';
+import { messageGas } from './messageGas.ts';
+import { messageTree } from './messageTree.ts';
+import { rlp } from './rlp.ts';
+import { safeCall } from './safeCall.ts';
+import { stateBatchTree } from './stateBatchTree.ts';
+import { stateCommitmentChain } from './stateCommitmentChain.ts';
+
+/** Every mutant, by source. */
+export const MUTATED_SOURCES: readonly MutatedSource[] = [
+  addressAlias,
+  canonicalTransactionChain,
+  chainStorageContainer,
+  crossDomainEnabled,
+  crossDomainMessenger,
+  crossDomainMessengerDelivering,
+  delivery,
+  l1CrossDomainMessenger,
+  l1CrossDomainMessengerDelivering,
+  l2CrossDomainMessenger,
+  l2ToL1MessagePasser,
+  laneDeployer,
+  merkleTrie,
+  merkleTrieBranch,
+  messageGas,
+  messageTree,
+  rlp,
+  safeCall,
+  stateBatchTree,
+  stateCommitmentChain,
+];
