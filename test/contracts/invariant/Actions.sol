@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Actor, Behaviour, Stage, Target} from "./Stage.sol";
+import {Actor, Behaviour, Relayer, Stage, Target} from "./Stage.sol";
 import {StateModel} from "./StateModel.sol";
+import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
 import {Message} from "xdm/contracts/types/Message.sol";
 
 /// @notice Who takes part, and what actions have in common.
@@ -23,6 +24,7 @@ abstract contract Actions is StateModel {
     address internal immutable stranger = makeAddr("stranger");
     address internal targetCode;
     Actor internal actor;
+    Relayer private _relayer;
 
     /// @dev An account that delegates to an Actor: whoever calls it, it is the sender.
     address internal delegatedActor;
@@ -38,6 +40,7 @@ abstract contract Actions is StateModel {
         stage = new Stage(l1Messenger, l2Messenger);
         targetCode = address(new Target(stage));
         actor = new Actor();
+        _relayer = new Relayer();
         uint256 key;
         (delegatedActor, key) = makeAddrAndKey("delegated actor");
         _delegate(address(actor), key);
@@ -84,13 +87,22 @@ abstract contract Actions is StateModel {
 
     /// @dev Makes a call as an account, in a transaction of its own, and follows what comes of it.
     function _try(address from, address to, bytes memory data) internal returns (bool success) {
-        return _tryWith(from, to, data, MUCH_GAS);
-    }
-
-    function _tryWith(address from, address to, bytes memory data, uint256 gas) internal returns (bool success) {
         _watch();
         vm.prank(from, from);
-        (success,) = to.call{gas: gas}(data);
+        (success,) = to.call{gas: MUCH_GAS}(data);
+        _follow(success);
+    }
+
+    /// @dev Relays as an account, or as a contract that then asks who the sender is.
+    function _relayAs(bool isContract, address messenger, bytes memory data, uint256 gas)
+        internal
+        returns (bool success, bytes memory result)
+    {
+        bytes memory call = abi.encodeCall(Relayer.relay, (ICrossDomainMessenger(messenger), data));
+        _watch();
+        vm.prank(stranger, stranger);
+        (success, result) = isContract ? address(_relayer).call{gas: gas}(call) : messenger.call{gas: gas}(data);
+        if (isContract && success) (success, result) = abi.decode(result, (bool, bytes));
         _follow(success);
     }
 

@@ -5,7 +5,7 @@ import {Vm} from "forge-std/Vm.sol";
 
 import {MessageTreeBuilder} from "../support/MessageTreeBuilder.sol";
 import {MessageTreeTest} from "../support/MessageTreeTest.sol";
-import {Stage, Target} from "./Stage.sol";
+import {Relayer, Stage, Target} from "./Stage.sol";
 import {ICanonicalTransactionChain} from "xdm/contracts/interfaces/ICanonicalTransactionChain.sol";
 import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
 import {IL1CrossDomainMessenger} from "xdm/contracts/interfaces/IL1CrossDomainMessenger.sol";
@@ -129,24 +129,42 @@ abstract contract LaneModel is MessageTreeTest {
     }
 
     /// @dev Follows what was emitted if the call succeeded. Logs of calls that were reverted are recorded as well: those of a
-    /// target that failed come before its failure.
+    /// target that failed come before its failure, those of a target's call that failed are in brackets.
     function _follow(bool success) internal {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         if (!success) return;
+        bool[] memory isReverted = _revertedIn(logs);
         uint256 next;
         for (uint256 i = 0; i < logs.length; ++i) {
             bool isFailure = _isOfMessenger(logs[i], ICrossDomainMessenger.FailedRelayedMessage.selector);
-            if (!isFailure && !_isOfMessenger(logs[i], ICrossDomainMessenger.RelayedMessage.selector)) continue;
+            bool isEnd = isFailure || _isOfMessenger(logs[i], ICrossDomainMessenger.RelayedMessage.selector);
+            if (!isEnd || isReverted[i]) continue;
             for (; !isFailure && next < i; ++next) {
-                _followLog(logs, next);
+                if (!isReverted[next]) _followLog(logs, next);
             }
             _followLog(logs, i);
             if (isFailure) _followLog(logs, i + 1);
             next = isFailure ? i + 2 : i + 1;
         }
         for (; next < logs.length; ++next) {
-            _followLog(logs, next);
+            if (!isReverted[next]) _followLog(logs, next);
         }
+    }
+
+    /// @dev What was emitted in calls of targets that failed.
+    function _revertedIn(Vm.Log[] memory logs) private pure returns (bool[] memory isReverted) {
+        isReverted = new bool[](logs.length);
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].topics[0] != Target.Reentered.selector) continue;
+            (uint256 gas,,, bool success) = abi.decode(logs[i].data, (uint256, address, bytes4, bool));
+            for (uint256 k = i; !success && !_isBracket(logs[--k], gas);) {
+                isReverted[k] = true;
+            }
+        }
+    }
+
+    function _isBracket(Vm.Log memory log, uint256 gas) private pure returns (bool) {
+        return log.topics[0] == Target.Reentering.selector && abi.decode(log.data, (uint256)) == gas;
     }
 
     function _isOfMessenger(Vm.Log memory log, bytes32 topic) private view returns (bool) {
@@ -305,6 +323,9 @@ abstract contract LaneModel is MessageTreeTest {
         if (log.topics[0] == Target.Seen.selector) _followSeen(log);
         if (log.topics[0] == Target.Reentered.selector) _followReentered(log);
         if (log.topics[0] == Target.Destructed.selector) _followDestructed(log);
+        if (log.topics[0] == Relayer.SenderRemained.selector) {
+            _breach(Rule.TrueSender, "there is a sender after the delivery");
+        }
     }
 
     function _followSeen(Vm.Log memory log) private {
@@ -332,7 +353,7 @@ abstract contract LaneModel is MessageTreeTest {
     }
 
     function _followReentered(Vm.Log memory log) private {
-        (address caller, bytes4 selector, bool success) = abi.decode(log.data, (address, bytes4, bool));
+        (, address caller, bytes4 selector, bool success) = abi.decode(log.data, (uint256, address, bytes4, bool));
         if (caller != address(l1Messenger) && caller != address(l2Messenger)) return;
         bool isSend = selector == ICrossDomainMessenger.sendMessage.selector
             || selector == ICanonicalTransactionChain.enqueue.selector

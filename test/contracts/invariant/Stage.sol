@@ -66,8 +66,11 @@ contract Target {
     /// @param senderAfter The same, after all the target did.
     event Seen(bytes32 indexed tag, address caller, address sender, address senderAfter, uint256 value, uint256 gas);
 
-    /// @notice A call that the target made while it was called.
-    event Reentered(address caller, bytes4 selector, bool success);
+    /// @notice The target makes a call; the gas that was left tells the calls apart.
+    event Reentering(uint256 gas);
+
+    /// @notice The call has ended.
+    event Reentered(uint256 gas, address caller, bytes4 selector, bool success);
 
     event Destructed(address beneficiary, uint256 value);
 
@@ -122,8 +125,10 @@ contract Target {
     function _reenter() private {
         Stage.Call[] memory calls = STAGE.takeCalls();
         for (uint256 i = 0; i < calls.length; ++i) {
+            uint256 gas = gasleft();
+            emit Reentering(gas);
             (bool success,) = calls[i].to.call(calls[i].data);
-            emit Reentered(msg.sender, bytes4(calls[i].data), success);
+            emit Reentered(gas, msg.sender, bytes4(calls[i].data), success);
         }
     }
 
@@ -152,6 +157,21 @@ contract Target {
 contract Actor {
     function act(address to, bytes calldata data) external payable returns (bool success) {
         (success,) = to.call{value: msg.value}(data);
+    }
+}
+
+/// @notice Relays for whoever asks, and tells if there is still a sender afterwards, in the same transaction.
+contract Relayer {
+    event SenderRemained(address sender);
+
+    function relay(ICrossDomainMessenger messenger, bytes calldata data)
+        external
+        returns (bool success, bytes memory result)
+    {
+        (success, result) = address(messenger).call(data);
+        try messenger.xDomainMessageSender() returns (address sender) {
+            emit SenderRemained(sender);
+        } catch {}
     }
 }
 
