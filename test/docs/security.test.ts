@@ -2,10 +2,13 @@ import { globSync, readFileSync } from 'node:fs';
 
 import { expect, test } from 'vitest';
 
-const sources = globSync('test/contracts/**/*.t.sol');
+// A rule of the invariants is a function of its own: forge would run each in a campaign of its own if it were a test.
+const sources = globSync(['test/contracts/**/*.t.sol', 'test/contracts/invariant/Rules.sol']);
 const names = new Set(
   sources.flatMap((path) =>
-    [...readFileSync(path, 'utf8').matchAll(/function ((?:test|invariant)\w+)/gu)].map(([, name = '']) => name),
+    [...readFileSync(path, 'utf8').matchAll(/function ((?:test|invariant|afterInvariant|_check)\w*)/gu)].map(
+      ([, name = '']) => name,
+    ),
   ),
 );
 
@@ -23,7 +26,7 @@ function exists(name: string): boolean {
 }
 
 test.each(['docs/security.md', ...globSync('test/contracts/*/README.md')])('%s names tests that exist', (document) => {
-  const tests = namedIn(document, /^(?:\.\.\.|test|invariant)\w*\*?$/u);
+  const tests = namedIn(document, /^(?:\.\.\.|test|invariant|afterInvariant|_check)\w*\*?$/u);
   expect(tests.length).toBeGreaterThan(10);
   expect(tests.filter((name) => !exists(name))).toEqual([]);
   const files = namedIn(document, /^[\w/*]+\.t\.sol$/u);
