@@ -1,10 +1,10 @@
-import { dataLength, encodeRlp, getBytes, hexlify, isHexString, keccak256, type RlpStructuredData } from 'ethers';
+import { dataLength, getBytes, hexlify, isHexString, keccak256 } from 'ethers';
 
 import { XdmError } from './errors.ts';
-import { decodeStrictly } from './rlp.ts';
+import { decodeStrictly, itemsOf } from './rlp.ts';
 
-/** Items of a node, each a byte string or an inlined node. */
-type Node = readonly RlpStructuredData[];
+/** Items of a node as they are encoded, each a byte string or an inlined node. */
+type Node = readonly Uint8Array[];
 
 /** Shortest node that its parent names by its hash; a shorter one is inlined in its parent. */
 export const SHORTEST_HASHED_NODE = 32;
@@ -66,10 +66,14 @@ export class PackedNodes {
     for (;;) {
       const { consumed, item, isValue } = select(node, path);
       path = path.slice(consumed);
-      if (!isValue) node = this.#descend(item);
-      else if (typeof item !== 'string') throw malformed();
-      else if (item === '0x') throw notInTrie();
-      else return item;
+      if (!isValue) {
+        node = this.#descend(item);
+        continue;
+      }
+      const value = stringOf(item);
+      if (value === undefined) throw malformed();
+      if (value === '0x') throw notInTrie();
+      return value;
     }
   }
 
@@ -81,25 +85,19 @@ export class PackedNodes {
     if (actual !== expected) throw invalidProof(`a node has hash ${actual} instead of ${expected}`);
     if (encoded.length < SHORTEST_HASHED_NODE && !isRoot) throw malformed();
     this.#offset = end;
-    const node = decodeStrictly(encoded);
-    if (node === undefined || typeof node === 'string') throw malformed();
-    return node;
+    return decode(encoded);
   }
 
   /** Goes on to the node that a child item stands for: the next one, or the item itself if it is short. */
-  #descend(child: RlpStructuredData): Node {
-    if (typeof child === 'string') {
-      if (child === '0x') throw notInTrie();
-      if (dataLength(child) !== 32) throw malformed();
-      return this.#enter(child, false);
-    }
-    const encoded = encodeRlp(child);
-    const length = dataLength(encoded);
-    if (length >= SHORTEST_HASHED_NODE) throw malformed();
+  #descend(child: Uint8Array): Node {
+    const name = stringOf(child);
+    if (name === '0x') throw notInTrie();
+    if (name !== undefined && dataLength(name) === 32) return this.#enter(name, false);
+    if (name !== undefined || child.length >= SHORTEST_HASHED_NODE) throw malformed();
     // Some clients repeat an inlined node, others do not.
-    const isRepeated = hexlify(this.#bytes.subarray(this.#offset, this.#offset + length)) === encoded;
-    if (isRepeated) this.#offset += length;
-    return child;
+    const next = this.#bytes.subarray(this.#offset, this.#offset + child.length);
+    if (hexlify(next) === hexlify(child)) this.#offset += child.length;
+    return decode(child);
   }
 
   /** Where the node ends that starts at the offset: it is an RLP list, which says how long it is. */
@@ -115,6 +113,19 @@ export class PackedNodes {
   }
 }
 
+/** The items of a node. Siblings that it holds are not decoded: nothing is read from them. */
+function decode(encoded: Uint8Array): Node {
+  const node = itemsOf(encoded);
+  if (node === undefined) throw malformed();
+  return node;
+}
+
+/** What an item holds, hex; undefined where it is a list. */
+function stringOf(item: Uint8Array): string | undefined {
+  const content = item[0]! < 0xc0 ? decodeStrictly(item) : undefined;
+  return typeof content === 'string' ? content : undefined;
+}
+
 function malformed(): XdmError {
   return invalidProof('a node is malformed');
 }
@@ -126,15 +137,16 @@ function notInTrie(): XdmError {
 interface Selection {
   /** Hex digits of the path that are used up. */
   readonly consumed: number;
-  readonly item: RlpStructuredData;
+  readonly item: Uint8Array;
   readonly isValue: boolean;
 }
 
 /** What a node holds for the rest of a key, in hex digits: the value, or the child to go on with. */
 function select(node: Node, path: string): Selection {
   const [first, second] = node;
-  if (node.length === 2 && typeof first === 'string' && second !== undefined) {
-    const { isLeaf, part } = decodePath(first);
+  const encodedPath = node.length === 2 && first !== undefined ? stringOf(first) : undefined;
+  if (encodedPath !== undefined && second !== undefined) {
+    const { isLeaf, part } = decodePath(encodedPath);
     if (!path.startsWith(part) || (isLeaf && path !== part)) throw notInTrie();
     return { consumed: part.length, item: second, isValue: isLeaf };
   }

@@ -132,6 +132,19 @@ describe('packed nodes are read as the contract reads them', () => {
     await fc.assert(property, { numRuns: 100 });
   });
 
+  test('a list beside the path that is none inside is passed by', async () => {
+    const leaf = ['0x31', `0x${'77'.repeat(40)}`];
+    const child = encodeRlp(leaf);
+    // Two bytes, of which the first announces what the second need not be announced for.
+    const beside = '0xc28101';
+    const items = [encodeRlp(keccak256(child)), beside, ...Array.from({ length: 15 }, () => '0x80')];
+    const branch = concat(['0xf3', ...items]);
+    expect(dataLength(branch)).toBe(1 + 33 + 3 + 15);
+    const nodes = concat([branch, child]);
+    expect(await readOnChain(nodes, keccak256(branch), '0x01')).toBe(leaf[1]);
+    expect(read(nodes, keccak256(branch), '0x01')).toBe(leaf[1]);
+  });
+
   test('whatever the nodes are whose hashes fit', async () => {
     const key = '0x1234';
     const digits = fc.constantFrom(
