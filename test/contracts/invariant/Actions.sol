@@ -106,10 +106,17 @@ abstract contract Actions is StateModel {
         _follow(success);
     }
 
-    /// @dev Mostly enough; otherwise anything from what the transaction's bytes cost.
-    function _gasFor(bytes memory data, uint256 random) internal pure returns (uint256 gas, bool isMuch) {
+    /// @dev Mostly enough; otherwise anything from what the transaction's bytes cost, or about what the promise takes.
+    function _gasFor(bytes memory data, uint256 gasLimit, uint256 random)
+        internal
+        pure
+        returns (uint256 gas, bool isMuch)
+    {
         if (random % 3 != 0) return (MUCH_GAS, true);
-        return (40 * data.length + 40_000 + (random >> 8) % 400_000, false);
+        gas = 40 * data.length + 40_000;
+        random >>= 8;
+        gas += random % 2 == 0 ? (random >> 8) % 400_000 : gasLimit + (random >> 8) % 150_000;
+        return (gas, false);
     }
 
     /// @dev A message that nobody sent.

@@ -62,7 +62,7 @@ abstract contract DownActions is BatchActions {
         bool isRelayed = !_isFalse(id) && _statusOf(DOWN, index) == DeliveryStatus.Relayed;
         bytes memory call =
             abi.encodeCall(l1Messenger.relayMessage, (message, _proofIn(id, _passerSlot(message.hash()))));
-        (uint256 gas, bool isMuch) = _gasFor(call, gasSeed);
+        (uint256 gas, bool isMuch) = _gasFor(call, message.gasLimit, gasSeed);
 
         (bool success,) = _relayAs(seed % 2 == 0, address(l1Messenger), call, gas);
 
@@ -84,7 +84,7 @@ abstract contract DownActions is BatchActions {
         index %= count;
         bool isDue = !isPaused && _statusOf(DOWN, index) != DeliveryStatus.Relayed;
         bytes memory call = _pathCall(index, count);
-        (uint256 gas, bool isMuch) = _gasFor(call, gasSeed);
+        (uint256 gas, bool isMuch) = _gasFor(call, down[index].gasLimit, gasSeed);
 
         (bool success,) = _relayAs(seed % 2 == 0, address(l1Messenger), call, gas);
 
@@ -104,7 +104,7 @@ abstract contract DownActions is BatchActions {
         uint256 count = anchored[seed % anchored.length];
         uint256[] memory indices = _subset(count, mask);
         bytes memory call = _batchCall(indices, count);
-        (uint256 gas, bool isMuch) = _gasFor(call, gasSeed);
+        (uint256 gas, bool isMuch) = _gasFor(call, down[indices[0]].gasLimit, gasSeed);
         gas = isMuch ? 16_000_000 : gas + gasSeed % 2_000_000;
         isMuch = isMuch && _batchGas(indices) < gas;
         uint256[] memory attempts = new uint256[](indices.length);

@@ -5,6 +5,7 @@ import {Actions} from "./Actions.sol";
 import {Ephemeral} from "./Stage.sol";
 import {ICrossDomainMessenger} from "xdm/contracts/interfaces/ICrossDomainMessenger.sol";
 import {IL2ToL1MessagePasser} from "xdm/contracts/interfaces/IL2ToL1MessagePasser.sol";
+import {AddressAlias} from "xdm/contracts/libraries/AddressAlias.sol";
 
 /// @notice Sends, and enqueues directly.
 abstract contract SendingActions is Actions {
@@ -87,16 +88,26 @@ abstract contract SendingActions is Actions {
         (address to, bytes memory data) = _crafted(kind % 4, seed);
         bytes memory call = abi.encodeCall(ctc.enqueue, (to, uint64(2_000_000 + seed % 1_000_000), data));
         uint256 length = queue.length;
+        address[4] memory senders = _sendersOnL2();
 
         _watch();
         _sendAsSomebody(address(ctc), call, 0, who % 4);
         _follow(true);
 
         assertEq(queue.length, length + 1, "enqueued");
-        address from = queue[length].from;
-        bool isAccount = from == stranger || from == delegatedActor;
-        assertEq(isAccount, who % 2 == 0, "who is aliased");
-        _happened(isAccount ? "an account enqueued" : "a contract enqueued");
+        assertEq(queue[length].from, senders[who % 4], "who enqueued");
+        _happened(who % 2 == 0 ? "an account enqueued" : "a contract enqueued");
+    }
+
+    /// @dev Accounts are themselves on both chains, contracts are not.
+    function _sendersOnL2() private view returns (address[4] memory) {
+        address ephemeral = vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
+        return [
+            stranger,
+            AddressAlias.applyL1ToL2Alias(address(actor)),
+            delegatedActor,
+            AddressAlias.applyL1ToL2Alias(ephemeral)
+        ];
     }
 
     function _crafted(uint256 kind, uint256 seed) private view returns (address to, bytes memory data) {

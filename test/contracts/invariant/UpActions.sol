@@ -18,9 +18,12 @@ abstract contract UpActions is SendingActions {
     function executeStarved(uint256 gas) public counted {
         while (executed != queue.length && queue[executed].mint == 0) _execute(queue[executed].gasLimit);
         if (executed == queue.length) return;
-        uint256 floorPrice = ctc.minimumGasLimit(queue[executed].data.length);
-        uint256 limit = queue[executed].gasLimit;
-        _execute(floorPrice + gas % (gas % 3 == 0 ? limit - floorPrice : 30_000));
+        uint256 least = ctc.minimumGasLimit(queue[executed].data.length);
+        uint256 most = queue[executed].gasLimit;
+        // Too little to begin, about too little for the promise, or anything.
+        if (gas % 3 == 0) _execute(least + gas % 30_000);
+        else if (gas % 3 == 1) _execute(most - gas % 30_000);
+        else _execute(least + gas % (most - least));
     }
 
     /// @dev Executes the next element of the queue as L2 does: what is minted stays, even if the call fails.
@@ -61,7 +64,7 @@ abstract contract UpActions is SendingActions {
         index %= up.length;
         DeliveryStatus status = _statusOf(UP, index);
         bytes memory data = up[index].encode();
-        (uint256 gas, bool isMuch) = _gasFor(data, seed);
+        (uint256 gas, bool isMuch) = _gasFor(data, up[index].gasLimit, seed);
 
         (bool success,) = _relayAs(seed % 5 < 2, address(l2Messenger), data, gas);
         _spendWhatArrived();
