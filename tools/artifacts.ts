@@ -20,6 +20,7 @@ const OUT = 'cache/contracts/out';
 export interface Artifact {
   readonly abi: readonly unknown[];
   readonly bytecode: { readonly object: string };
+  readonly deployedBytecode: { readonly object: string };
   /** The compiler's metadata, as JSON. */
   readonly rawMetadata: string;
   readonly storageLayout: {

@@ -1,4 +1,4 @@
-// Writes snapshots/ anew: gas and storage layouts. Commit what changed, and say why it did.
+// Writes snapshots/ anew: gas, storage layouts and sizes. Commit what changed, and say why it did.
 //
 // usage: node tools/snapshot.ts
 import process from 'node:process';
@@ -9,5 +9,6 @@ import { runInOrder } from './run-command.ts';
 process.exitCode = await runInOrder([
   buildContracts,
   script('storage-layout.ts'),
+  script('contract-sizes.ts'),
   { ...measureGas, env: { ...measureGas.env, FORGE_SNAPSHOT_CHECK: undefined } },
 ]);

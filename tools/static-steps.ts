@@ -34,6 +34,7 @@ export const STATIC_STEPS: readonly Step[] = [
   },
   { name: 'interfaces are documented', after: COMPILES, ...script('check-natspec.ts') },
   { name: 'storage layouts are as recorded', after: COMPILES, ...script('storage-layout.ts', '--check') },
+  { name: 'sizes are as recorded', after: COMPILES, ...script('contract-sizes.ts', '--check') },
 ];
 
 /** Compiles and runs tests: `npm test` does so anyway, in its suite of contracts. */

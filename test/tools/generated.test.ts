@@ -9,6 +9,7 @@ import { createProject, type Project } from '../support/project.ts';
 const ARTIFACT = {
   abi: [{ type: 'function', name: 'thing' }],
   bytecode: { object: '0x00' },
+  deployedBytecode: { object: '0x00' },
   storageLayout: {
     storage: [{ label: 'messageRoots', slot: '0', offset: 0, type: 't_uint256' }],
     types: { t_uint256: { label: 'uint256' } },
@@ -32,6 +33,7 @@ describe.each([
   ['generate-abi', 'sdk/abi/SenderAllowlist.ts'],
   ['generate-creation-code', 'contracts/testing/LaneCreationCode.sol'],
   ['storage-layout', 'snapshots/storage-layout.json'],
+  ['contract-sizes', 'snapshots/sizes.json'],
 ])('%s', (script, file) => {
   test('finds current what it wrote, and nothing else', async () => {
     const project = compiledProject(ARTIFACT);
@@ -40,7 +42,7 @@ describe.each([
     expect(await run(project, script, '--check')).toBe(0);
 
     const written = readFileSync(join(project.folder, file), 'utf8');
-    project.write({ [file]: written.replace(/thing|messageRoots/u, 'other') });
+    project.write({ [file]: written.replace(/thing|messageRoots|\b1\b/u, 'other') });
     expect(await run(project, script, '--check')).toBe(1);
     expect(await run(project, script)).toBe(0);
     expect(readFileSync(join(project.folder, file), 'utf8')).toBe(written);
@@ -58,6 +60,15 @@ test('generate-abi removes what no contract stands for', async () => {
   project.write({ 'sdk/abi/Gone.ts': '' });
   expect(await run(project, 'generate-abi')).toBe(0);
   expect(await run(project, 'generate-abi', '--check')).toBe(0);
+});
+
+test.each([
+  ['as large as it may be', 22_118, 0],
+  ['larger', 22_119, 1],
+])('contract-sizes of code that is %s', async (_, bytes, code) => {
+  const project = compiledProject({ ...ARTIFACT, deployedBytecode: { object: `0x${'00'.repeat(bytes)}` } });
+  expect(await run(project, 'contract-sizes')).toBe(code);
+  expect(await run(project, 'contract-sizes', '--check')).toBe(code);
 });
 
 test('storage-layout sees a slot move', async () => {
