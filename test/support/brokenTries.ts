@@ -167,7 +167,8 @@ function unusually(item: Item, random: Random): string {
   return concat([toBeHex(base + 55 + long, 1), toBeHex(length, long), payload]);
 }
 
-function likelyByte(random: Random): string {
+/** Any byte, or one that means something in a node. */
+export function likelyByte(random: Random): string {
   return `0x${random.chance(0.3) ? toBeHex(random.integer(0, 255), 1).slice(2) : random.pick(LIKELY)}`;
 }
 

@@ -1,6 +1,17 @@
-import { dataSlice, decodeRlp, encodeRlp, getBytes, hexlify, keccak256, toBeHex, type RlpStructuredData } from 'ethers';
+import {
+  concat,
+  dataLength,
+  dataSlice,
+  decodeRlp,
+  encodeRlp,
+  getBytes,
+  hexlify,
+  keccak256,
+  toBeHex,
+  type RlpStructuredData,
+} from 'ethers';
 
-import { rearranged, rewritten, withBytesChanged, type Nodes } from './brokenTries.ts';
+import { likelyByte, rearranged, rewritten, withBytesChanged, type Nodes } from './brokenTries.ts';
 import type { Random } from './random.ts';
 import { proofOf, trieOf } from './tries.ts';
 
@@ -53,7 +64,7 @@ export async function slotCases(count: number, random: Random): Promise<SlotCase
     const changed = random.chance(0.5) ? rewritten(storageProof, random).nodes : storageProof;
     const slotNodes = withoutSomeInlined(random.chance(0.8) ? changed : rearranged(changed, random), random);
     const fields = encodeRlp(fieldsOf(keccak256(changed[0]!), random));
-    const value = getBytes(random.chance(0.2) ? withBytesChanged(fields, random) : fields);
+    const value = getBytes(random.chance(0.2) ? brokenFields(fields, random) : fields);
     await state.put(getBytes(keccak256(account)), value.length === 0 ? Uint8Array.of(1) : value);
     const accountProof = await proofOf(state, keccak256(account));
     const accountNodes = random.chance(0.2) ? rewritten(accountProof, random).nodes : accountProof;
@@ -107,6 +118,14 @@ function fieldsOf(storageRoot: string, random: Random): string[] {
     storageRoot,
     keccak256('0x'),
   ];
+}
+
+/** Mostly what a byte or an item makes of them; sometimes the prefixes of the two hashes, which are checked one by one. */
+function brokenFields(fields: string, random: Random): string {
+  const fromEnd = random.pick([33, 66]);
+  const prefix = dataLength(fields) - fromEnd;
+  const unlike = concat([dataSlice(fields, 0, prefix), likelyByte(random), dataSlice(fields, prefix + 1)]);
+  return random.pick([withBytesChanged(fields, random), rewritten([fields], random).nodes[0]!, unlike]);
 }
 
 /** A slot's content as a storage trie has it, or nearly so. */
