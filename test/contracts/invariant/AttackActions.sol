@@ -9,7 +9,7 @@ import {MessageProof} from "xdm/contracts/types/MessageProof.sol";
 
 /// @notice What must be refused at any time, whoever tries.
 abstract contract AttackActions is DownActions {
-    uint256 internal constant ATTACKS = 8;
+    uint256 internal constant ATTACKS = 9;
 
     function attack(uint256 kind, uint256 seed) public counted {
         kind %= ATTACKS;
@@ -21,6 +21,7 @@ abstract contract AttackActions is DownActions {
         if (kind == 5) _changeWhatWasSent(seed);
         if (kind == 6) _forgeByPath(seed);
         if (kind == 7) _deliverWithOtherCalldata(seed);
+        if (kind == 8) _anchorOtherPeaks(seed);
         _happened("an attack was refused");
     }
 
@@ -122,6 +123,17 @@ abstract contract AttackActions is DownActions {
         bytes32[] memory path = MessageTreeBuilder.pathOf(_firstKeys(count), index);
         Message memory forged = _forgery(down[index].nonce, targets[DOWN][0]);
         _mustFail(stranger, address(l1Messenger), abi.encodeCall(l1Messenger.relayMessageByPath, (forged, count, path)));
+    }
+
+    /// @dev Another tree than the passer's, by a proof of the passer's.
+    function _anchorOtherPeaks(uint256 seed) private {
+        (bool exists, uint256 id) = _pick(seed);
+        if (!exists || states[id].count == 0 || anchoredRoot[states[id].count] != 0) return;
+        uint256 count = states[id].count;
+        bytes32[] memory peaks = MessageTreeBuilder.peaksOf(_keysOf(states[id]));
+        peaks[seed % peaks.length] = bytes32(seed);
+        MessageProof memory proof = _proofIn(id, _commitmentSlot(count));
+        _mustFail(stranger, address(l1Messenger), abi.encodeCall(l1Messenger.proveMessageRoot, (count, peaks, proof)));
     }
 
     /// @dev The same message, encoded in another way: it must not count as another.
