@@ -5,6 +5,7 @@ import { join } from 'node:path';
 export const CONTRACTS = [
   'CanonicalTransactionChain',
   'ChainStorageContainer',
+  'CrossDomainGateway',
   'L1CrossDomainMessenger',
   'L2CrossDomainMessenger',
   'L2ToL1MessagePasser',

@@ -13,6 +13,7 @@ import {
 
 import { canonicalTransactionChain } from '../abi/CanonicalTransactionChain.ts';
 import { chainStorageContainer } from '../abi/ChainStorageContainer.ts';
+import { crossDomainGateway } from '../abi/CrossDomainGateway.ts';
 import { l1CrossDomainMessenger } from '../abi/L1CrossDomainMessenger.ts';
 import { l2CrossDomainMessenger } from '../abi/L2CrossDomainMessenger.ts';
 import { l2ToL1MessagePasser } from '../abi/L2ToL1MessagePasser.ts';
@@ -26,6 +27,7 @@ import { printable } from '../core/printable.ts';
 const ARTIFACTS = [
   canonicalTransactionChain,
   chainStorageContainer,
+  crossDomainGateway,
   l1CrossDomainMessenger,
   l2CrossDomainMessenger,
   l2ToL1MessagePasser,
@@ -36,9 +38,6 @@ const ARTIFACTS = [
 
 /** Every error of every contract, once. */
 const errors = new Interface([
-  // What a target of ours says to others than its counterpart: an application's first mistake.
-  'error CrossDomainEnabled_NotMessenger(address caller)',
-  'error CrossDomainEnabled_NotCounterpart(address sender, address counterpart)',
   ...new Map(
     ARTIFACTS.flatMap(({ abi }) => new Interface(abi).fragments)
       .filter(({ type }) => type === 'error')

@@ -29,6 +29,33 @@ export const CONTRACT_ERRORS: Readonly<Record<string, ContractErrorMeaning>> = {
   ChainStorageContainer_NotOwner: NOT_ALLOWED,
   Create2EmptyBytecode: MISCONFIGURED,
   Create3EmptyBytecode: MISCONFIGURED,
+  CrossDomainEnabled_NotCounterpart: {
+    code: 'unauthorized',
+    hint: 'send from the counterpart that the target was deployed with',
+  },
+  CrossDomainEnabled_NotMessenger: {
+    code: 'unauthorized',
+    hint: 'send a message to the target, and call it no other way',
+  },
+  CrossDomainGateway_DuplicateAttribute: { code: 'invalid-argument', hint: 'give each attribute once' },
+  CrossDomainGateway_InvalidRecipient: {
+    code: 'invalid-argument',
+    hint: 'give the canonical interoperable address (ERC-7930) of an account on the other chain',
+  },
+  CrossDomainGateway_MalformedAttribute: {
+    code: 'invalid-argument',
+    hint: 'encode the attribute as a call of a function of IGatewayAttributes',
+  },
+  CrossDomainGateway_Miswired: MISCONFIGURED,
+  CrossDomainGateway_NotReceived: {
+    code: 'delivery-failed',
+    hint: 'the recipient must answer with the selector of receiveMessage',
+  },
+  CrossDomainGateway_RecipientHasNoCode: { code: 'delivery-failed', hint: 'check the address of the recipient' },
+  CrossDomainGateway_RecipientRefused: {
+    code: 'target-refused',
+    hint: 'a message cannot be received by the gateway or the messenger: check the address of the recipient',
+  },
   CrossDomainMessenger_AlreadyRelayed: { code: 'already-relayed', hint: 'there is nothing left to do' },
   CrossDomainMessenger_DataTooLarge: { code: 'message-too-large', hint: 'send less data' },
   CrossDomainMessenger_GasLimitTooHigh: { code: 'message-too-large', hint: 'ask for less gas or send less data' },
@@ -114,4 +141,5 @@ export const CONTRACT_ERRORS: Readonly<Record<string, ContractErrorMeaning>> = {
   StateCommitmentChain_ZeroRoot: MISCONFIGURED,
   StorageProof_MalformedValue: NOT_A_PROOF,
   StorageProof_TrailingBytes: NOT_A_PROOF,
+  UnsupportedAttribute: { code: 'invalid-argument', hint: 'the gateway supports minGasLimit(uint256) alone' },
 };

@@ -3,6 +3,7 @@ import { addressAlias } from './addressAlias.ts';
 import { canonicalTransactionChain } from './canonicalTransactionChain.ts';
 import { chainStorageContainer } from './chainStorageContainer.ts';
 import { crossDomainEnabled } from './crossDomainEnabled.ts';
+import { crossDomainGateway } from './crossDomainGateway.ts';
 import { crossDomainMessenger } from './crossDomainMessenger.ts';
 import { crossDomainMessengerDelivering } from './crossDomainMessengerDelivering.ts';
 import { delivery } from './delivery.ts';
@@ -26,6 +27,7 @@ export const MUTATED_SOURCES: readonly MutatedSource[] = [
   canonicalTransactionChain,
   chainStorageContainer,
   crossDomainEnabled,
+  crossDomainGateway,
   crossDomainMessenger,
   crossDomainMessengerDelivering,
   delivery,

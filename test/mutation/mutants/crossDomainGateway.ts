@@ -1,0 +1,145 @@
+import type { MutatedSource } from '../../../tools/mutation/mutant.ts';
+
+export const crossDomainGateway: MutatedSource = {
+  source: 'contracts/erc7786/CrossDomainGateway.sol',
+  mutants: [
+    {
+      rule: 'a gateway is one of its lane',
+      find: 'if (!isOfLane || remoteGateway_ == address(0)) {',
+      replace: 'if (remoteGateway_ == address(0)) {',
+      killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_DeployedOnAChainThatIsNotOfTheLane',
+    },
+    {
+      rule: 'a gateway has a counterpart',
+      find: 'if (!isOfLane || remoteGateway_ == address(0)) {',
+      replace: 'if (!isOfLane) {',
+      killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_DeployedWithoutACounterpart',
+    },
+    {
+      rule: 'the recipient is encoded in one way',
+      find: 'if (!recipient.equal(InteroperableAddress.formatEvmV1(REMOTE_CHAIN_ID, account))) {',
+      replace: 'if (account == address(0)) {',
+      killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_TheRecipientIsEncodedInAnotherWay',
+    },
+    {
+      rule: 'the recipient is on the other chain',
+      find: 'InteroperableAddress.formatEvmV1(REMOTE_CHAIN_ID, account)',
+      replace: 'InteroperableAddress.formatEvmV1(LOCAL_CHAIN_ID, account)',
+      killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_TheRecipientIsOnAnotherChain',
+    },
+    {
+      rule: 'the other gateway is no recipient',
+      find: 'if (account == remoteGateway || account == REMOTE_MESSENGER)',
+      replace: 'if (account == REMOTE_MESSENGER)',
+      killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_TheRecipientIsTheOtherGatewayOrMessenger',
+    },
+    {
+      rule: 'the other messenger is no recipient',
+      find: 'if (account == remoteGateway || account == REMOTE_MESSENGER)',
+      replace: 'if (account == remoteGateway)',
+      killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_TheRecipientIsTheOtherGatewayOrMessenger',
+    },
+    {
+      rule: 'an attribute that is not supported is refused',
+      find: 'if (!supportsAttribute(selector)) revert UnsupportedAttribute(selector);',
+      replace: 'if (!supportsAttribute(selector)) continue;',
+      killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_AnAttributeIsNotSupported',
+    },
+    {
+      rule: 'no attribute is given twice',
+      find: 'if (i != 0) revert CrossDomainGateway_DuplicateAttribute(selector);',
+      replace: '',
+      killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_AnAttributeIsGivenTwice',
+    },
+    {
+      rule: 'an attribute is no longer than its value',
+      find: 'if (attribute.length != 4 + 32)',
+      replace: 'if (attribute.length < 4 + 32)',
+      killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_AnAttributeIsMalformed',
+    },
+    {
+      rule: 'a gas limit has 32 bits',
+      find: 'if (minGasLimit > type(uint32).max) revert CrossDomainGateway_MalformedAttribute(attribute);',
+      replace: '',
+      killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_AnAttributeIsMalformed',
+    },
+    {
+      rule: 'a gas limit beyond 32 bits is not cut',
+      find: 'gasLimit > type(uint32).max ? type(uint32).max : uint32(gasLimit)',
+      replace: 'uint32(gasLimit)',
+      killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_NoTransactionCanCarryTheGas',
+    },
+    {
+      rule: 'the gas that an attribute asks for is given',
+      find: 'minGasLimit = abi.decode(attribute[4:], (uint256));',
+      replace: 'minGasLimit = DEFAULT_MIN_GAS_LIMIT;',
+      killedBy: 'erc7786/GasPromise.t.sol: test_ARecipientOfMuchGasGetsIt',
+    },
+    {
+      rule: "the gateway's own gas comes on top",
+      find: 'uint256 private constant DELIVERY_GAS = 22_000;',
+      replace: 'uint256 private constant DELIVERY_GAS = 12_000;',
+      killedBy: 'erc7786/GasPromise.t.sol: test_AColdDelegateIsPaidFor',
+    },
+    {
+      rule: '63/64 is counted',
+      find: ' + (minGasLimit + 62) / 63',
+      replace: '',
+      killedBy: 'erc7786/GasPromise.t.sol: test_ARecipientOfMuchGasGetsIt',
+    },
+    {
+      rule: "the payload's bytes are counted",
+      find: 'DELIVERY_GAS + payloadLength + minGasLimit',
+      replace: 'DELIVERY_GAS + minGasLimit',
+      killedBy: 'erc7786/GasPromise.t.sol: test_ARecipientOfTheLargestPayloadGetsItsGas',
+    },
+    {
+      rule: 'value goes with the message',
+      find: '_sendCrossDomainMessage(remoteGateway, msg.value, gasLimit, message)',
+      replace: '_sendCrossDomainMessage(remoteGateway, 0, gasLimit, message)',
+      killedBy: 'erc7786/Receiving.t.sol: test_ReceivesOnL2WhatWasSentOnL1',
+    },
+    {
+      rule: 'value goes to the recipient',
+      find: '.receiveMessage{value: msg.value}(',
+      replace: '.receiveMessage(',
+      killedBy: 'erc7786/Receiving.t.sol: test_ReceivesOnL1WhatWasSentOnL2',
+    },
+    {
+      rule: 'a message from L1 needs nobody',
+      find: 'sendId = IS_ON_L2 ? messageHash : bytes32(0);',
+      replace: 'sendId = messageHash;',
+      killedBy: 'erc7786/Sending.t.sol: test_AMessageFromL1NeedsNothingMore',
+    },
+    {
+      rule: 'a message from L2 is known by its hash',
+      find: 'sendId = IS_ON_L2 ? messageHash : bytes32(0);',
+      replace: 'sendId = messageHash & bytes32(0);',
+      killedBy: 'erc7786/Sending.t.sol: test_AMessageFromL2IsRelayedByItsSendId',
+    },
+    {
+      rule: 'only the counterpart has messages delivered',
+      find: 'onlyFromCrossDomainAccount(remoteGateway)',
+      replace: '',
+      killedBy: 'erc7786/Spoofing.t.sol: test_AMessageToAGatewayFromAnotherAccountIsNotDelivered',
+    },
+    {
+      rule: 'an id is of one message alone',
+      find: 'abi.encode(REMOTE_CHAIN_ID, remoteGateway, nonce)',
+      replace: 'abi.encode(REMOTE_CHAIN_ID, remoteGateway, sender)',
+      killedBy: 'erc7786/Receiving.t.sol: test_EqualMessagesAreReceivedUnderIdsOfTheirOwn',
+    },
+    {
+      rule: 'the recipient has code',
+      find: 'if (recipient.code.length == 0) revert CrossDomainGateway_RecipientHasNoCode(recipient);',
+      replace: '',
+      killedBy: 'erc7786/Receiving.t.sol: test_ARecipientWithoutCodeFailsTheDeliveryUntilItHasSome',
+    },
+    {
+      rule: 'the recipient answers that it has received',
+      find: 'if (answer != IERC7786Recipient.receiveMessage.selector) {',
+      replace: 'if (answer == 0) {',
+      killedBy: 'erc7786/Receiving.t.sol: test_AWrongAnswerFailsTheDeliveryWhichCanBeTriedAgain',
+    },
+  ],
+};
