@@ -1,0 +1,72 @@
+import { concat, getCreateAddress, toBeHex, type Contract, type ContractTransactionResponse } from 'ethers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { getMessages } from '../../sdk/actions/getMessages.ts';
+import type { MessageState } from '../../sdk/actions/getStatus.ts';
+import { waitForRelay } from '../../sdk/actions/waitForRelay.ts';
+import type { Side } from '../../sdk/core/deployment.ts';
+import { deployArtifact } from '../support/chain.ts';
+import { startNetwork, type Network } from '../support/network.ts';
+
+const SUPPLY = 1000n;
+
+let network: Network;
+/** An ERC-20 token of L1, the bridge that keeps it, and the token that stands for it on L2: OpenZeppelin's contracts. */
+let token: Contract;
+let vault: Contract;
+let onL2: Contract;
+
+beforeAll(async () => {
+  network = await startNetwork();
+  const [l1, l2] = [network.account('l1', 8), network.account('l2', 8)];
+  const { l1Messenger, l2Messenger } = network.deployment;
+  // The second of each chain needs the first's address of the other.
+  const l2Gateway = await addressOfNext('l2');
+  const l1Gateway = await deployArtifact('CrossDomainGateway', l1, l1Messenger, l2Gateway);
+  await deployArtifact('CrossDomainGateway', l2, l2Messenger, await l1Gateway.getAddress());
+
+  const peer = interoperable('l2', await addressOfNext('l2'));
+  token = await deployArtifact('PlainToken', l1, l1.address, SUPPLY);
+  vault = await deployArtifact('TokenVault', l1, await token.getAddress(), [[await l1Gateway.getAddress(), peer]]);
+  onL2 = await deployArtifact('CrosschainToken', l2, [[l2Gateway, interoperable('l1', await vault.getAddress())]]);
+});
+
+afterAll(async () => {
+  await network.stop();
+});
+
+async function addressOfNext(side: Side): Promise<string> {
+  const { address, provider } = network.account(side, 8);
+  return getCreateAddress({ from: address, nonce: await provider!.getTransactionCount(address) });
+}
+
+/** An account's address by ERC-7930. */
+function interoperable(side: Side, address: string): string {
+  const chainId = toBeHex(side === 'l1' ? network.deployment.l1ChainId : network.deployment.l2ChainId);
+  return concat(['0x00010000', toBeHex(chainId.length / 2 - 1), chainId, '0x14', address]);
+}
+
+async function transfer(bridge: Contract, to: string, amount: bigint): Promise<MessageState> {
+  const sent = (await bridge.getFunction('crosschainTransfer')(to, amount)) as ContractTransactionResponse;
+  await sent.wait();
+  const [message] = await getMessages(network.client, sent.hash);
+  return await waitForRelay(network.client, { message: message! });
+}
+
+const balanceOf = async (of: Contract, account: string): Promise<bigint> =>
+  (await of.getFunction('balanceOf')(account)) as bigint;
+
+test("a token crosses to L2 and back by OpenZeppelin's bridges over a pair of gateways", async () => {
+  const { address } = network.account('l1', 8);
+  const approved = (await token.getFunction('approve')(await vault.getAddress(), 100n)) as ContractTransactionResponse;
+  await approved.wait();
+
+  expect(await transfer(vault, interoperable('l2', address), 100n)).toMatchObject({ status: 'relayed' });
+  expect(await balanceOf(onL2, address)).toBe(100n);
+  expect(await balanceOf(token, address)).toBe(SUPPLY - 100n);
+
+  expect(await transfer(onL2, interoperable('l1', address), 40n)).toMatchObject({ status: 'relayed' });
+  expect(await balanceOf(onL2, address)).toBe(60n);
+  expect(await balanceOf(token, address)).toBe(SUPPLY - 60n);
+  expect(await balanceOf(token, await vault.getAddress())).toBe(60n);
+});
