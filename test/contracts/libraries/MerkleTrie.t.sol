@@ -112,6 +112,13 @@ contract MerkleTrieTest is Test {
         _assertRejected(node, hex"ab", 2, _keyNotFound());
     }
 
+    /// @dev What follows a key in its word is no part of it.
+    function test_PathOfZerosBeyondTheKeyIsNotFound() public {
+        _assertRejected(TrieNodes.leaf(hex"20abc0", "v"), hex"abc0", 3, _keyNotFound());
+        bytes memory node = TrieNodes.extension(hex"00abc0", TrieNodes.hashed(_branchWithValues()));
+        _assertRejected(node, hex"abc0", 3, _keyNotFound());
+    }
+
     function test_ExtensionToNothingIsNotFound() public {
         _assertRejected(TrieNodes.extension(hex"00ab", TrieNodes.NONE), hex"abcd", 4, _keyNotFound());
     }

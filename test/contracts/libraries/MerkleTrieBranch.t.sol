@@ -100,6 +100,18 @@ contract MerkleTrieBranchTest is Test {
         }
     }
 
+    /// @dev Its value is the key's, though a child stands at zero, which is what follows a key in its word.
+    function test_KeyThatEndsAtABranchIsNotLookedForAmongItsChildren() public view {
+        bytes[] memory items = TrieNodes.hashedItems(16);
+        items[16] = abi.encodePacked(hex"a0", keccak256("value"));
+        bytes memory lower = TrieNodes.branch(items);
+        items = TrieNodes.hashedItems(16);
+        items[9] = TrieNodes.hashed(lower);
+        bytes memory upper = TrieNodes.branch(items);
+        (bytes memory value,) = trie.get(bytes.concat(upper, lower), keccak256(upper), hex"90", 1);
+        assertEq(value, abi.encode(keccak256("value")));
+    }
+
     function test_InlinedSiblingIsPassedBy() public view {
         for (uint256 count = 0; count <= 16; count += 4) {
             for (uint256 index = 1; index < 16; ++index) {

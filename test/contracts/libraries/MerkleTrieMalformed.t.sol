@@ -69,6 +69,9 @@ contract MerkleTrieMalformedTest is Test {
 
     function test_PathHasAPrefix() public {
         _assertMalformed(TrieNodes.leaf("", VALUE));
+        // What follows looks like the prefix of a leaf or an extension.
+        _assertMalformed(TrieNodes.pair(TrieNodes.NONE, hex"20"));
+        _assertMalformed(TrieNodes.pair(TrieNodes.NONE, hex"00"));
     }
 
     function test_PathHasAtMost64Nibbles() public {

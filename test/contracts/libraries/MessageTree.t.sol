@@ -169,6 +169,13 @@ contract MessageTreeLibraryTest is Test {
         tree.rootByPath("leaf", index, count, new bytes32[](3));
     }
 
+    function test_RevertWhen_TheIndexIsTheCount() public {
+        for (uint256 count = 0; count < 16; ++count) {
+            vm.expectRevert(abi.encodeWithSelector(MessageTree.MessageTree_IndexOutOfBounds.selector, count, count));
+            tree.rootByPath("leaf", count, count, new bytes32[](3));
+        }
+    }
+
     function testFuzz_RevertWhen_ThePathIsShorterOrLonger(uint256 count, uint256 index, uint256 length) public {
         count = bound(count, 1, 200);
         index = bound(index, 0, count - 1);

@@ -121,6 +121,20 @@ contract StorageProofTest is Test {
         _assertMalformedAccount(_list(bytes.concat(hex"0102", hex"b840", new bytes(64))));
     }
 
+    /// @dev As long as two hashes, and the prefix of a hash stands where the fourth field's would.
+    function test_ThirdFieldOfAnAccountIsAHash() public {
+        bytes memory short = abi.encodePacked(hex"9f", bytes31(keccak256("hash")));
+        _assertMalformedAccount(_list(bytes.concat(hex"0102", short, hex"a1a0", keccak256("hash"))));
+        _assertMalformedAccount(_list(bytes.concat(hex"0102b840", bytes31(0), hex"a0", bytes32(0))));
+    }
+
+    /// @dev As long as a hash.
+    function test_FourthFieldOfAnAccountIsAHash() public {
+        bytes memory short = abi.encodePacked(hex"9f", bytes31(keccak256("hash")));
+        _assertMalformedAccount(_list(bytes.concat(hex"0102", _encodedStorageRoot(), hex"01", short)));
+        _assertMalformedAccount(_list(bytes.concat(hex"0102", _encodedStorageRoot(), hex"e0", bytes32(0))));
+    }
+
     function test_NonceAndBalanceAreStrings() public {
         bytes memory hashes = bytes.concat(_encodedStorageRoot(), WORD);
         _assertRefusedAccount(

@@ -40,6 +40,12 @@ export const canonicalTransactionChain: MutatedSource = {
       killedBy: 'L1/CanonicalTransactionChain.t.sol: test_AnyoneEnqueuesWithoutMinting',
     },
     {
+      rule: "a direct deposit is not the messenger's",
+      find: 'AddressAlias.isCallerAccount() ? msg.sender : AddressAlias.applyL1ToL2Alias(msg.sender);',
+      replace: 'AddressAlias.applyL1ToL2Alias(l1Messenger);',
+      killedBy: 'peers/Spoofing.t.sol: test_ADirectDepositIsNotTheMessengers',
+    },
+    {
       rule: 'what anyone enqueues mints nothing',
       find: 'abi.encodePacked(uint256(0), uint256(0), gasLimit',
       replace: 'abi.encodePacked(uint256(1), uint256(0), gasLimit',

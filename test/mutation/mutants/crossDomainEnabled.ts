@@ -16,6 +16,12 @@ export const crossDomainEnabled: MutatedSource = {
       killedBy: 'dapp/CrossDomainEnabled.t.sol: test_FailsWhen_TheSenderIsNotTheCounterpart',
     },
     {
+      rule: 'the guard guards',
+      find: '        _checkFromCrossDomainAccount(counterpart);\n        _;',
+      replace: '        _;',
+      killedBy: 'dapp/CrossDomainEnabled.t.sol: test_RevertWhen_TheCallerIsNotTheMessenger',
+    },
+    {
       rule: 'value is sent along',
       find: 'messenger.sendMessage{value: value}(',
       replace: 'messenger.sendMessage(',

@@ -118,6 +118,18 @@ export const crossDomainMessenger: MutatedSource = {
       killedBy: 'L2/FirstDelivery.t.sol: test_SenderIsKnownOnlyDuringTheDelivery',
     },
     {
+      rule: 'a failed message was not successful',
+      find: 'return _deliveries[messageHash].status() == DeliveryStatus.Relayed;',
+      replace: 'return _deliveries[messageHash].status() != DeliveryStatus.Unattempted;',
+      killedBy: 'L2/FirstDelivery.t.sol: test_RecordsAFailureWhenTheTargetReverts',
+    },
+    {
+      rule: 'a message whose target was not called says why',
+      find: '            reason = abi.encodeWithSelector(CrossDomainMessenger_InsufficientGas.selector, gasleft(), message.gasLimit);\n',
+      replace: '',
+      killedBy: 'L2/FirstDelivery.t.sol: test_RecordsAFailureWhenGasDoesNotKeepThePromise',
+    },
+    {
       rule: 'a relayed message has not failed',
       find: 'return _deliveries[messageHash].status() == DeliveryStatus.Failed;',
       replace: 'return _deliveries[messageHash].status() != DeliveryStatus.Unattempted;',

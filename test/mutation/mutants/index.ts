@@ -14,12 +14,18 @@ import { l2ToL1MessagePasser } from './l2ToL1MessagePasser.ts';
 import { laneDeployer } from './laneDeployer.ts';
 import { merkleTrie } from './merkleTrie.ts';
 import { merkleTrieBranch } from './merkleTrieBranch.ts';
+import { message } from './message.ts';
 import { messageGas } from './messageGas.ts';
 import { messageTree } from './messageTree.ts';
+import { permanentlyOwned } from './permanentlyOwned.ts';
 import { rlp } from './rlp.ts';
 import { safeCall } from './safeCall.ts';
+import { senderAllowlist } from './senderAllowlist.ts';
+import { stateBatch } from './stateBatch.ts';
 import { stateBatchTree } from './stateBatchTree.ts';
+import { stateCommitment } from './stateCommitment.ts';
 import { stateCommitmentChain } from './stateCommitmentChain.ts';
+import { storageProof } from './storageProof.ts';
 
 /** Every mutant, by source. */
 export const MUTATED_SOURCES: readonly MutatedSource[] = [
@@ -38,10 +44,16 @@ export const MUTATED_SOURCES: readonly MutatedSource[] = [
   laneDeployer,
   merkleTrie,
   merkleTrieBranch,
+  message,
   messageGas,
   messageTree,
+  permanentlyOwned,
   rlp,
   safeCall,
+  senderAllowlist,
+  stateBatch,
   stateBatchTree,
+  stateCommitment,
   stateCommitmentChain,
+  storageProof,
 ];

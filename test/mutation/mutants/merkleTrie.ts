@@ -34,6 +34,12 @@ export const merkleTrie: MutatedSource = {
       killedBy: 'libraries/MerkleTrie.t.sol: test_ValueOfALeafIsAString',
     },
     {
+      rule: 'the way down ends at the value',
+      find: '            if (isValue) return item;\n',
+      replace: '',
+      killedBy: 'libraries/MerkleTrie.t.sol: test_LeafOfEvenPath',
+    },
+    {
       rule: 'the key moves on with the way down',
       find: '(key, nibbles) = (key << (4 * consumed), nibbles - consumed);',
       replace: '(key, nibbles) = (key << 4, nibbles - consumed);',
@@ -44,6 +50,18 @@ export const merkleTrie: MutatedSource = {
       find: '(nodeHash, offset, keyLeft) = (child, next, keyLeft << 4);',
       replace: '(nodeHash, offset, keyLeft) = (child, next, keyLeft);',
       killedBy: 'libraries/MerkleTrieBranch.t.sol: test_BranchAfterBranchUsesTheNextNibble',
+    },
+    {
+      rule: 'a key that ends at a branch is not looked for among its children',
+      find: 'while (nibblesLeft > 0) {',
+      replace: 'while (true) {',
+      killedBy: 'libraries/MerkleTrieBranch.t.sol: test_KeyThatEndsAtABranchIsNotLookedForAmongItsChildren',
+    },
+    {
+      rule: 'the long way goes on where the short one ends',
+      find: '            if (next == 0) break;\n',
+      replace: '',
+      killedBy: 'libraries/MerkleTrie.t.sol: test_LeafOfEvenPath',
     },
     {
       rule: 'a proof goes on to the value',
@@ -154,6 +172,18 @@ export const merkleTrie: MutatedSource = {
       killedBy: 'libraries/MerkleTrieMalformed.t.sol: test_NodeHasTwoOr17Items',
     },
     {
+      rule: "an item of a branch is the key's",
+      find: 'if (i == index) item = offset;',
+      replace: 'if (i >= index) item = offset;',
+      killedBy: 'libraries/MerkleTrie.t.sol: test_BranchHoldsTheValueOfTheKeyThatEndsThere',
+    },
+    {
+      rule: 'a path has a prefix',
+      find: 'if (path.length == 0 || path.length > 33) revert',
+      replace: 'if (path.length > 33) revert',
+      killedBy: 'libraries/MerkleTrieMalformed.t.sol: test_PathHasAPrefix',
+    },
+    {
       rule: 'a path has at most 64 nibbles',
       find: 'if (path.length == 0 || path.length > 33) revert',
       replace: 'if (path.length == 0) revert',
@@ -176,6 +206,12 @@ export const merkleTrie: MutatedSource = {
       find: 'if (!isLeaf && length == 0) revert MerkleTrie_MalformedNode();',
       replace: '',
       killedBy: 'libraries/MerkleTrie.t.sol: test_ExtensionHasAPath',
+    },
+    {
+      rule: 'a path is no longer than the key',
+      find: 'if (length > nibbles || (isLeaf && length < nibbles)) revert',
+      replace: 'if (isLeaf && length < nibbles) revert',
+      killedBy: 'libraries/MerkleTrie.t.sol: test_PathOfZerosBeyondTheKeyIsNotFound',
     },
     {
       rule: "a leaf's path is no shorter than the key",

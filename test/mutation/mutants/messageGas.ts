@@ -28,6 +28,12 @@ export const messageGas: MutatedSource = {
       killedBy: 'L2/GasPromise.t.sol: test_BaseGasKeepsThePromiseForTheLargestMessage',
     },
     {
+      rule: 'a delivery pays for what comes before the call',
+      find: 'DELIVERY = 30_000;',
+      replace: 'DELIVERY = 25_000;',
+      killedBy: 'L2/GasPromise.t.sol: test_BaseGasIsTheLargerOfFloorPriceAndExecution',
+    },
+    {
       rule: 'a transaction has the most gas EIP-7825 allows',
       find: 'MAX_TRANSACTION = 16_777_216;',
       replace: 'MAX_TRANSACTION = 16_777_217;',
@@ -38,6 +44,18 @@ export const messageGas: MutatedSource = {
       find: 'ENCODING_OVERHEAD = 4 + 7 * 32;',
       replace: 'ENCODING_OVERHEAD = 4 + 6 * 32;',
       killedBy: 'L2/GasPromise.t.sol: test_BaseGasIsTheLargerOfFloorPriceAndExecution',
+    },
+    {
+      rule: 'a batch keeps gas to end with',
+      find: 'BATCH_END = 3000;',
+      replace: 'BATCH_END = 0;',
+      killedBy: 'L1/BatchEdges.t.sol: test_KeepsAMarginBehindTheDearestFailure',
+    },
+    {
+      rule: 'a batch keeps gas to look at the next item with',
+      find: 'BATCH_LOOK = 3000 + BATCH_END;',
+      replace: 'BATCH_LOOK = BATCH_END;',
+      killedBy: 'L1/BatchEdges.t.sol: test_StopsAtAnyGasAmongWhatItSkips',
     },
     {
       rule: 'an item of a batch pays for what comes before its call',
@@ -80,6 +98,18 @@ export const messageGas: MutatedSource = {
       find: ' + SafeCall.callOverhead(message.value) + BATCH_END;',
       replace: ' + BATCH_END;',
       killedBy: 'L1/BatchGas.t.sol: test_StopsBeforeAnItemWithOneGasTooLittle_SmallLimit',
+    },
+    {
+      rule: 'an item leaves enough to end the batch with',
+      find: ' + SafeCall.callOverhead(message.value) + BATCH_END;',
+      replace: ' + SafeCall.callOverhead(message.value);',
+      killedBy: 'L1/BatchEdges.t.sol: test_KeepsAMarginBehindTheDearestFailure',
+    },
+    {
+      rule: 'a message without gas is not called with none',
+      find: 'return forwarded != 0 && forwarded >= message.gasLimit;',
+      replace: 'return forwarded >= message.gasLimit;',
+      killedBy: 'L1/BatchEdges.t.sol: test_StopsAtAnyGasBeforeAMessageWithoutGas',
     },
   ],
 };

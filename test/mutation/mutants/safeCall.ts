@@ -4,6 +4,12 @@ export const safeCall: MutatedSource = {
   source: 'contracts/libraries/SafeCall.sol',
   mutants: [
     {
+      rule: "the call's own cost is counted",
+      find: 'uint256 internal constant CALL_OVERHEAD = 2 * 2600 + 300;',
+      replace: 'uint256 internal constant CALL_OVERHEAD = 0;',
+      killedBy: 'L2/GasPromise.t.sol: test_AnyGasKeepsThePromiseOrRecordsAFailure_ColdDelegate',
+    },
+    {
       rule: 'a cold delegate is counted',
       find: 'uint256 internal constant CALL_OVERHEAD = 2 * 2600 + 300;',
       replace: 'uint256 internal constant CALL_OVERHEAD = 2600 + 300;',
@@ -14,6 +20,12 @@ export const safeCall: MutatedSource = {
       find: 'VALUE_OVERHEAD = 9000 + 25_000;',
       replace: 'VALUE_OVERHEAD = 9000;',
       killedBy: 'L2/GasPromise.t.sol: test_AnyGasDeliversToANewAccountOrRecordsAFailure',
+    },
+    {
+      rule: 'gas is kept to record the outcome',
+      find: 'RESERVED_GAS = 12_000;',
+      replace: 'RESERVED_GAS = 7000;',
+      killedBy: 'L1/BatchEdges.t.sol: test_KeepsAMarginBehindTheDearestFailure',
     },
     {
       rule: 'a reason is capped',
@@ -38,6 +50,12 @@ export const safeCall: MutatedSource = {
       find: 'if (forwarded == 0 || forwarded < gasLimit) return',
       replace: 'if (forwarded == 0) return',
       killedBy: 'L2/FirstDelivery.t.sol: test_RecordsAFailureWhenGasDoesNotKeepThePromise',
+    },
+    {
+      rule: 'a call without gas is not made',
+      find: 'if (forwarded == 0 || forwarded < gasLimit) return',
+      replace: 'if (forwarded < gasLimit) return',
+      killedBy: 'L2/GasPromise.t.sol: test_AnyGasDeliversToANewAccountOrRecordsAFailure',
     },
     {
       rule: 'a call gets no more than the most',
@@ -70,6 +88,18 @@ export const safeCall: MutatedSource = {
       killedBy: 'L2/GasPromise.t.sol: test_AnyGasKeepsThePromiseOrRecordsAFailure',
     },
     {
+      rule: 'a call with value pays for it',
+      find: 'return value == 0 ? CALL_OVERHEAD : CALL_OVERHEAD + VALUE_OVERHEAD;',
+      replace: 'return CALL_OVERHEAD;',
+      killedBy: 'L2/GasPromise.t.sol: test_AnyGasDeliversToANewAccountOrRecordsAFailure',
+    },
+    {
+      rule: 'nothing is forwarded of what is reserved',
+      find: 'if (available <= overhead + RESERVED_GAS) return 0;',
+      replace: 'if (available <= overhead) return 0;',
+      killedBy: 'libraries/SafeCall.t.sol: testFuzz_NothingIsForwardedOfWhatIsReserved',
+    },
+    {
       rule: '63/64 is counted',
       find: 'uint256 allowed = remaining - remaining / 64;',
       replace: 'uint256 allowed = remaining;',
@@ -98,6 +128,12 @@ export const safeCall: MutatedSource = {
       find: 'gasLimit + (gasLimit + 62) / 63;',
       replace: 'gasLimit;',
       killedBy: 'L2/GasPromise.t.sol: test_BaseGasKeepsTheHighestPromise',
+    },
+    {
+      rule: 'base gas counts 63/64 of 64/63',
+      find: 'gasLimit + (gasLimit + 62) / 63;',
+      replace: 'gasLimit + gasLimit / 64;',
+      killedBy: 'libraries/SafeCall.t.sol: testFuzz_GasToHaveSufficesAndIsHardlyMore',
     },
     {
       rule: 'base gas counts what is reserved',

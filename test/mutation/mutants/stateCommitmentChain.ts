@@ -130,6 +130,12 @@ export const stateCommitmentChain: MutatedSource = {
       killedBy: 'L1/StateCommitmentChain.t.sol: test_VerifiesAStateRootFromTheSecondTheWindowEnds',
     },
     {
+      rule: 'a batch is not inside its window when it ends',
+      find: 'return block.timestamp < StateCommitment',
+      replace: 'return block.timestamp <= StateCommitment',
+      killedBy: 'L1/StateCommitmentChain.t.sol: test_RevertWhen_AFinalizedBatchIsDeleted',
+    },
+    {
       rule: 'nothing is said of a batch that is not stored',
       find: '        StateCommitment.verifyStored(batch, IChainStorageContainer(batches));\n        return',
       replace: '        return',
@@ -170,6 +176,12 @@ export const stateCommitmentChain: MutatedSource = {
       find: '        challenger = newChallenger;',
       replace: '        if (challenger == address(0)) challenger = newChallenger;',
       killedBy: 'L1/StateCommitmentChain.t.sol: test_TheOwnerNamesProposerAndChallenger',
+    },
+    {
+      rule: 'no role can delete what is final',
+      find: 'if (block.timestamp >= endsAt) {',
+      replace: 'if (false) {',
+      killedBy: 'peers/Lifecycle.t.sol: test_NoRoleCanChangeTheWindowOrMarkAMessage',
     },
   ],
 };
