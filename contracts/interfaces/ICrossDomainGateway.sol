@@ -16,7 +16,8 @@ pragma solidity ^0.8.24;
 ///
 /// Refused with the messenger's errors: value on a lane without value (`CrossDomainMessenger_ValueDisabled`), a payload above
 /// 99,808 bytes, which is what the messenger leaves room for (`CrossDomainMessenger_DataTooLarge`), more gas than a
-/// transaction can carry (`CrossDomainMessenger_GasLimitTooHigh`).
+/// transaction can carry (`CrossDomainMessenger_GasLimitTooHigh`), and on L2 all, unless the lane's allowlist has the gateway
+/// (`L2CrossDomainMessenger_SenderNotAllowed`).
 interface ICrossDomainGateway {
     /// @notice Thrown at deployment when the chain is none of the messenger's lane, or the other gateway's address is zero.
     /// @param messenger The messenger.

@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {Vm} from "forge-std/Vm.sol";
 
-import {GatewayTest, IDeployedGateway} from "../support/GatewayTest.sol";
+import {IDeployedGateway} from "../support/GatewayPair.sol";
+import {GatewayTest} from "../support/GatewayTest.sol";
 import {Inbox} from "../support/crosschain/Inbox.sol";
 import {CrossDomainEnabled} from "xdm/contracts/dapp/CrossDomainEnabled.sol";
 import {ICrossDomainGateway} from "xdm/contracts/interfaces/ICrossDomainGateway.sol";

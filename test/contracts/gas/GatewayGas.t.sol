@@ -4,29 +4,23 @@ pragma solidity 0.8.37;
 import {IERC7786Recipient} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
 import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
 
-import {IDeployedGateway} from "../support/GatewayTest.sol";
+import {GatewayPair} from "../support/GatewayPair.sol";
 import {LaneTest} from "../support/LaneTest.sol";
 import {ICrossDomainGateway} from "xdm/contracts/interfaces/ICrossDomainGateway.sol";
 import {Message} from "xdm/contracts/types/Message.sol";
 
 /// @notice What a pair of gateways adds to what the messengers take: a payload of 132 bytes for a recipient that does nothing
 /// but answer, beside a message that makes the same call of it. The whole transactions' gas.
-contract GatewayGasTest is LaneTest {
+contract GatewayGasTest is LaneTest, GatewayPair {
     uint32 private constant GAS_LIMIT = 200_000;
 
-    IDeployedGateway private l1Gateway;
-    IDeployedGateway private l2Gateway;
     address private recipient;
     bytes private payload = new bytes(132);
     bytes[] private noAttributes;
 
     function setUp() public override {
         super.setUp();
-        address second = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
-        vm.chainId(L1_CHAIN_ID);
-        l1Gateway = IDeployedGateway(_create("CrossDomainGateway", abi.encode(l1Messenger, second)));
-        vm.chainId(L2_CHAIN_ID);
-        l2Gateway = IDeployedGateway(_create("CrossDomainGateway", abi.encode(l2Messenger, l1Gateway)));
+        _deployGateways(l1Messenger, l2Messenger);
         recipient = makeAddr("recipient");
         // mstore(0, receiveMessage.selector << 224); return(0, 32)
         vm.etch(recipient, hex"632432ef2660e01b5f5260205ff3");
