@@ -40,6 +40,18 @@ export const crossDomainGateway: MutatedSource = {
       killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_TheRecipientIsTheOtherGatewayOrMessenger',
     },
     {
+      rule: 'without an attribute the gas is the usual',
+      find: 'if (attributes.length == 0) return DEFAULT_MIN_GAS_LIMIT;',
+      replace: '',
+      killedBy: 'erc7786/GasPromise.t.sol: test_TheDefaultIsWhatTheConstantSays',
+    },
+    {
+      rule: 'an attribute has a selector',
+      find: 'if (attribute.length < 4) revert CrossDomainGateway_MalformedAttribute(attribute);',
+      replace: '',
+      killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_AnAttributeIsMalformed',
+    },
+    {
       rule: 'an attribute that is not supported is refused',
       find: 'if (!supportsAttribute(selector)) revert UnsupportedAttribute(selector);',
       replace: 'if (!supportsAttribute(selector)) continue;',
