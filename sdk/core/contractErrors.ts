@@ -30,11 +30,11 @@ export const CONTRACT_ERRORS: Readonly<Record<string, ContractErrorMeaning>> = {
   Create2EmptyBytecode: MISCONFIGURED,
   Create3EmptyBytecode: MISCONFIGURED,
   CrossDomainEnabled_NotCounterpart: {
-    code: 'unauthorized',
+    code: 'target-reverted',
     hint: 'send from the counterpart that the target was deployed with',
   },
   CrossDomainEnabled_NotMessenger: {
-    code: 'unauthorized',
+    code: 'target-reverted',
     hint: 'send a message to the target, and call it no other way',
   },
   CrossDomainGateway_DuplicateAttribute: { code: 'invalid-argument', hint: 'give each attribute once' },

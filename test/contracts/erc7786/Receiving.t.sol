@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {GatewayTest} from "../support/GatewayTest.sol";
 import {Inbox} from "../support/crosschain/Inbox.sol";
 import {Exhauster} from "../support/targets/Exhauster.sol";
+import {ReturnBomb} from "../support/targets/ReturnBomb.sol";
 import {ICrossDomainGateway} from "xdm/contracts/interfaces/ICrossDomainGateway.sol";
 import {Attempt} from "xdm/contracts/testing/TestLane.sol";
 
@@ -135,13 +136,18 @@ contract GatewayReceivingTest is GatewayTest {
     }
 
     function test_AFailureDoesNotHoldUpTheOthers() public {
-        Exhauster exhauster = new Exhauster();
-        _sendFromL1(address(exhauster), "payload", 0);
-        _sendFromL1(address(inbox), "payload", 0);
-        Attempt[] memory attempts = relayToL2();
+        address[3] memory recipients = [address(new Exhauster()), address(new ReturnBomb()), address(inbox)];
+        for (uint256 i = 0; i < recipients.length; ++i) {
+            _sendFromL1(recipients[i], "payload", 0);
+            _sendFromL2(recipients[i], "payload", 0);
+        }
+        Attempt[] memory onL2 = relayToL2();
+        Attempt[] memory onL1 = relayToL1();
 
-        assertFalse(attempts[0].success);
-        assertTrue(attempts[1].success);
+        for (uint256 i = 0; i < recipients.length; ++i) {
+            assertEq(onL2[i].success, recipients[i] == address(inbox));
+            assertEq(onL1[i].success, recipients[i] == address(inbox));
+        }
     }
 
     function test_NothingIsLeftInAGateway() public {

@@ -153,5 +153,53 @@ export const crossDomainGateway: MutatedSource = {
       replace: 'if (answer == 0) {',
       killedBy: 'erc7786/Receiving.t.sol: test_AWrongAnswerFailsTheDeliveryWhichCanBeTriedAgain',
     },
+    {
+      rule: 'an attribute has a selector',
+      find: 'if (attribute.length < 4) revert CrossDomainGateway_MalformedAttribute(attribute);',
+      replace: '',
+      killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_AnAttributeIsMalformed',
+    },
+    {
+      rule: 'a message without attributes gets the default',
+      find: 'if (attributes.length == 0) return DEFAULT_MIN_GAS_LIMIT;',
+      replace: '',
+      killedBy: 'erc7786/GasPromise.t.sol: test_TheDefaultIsWhatTheConstantSays',
+    },
+    {
+      rule: 'the other chain is known on L1',
+      find: 'IS_ON_L2 ? l1ChainId : l2ChainId',
+      replace: 'l1ChainId',
+      killedBy: 'erc7786/Sending.t.sol: test_AMessageFromL1NeedsNothingMore',
+    },
+    {
+      rule: 'the other chain is known on L2',
+      find: 'IS_ON_L2 ? l1ChainId : l2ChainId',
+      replace: 'l2ChainId',
+      killedBy: 'erc7786/Sending.t.sol: test_AMessageFromL2IsRelayedByItsSendId',
+    },
+    {
+      rule: 'the sender is who called',
+      find: '(nonce, msg.sender, account, payload)',
+      replace: '(nonce, address(this), account, payload)',
+      killedBy: 'erc7786/Receiving.t.sol: test_ReceivesOnL2WhatWasSentOnL1',
+    },
+    {
+      rule: 'the sender is of the other chain',
+      find: 'InteroperableAddress.formatEvmV1(REMOTE_CHAIN_ID, sender)',
+      replace: 'InteroperableAddress.formatEvmV1(LOCAL_CHAIN_ID, sender)',
+      killedBy: 'erc7786/Receiving.t.sol: test_ReceivesOnL2WhatWasSentOnL1',
+    },
+    {
+      rule: 'an id is of the other gateway',
+      find: 'abi.encode(REMOTE_CHAIN_ID, remoteGateway, nonce)',
+      replace: 'abi.encode(REMOTE_CHAIN_ID, address(this), nonce)',
+      killedBy: 'erc7786/Receiving.t.sol: test_ReceivesOnL2WhatWasSentOnL1',
+    },
+    {
+      rule: 'a message is announced',
+      find: 'emit MessageSent(sendId, sender, recipient, payload, msg.value, attributes);',
+      replace: '',
+      killedBy: 'erc7786/Sending.t.sol: test_AnnouncesAMessageFromL2WithItsHash',
+    },
   ],
 };
