@@ -11,20 +11,20 @@ import {ICrossDomainMessenger} from "../interfaces/ICrossDomainMessenger.sol";
 import {IGatewayAttributes} from "../interfaces/IGatewayAttributes.sol";
 
 /// @title Cross-domain gateway
-/// @dev See {ICrossDomainGateway}. Has no storage, holds nothing and calls nothing of others but `receiveMessage`: what everybody
-/// can have it call has no other meaning anywhere.
+/// @dev See {ICrossDomainGateway}. Has no storage, holds nothing and calls nothing of others but `receiveMessage`: what
+/// everybody can have it call has no other meaning anywhere.
 contract CrossDomainGateway is ICrossDomainGateway, IERC7786GatewaySource, CrossDomainEnabled {
     using Bytes for bytes;
 
     /// @inheritdoc ICrossDomainGateway
-    /// @dev OpenZeppelin's bridges and governor give no attribute, so this is what their messages get. Receiving an ERC-20 token
-    /// takes them up to 64,000, and ten kinds of ERC-1155 tokens 262,000. Where it is too little the message fails, and is
-    /// delivered with more: the messengers give one that is relayed alone all the gas there is.
+    /// @dev OpenZeppelin's bridges and governor give no attribute, so this is what their messages get. Receiving an
+    /// ERC-20 token takes them up to 64,000, and ten kinds of ERC-1155 tokens 262,000. Where it is too little the
+    /// message fails, and is delivered with more: the messengers give one that is relayed alone all the gas there is.
     uint32 public constant DEFAULT_MIN_GAS_LIMIT = 300_000;
 
-    /// @dev Gas of `deliver` up to the call of the recipient, and from its answer on, apart from the payload's bytes: checks, the
-    /// sender's encoding, the recipient's account (2,600), a cold EIP-7702 delegate of it (2,600), and the value (9,000), measured
-    /// at under 18,000 together; and a margin.
+    /// @dev Gas of `deliver` up to the call of the recipient, and from its answer on, apart from the payload's bytes:
+    /// checks, the sender's encoding, the recipient's account (2,600), a cold EIP-7702 delegate of it (2,600), and the
+    /// value (9,000), measured at under 18,000 together; and a margin.
     uint256 private constant DELIVERY_GAS = 22_000;
 
     /// @inheritdoc ICrossDomainGateway
@@ -78,7 +78,8 @@ contract CrossDomainGateway is ICrossDomainGateway, IERC7786GatewaySource, Cross
 
     function _accountOf(bytes calldata recipient) private view returns (address account) {
         (,, account) = InteroperableAddress.tryParseEvmV1Calldata(recipient);
-        // Equal in all bytes: parsing alone passes leading zeros of the chain id, a missing address, and what stands behind it.
+        // Equal in all bytes: parsing alone passes leading zeros of the chain id, a missing address, and what stands
+        // behind it.
         if (!recipient.equal(InteroperableAddress.formatEvmV1(REMOTE_CHAIN_ID, account))) {
             revert CrossDomainGateway_InvalidRecipient(recipient);
         }
@@ -104,8 +105,8 @@ contract CrossDomainGateway is ICrossDomainGateway, IERC7786GatewaySource, Cross
 
     /// @dev Gas limit of the messenger's message: `deliver` has the recipient's left when it calls it.
     function _gasLimit(uint256 payloadLength, uint256 minGasLimit) private pure returns (uint32) {
-        // A call passes on 63/64 of what there is (EIP-150). A byte of the payload is copied once: 6 a word, and memory, whose
-        // quadratic part is below 7 a word at the most there can be.
+        // A call passes on 63/64 of what there is (EIP-150). A byte of the payload is copied once: 6 a word, and
+        // memory, whose quadratic part is below 7 a word at the most there can be.
         uint256 gasLimit = DELIVERY_GAS + payloadLength + minGasLimit + (minGasLimit + 62) / 63;
         // The messenger refuses this much by name.
         return gasLimit > type(uint32).max ? type(uint32).max : uint32(gasLimit);

@@ -6,7 +6,8 @@ import {Inbox} from "../support/crosschain/Inbox.sol";
 import {IGatewayAttributes} from "xdm/contracts/interfaces/IGatewayAttributes.sol";
 import {Attempt} from "xdm/contracts/testing/TestLane.sol";
 
-/// @notice A recipient gets what it was promised from a messenger that gives the gateway no more than its message's gas limit.
+/// @notice A recipient gets what it was promised from a messenger that gives the gateway no more than its message's gas
+/// limit.
 contract GatewayGasPromiseTest is GatewayTest {
     /// @dev Beyond the promise, at most: the overhead is counted, and not only bounded.
     uint256 private constant MOST_SPARE = 17_000;

@@ -154,18 +154,6 @@ export const crossDomainGateway: MutatedSource = {
       killedBy: 'erc7786/Receiving.t.sol: test_AWrongAnswerFailsTheDeliveryWhichCanBeTriedAgain',
     },
     {
-      rule: 'an attribute has a selector',
-      find: 'if (attribute.length < 4) revert CrossDomainGateway_MalformedAttribute(attribute);',
-      replace: '',
-      killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_AnAttributeIsMalformed',
-    },
-    {
-      rule: 'a message without attributes gets the default',
-      find: 'if (attributes.length == 0) return DEFAULT_MIN_GAS_LIMIT;',
-      replace: '',
-      killedBy: 'erc7786/GasPromise.t.sol: test_TheDefaultIsWhatTheConstantSays',
-    },
-    {
       rule: 'the other chain is known on L1',
       find: 'IS_ON_L2 ? l1ChainId : l2ChainId',
       replace: 'l1ChainId',
