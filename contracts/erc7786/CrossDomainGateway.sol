@@ -9,6 +9,8 @@ import {CrossDomainEnabled} from "../dapp/CrossDomainEnabled.sol";
 import {ICrossDomainGateway} from "../interfaces/ICrossDomainGateway.sol";
 import {ICrossDomainMessenger} from "../interfaces/ICrossDomainMessenger.sol";
 import {IGatewayAttributes} from "../interfaces/IGatewayAttributes.sol";
+import {IL2CrossDomainMessenger} from "../interfaces/IL2CrossDomainMessenger.sol";
+import {ISenderAllowlist} from "../interfaces/ISenderAllowlist.sol";
 
 /// @title Cross-domain gateway
 /// @dev See {ICrossDomainGateway}. Has no storage, holds nothing and calls nothing of others but `receiveMessage`: what
@@ -35,6 +37,9 @@ contract CrossDomainGateway is ICrossDomainGateway, IERC7786GatewaySource, Cross
     bool private immutable IS_ON_L2;
     address private immutable REMOTE_MESSENGER;
 
+    /// @dev The lane's, which says who may send from L2; zero where everyone may, and on L1.
+    address private immutable SENDER_ALLOWLIST;
+
     /// @param messenger_ The messenger of the chain that this contract is deployed on.
     /// @param remoteGateway_ The other gateway, which may be deployed later: its address must be known before.
     constructor(ICrossDomainMessenger messenger_, address remoteGateway_) CrossDomainEnabled(messenger_) {
@@ -48,6 +53,7 @@ contract CrossDomainGateway is ICrossDomainGateway, IERC7786GatewaySource, Cross
         IS_ON_L2 = block.chainid == l2ChainId;
         REMOTE_CHAIN_ID = IS_ON_L2 ? l1ChainId : l2ChainId;
         REMOTE_MESSENGER = messenger_.otherMessenger();
+        SENDER_ALLOWLIST = IS_ON_L2 ? IL2CrossDomainMessenger(address(messenger_)).senderAllowlist() : address(0);
     }
 
     // ---------------------------------------------------------------------------------------------------- sending
@@ -58,6 +64,7 @@ contract CrossDomainGateway is ICrossDomainGateway, IERC7786GatewaySource, Cross
         payable
         returns (bytes32 sendId)
     {
+        _checkSender();
         address account = _accountOf(recipient);
         uint32 gasLimit = _gasLimit(payload.length, _minGasLimitOf(attributes));
 
@@ -74,6 +81,14 @@ contract CrossDomainGateway is ICrossDomainGateway, IERC7786GatewaySource, Cross
     /// @inheritdoc IERC7786GatewaySource
     function supportsAttribute(bytes4 selector) public pure returns (bool) {
         return selector == IGatewayAttributes.minGasLimit.selector;
+    }
+
+    /// @dev The messenger asks the allowlist about this gateway, and not about who sends through it.
+    function _checkSender() private view {
+        if (msg.sender == address(messenger)) revert CrossDomainGateway_SenderRefused(msg.sender);
+        if (SENDER_ALLOWLIST != address(0) && !ISenderAllowlist(SENDER_ALLOWLIST).isAllowed(msg.sender)) {
+            revert IL2CrossDomainMessenger.L2CrossDomainMessenger_SenderNotAllowed(msg.sender);
+        }
     }
 
     function _accountOf(bytes calldata recipient) private view returns (address account) {

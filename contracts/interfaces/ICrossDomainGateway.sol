@@ -16,8 +16,8 @@ pragma solidity ^0.8.24;
 ///
 /// Refused with the messenger's errors: value on a lane without value (`CrossDomainMessenger_ValueDisabled`), a payload
 /// above 99,808 bytes, which is what the messenger leaves room for (`CrossDomainMessenger_DataTooLarge`), more gas than
-/// a transaction can carry (`CrossDomainMessenger_GasLimitTooHigh`), and on L2 all, unless the lane's allowlist has the
-/// gateway (`L2CrossDomainMessenger_SenderNotAllowed`).
+/// a transaction can carry (`CrossDomainMessenger_GasLimitTooHigh`), and on L2, where the lane has an allowlist, all
+/// unless the gateway is on it, and then every sender who is not (`L2CrossDomainMessenger_SenderNotAllowed`).
 interface ICrossDomainGateway {
     /// @notice Thrown at deployment when the chain is none of the messenger's lane, or the other gateway's address is
     /// zero.
@@ -34,6 +34,11 @@ interface ICrossDomainGateway {
     /// sent to them would be stuck.
     /// @param recipient The account.
     error CrossDomainGateway_RecipientRefused(address recipient);
+
+    /// @notice Thrown when the messenger is the sender: everybody can have it call everybody, so it would be anybody's
+    /// name.
+    /// @param sender The messenger.
+    error CrossDomainGateway_SenderRefused(address sender);
 
     /// @notice Thrown when an attribute is shorter than a selector, or is not the ABI encoding of what its selector
     /// takes.

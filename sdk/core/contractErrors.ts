@@ -56,6 +56,10 @@ export const CONTRACT_ERRORS: Readonly<Record<string, ContractErrorMeaning>> = {
     code: 'target-refused',
     hint: 'a message cannot be received by the gateway or the messenger: check the address of the recipient',
   },
+  CrossDomainGateway_SenderRefused: {
+    code: 'sender-not-allowed',
+    hint: 'call the gateway itself: a message that calls it has no sender of its own',
+  },
   CrossDomainMessenger_AlreadyRelayed: { code: 'already-relayed', hint: 'there is nothing left to do' },
   CrossDomainMessenger_DataTooLarge: { code: 'message-too-large', hint: 'send less data' },
   CrossDomainMessenger_GasLimitTooHigh: { code: 'message-too-large', hint: 'ask for less gas or send less data' },

@@ -25,23 +25,44 @@ contract GatewayLaneKindsTest is LaneTest, GatewayPair {
         l1Gateway.sendMessage{value: 1 ether}(_on(L2_CHAIN_ID, alice), "", noAttributes);
     }
 
-    /// @dev The messenger's sender is the gateway: whoever allows it allows everybody who sends through it.
-    function test_AnAllowlistKnowsTheGatewayAndNotWhoSendsThroughIt() public {
+    /// @dev The messenger's sender is the gateway. That it is allowed must not let everybody send through it.
+    function test_AnAllowlistSaysWhoSendsThroughAGateway() public {
         IDeployedSenderAllowlist allowlist = IDeployedSenderAllowlist(_create("SenderAllowlist", abi.encode(owner)));
         _deploy(true, address(allowlist));
         _deployGateways(l1Messenger, l2Messenger);
-        vm.prank(owner);
-        allowlist.setAllowed(alice, true);
-
+        _allow(allowlist, alice);
+        _expectNotAllowed(address(l2Gateway));
         vm.prank(alice);
-        vm.expectRevert(
-            abi.encodeWithSelector(IL2CrossDomainMessenger.L2CrossDomainMessenger_SenderNotAllowed.selector, l2Gateway)
-        );
         l2Gateway.sendMessage(_on(L1_CHAIN_ID, alice), "", noAttributes);
 
-        vm.prank(owner);
-        allowlist.setAllowed(address(l2Gateway), true);
+        _allow(allowlist, address(l2Gateway));
+
+        vm.prank(alice);
         assertNotEq(l2Gateway.sendMessage(_on(L1_CHAIN_ID, alice), "", noAttributes), 0);
+        address bob = makeAddr("bob");
+        _expectNotAllowed(bob);
+        vm.prank(bob);
+        l2Gateway.sendMessage(_on(L1_CHAIN_ID, alice), "", noAttributes);
+    }
+
+    function test_AnAllowlistOfL2SaysNothingAboutL1() public {
+        _deploy(true, _create("SenderAllowlist", abi.encode(owner)));
+        _deployGateways(l1Messenger, l2Messenger);
+
+        vm.prank(alice);
+        l1Gateway.sendMessage(_on(L2_CHAIN_ID, alice), "", noAttributes);
+        assertEq(ctc.getQueueLength(), 1);
+    }
+
+    function _allow(IDeployedSenderAllowlist allowlist, address account) private {
+        vm.prank(owner);
+        allowlist.setAllowed(account, true);
+    }
+
+    function _expectNotAllowed(address sender) private {
+        vm.expectRevert(
+            abi.encodeWithSelector(IL2CrossDomainMessenger.L2CrossDomainMessenger_SenderNotAllowed.selector, sender)
+        );
     }
 
     function _on(uint256 chainId, address account) private pure returns (bytes memory) {

@@ -82,6 +82,25 @@ contract GatewaySpoofingTest is GatewayTest {
         _assertFailed(_relayOneToL2(), "");
     }
 
+    /// @dev Everybody can have the messenger call the gateway: what it would send would be in nobody's name.
+    function test_TheMessengerIsNoSender() public {
+        bytes memory send = abi.encodeCall(l2Gateway.sendMessage, (_onL1(address(inbox)), "forged", noAttributes));
+        vm.prank(alice);
+        l1Messenger.sendMessage(address(l2Gateway), send, 1_000_000);
+        _assertFailed(
+            _relayOneToL2(),
+            abi.encodeWithSelector(ICrossDomainGateway.CrossDomainGateway_SenderRefused.selector, l2Messenger)
+        );
+
+        send = abi.encodeCall(l1Gateway.sendMessage, (_onL2(address(inbox)), "forged", noAttributes));
+        vm.prank(alice);
+        l2Messenger.sendMessage(address(l1Gateway), send, 1_000_000);
+        _assertFailed(
+            _relayOneToL1(),
+            abi.encodeWithSelector(ICrossDomainGateway.CrossDomainGateway_SenderRefused.selector, l1Messenger)
+        );
+    }
+
     // -------------------------------------------------------------------------------------------------- re-entering
 
     function test_AMessageCanBeSentWhileOneIsReceived() public {

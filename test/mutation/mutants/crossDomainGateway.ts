@@ -16,6 +16,24 @@ export const crossDomainGateway: MutatedSource = {
       killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_DeployedWithoutACounterpart',
     },
     {
+      rule: 'the messenger sends nothing',
+      find: 'if (msg.sender == address(messenger)) revert CrossDomainGateway_SenderRefused(msg.sender);',
+      replace: '',
+      killedBy: 'erc7786/Spoofing.t.sol: test_TheMessengerIsNoSender',
+    },
+    {
+      rule: 'a gateway is no way around the allowlist',
+      find: '!ISenderAllowlist(SENDER_ALLOWLIST).isAllowed(msg.sender)',
+      replace: '!ISenderAllowlist(SENDER_ALLOWLIST).isAllowed(address(this))',
+      killedBy: 'erc7786/LaneKinds.t.sol: test_AnAllowlistSaysWhoSendsThroughAGateway',
+    },
+    {
+      rule: 'the allowlist is about L2 alone',
+      find: 'IS_ON_L2 ? IL2CrossDomainMessenger(address(messenger_)).senderAllowlist() : address(0)',
+      replace: 'IL2CrossDomainMessenger(address(messenger_)).senderAllowlist()',
+      killedBy: 'erc7786/LaneKinds.t.sol: test_AnAllowlistOfL2SaysNothingAboutL1',
+    },
+    {
       rule: 'the recipient is encoded in one way',
       find: 'if (!recipient.equal(InteroperableAddress.formatEvmV1(REMOTE_CHAIN_ID, account))) {',
       replace: 'if (account == address(0)) {',
