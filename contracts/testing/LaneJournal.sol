@@ -87,11 +87,18 @@ abstract contract LaneJournal is LaneFixture {
     /// @dev Takes what Forge has recorded since it was read last.
     function _read() internal returns (Vm.Log[] memory logs) {
         logs = vm.getRecordedLogs();
+        // Before what Forge has recorded since: what was sent after a reverted call takes the places of what that had sent.
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (_isKept(logs[i])) _take(abi.decode(logs[i].data, (VmSafe.Log[])));
+        }
         noteLogs(logs);
         for (uint256 i = 0; i < logs.length; ++i) {
-            if (logs[i].emitter != address(this)) _logs.push(logs[i]);
-            else if (logs[i].topics[0] == LogsKept.selector) _take(abi.decode(logs[i].data, (VmSafe.Log[])));
+            if (!_isKept(logs[i])) _logs.push(logs[i]);
         }
+    }
+
+    function _isKept(Vm.Log memory log) private view returns (bool) {
+        return log.emitter == address(this) && log.topics[0] == LogsKept.selector;
     }
 
     /// @dev Reverts without losing what the call has read.

@@ -48,6 +48,38 @@ abstract contract ImpersonationTest is CrossDomainTestSuite {
         assertEq(relayToL2().length + relayToL1().length, 0);
     }
 
+    function test_WhatIsSentAfterARevertIsRelayed() public {
+        onL2.setFull(true);
+        onL1.setFull(true);
+        vm.expectRevert(abi.encodeWithSelector(Diary.Diary_Full.selector, 7));
+        impersonateRemoteSenderOnL2(alice, address(onL2), 0, abi.encodeCall(Diary.write, (7)));
+        vm.expectRevert(abi.encodeWithSelector(Diary.Diary_Full.selector, 8));
+        impersonateRemoteSenderOnL1(alice, address(onL1), 0, abi.encodeCall(Diary.write, (8)));
+        onL2.setFull(false);
+        onL1.setFull(false);
+
+        bytes32 toL2 = _writeOnL2(9);
+        bytes32 toL1 = _writeOnL1(10);
+        _assertDelivered(relayToL2()[0], toL2);
+        _assertDelivered(relayToL1()[0], toL1);
+        assertEq(_entry(onL2, 0).word, 9);
+        assertEq(_entry(onL1, 0).word, 10);
+    }
+
+    function test_WhatIsSentBetweenTwoRevertsIsRelayed() public {
+        onL1.setFull(true);
+        for (uint256 word = 1; word <= 3; ++word) {
+            vm.expectRevert(abi.encodeWithSelector(Diary.Diary_Full.selector, word));
+            impersonateRemoteSenderOnL1(alice, address(onL1), 0, abi.encodeCall(Diary.write, (word)));
+            _writeOnL1(word + 10);
+        }
+        onL1.setFull(false);
+
+        assertEq(relayToL1().length, 3);
+        assertEq(_entry(onL1, 0).word, 11);
+        assertEq(_entry(onL1, 2).word, 13);
+    }
+
     function test_RevertWhen_TheTargetRevertsAtLength_With256BytesOfIt() public {
         bytes memory reason = new bytes(300);
         for (uint256 i = 0; i < 256; ++i) {
