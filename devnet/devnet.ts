@@ -129,9 +129,10 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     const [l1, l2] = await startChains(options, chains);
     miner = startMiner(l2.url, options.blockTime);
     const deployment = await deploy(options, l1.url, l2.url);
-    writeWhole(paths.settingsPath, `${JSON.stringify(NODE_SETTINGS, undefined, 2)}\n`);
+    writeSettings(paths);
     writeWhole(paths.deploymentPath, serializeDeployment(deployment));
     const node = options.relayer ? await startRelayer(deployment, paths, options.httpPort ?? 0) : undefined;
+    if (node?.httpUrl !== undefined) writeSettings(paths, Number(new URL(node.httpUrl).port));
     return {
       deployment,
       ...paths,
@@ -151,6 +152,11 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     await stopChains();
     throw error;
   }
+}
+
+/** With the port of the node that runs, where `xdm status --why` and `xdm doctor` look for it: another network's may have 7300. */
+function writeSettings({ settingsPath }: Paths, httpPort?: number): void {
+  writeWhole(settingsPath, `${JSON.stringify({ ...NODE_SETTINGS, httpPort }, undefined, 2)}\n`);
 }
 
 function createFolder(path: string): void {

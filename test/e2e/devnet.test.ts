@@ -107,6 +107,16 @@ describe('xdm devnet', () => {
     await stop(second, 'SIGINT');
   });
 
+  test('tells the commands where its node serves HTTP', async () => {
+    const port = await freePort();
+    const network = await startDevnet('--http-port', `${port}`);
+    const { code, stdout } = await runCli(['doctor', '--deployment', network.deploymentFile]);
+
+    expect(stdout).toContain(`port ${port} on 127.0.0.1 is that of this lane's node`);
+    expect(code).toBe(0);
+    await stop(network, 'SIGINT');
+  });
+
   test('leaves the node to xdm relayer, which takes its settings from the folder', async () => {
     const network = await startDevnet('--no-relayer', '--json');
     const deployment = ['--deployment', network.deploymentFile];
