@@ -28,6 +28,14 @@ interface Attempt extends Partial<Omit<RelayResult, 'outcome'>> {
   readonly exitCode?: ExitCode;
 }
 
+const OPTIONS = {
+  'gas-limit': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Of the transaction, for one message whose target needs more gas than it was promised',
+  },
+} as const;
+
 export const relayMessage = defineCommand({
   name: 'relayMessage',
   parameters: 'HASH...',
@@ -38,6 +46,9 @@ messages are relayed as it costs least: alone, or in batches by the message tree
 proven first. From L1: delivers again on L2 what failed there. A HASH is of a message or of a
 transaction, all of whose messages are relayed. Unless all hashes are found, none is relayed.
 
+A target gets what its message promised, and little more. One that ran out of gas with that, whose
+failureReason is mostly empty, gets what --gas-limit leaves: at most 16777216 for the transaction.
+
 With --json: an object if one HASH is given that stands for one message, otherwise an array.
 gasUsed is the gas of the transaction, which batchSize messages share, without rootGasUsed: that is
 of the transaction that proved the root for them, where this run had to.
@@ -45,14 +56,15 @@ of the transaction that proved the root for them, where this run had to.
 Outcome: relayed, already-relayed (exit 0), not-ready (exit 4), failed (exit 5); of several
 messages also error (exit 1 to 3). The exit code of several is the first of 1, 2, 5, 3, 4, 0 that
 one of them has: 3 and 4 only where no other failed in a way that trying again does not mend.`,
-  options: { ...LANE_OPTIONS, ...SIGNER_OPTIONS },
+  options: { ...OPTIONS, ...LANE_OPTIONS, ...SIGNER_OPTIONS },
   async run(args, { environment, output }) {
     const { withLane } = await import('../lane.ts');
     const { openAccount } = await import('../signer.ts');
 
+    const gasLimit = await gasLimitOf(args['gas-limit']);
     const signer = await openAccount(args, environment);
     const { relayed, rootGas } = await withLane(args, environment, async (client) => {
-      return await relay(client, { hashes: args.rest, signer, output });
+      return await relay(client, { hashes: args.rest, signer, gasLimit, output });
     });
     const isAlone = isOne(args.rest, relayed);
     const attempts = relayed.map((each) => ({ message: each.message, attempt: attemptOf(each, isAlone) }));
@@ -76,6 +88,8 @@ function isOne(hashes: readonly string[], messages: readonly unknown[]): boolean
 interface Relay {
   readonly hashes: readonly string[];
   readonly signer: Signer;
+  /** Of the transaction, for one message alone. */
+  readonly gasLimit: bigint | undefined;
   readonly output: Output;
 }
 
@@ -86,11 +100,12 @@ interface Relayed {
 }
 
 /** Relays the messages that the hashes stand for, each once, and shows how it goes. */
-async function relay(client: LaneClient, { hashes, signer, output }: Relay): Promise<Relayed> {
+async function relay(client: LaneClient, { hashes, signer, gasLimit, output }: Relay): Promise<Relayed> {
   const { getMessages } = await import('../../sdk/actions/getMessages.ts');
   const { relayMessages } = await import('../../sdk/actions/relayMessages.ts');
 
   const messages = await getMessages(client, ...hashes);
+  if (gasLimit !== undefined) return await relayWith(gasLimit, client, messages, signer);
   const isAlone = isOne(hashes, messages);
   let rootGas = 0n;
   const relayed = await relayMessages(client, {
@@ -109,6 +124,31 @@ async function relay(client: LaneClient, { hashes, signer, output }: Relay): Pro
     onTrouble: (error) => output.log(`relaying each message alone: ${sentenceOf(error)}`),
   });
   return { relayed, rootGas };
+}
+
+async function gasLimitOf(text: string | undefined): Promise<bigint | undefined> {
+  const { MAX_TRANSACTION_GAS } = await import('../../sdk/core/gas.ts');
+  const { parseNatural } = await import('../values.ts');
+  return text === undefined ? undefined : parseNatural('gas-limit', text, MAX_TRANSACTION_GAS, 1n);
+}
+
+/** Relays one message by a transaction with a gas limit of the user's. */
+async function relayWith(
+  gasLimit: bigint,
+  client: LaneClient,
+  messages: readonly LaneMessage[],
+  signer: Signer,
+): Promise<Relayed> {
+  const { relayMessage: relayOne } = await import('../../sdk/actions/relayMessage.ts');
+  const { XdmError } = await import('../../sdk/core/errors.ts');
+  const [message] = messages;
+  if (message === undefined || messages.length > 1) {
+    throw new XdmError('invalid-argument', `--gas-limit is for one message, and these are ${messages.length}`, {
+      hint: 'give the messageHash of one',
+    });
+  }
+  const result = await relayOne(client, { message, signer, gasLimit });
+  return { relayed: [{ message, result }], rootGas: 0n };
 }
 
 function outcomeOf(relayed: RelayedMessage): Attempt['outcome'] {

@@ -129,7 +129,7 @@ export function verifyReady({ fromChain, messageHash, blockNumber }: LaneMessage
 export async function sendToL1(
   { lane, l1 }: LaneClient,
   signer: Signer,
-  call: { readonly data: string; readonly gasLimit?: bigint },
+  call: { readonly data: string; readonly gasLimit?: bigint | undefined },
 ): Promise<TransactionReceipt> {
   const transaction = { to: lane.l1Messenger, data: call.data };
   const gasLimit = call.gasLimit ?? withMargin(await signer.estimateGas(transaction));
@@ -140,15 +140,17 @@ export async function sendToL1(
 /**
  * Delivers a message from L1 again that has failed on L2, with the value that arrived then, and waits until that stands in a block.
  * @param signer connected to L2
+ * @param gas limit of the transaction; estimated where it is not given
  */
 export async function retryOnL2(
   { lane, l2 }: LaneClient,
   { message }: LaneMessage,
   signer: Signer,
+  gas?: bigint,
 ): Promise<TransactionReceipt> {
   const { nonce, sender, target, value, gasLimit: promised, data } = message;
   const { relayMessage: relay } = l2MessengerOf(lane, signer);
-  const gasLimit = withMargin(await relay.estimateGas(nonce, sender, target, value, promised, data));
+  const gasLimit = gas ?? withMargin(await relay.estimateGas(nonce, sender, target, value, promised, data));
   const { hash } = await relay(nonce, sender, target, value, promised, data, { gasLimit });
   return await waitForReceipt(l2, hash);
 }

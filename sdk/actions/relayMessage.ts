@@ -13,6 +13,11 @@ export interface RelayMessageParameters {
   readonly message: LaneMessage;
   /** Pays, on the chain the message goes to; if it is connected to another, a copy of it does. */
   readonly signer: Signer;
+  /**
+   * Of the transaction: what the target gets is what is left of it. For a target that needs more than its message promises; an
+   * estimate finds no more than that, as the transaction succeeds where the target fails. Estimated where it is not given.
+   */
+  readonly gasLimit?: bigint | undefined;
 }
 
 /**
@@ -23,14 +28,14 @@ export interface RelayMessageParameters {
  * refuses, and what the endpoints throw
  */
 export async function relayMessage(client: LaneClient, parameters: RelayMessageParameters): Promise<RelayResult> {
-  const { message } = parameters;
+  const { message, gasLimit } = parameters;
   const state = await getStatus(client, message);
   if (state.status === 'relayed') return alreadyRelayed(state);
   verifyReady(message, state);
   return await attemptRelay(client, message, async () => {
     const signer = await signerOn(client[otherSide(message.fromChain)], parameters.signer);
-    if (message.fromChain === 'l1') return await retryOnL2(client, message, signer);
+    if (message.fromChain === 'l1') return await retryOnL2(client, message, signer, gasLimit);
     const { proof } = await buildProof(client, message);
-    return await sendToL1(client, signer, { data: encodeRelay(message.message, proof) });
+    return await sendToL1(client, signer, { data: encodeRelay(message.message, proof), gasLimit });
   });
 }

@@ -72,7 +72,7 @@ const PANICS: Readonly<Record<string, string>> = {
  */
 export function describeRevert(data: string): string {
   if (!isHexString(data, true)) return printable(data);
-  if (data === '0x') return 'reverted without a reason';
+  if (data === '0x') return 'reverted without a reason, as when gas runs out';
   const error = parse(data);
   if (error === null) return describeText(data) ?? describeData(data);
   const values = error.args.map((value: unknown) => printable(String(value)));

@@ -46,6 +46,39 @@ test('a message from L1 is executed on L2 by a real deposit', async () => {
   expect(await l1.provider.getBalance(lane.l1Messenger)).toBe(5n);
 });
 
+test('a target that needs more gas than its message promised gets it from whoever relays it again', async () => {
+  const { l1, l2, lane, client } = chains;
+  const onL2 = await deployArtifact('Recorder', l2.account(3), lane.l2Messenger);
+  const onL1 = await deployArtifact('Recorder', l1.account(3), lane.l1Messenger);
+  const little = { data: recordCall(onL1), gasLimit: 20_000n };
+  const fromL1 = await sendMessage(client, {
+    ...little,
+    fromChain: 'l1',
+    signer: l1.account(1),
+    target: await onL2.getAddress(),
+  });
+  await executeQueue(client);
+  const fromL2 = await sendMessage(client, {
+    ...little,
+    fromChain: 'l2',
+    signer: l2.account(4),
+    target: await onL1.getAddress(),
+  });
+  const { timestamp } = await commitBlocks(client, l1.account(0));
+  await mineAt(l1.provider, timestamp + lane.fraudProofWindow);
+
+  for (const [message, signer] of [
+    [fromL1, l2.account(5)],
+    [fromL2, l1.account(5)],
+  ] as const) {
+    expect(await relayMessage(client, { message, signer })).toMatchObject({ outcome: 'failed' });
+    expect(await relayMessage(client, { message, signer })).toMatchObject({ outcome: 'failed' });
+    expect(await relayMessage(client, { message, signer, gasLimit: 1_000_000n })).toMatchObject({ outcome: 'relayed' });
+  }
+  expect(await onL1.getFunction('count')()).toBe(1n);
+  expect(await onL2.getFunction('count')()).toBe(1n);
+});
+
 test('messages from L2 are relayed on L1 with real proofs, once their window has passed', async () => {
   const { l1, l2, lane, client } = chains;
   const recorder = await deployArtifact('Recorder', l1.account(3), lane.l1Messenger);

@@ -140,7 +140,7 @@ describe('deliveries', () => {
     ]);
     expect(found[0]).not.toHaveProperty('reason');
     expect(describeRevert(found[1]!.reason!)).toBe('Error("closed on Sundays")');
-    expect(describeRevert(found[2]!.reason!)).toBe('reverted without a reason');
+    expect(describeRevert(found[2]!.reason!)).toBe('reverted without a reason, as when gas runs out');
   });
 
   test('of other messengers that failed without a reason are read', () => {

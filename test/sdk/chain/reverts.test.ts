@@ -21,7 +21,7 @@ const noCode = messenger.encodeErrorResult('CrossDomainMessenger_TargetHasNoCode
 
 describe('revert data', () => {
   test.each([
-    ['nothing', '0x', 'reverted without a reason'],
+    ['nothing', '0x', 'reverted without a reason, as when gas runs out'],
     ['an error of a contract', noCode, `CrossDomainMessenger_TargetHasNoCode(${ADDRESS})`],
     [
       'an error with several values',
@@ -109,7 +109,7 @@ describe('the error of revert data', () => {
   test.each([
     ['a text', errorWith('no'), 'the call reverts: Error("no")'],
     ['a panic', panic(1), 'the call reverts: Panic(an assertion does not hold)'],
-    ['nothing', '0x', 'the call reverts: reverted without a reason'],
+    ['nothing', '0x', 'the call reverts: reverted without a reason, as when gas runs out'],
     ['an error cut short', dataSlice(noCode, 0, 20), `the call reverts: ${dataSlice(noCode, 0, 20)}`],
   ])('of %s is that the target reverted', (_, data, message) => {
     expect(revertError(data)).toMatchObject({ code: 'target-reverted', message, hint: undefined, readyAt: undefined });
