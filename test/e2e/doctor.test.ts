@@ -140,17 +140,21 @@ describe('what is broken is named:', () => {
       method === 'eth_getProof' && head - Number(params[2]) > 12
         ? { kind: 'error', code: -32000, message: 'missing trie node' }
         : undefined;
-    expect(await examine({})).toMatchObject({
+    // So often that hardly a block comes between: how many do so here depends on how fast blocks were mined.
+    const often = { XDM_PROPOSAL_INTERVAL: '50' };
+    expect(await examine({ variables: often })).toMatchObject({
       code: 0,
       wrong: [
         expect.stringMatching(/^warning proof depth: about 12 blocks, enough while all keep up; 20\d\d outlast /u),
       ],
     });
     // The proposer commits what is older than that.
-    const lagging = await examine({ variables: { XDM_PROPOSAL_FINALITY: 'finalized' } });
+    const lagging = await examine({ variables: { ...often, XDM_PROPOSAL_FINALITY: 'finalized' } });
     expect(lagging).toMatchObject({
       code: 1,
-      wrong: [expect.stringMatching(/^problem proof depth: about 12 blocks, and a batch .* can end 64 back$/u)],
+      wrong: [
+        expect.stringMatching(/^problem proof depth: about 12 blocks, and a batch .* can end (?:6[4-9]|7\d) back$/u),
+      ],
     });
   });
 
