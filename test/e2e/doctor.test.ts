@@ -149,8 +149,7 @@ describe('what is broken is named:', () => {
       ],
     });
     // The proposer commits what is older than that.
-    const lagging = await examine({ variables: { ...often, XDM_PROPOSAL_FINALITY: 'finalized' } });
-    expect(lagging).toMatchObject({
+    expect(await examine({ variables: { ...often, XDM_PROPOSAL_FINALITY: 'finalized' } })).toMatchObject({
       code: 1,
       wrong: [
         expect.stringMatching(/^problem proof depth: about 12 blocks, and a batch .* can end (?:6[4-9]|7\d) back$/u),
