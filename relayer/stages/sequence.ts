@@ -6,7 +6,6 @@ import type { SequencedQueue } from '../sequencedQueue.ts';
 import { countReorganisations, readCursor } from '../store/blocks.ts';
 import {
   forgetExecuted,
-  markDropped,
   markExecuted,
   markUnexecutedFrom,
   nextQueueElements,
@@ -108,7 +107,7 @@ async function recordPass(
     // What L2 has executed in blocks that are gone is found out by its receipts, in the next pass.
     if ((await countReorganisations(db, l2ChainId)) !== before) return;
     await markExecuted(db, routeId, done);
-    if (dropped !== undefined) await markDropped(db, routeId, dropped);
+    if (dropped !== undefined) await markUnexecutedFrom(db, routeId, dropped);
   });
 }
 

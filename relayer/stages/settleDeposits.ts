@@ -1,6 +1,6 @@
 import { getBlockHeader } from '../../sdk/chain/blockHeader.ts';
 import type { SequencedQueue } from '../sequencedQueue.ts';
-import { markDropped } from '../store/queueElements.ts';
+import { markUnexecutedFrom } from '../store/queueElements.ts';
 import { markSettled, unsettledDeposits } from '../store/settlements.ts';
 import type { StageContext } from './stage.ts';
 
@@ -28,7 +28,7 @@ export async function settleDeposits(
   const dropped = deposits.find(({ executedIn, executedHash }) => hashes.get(executedIn) !== executedHash);
   await store.write(async (db) => {
     await markSettled(db, routeId, dropped === undefined ? last.index : dropped.index - 1);
-    if (dropped !== undefined) await markDropped(db, routeId, dropped.index);
+    if (dropped !== undefined) await markUnexecutedFrom(db, routeId, dropped.index);
   });
   if (dropped === undefined) return 0;
   const { index, depositHash, executedIn } = dropped;

@@ -229,7 +229,10 @@ export async function markUnexecutedAbove(db: Database, chainId: number, number:
   }
 }
 
-/** Lets elements from an index on be executed again, unless L2 says that it has them. */
+/**
+ * Lets elements from an index on be executed again, unless L2 says that it has them. That they were handed over stays known: an endpoint
+ * that lacks them can be behind the one that has them.
+ */
 export async function markUnexecutedFrom(db: Database, routeId: number, first: number): Promise<void> {
   await db
     .updateTable('queueElements')
@@ -237,13 +240,6 @@ export async function markUnexecutedFrom(db: Database, routeId: number, first: n
     .where('routeId', '=', routeId)
     .where('queueIndex', '>=', first)
     .execute();
-}
-
-/** Lets elements from an index on be executed again that L2 has dropped, unless it has them: nothing of them is on its way. */
-export async function markDropped(db: Database, routeId: number, first: number): Promise<void> {
-  const answered = db.updateTable('queueElements').where('routeId', '=', routeId).where('queueIndex', '>=', first);
-  await answered.set({ sentAt: 0 }).where('executed', '=', 1).execute();
-  await markUnexecutedFrom(db, routeId, first);
 }
 
 /** Records that all elements in blocks that cannot be dropped any more are L2's own to execute, as its node derives them. */

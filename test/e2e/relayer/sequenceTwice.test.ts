@@ -41,6 +41,11 @@ async function count(): Promise<bigint> {
   return (await recorder.getFunction('count')()) as bigint;
 }
 
+/** Lets the time pass in which what was handed to L2 arrives. */
+function letArrive(): void {
+  vi.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + performance.now() + 10_000);
+}
+
 function deposits(): number {
   return countHanded(node);
 }
@@ -76,7 +81,7 @@ test('an element that another process has sent is waited for while it is in no b
   expect(deposits()).toBe(0);
   node.proxies.l2.fault = () => undefined;
   // Once it would have arrived.
-  vi.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + performance.now() + 10_000);
+  letArrive();
   expect(await run()).toBe(2);
   expect(await count()).toBe(2n);
 });
@@ -116,6 +121,9 @@ test('an element that L2 drops in the moment in which it is handed the next one 
   await run();
   expect(await count()).toBe(2n);
   node.proxies.l2.fault = () => undefined;
+  // They could still be on their way to an endpoint that is ahead.
+  expect(await run()).toBe(0);
+  letArrive();
   await run();
   expect(await count()).toBe(4n);
   const [first, second, third, fourth] = (await queuedDeposits(node)).map((raw) => keccak256(raw));
@@ -131,6 +139,7 @@ test('an element that L2 drops before anybody has read its block is executed aga
   await provider.send('anvil_mine', ['0x2']);
   expect(await count()).toBe(1n);
   await node.read();
+  letArrive();
   expect(await run()).toBe(1);
   expect(await count()).toBe(2n);
 });
