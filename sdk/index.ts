@@ -9,6 +9,7 @@ export {
   compareBatch,
   type ComparedBatch,
 } from './actions/challengeBatch.ts';
+export { deployGateways, type DeployGatewaysParameters, type GatewayPair } from './actions/deployGateways.ts';
 export { deployLane, type DeployLaneOptions, type DeploymentStep } from './actions/deployLane.ts';
 export { getMessages } from './actions/getMessages.ts';
 export { getStatus, getStatuses, type MessageState } from './actions/getStatus.ts';

@@ -1,4 +1,4 @@
-import { concat, Interface, keccak256, type InterfaceAbi, type TransactionRequest } from 'ethers';
+import { concat, Interface, keccak256, type TransactionRequest } from 'ethers';
 
 import { canonicalTransactionChain } from '../abi/CanonicalTransactionChain.ts';
 import { chainStorageContainer } from '../abi/ChainStorageContainer.ts';
@@ -9,6 +9,7 @@ import { laneDeployer } from '../abi/LaneDeployer.ts';
 import { stateCommitmentChain } from '../abi/StateCommitmentChain.ts';
 import type { Side } from '../core/deployment.ts';
 import { laneDeployerOf, laneSalt, plannedLane, type LaneContract, type LanePlan } from '../core/lanePlan.ts';
+import { creationCode, type Artifact } from './creationCode.ts';
 
 /** One contract of a deployment, and the transaction that creates it. */
 export interface Creation {
@@ -18,11 +19,6 @@ export interface Creation {
   readonly address: string;
   /** Has a nonce where the address depends on it. */
   readonly transaction: TransactionRequest & { readonly nonce?: number };
-}
-
-interface Artifact {
-  readonly abi: InterfaceAbi;
-  readonly bytecode: string;
 }
 
 /** A contract that a lane deployer creates. */
@@ -123,8 +119,4 @@ function creation(plan: LanePlan, side: Side, { contract, artifact, address, arg
   const call = [laneSalt(plan, contract), creationCode(artifact, args)];
   const data = new Interface(laneDeployer.abi).encodeFunctionData('deploy', call);
   return { side, contract, address, transaction: { to: laneDeployerOf(plan[side]), data, value } };
-}
-
-function creationCode({ abi, bytecode }: Artifact, args: readonly unknown[]): string {
-  return concat([bytecode, new Interface(abi).encodeDeploy(args)]);
 }

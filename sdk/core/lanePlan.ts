@@ -1,10 +1,11 @@
-import { AbiCoder, getCreate2Address, getCreateAddress, isAddress, keccak256, ZeroAddress } from 'ethers';
+import { AbiCoder, getCreateAddress, isAddress, keccak256, ZeroAddress } from 'ethers';
 
 import type { Side } from './deployment.ts';
 import { XdmError } from './errors.ts';
 import { MAX_TRANSACTION_GAS } from './gas.ts';
 import { address, flag, hash, natural, object, parseJson, serializeJson, version } from './jsonFile.ts';
 import type { Lane } from './lane.ts';
+import { deployedAddress } from './laneDeployer.ts';
 
 /** What is fixed about a lane on one of its chains. */
 export interface ChainPlan {
@@ -55,9 +56,6 @@ export type LaneContract =
   | 'L2ToL1MessagePasser'
   | 'L2CrossDomainMessenger';
 
-/** Hash of the creation code of the proxy through which a lane deployer deploys: that of OpenZeppelin's Create3. */
-const PROXY_CODE_HASH = '0x57a34f6e879358dd76825d6700df87013ad6a3fb43c0d0c602f70a8772c153bd';
-
 /** StateCommitmentChain's longest fraud-proof window. */
 const MAX_WINDOW = 31_536_000n;
 
@@ -65,10 +63,8 @@ const MAX_UINT64 = 2n ** 64n - 1n;
 
 /** The lane that a plan leads to. It depends on nothing else: not on what was deployed already, nor in which order. */
 export function plannedLane(plan: LanePlan): Lane {
-  const at = (side: Side, contract: LaneContract): string => {
-    const proxy = getCreate2Address(laneDeployerOf(plan[side]), laneSalt(plan, contract), PROXY_CODE_HASH);
-    return getCreateAddress({ from: proxy, nonce: 1 });
-  };
+  const at = (side: Side, contract: LaneContract): string =>
+    deployedAddress(laneDeployerOf(plan[side]), laneSalt(plan, contract));
   return {
     l1ChainId: plan.l1.chainId,
     l2ChainId: plan.l2.chainId,

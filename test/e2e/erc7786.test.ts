@@ -1,6 +1,8 @@
-import { concat, getCreateAddress, toBeHex, type Contract, type ContractTransactionResponse } from 'ethers';
+import { concat, Contract, getCreateAddress, toBeHex, Wallet, type ContractTransactionResponse } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { crossDomainGateway } from '../../sdk/abi/CrossDomainGateway.ts';
+import { deployGateways, type GatewayPair } from '../../sdk/actions/deployGateways.ts';
 import { getMessages } from '../../sdk/actions/getMessages.ts';
 import type { MessageState } from '../../sdk/actions/getStatus.ts';
 import { waitForRelay } from '../../sdk/actions/waitForRelay.ts';
@@ -11,6 +13,7 @@ import { startNetwork, type Network } from '../support/network.ts';
 const SUPPLY = 1000n;
 
 let network: Network;
+let pair: GatewayPair;
 /** An ERC-20 token of L1, the bridge that keeps it, and the token that stands for it on L2: OpenZeppelin's contracts. */
 let token: Contract;
 let vault: Contract;
@@ -19,16 +22,13 @@ let onL2: Contract;
 beforeAll(async () => {
   network = await startNetwork();
   const [l1, l2] = [network.account('l1', 8), network.account('l2', 8)];
-  const { l1Messenger, l2Messenger } = network.deployment;
-  // The second of each chain needs the first's address of the other.
-  const l2Gateway = await addressOfNext('l2');
-  const l1Gateway = await deployArtifact('CrossDomainGateway', l1, l1Messenger, l2Gateway);
-  await deployArtifact('CrossDomainGateway', l2, l2Messenger, await l1Gateway.getAddress());
+  pair = await deployGateways(network.client, { l1Signer: l1, l2Signer: l2 });
 
+  // The first bridge needs the second's address.
   const peer = interoperable('l2', await addressOfNext('l2'));
   token = await deployArtifact('PlainToken', l1, l1.address, SUPPLY);
-  vault = await deployArtifact('TokenVault', l1, await token.getAddress(), [[await l1Gateway.getAddress(), peer]]);
-  onL2 = await deployArtifact('CrosschainToken', l2, [[l2Gateway, interoperable('l1', await vault.getAddress())]]);
+  vault = await deployArtifact('TokenVault', l1, await token.getAddress(), [[pair.l1Gateway, peer]]);
+  onL2 = await deployArtifact('CrosschainToken', l2, [[pair.l2Gateway, interoperable('l1', await vault.getAddress())]]);
 });
 
 afterAll(async () => {
@@ -55,6 +55,22 @@ async function transfer(bridge: Contract, to: string, amount: bigint): Promise<M
 
 const balanceOf = async (of: Contract, account: string): Promise<bigint> =>
   (await of.getFunction('balanceOf')(account)) as bigint;
+
+test('each gateway knows its messenger and the other gateway', async () => {
+  const gateway = (address: string, side: Side): Contract =>
+    new Contract(address, crossDomainGateway.abi, network.client[side]);
+  const [l1, l2] = [gateway(pair.l1Gateway, 'l1'), gateway(pair.l2Gateway, 'l2')];
+  expect(await l1.getFunction('remoteGateway')()).toBe(pair.l2Gateway);
+  expect(await l2.getFunction('remoteGateway')()).toBe(pair.l1Gateway);
+  expect(await l1.getFunction('messenger')()).toBe(network.deployment.l1Messenger);
+  expect(await l2.getFunction('messenger')()).toBe(network.deployment.l2Messenger);
+});
+
+test('an account that cannot pay deploys no gateways', async () => {
+  const poor = Wallet.createRandom();
+  const deployment = deployGateways(network.client, { l1Signer: poor, l2Signer: network.account('l2', 9) });
+  await expect(deployment).rejects.toMatchObject({ code: 'insufficient-funds' });
+});
 
 test("a token crosses to L2 and back by OpenZeppelin's bridges over a pair of gateways", async () => {
   const { address } = network.account('l1', 8);
