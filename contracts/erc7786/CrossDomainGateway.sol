@@ -98,7 +98,7 @@ contract CrossDomainGateway is ICrossDomainGateway, IERC7786GatewaySource, Cross
         if (!recipient.equal(InteroperableAddress.formatEvmV1(REMOTE_CHAIN_ID, account))) {
             revert CrossDomainGateway_InvalidRecipient(recipient);
         }
-        if (account == remoteGateway || account == REMOTE_MESSENGER) {
+        if (account == address(0) || account == remoteGateway || account == REMOTE_MESSENGER) {
             revert CrossDomainGateway_RecipientRefused(account);
         }
     }

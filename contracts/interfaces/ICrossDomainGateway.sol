@@ -30,8 +30,8 @@ interface ICrossDomainGateway {
     /// @param recipient What was given.
     error CrossDomainGateway_InvalidRecipient(bytes recipient);
 
-    /// @notice Thrown when the recipient is the other chain's gateway or messenger: these receive nothing, and value
-    /// sent to them would be stuck.
+    /// @notice Thrown when the recipient is the zero address, or the other chain's gateway or messenger: these receive
+    /// nothing, and value sent to them would be stuck.
     /// @param recipient The account.
     error CrossDomainGateway_RecipientRefused(address recipient);
 

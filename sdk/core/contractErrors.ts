@@ -54,7 +54,7 @@ export const CONTRACT_ERRORS: Readonly<Record<string, ContractErrorMeaning>> = {
   CrossDomainGateway_RecipientHasNoCode: { code: 'delivery-failed', hint: 'check the address of the recipient' },
   CrossDomainGateway_RecipientRefused: {
     code: 'target-refused',
-    hint: 'a message cannot be received by the gateway or the messenger: check the address of the recipient',
+    hint: 'the zero address, the gateway and the messenger receive nothing: check the address of the recipient',
   },
   CrossDomainGateway_SenderRefused: {
     code: 'sender-not-allowed',

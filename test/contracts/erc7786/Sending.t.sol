@@ -100,18 +100,13 @@ contract GatewaySendingTest is GatewayTest {
     }
 
     function test_RevertWhen_TheRecipientIsTheOtherGatewayOrMessenger() public {
-        address[2] memory onL2 = [address(l2Gateway), address(l2Messenger)];
-        address[2] memory onL1 = [address(l1Gateway), address(l1Messenger)];
-        for (uint256 i = 0; i < 2; ++i) {
-            vm.expectRevert(
-                abi.encodeWithSelector(ICrossDomainGateway.CrossDomainGateway_RecipientRefused.selector, onL2[i])
-            );
-            l1Gateway.sendMessage(_onL2(onL2[i]), "", noAttributes);
-            vm.expectRevert(
-                abi.encodeWithSelector(ICrossDomainGateway.CrossDomainGateway_RecipientRefused.selector, onL1[i])
-            );
-            l2Gateway.sendMessage(_onL1(onL1[i]), "", noAttributes);
-        }
+        _assertRefusedByName(address(l2Gateway), address(l1Gateway));
+        _assertRefusedByName(address(l2Messenger), address(l1Messenger));
+    }
+
+    /// @dev It never has code, so that a message to it fails for ever, and keeps its value.
+    function test_RevertWhen_TheRecipientIsTheZeroAddress() public {
+        _assertRefusedByName(address(0), address(0));
     }
 
     // ------------------------------------------------------------------------------------------------- attributes
@@ -216,6 +211,14 @@ contract GatewaySendingTest is GatewayTest {
             abi.encodeWithSelector(ICrossDomainGateway.CrossDomainGateway_InvalidRecipient.selector, recipient)
         );
         l1Gateway.sendMessage(recipient, "", noAttributes);
+    }
+
+    function _assertRefusedByName(address onL2, address onL1) private {
+        bytes4 refused = ICrossDomainGateway.CrossDomainGateway_RecipientRefused.selector;
+        vm.expectRevert(abi.encodeWithSelector(refused, onL2));
+        l1Gateway.sendMessage(_onL2(onL2), "", noAttributes);
+        vm.expectRevert(abi.encodeWithSelector(refused, onL1));
+        l2Gateway.sendMessage(_onL1(onL1), "", noAttributes);
     }
 
     function _minGasLimit(uint256 gasLimit) private pure returns (bytes memory) {

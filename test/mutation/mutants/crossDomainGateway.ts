@@ -46,15 +46,21 @@ export const crossDomainGateway: MutatedSource = {
       killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_TheRecipientIsOnAnotherChain',
     },
     {
+      rule: 'nobody is no recipient',
+      find: 'if (account == address(0) || account == remoteGateway || account == REMOTE_MESSENGER)',
+      replace: 'if (account == remoteGateway || account == REMOTE_MESSENGER)',
+      killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_TheRecipientIsTheZeroAddress',
+    },
+    {
       rule: 'the other gateway is no recipient',
-      find: 'if (account == remoteGateway || account == REMOTE_MESSENGER)',
-      replace: 'if (account == REMOTE_MESSENGER)',
+      find: 'if (account == address(0) || account == remoteGateway || account == REMOTE_MESSENGER)',
+      replace: 'if (account == address(0) || account == REMOTE_MESSENGER)',
       killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_TheRecipientIsTheOtherGatewayOrMessenger',
     },
     {
       rule: 'the other messenger is no recipient',
-      find: 'if (account == remoteGateway || account == REMOTE_MESSENGER)',
-      replace: 'if (account == remoteGateway)',
+      find: 'if (account == address(0) || account == remoteGateway || account == REMOTE_MESSENGER)',
+      replace: 'if (account == address(0) || account == remoteGateway)',
       killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_TheRecipientIsTheOtherGatewayOrMessenger',
     },
     {
