@@ -23,14 +23,19 @@ contract L1TokenBridge is CrossDomainEnabled, ReentrancyGuardTransient {
     /// @notice The bridge on L2.
     address public immutable l2Bridge;
 
+    /// @notice The token that stands on L2 for the one that is locked here.
+    address public immutable l2Token;
+
     /// @notice Tokens were locked, and a message was sent that mints as many on L2.
     event DepositSent(bytes32 indexed messageHash, address indexed from, address indexed to, uint256 amount);
 
     /// @notice Tokens that were burned on L2 were released.
     event WithdrawalReceived(address indexed from, address indexed to, uint256 amount);
 
-    /// @notice Thrown when tokens are sent to the zero address, which cannot be given any.
-    error L1TokenBridge_ZeroRecipient();
+    /// @notice Thrown when tokens are sent to the zero address, which cannot be given any, or to the bridge or the token on
+    /// L2, which cannot give them back.
+    /// @param to Who would have got them.
+    error L1TokenBridge_RecipientRefused(address to);
 
     /// @notice Thrown when nothing would be sent.
     error L1TokenBridge_NothingReceived();
@@ -38,6 +43,8 @@ contract L1TokenBridge is CrossDomainEnabled, ReentrancyGuardTransient {
     constructor(ICrossDomainMessenger messenger_, IERC20 token_, address l2Bridge_) CrossDomainEnabled(messenger_) {
         token = token_;
         l2Bridge = l2Bridge_;
+        // It is the first contract that the bridge there creates: keccak256(rlp([bridge, 1])), its last 20 bytes.
+        l2Token = address(uint160(uint256(keccak256(abi.encodePacked(hex"d694", l2Bridge_, hex"01")))));
     }
 
     /// @notice Locks tokens of the caller, who has approved them, and sends them to an account on L2.
@@ -47,7 +54,7 @@ contract L1TokenBridge is CrossDomainEnabled, ReentrancyGuardTransient {
     /// @dev The guard: a token may call its sender, who could deposit again in between, and what both brought would be
     /// counted twice.
     function deposit(address to, uint256 amount) external nonReentrant returns (bytes32 messageHash) {
-        if (to == address(0)) revert L1TokenBridge_ZeroRecipient();
+        if (to == address(0) || to == l2Bridge || to == l2Token) revert L1TokenBridge_RecipientRefused(to);
 
         uint256 balance = token.balanceOf(address(this));
         token.safeTransferFrom(msg.sender, address(this), amount);

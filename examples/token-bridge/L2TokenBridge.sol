@@ -20,22 +20,29 @@ contract L2TokenBridge is CrossDomainEnabled {
     /// @notice The bridge on L1.
     address public immutable l1Bridge;
 
+    /// @notice The token that is locked on L1.
+    address public immutable l1Token;
+
     /// @notice Tokens were burned, and a message was sent that releases as many on L1.
     event WithdrawalSent(bytes32 indexed messageHash, address indexed from, address indexed to, uint256 amount);
 
     /// @notice Tokens that were locked on L1 were minted.
     event DepositReceived(address indexed from, address indexed to, uint256 amount);
 
-    /// @notice Thrown when tokens are sent to the zero address, which cannot be given any.
-    error L2TokenBridge_ZeroRecipient();
+    /// @notice Thrown when tokens are sent to the zero address, which cannot be given any, or to the bridge or the token on
+    /// L1, which cannot give them back.
+    /// @param to Who would have got them.
+    error L2TokenBridge_RecipientRefused(address to);
 
     /// @notice Thrown when no tokens are sent.
     error L2TokenBridge_ZeroAmount();
 
-    constructor(ICrossDomainMessenger messenger_, address l1Bridge_, L2Token.Metadata memory metadata)
+    constructor(ICrossDomainMessenger messenger_, address l1Bridge_, address l1Token_, L2Token.Metadata memory metadata)
         CrossDomainEnabled(messenger_)
     {
         l1Bridge = l1Bridge_;
+        l1Token = l1Token_;
+        // Nothing is created before it: the bridge on L1 knows its address by that.
         token = new L2Token(address(this), metadata);
     }
 
@@ -44,7 +51,7 @@ contract L2TokenBridge is CrossDomainEnabled {
     /// @param amount Their number.
     /// @return messageHash By which the delivery can be followed, and tried again if it failed.
     function withdraw(address to, uint256 amount) external returns (bytes32 messageHash) {
-        if (to == address(0)) revert L2TokenBridge_ZeroRecipient();
+        if (to == address(0) || to == l1Bridge || to == l1Token) revert L2TokenBridge_RecipientRefused(to);
         if (amount == 0) revert L2TokenBridge_ZeroAmount();
 
         token.burn(msg.sender, amount);

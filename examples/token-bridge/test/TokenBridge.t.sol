@@ -27,9 +27,11 @@ contract TokenBridgeTest is CrossDomainTest {
         // Each bridge is told the other's address, so that of the second is needed before it is there.
         address second = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
         l1Bridge = new L1TokenBridge(l1Messenger, l1Token, second);
-        l2Bridge = new L2TokenBridge(l2Messenger, address(l1Bridge), L2Token.Metadata("Test token on L2", "TEST", 6));
+        L2Token.Metadata memory metadata = L2Token.Metadata("Test token on L2", "TEST", 6);
+        l2Bridge = new L2TokenBridge(l2Messenger, address(l1Bridge), address(l1Token), metadata);
         assertEq(address(l2Bridge), second);
         l2Token = l2Bridge.token();
+        assertEq(address(l2Token), l1Bridge.l2Token());
 
         l1Token.mint(alice, 1000);
         vm.prank(alice);
@@ -79,10 +81,13 @@ contract TokenBridgeTest is CrossDomainTest {
         assertEq(l2Token.balanceOf(bob), 1);
     }
 
-    function test_RevertWhen_ADepositHasNoRecipient() public {
-        vm.prank(alice);
-        vm.expectRevert(L1TokenBridge.L1TokenBridge_ZeroRecipient.selector);
-        l1Bridge.deposit(address(0), 1);
+    function test_RevertWhen_ADepositIsForWhatCannotGiveItBack() public {
+        address[3] memory refused = [address(0), address(l2Bridge), address(l2Token)];
+        for (uint256 i = 0; i < refused.length; ++i) {
+            vm.prank(alice);
+            vm.expectRevert(abi.encodeWithSelector(L1TokenBridge.L1TokenBridge_RecipientRefused.selector, refused[i]));
+            l1Bridge.deposit(refused[i], 1);
+        }
     }
 
     function test_RevertWhen_NothingIsDeposited() public {
@@ -150,11 +155,14 @@ contract TokenBridgeTest is CrossDomainTest {
         l2Bridge.withdraw(bob, 1);
     }
 
-    function test_RevertWhen_AWithdrawalHasNoRecipient() public {
+    function test_RevertWhen_AWithdrawalIsForWhatCannotGiveItBack() public {
         _bridgeToL2(alice, 300);
-        vm.prank(alice);
-        vm.expectRevert(L2TokenBridge.L2TokenBridge_ZeroRecipient.selector);
-        l2Bridge.withdraw(address(0), 1);
+        address[3] memory refused = [address(0), address(l1Bridge), address(l1Token)];
+        for (uint256 i = 0; i < refused.length; ++i) {
+            vm.prank(alice);
+            vm.expectRevert(abi.encodeWithSelector(L2TokenBridge.L2TokenBridge_RecipientRefused.selector, refused[i]));
+            l2Bridge.withdraw(refused[i], 1);
+        }
     }
 
     function test_RevertWhen_NothingIsWithdrawn() public {
