@@ -16,6 +16,8 @@ export interface Environment {
   readonly askSecret: ((question: string) => Promise<string>) | undefined;
   /** Settles when the user or the system asks the process to end, which is then the command's to do. */
   readonly untilStopped: () => Promise<void>;
+  /** Settles when the npm is gone that runs the process; never where none does. */
+  readonly untilAbandoned: () => Promise<void>;
 }
 
 /** What the options of a command came to, and the arguments that are no options. */

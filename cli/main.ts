@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import process from 'node:process';
+import { setTimeout } from 'node:timers/promises';
 
 import yargs, { type Argv } from 'yargs';
 
@@ -18,6 +19,9 @@ type Request = { readonly command: Command; readonly args: Parameters<Command['r
 
 /** Characters in a line of the help. */
 const HELP_WIDTH = 100;
+
+/** Milliseconds between two looks at who the parent is. */
+const PARENT_INTERVAL_MS = 100;
 
 const DEBUG_VARIABLE = 'XDM_DEBUG';
 
@@ -52,6 +56,7 @@ function processEnvironment(): Environment {
     stdout,
     stderr,
     untilStopped,
+    untilAbandoned,
     askSecret: stdin.isTTY ? async (question) => await askSecret(question, stdin, stderr) : undefined,
   };
 }
@@ -61,6 +66,13 @@ async function untilStopped(): Promise<void> {
     // Not once: Ctrl-C can reach a process twice, from the terminal and from npm.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve());
   });
+}
+
+/** npm passes a signal on to its shell, which ends of it without a word to what it runs: the process has another parent then. */
+async function untilAbandoned(): Promise<void> {
+  if (process.env['npm_lifecycle_event'] === undefined) await new Promise(() => undefined);
+  const parent = process.ppid;
+  while (process.ppid === parent) await setTimeout(PARENT_INTERVAL_MS, undefined, { ref: false });
 }
 
 /** Looked for by hand, since it decides how an error of the parser itself is reported. */

@@ -49,10 +49,10 @@ export const devnet = defineCommand({
   arity: 0,
   summary: 'Starts two local chains, deploys a lane, runs the node',
   details:
-    'It runs until Ctrl-C, which ends the chains too. The accounts it prints are public: never use them elsewhere.',
+    'It runs until Ctrl-C, which ends the chains too, or until the npm ends that runs it. The accounts it prints are public: never use them elsewhere.',
   options: OPTIONS,
   async run(args, { environment, output }) {
-    const stopped = environment.untilStopped();
+    const stopped = Promise.race([environment.untilStopped(), environment.untilAbandoned()]);
     const { startDevnet } = await import('../../devnet/devnet.ts');
     const options = await parse(args);
     output.log('starting two chains and deploying a lane ...');

@@ -8,7 +8,7 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 
 import { JsonRpcProvider, Wallet } from 'ethers';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
 
 import { freePort } from '../../devnet/ports.ts';
 import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
@@ -156,6 +156,23 @@ describe('xdm devnet', () => {
     const relayed = await runCli(['relayMessage', ...deployment, messageHash, '--json', '--private-key', KEY]);
     expect(JSON.parse(relayed.stdout)).toMatchObject({ outcome: 'relayed' });
     await stop(network, 'SIGINT');
+  });
+
+  test('ends with the npm that runs it', async () => {
+    const ports = [await freePort(), await freePort()];
+    const places = ['--l1-port', `${ports[0]}`, '--l2-port', `${ports[1]}`, '--data-dir', folder];
+    const child = spawn('npm', ['start', '--silent', '--', '--no-relayer', ...places], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    });
+    // All that is left of it, if something is.
+    onTestFailed(() => void process.kill(-child.pid!, 'SIGINT'));
+    expect(await firstOutput(child)).toContain('The local network is up');
+    const ended = text(child.stdout);
+    child.kill('SIGTERM');
+    // What runs below npm has its output open for as long as it lives.
+    await ended;
+    for (const port of ports) expect(await isOpen(port)).toBe(false);
   });
 
   test('names the port that is in use, and the option for another one', async () => {

@@ -19,6 +19,7 @@ export async function runMain(
     stderr: stream('stderr'),
     askSecret: undefined,
     untilStopped: async () => await Promise.resolve(),
+    untilAbandoned: async () => await Promise.resolve(),
   };
   return { code: await main(args, environment), ...written };
 }
