@@ -48,6 +48,7 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'transaction-reverted': EXIT.error,
   'deposit-refused': EXIT.error,
   'plan-stale': EXIT.error,
+  'batch-not-found': EXIT.error,
   'message-not-found': EXIT.error,
   'not-ready': EXIT.notReady,
   'message-failed': EXIT.messageFailed,

@@ -38,7 +38,7 @@ export interface ChallengedBatch extends ComparedBatch {
 
 /**
  * Compares a state batch with what our own L2 nodes have.
- * @throws {XdmError} `batch-gone` where there is none of that index, and what the endpoints throw
+ * @throws {XdmError} `batch-not-found` where there is none of that index, and what the endpoints throw
  */
 export async function compareBatch(client: LaneClient, batchIndex: bigint): Promise<ComparedBatch> {
   const batch = await findStateBatch(client, batchIndex);
@@ -50,7 +50,7 @@ export async function compareBatch(client: LaneClient, batchIndex: bigint): Prom
 /**
  * Deletes a false state batch by the challenger's word, and waits until that stands in a block. All later batches go with it.
  * One that our own L2 nodes agree with is left alone, unless it is forced: what is returned then names no transaction.
- * @throws {XdmError} `batch-gone`, `not-ready` and `rpc-error` where our own L2 nodes lack it, or contradict each other, unless
+ * @throws {XdmError} `batch-not-found`, `not-ready` and `rpc-error` where our own L2 nodes lack it, or contradict each other, unless
  * it is forced, `batch-final`, `unauthorized`, and what the endpoints throw
  */
 export async function challengeBatch(

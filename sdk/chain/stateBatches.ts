@@ -65,10 +65,14 @@ export async function getStateBatches(
 
 /**
  * The stored batch of an index.
- * @throws {XdmError} `batch-gone` while there is none
+ * @throws {XdmError} `batch-not-found` where there is none
  */
 export async function findStateBatch(client: LaneClient, batchIndex: bigint): Promise<StateBatchAppended> {
   const { lane, l1 } = client;
+  const missing = new XdmError('batch-not-found', `there is no state batch ${batchIndex}`, {
+    hint: 'it may have been deleted, or not been committed yet',
+  });
+  if (batchIndex >= (await stateCommitmentChainOf(lane, l1).getTotalBatches())) throw missing;
   const filter = {
     address: lane.stateCommitmentChain,
     topics: [TOPICS.stateBatchAppended, toBeHex(batchIndex, 32)],
@@ -80,9 +84,7 @@ export async function findStateBatch(client: LaneClient, batchIndex: bigint): Pr
     if (await isStored(client, batch)) return batch;
     break;
   }
-  throw new XdmError('batch-gone', `there is no state batch ${batchIndex}`, {
-    hint: 'it may have been deleted, or not been committed yet',
-  });
+  throw missing;
 }
 
 async function withoutDeleted(

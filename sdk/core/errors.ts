@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'transaction-reverted'
   | 'deposit-refused'
   | 'plan-stale'
+  | 'batch-not-found'
   // Where a message stands.
   | 'message-not-found'
   | 'not-ready'

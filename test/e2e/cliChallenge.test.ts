@@ -74,7 +74,8 @@ test('challenge deletes a false batch for the challenger, and an honest one only
   expect(JSON.parse(deleted.stdout)).toMatchObject({ ...range, outcome: 'deleted' });
   expect(await commitments().getTotalBatches()).toBe(1n);
   const gone = await challenge(0, '1');
-  expect(JSON.parse(gone.stdout)).toMatchObject({ error: { code: 'batch-gone' } });
+  expect(gone.code).toBe(1);
+  expect(JSON.parse(gone.stdout)).toMatchObject({ error: { code: 'batch-not-found' } });
 
   const forced = await challenge(0, '0', '--force');
   expect(JSON.parse(forced.stdout)).toMatchObject({ verdict: 'agrees', outcome: 'deleted' });
@@ -107,6 +108,9 @@ test('challenge leaves a batch to another time on which the endpoints of L2 cont
 });
 
 test('challenge says what it cannot do', async () => {
+  const none = await challenge(0, '99999', '--check');
+  expect(none.code).toBe(1);
+  expect(JSON.parse(none.stdout)).toMatchObject({ error: { message: 'there is no state batch 99999' } });
   const wrong = await challenge(0, 'first');
   expect(wrong.code).toBe(2);
   expect(JSON.parse(wrong.stdout)).toMatchObject({ error: { message: '"first" is no index of a state batch' } });

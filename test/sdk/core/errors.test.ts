@@ -20,6 +20,7 @@ describe('an error of xdm', () => {
     ['rpc-rate-limited', true],
     ['not-ready', true],
     ['batch-gone', true],
+    ['batch-not-found', false],
     ['proof-invalid', false],
     ['already-relayed', false],
     ['target-reverted', false],
