@@ -3,6 +3,7 @@ import { formatTime } from '../sdk/chain/time.ts';
 import { explainParked } from './parkedReasons.ts';
 import type { MessageDetails } from './store/messageDetails.ts';
 import type { TransactionRecord } from './store/transactionRecords.ts';
+import { tryAgain } from './tryAgain.ts';
 import { counted } from '../sdk/core/counted.ts';
 
 /** What a message waits for. */
@@ -71,8 +72,8 @@ export function whyWaiting(details: MessageDetails, now: number): Why {
 function whyFinished({ message }: MessageDetails): Why {
   const by = `by transaction ${message.relayTransactionHash ?? 'unknown'}`;
   if (message.stage === 'relayed') return { code: 'delivered', text: `It was delivered ${by}.` };
-  const reason = describeRevert(message.failureReason ?? '0x');
-  const text = `It was tried ${by}, and its target refused it: ${reason}. Once that is mended, anybody can try again: xdm relayMessage ${message.messageHash}`;
+  const data = message.failureReason ?? '0x';
+  const text = `It was tried ${by}, and its target refused it: ${describeRevert(data)}. Anybody can try again ${tryAgain(message.messageHash, data)}`;
   return { code: 'failed', text };
 }
 

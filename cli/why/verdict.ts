@@ -1,3 +1,4 @@
+import { tryAgain } from '../../relayer/tryAgain.ts';
 import type { WaitCode, Why } from '../../relayer/why.ts';
 import type { MessageClocks } from '../../sdk/actions/getClocks.ts';
 import type { MessageState } from '../../sdk/actions/getStatus.ts';
@@ -38,7 +39,7 @@ export function verdictOf({ sent, state, clocks, why, failing }: Words): string 
 }
 
 function chainsVerdict(sent: LaneMessage, state: MessageState, clocks: MessageClocks): string {
-  const { status, readyAt = 0n, l1Timestamp, relayTransactionHash, failureReason, sentAt } = state;
+  const { status, readyAt = 0n, l1Timestamp, relayTransactionHash, failureReason, failureData = '0x', sentAt } = state;
   const { messageHash, blockNumber, fromChain } = sent;
   const since = formatTime(readyAt);
   const by = relayTransactionHash === undefined ? '' : ` by transaction ${relayTransactionHash}`;
@@ -46,7 +47,7 @@ function chainsVerdict(sent: LaneMessage, state: MessageState, clocks: MessageCl
     case 'relayed':
       return `delivered${by}`;
     case 'failed':
-      return `tried${by}, and its target refused it: ${failureReason ?? 'without a reason'}; once that is mended: xdm relayMessage ${messageHash}`;
+      return `tried${by}, and its target refused it: ${failureReason ?? 'without a reason'}; ${tryAgain(messageHash, failureData)}`;
     case 'in-challenge-period': {
       const paused = clocks.isPaused ? '; relaying on L1 is paused, too' : '';
       return `waits for the fraud-proof window, ${formatDuration(readyAt - l1Timestamp)} left, ready at ${since}${paused}`;

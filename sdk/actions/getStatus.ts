@@ -24,6 +24,8 @@ export interface MessageState {
   readonly batchSize: number | undefined;
   /** Why the latest attempt failed. */
   readonly failureReason: string | undefined;
+  /** The target's revert data in it, hex: its first 256 bytes. */
+  readonly failureData: string | undefined;
 }
 
 /**
@@ -96,6 +98,7 @@ function stateOf({ fromChain }: LaneMessage, { sentAt, record, attempt, facts }:
     relayTransactionHash: attempt?.transactionHash,
     batchSize: attempt?.batchSize,
     failureReason: reason === undefined ? undefined : describeRevert(reason),
+    failureData: reason,
   };
 }
 

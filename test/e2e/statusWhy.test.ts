@@ -10,6 +10,7 @@ import { addSpending, dayOf } from '../../relayer/store/spending.ts';
 import { l1MessengerOf } from '../../sdk/chain/contracts.ts';
 import { serializeDeployment } from '../../sdk/core/deployment.ts';
 import { runMain } from '../support/cliMain.ts';
+import { deployArtifact } from '../support/chain.ts';
 import { executeQueue } from '../support/executeQueue.ts';
 import { deployFragile } from '../support/fragile.ts';
 import { mined, startLaneNode, type LaneNode } from '../support/laneNode.ts';
@@ -166,19 +167,28 @@ describe('a message from L2 waits for', () => {
     expect(await status(hash, '--store', node.store.path)).toContain('alarm deep-reorganisation, for which the lane');
   });
 
-  test('somebody to mend its target', async () => {
+  test('somebody to mend its target, or to give it more gas', async () => {
     const { address } = await deployFragile(node.chains.l1.account(3), 'not now');
+    const eater = await (await deployArtifact('GasEater', node.chains.l1.account(3))).getAddress();
     const [sent] = await node.sendUp(address, '0x01');
+    const [starved] = await node.sendUp(eater, '0x01');
     const batch = await node.commit();
     await node.read();
     await node.prove();
     await node.passWindow(batch);
     await node.read();
-    await node.submit();
-    await node.confirm();
+    // The root of their tree, then both messages by it.
+    for (let pass = 0; pass < 2; pass++) {
+      await node.submit();
+      await node.confirm();
+    }
     const { verdict } = await why(sent!.messageHash);
     expect(verdict).toMatch(
-      /^tried by transaction 0x\w{64}, and its target refused it: Error\("not now"\); once that is mended: xdm relay/u,
+      /^tried by transaction 0x\w{64}, and its target refused it: Error\("not now"\); once that is mended: xdm relayMessage 0x\w{64}$/u,
+    );
+    const { verdict: wants } = await why(starved!.messageHash);
+    expect(wants).toContain(
+      `if it ran out of gas, with more: xdm relayMessage ${starved!.messageHash} --gas-limit 16777216`,
     );
   });
 });

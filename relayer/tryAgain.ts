@@ -1,0 +1,12 @@
+import { MAX_TRANSACTION_GAS } from '../sdk/core/gas.ts';
+
+/**
+ * What anybody can do about a message whose target has refused it, a clause.
+ * @param failureData the target's revert data, hex
+ */
+export function tryAgain(messageHash: string, failureData: string): string {
+  const command = `xdm relayMessage ${messageHash}`;
+  if (failureData !== '0x') return `once that is mended: ${command}`;
+  // Only whoever relays can give a target more than it was promised.
+  return `once that is mended: ${command}; if it ran out of gas, with more: ${command} --gas-limit ${MAX_TRANSACTION_GAS} (the most there is; what is left of it is not paid)`;
+}
