@@ -92,7 +92,7 @@ interface ICanonicalTransactionChain {
     /// from L1 cost L1 gas; the same divisor as OVM 1.0's.
     ///
     /// The free allowance is per element: who splits a block's `maxBlockGas` into elements of 1,000,000 fills it for
-    /// the L1 gas of some 20 calls. Other senders then try again in the next block.
+    /// the L1 gas of one call each, 17 at the least. Other senders then try again in the next block.
     /// @param gasLimit Of the element, gas on L2.
     /// @return Gas on L1, burned beside what the call itself takes.
     function burnedGas(uint256 gasLimit) external pure returns (uint256);
