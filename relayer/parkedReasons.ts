@@ -3,7 +3,7 @@ import type { ErrorCode } from '../sdk/core/errors.ts';
 /** Why a message is set aside, each with a sentence for whoever asks; all of them are tried again. */
 const SENTENCES = {
   // What ends for all messages at once.
-  paused: 'The guardian has paused relaying: messages move again once the owner unpauses.',
+  paused: 'The guardian has paused relaying: nobody can relay until the owner calls unpause of the L1 messenger.',
   'rpc-unreachable': 'The endpoint does not answer.',
   'rpc-rate-limited': 'The endpoint asks for fewer requests.',
   'rpc-error': 'The endpoint answered with an error to what was asked of it for this message.',

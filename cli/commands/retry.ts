@@ -1,3 +1,4 @@
+import { explainParked } from '../../relayer/parkedReasons.ts';
 import type { Retried } from '../../relayer/retry.ts';
 import { formatTime } from '../../sdk/chain/time.ts';
 import type { Side } from '../../sdk/core/deployment.ts';
@@ -111,8 +112,11 @@ function outcomeOf({ isRetried, stage }: Retried): Outcome {
 }
 
 /** What is done now, or why there was nothing to retry. */
-function noteOf({ isRetried, isOrphaned, stage, fromChain, readyAt }: Retried): string {
-  if (isRetried) return 'the node looks at it now';
+function noteOf({ isRetried, isOrphaned, parkedReason, stage, fromChain, readyAt }: Retried): string {
+  if (isRetried) {
+    const cause = parkedReason === null ? '' : explainParked(parkedReason);
+    return `the node looks at it now, and sets it aside again unless this is over: ${cause}`;
+  }
   if (isOrphaned) return 'a reorganisation has dropped its block';
   if (stage === 'relayed') return 'there is nothing left to do';
   if (stage === 'failed') return 'its target refused it; xdm relayMessage delivers it again';

@@ -81,7 +81,12 @@ describe('a message that is set aside', () => {
     await parkFor(id, 'paused');
     const { code, stdout } = await retry(at(10).transactionHash);
     expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`^${hashOf(0)} +l2 +retried +paused +3 +the node looks at it now$`, 'mu'));
+    expect(stdout).toMatch(
+      new RegExp(
+        `^${hashOf(0)} +l2 +retried +paused +3 +the node looks at it now, and sets it aside again unless .*until the owner calls unpause`,
+        'mu',
+      ),
+    );
     expect(await due('sent')).toEqual([0n]);
   });
 
