@@ -190,8 +190,8 @@ describe('a project in TypeScript', () => {
 });
 
 describe('a Foundry project', () => {
-  const [remappings] = readmeBlocks('toml');
-  const manifest = `[profile.default]\n${remappings!}`;
+  const [settings] = readmeBlocks('toml');
+  const manifest = `[profile.default]\n${settings!}`;
   const forge = [`FOUNDRY_SOLC=${resolve('tools/solc.mjs')}`, 'node', resolve('tools/foundry.mjs'), 'forge'];
 
   test('imports the base contract and a messenger', async () => {
@@ -231,6 +231,7 @@ describe('a Foundry project', () => {
       'test/Greeter.t.sol': readFileSync('examples/greeter/Greeter.t.sol', 'utf8'),
     });
     const { stdout } = await project.run('env', ...forge, 'test');
+    expect(stdout).not.toContain('Warning');
     expect(stdout).toMatch(/: 3 tests passed, 0 failed/u);
   });
 });
