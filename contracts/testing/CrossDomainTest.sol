@@ -22,7 +22,10 @@ import {Attempt, TestLane} from "./TestLane.sol";
 ///
 /// The messengers are the real ones, so a target that reverts or runs out of its message's gas limit does not make
 /// `relayToL2` revert: the message is recorded as failed and can be replayed. {TestLane} says what is simulated: pauses
-/// and refusals are real, fraud-proof windows and proofs are not there.
+/// and refusals are real; fraud-proof windows, proofs and the queue's allowance of gas in a block are not there.
+///
+/// A target sees its own chain's id. A sender sees the one that the test has set: `vm.chainId(lane.L1_CHAIN_ID())` before it
+/// sends, where it reads it.
 ///
 /// With `isolate = true` in foundry.toml each relaying call is a transaction of its own, so that gas is counted as
 /// on a chain; without, what an earlier step of the test has touched is cheaper.

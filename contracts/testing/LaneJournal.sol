@@ -69,7 +69,7 @@ abstract contract LaneJournal is LaneFixture {
         delete _logs;
     }
 
-    /// @notice Takes messages from logs that a test got from `vm.getRecordedLogs()`.
+    /// @notice Takes messages from logs that a test got from `vm.getRecordedLogs()`. Those that were taken before do no harm.
     /// @param logs In the order they were emitted.
     function noteLogs(Vm.Log[] memory logs) public {
         for (uint256 i = 1; i < logs.length; ++i) {
@@ -136,8 +136,10 @@ abstract contract LaneJournal is LaneFixture {
         }
     }
 
-    /// @dev Logs of calls that were reverted are recorded, too. What is sent later takes their places.
+    /// @dev Logs of calls that were reverted are recorded, too. What is sent later takes their places, but not that of an
+    /// element that was executed: it is noted again where a test hands over logs that were read before.
     function _noteDeposit(uint256 index, Vm.Log memory log) private {
+        if (_deposits[index].executed) return;
         (address from, address to) = (_addressIn(log.topics[1]), _addressIn(log.topics[2]));
         bytes memory opaqueData = abi.decode(log.data, (bytes));
         _deposits[index] = Deposit(from, to, opaqueData, false);

@@ -29,8 +29,10 @@ struct Attempt {
 /// - To L1, instead of state roots, their fraud-proof window and storage proofs, a root of the message tree counts as
 ///   proven while a message is relayed that the passer has recorded.
 ///
-/// A message's chain id is that of its destination while it is delivered. All accounts are on both chains, with one
-/// balance. The vault on L1 covers what tests give to accounts of L2.
+/// The chain id is the destination's while a message is delivered. Otherwise it is the test's, also while a message is sent:
+/// where a sender reads it, `vm.chainId(lane.L1_CHAIN_ID())` comes before. All accounts are on both chains, with one balance.
+/// The vault on L1 covers what tests give to accounts of L2. The queue takes any number of elements in a block, as a test
+/// stays in one: a deployed queue refuses what exceeds its `maxBlockGas`.
 contract TestLane is LaneJournal {
     /// @notice Gas limit of the messages that `impersonateOnL1` and `impersonateOnL2` send.
     uint32 public constant IMPERSONATION_GAS = 8_000_000;

@@ -123,6 +123,31 @@ abstract contract CheatcodesTest is CrossDomainTestSuite {
         _assertDelivered(relayToL1()[0], messageHash);
     }
 
+    function test_LogsThatComeTwiceDeliverNothingTwice() public {
+        impersonateRemoteSenderOnL2(alice, address(onL2), 0, abi.encodeCall(Diary.write, (7)));
+        impersonateRemoteSenderOnL1(alice, address(onL1), 0, abi.encodeCall(Diary.write, (8)));
+        lane.noteLogs(recordedLogs());
+
+        assertEq(relayToL2().length, 1, "what was sent in setUp");
+        assertEq(relayToL1().length, 0);
+        assertEq(onL2.length(), 2);
+        assertEq(onL1.length(), 1);
+
+        lane.noteLogs(recordedLogs());
+        assertEq(relayToL2().length + relayToL1().length, 0);
+    }
+
+    function test_AChainIdThatATestHasSetIsTheSendersAndStays() public {
+        vm.chainId(lane.L1_CHAIN_ID());
+        _assertDelivered(relayToL2()[0], _sentInSetUp);
+        assertEq(_entry(onL2, 0).chainId, lane.L2_CHAIN_ID());
+        assertEq(this.chainId(), lane.L1_CHAIN_ID());
+    }
+
+    function chainId() external view returns (uint256) {
+        return block.chainid;
+    }
+
     function test_LogsWithoutTopicsDoNoHarm() public {
         assembly {
             log0(0, 0)
