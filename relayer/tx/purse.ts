@@ -74,9 +74,10 @@ export class Purse {
     const allowance = await this.#allowance(db);
     if (limit === undefined || allowance === undefined || wei <= allowance) return;
     const today = dayOf(Date.now());
-    const { pending, mined } = await committedBy(db, this.#options.account);
+    const { pending } = await committedBy(db, this.#options.account);
     if (fillsGap && pending + wei > limit) return;
-    const paid = (await spentOn(db, this.#options.account, today)) + mined;
+    // What is not final yet can come to cost less, today.
+    const paid = await spentOn(db, this.#options.account, today);
     const details = paid + wei > limit ? { readyAt: BigInt(startOf(today + 1) / 1000) } : {};
     this.#refused['spending-limit'] = wei;
     const what = `${formatEther(wei)} ether more would exceed what ${this.#signer.signer} may spend in a day`;
