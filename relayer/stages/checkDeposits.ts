@@ -8,6 +8,7 @@ import { keepAlarms } from '../alarms.ts';
 import type { Alarm } from '../alarm.ts';
 import { readCursor } from '../store/blocks.ts';
 import {
+  expectedAmong,
   expectedFrom,
   firstOutOfOrder,
   forgetMatched,
@@ -24,7 +25,7 @@ import type { StageContext } from './stage.ts';
 /** L2 blocks looked at in one pass. */
 const PASS_LIMIT = 100;
 
-/** Elements looked at in one pass: a block of L2 does not hold more of them. */
+/** Elements looked at in one pass, from the next one on: a block of L2 does not hold more of them. */
 const ELEMENTS_LIMIT = 10_000;
 
 /** Milliseconds within which our L1 node may learn that an element is final after L2's sequencer has. */
@@ -60,8 +61,9 @@ export async function checkDeposits(watched: WatchedLane, context: StageContext)
   }
 
   const blocks = await readDepositBlocks(l2, last.blockNumber + 1, count);
-  const hasDeposits = blocks.some(({ deposits }) => deposits.length > 0);
-  const view = hasDeposits ? await viewQueue(watched, last.nextIndex, context) : EMPTY;
+  const hashes = blocks.flatMap(({ deposits }) => deposits.map(({ hash }) => hash));
+  const hasDeposits = hashes.length > 0;
+  const view = hasDeposits ? await viewQueue(watched, { first: last.nextIndex, hashes }, context) : EMPTY;
   const exemptions = { accepted: watched.acceptedDeposits, isDerived: lane.deposits === 'derived' };
   const matched = matchDeposits(last, blocks, view, exemptions);
   const next = { ...matched, held: heldOf(matched, { last, view, lane }) };
@@ -80,15 +82,19 @@ const EMPTY: QueueView = { expected: [], finalNumber: -1, finalTimestamp: Number
 
 async function viewQueue(
   { client, l1ToL2, queueFinality }: WatchedLane,
-  first: number,
+  { first, hashes }: { readonly first: number; readonly hashes: readonly string[] },
   { store }: StageContext,
 ): Promise<QueueView> {
   // Before what is recorded is looked up: then the elements of the block are, if the cursor is past it.
   const final = await getAgreedBlock(client.l1, queueFinality);
   const cursor = await readCursor(store.db, Number(client.lane.l1ChainId));
   const isRead = cursor !== undefined && cursor.number >= final.number;
+  const near = await expectedFrom(store.db, l1ToL2, { first, limit: ELEMENTS_LIMIT });
+  // Behind one that L2 has skipped it can have executed any number.
+  const above = near.at(-1)?.index ?? first;
+  const far = near.length < ELEMENTS_LIMIT ? [] : await expectedAmong(store.db, l1ToL2, { above, hashes });
   return {
-    expected: await expectedFrom(store.db, l1ToL2, { first, limit: ELEMENTS_LIMIT }),
+    expected: [...near, ...far],
     finalNumber: final.number,
     finalTimestamp: isRead ? final.timestamp : Number.NEGATIVE_INFINITY,
   };

@@ -3,7 +3,7 @@ import type { ExpectedDeposit, RecordedDeposit } from '../store/depositChecks.ts
 
 /** What is known of the queue. */
 export interface QueueView {
-  /** Elements recorded from the next one on, in order; before them what was passed over of late. */
+  /** In order: what was passed over of late, elements recorded from the next one on, and behind these what L2 has executed now. */
   readonly expected: readonly RecordedDeposit[];
   /** The last L1 block that is as final as an element must be. */
   readonly finalNumber: number;
@@ -49,7 +49,8 @@ export function matchDeposits(
   exemptions: Exemptions,
 ): MatchedDeposits {
   const done = new Set(view.expected.flatMap(({ isMatched, index }) => (isMatched ? [index] : [])));
-  let result: MatchedDeposits = { ...start, matched: [] };
+  // Of what L2 has executed out of order, one view can show a part.
+  let result: MatchedDeposits = { ...start, nextIndex: nextAfter(start.nextIndex, view, done), matched: [] };
   for (const block of blocks) {
     let { nextIndex } = result;
     const matched: ExpectedDeposit[] = [];
@@ -102,10 +103,14 @@ function findElement(
 /** Index of the element that is to come next: behind what was executed, and what lapsed before that. */
 function nextAfter(nextIndex: number, { expected }: QueueView, done: ReadonlySet<number>): number {
   let next = nextIndex;
-  for (const { index, canLapse } of expected) {
-    if (index < nextIndex) continue;
+  let index = nextIndex;
+  for (const element of expected) {
+    if (element.index < index) continue;
+    // What is not recorded is not known to be done.
+    if (element.index > index) break;
     if (done.has(index)) next = index + 1;
-    else if (!canLapse) break;
+    else if (!element.canLapse) break;
+    index++;
   }
   return next;
 }

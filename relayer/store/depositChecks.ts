@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { LogPosition } from '../../sdk/chain/logs.ts';
 import { toBytes, toHex } from './bytes.ts';
 import { positionColumns, type EventSource } from './events.ts';
+import { rowsAtATime } from './listed.ts';
 import type { Numbered, NumberRange } from './gaps.ts';
 import type { Database } from './schema.ts';
 
@@ -73,35 +74,60 @@ export async function expectedFrom(
   routeId: number,
   { first, limit }: { readonly first: number; readonly limit: number },
 ): Promise<RecordedDeposit[]> {
-  const rows = await db
-    .selectFrom('expectedDeposits')
-    .select(['queueIndex', 'depositHash', 'matchedHash', 'canLapse', 'blockNumber'])
-    .where('routeId', '=', routeId)
-    .where('orphaned', '=', 0)
+  const rows = await standing(db, routeId)
     .where('queueIndex', '>=', first - LAPSED_KEPT)
     .where(sql<boolean>`("queueIndex" >= ${first} or "canLapse" = 1 and "matchedHash" is null)`)
     .orderBy('queueIndex')
     .limit(limit + LAPSED_KEPT)
     .execute();
-  return rows.map(({ queueIndex, depositHash, matchedHash, canLapse, blockNumber }) => {
-    const isMatched = matchedHash !== null && toHex(matchedHash) === toHex(depositHash);
-    return { index: queueIndex, depositHash: toHex(depositHash), canLapse: canLapse === 1, blockNumber, isMatched };
-  });
+  return rows.map(toRecorded);
 }
 
-/** The first element that L2 has executed before the one that is to come next. */
+/** Those of the queue above an index that are recorded, stand on L1, and have one of these hashes. */
+export async function expectedAmong(
+  db: Database,
+  routeId: number,
+  { above, hashes }: { readonly above: number; readonly hashes: readonly string[] },
+): Promise<RecordedDeposit[]> {
+  const found: RecordedDeposit[] = [];
+  for (const some of rowsAtATime(hashes)) {
+    const rows = await standing(db, routeId)
+      .where('queueIndex', '>', above)
+      .where('depositHash', 'in', some.map(toBytes))
+      .execute();
+    found.push(...rows.map(toRecorded));
+  }
+  return found.toSorted((a, b) => a.index - b.index);
+}
+
+function standing(db: Database, routeId: number) {
+  return db
+    .selectFrom('expectedDeposits')
+    .select(['queueIndex', 'depositHash', 'matchedHash', 'canLapse', 'blockNumber'])
+    .where('routeId', '=', routeId)
+    .where('orphaned', '=', 0);
+}
+
+type StandingRow = Awaited<ReturnType<ReturnType<typeof standing>['execute']>>[number];
+
+function toRecorded({ queueIndex, depositHash, matchedHash, canLapse, blockNumber }: StandingRow): RecordedDeposit {
+  const isMatched = matchedHash !== null && toHex(matchedHash) === toHex(depositHash);
+  return { index: queueIndex, depositHash: toHex(depositHash), canLapse: canLapse === 1, blockNumber, isMatched };
+}
+
+/** The first element that L2 has executed before the one that is to come next, unless it has executed that, too. */
 export async function firstOutOfOrder(db: Database, routeId: number, nextIndex: number): Promise<number | undefined> {
   const row = await db
     .selectFrom('expectedDeposits')
     .select('queueIndex')
     .where('routeId', '=', routeId)
     .where('orphaned', '=', 0)
-    .where('queueIndex', '>', nextIndex)
+    .where('queueIndex', '>=', nextIndex)
     .where(sql<boolean>`"matchedHash" is not null`)
     .orderBy('queueIndex')
     .limit(1)
     .executeTakeFirst();
-  return row?.queueIndex;
+  return row?.queueIndex === nextIndex ? undefined : row?.queueIndex;
 }
 
 /** How many of the queue from an index on are recorded and stand on L1. */

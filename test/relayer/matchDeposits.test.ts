@@ -119,6 +119,19 @@ describe('deposits on L2', () => {
     expect(match([block(10, deposit('c'))], { ...view, finalNumber: 1 })).toBe('block 9, element 0: early in 10');
   });
 
+  test('are right however far they are before their turn, of which a view can show a part', () => {
+    const known = queue(0, ['a', 'b', 'c']).expected.map((each) => ({ ...each, isMatched: each.index > 0 }));
+    const [far] = queue(9, ['j']).expected;
+    const view = { ...queue(0, []), expected: [...known, far!] };
+    const skipping = [block(10, deposit('j'))];
+    expect(match(skipping, view)).toBe('block 10, element 0');
+    // What lies between is not known to be done, and is looked at from there on.
+    expect(match([...skipping, block(11, deposit('a'))], view)).toBe('block 11, element 3');
+    const between = queue(3, ['d', 'e', 'f', 'g']).expected.map((each) => ({ ...each, isMatched: each.index < 6 }));
+    const next = { blockNumber: 11, nextIndex: 3 };
+    expect(outcome(matchDeposits(next, [], { ...view, expected: between }, NONE))).toBe('block 11, element 6');
+  });
+
   test('are let pass by the word of the operator', () => {
     const blocks = [block(10, deposit('x')), block(11, deposit('a'))];
     const exemptions = { accepted: [id('x')], isDerived: false };
