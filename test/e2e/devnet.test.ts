@@ -161,7 +161,7 @@ describe('xdm devnet', () => {
   test('ends with the npm that runs it', async () => {
     const ports = [await freePort(), await freePort()];
     const places = ['--l1-port', `${ports[0]}`, '--l2-port', `${ports[1]}`, '--data-dir', folder];
-    const child = spawn('npm', ['start', '--silent', '--', '--no-relayer', ...places], {
+    const child = spawn('npm', ['--silent', 'start', '--', '--no-relayer', ...places], {
       stdio: ['ignore', 'pipe', 'ignore'],
       detached: true,
     });
