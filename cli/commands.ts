@@ -1,15 +1,20 @@
 import type { Command } from './command.ts';
+import { acceptOwnership } from './commands/acceptOwnership.ts';
 import { challenge } from './commands/challenge.ts';
 import { devnet } from './commands/devnet.ts';
 import { deploy } from './commands/deploy.ts';
 import { doctor } from './commands/doctor.ts';
 import { list } from './commands/list.ts';
+import { pause } from './commands/pause.ts';
 import { proof } from './commands/proof.ts';
 import { relayMessage } from './commands/relayMessage.ts';
 import { relayer } from './commands/relayer.ts';
 import { retry } from './commands/retry.ts';
+import { roles } from './commands/roles.ts';
 import { sendMessage } from './commands/sendMessage.ts';
+import { setRole } from './commands/setRole.ts';
 import { status } from './commands/status.ts';
+import { unpause } from './commands/unpause.ts';
 
 /** All commands, in the order in which the help lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -23,5 +28,10 @@ export const COMMANDS: readonly Command[] = [
   relayer,
   retry,
   challenge,
+  pause,
+  unpause,
+  roles,
+  setRole,
+  acceptOwnership,
   doctor,
 ];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { connectLane, disconnect, type LaneClient } from '../sdk/chain/client.ts';
+import { connectL1, connectLane, disconnect, type L1Client, type LaneClient } from '../sdk/chain/client.ts';
 import { parseDeployment, type Deployment } from '../sdk/core/deployment.ts';
 import { XdmError } from '../sdk/core/errors.ts';
 import type { Arguments, Environment } from './command.ts';
@@ -28,6 +28,24 @@ export async function withLane<T>(
     return await use(client);
   } finally {
     disconnect(client);
+  }
+}
+
+/**
+ * Connects to the L1 of the lane that was asked for, as long as `use` runs: L2 may stand still.
+ * @throws {XdmError} as `withLane`
+ */
+export async function withL1<T>(
+  args: LaneArguments,
+  environment: Environment,
+  use: (client: L1Client) => Promise<T>,
+): Promise<T> {
+  const lane = readDeployment(args, environment);
+  const client = await connectL1(lane, { l1RpcUrl: endpointOf('l1', args, environment) });
+  try {
+    return await use(client);
+  } finally {
+    client.l1.destroy();
   }
 }
 

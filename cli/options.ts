@@ -29,6 +29,12 @@ export const LANE_OPTIONS = {
   ...RPC_OPTIONS,
 } as const satisfies OptionsByName;
 
+/** To reach a lane's L1. That L2's endpoint can be given, too, lets a script give all commands the same options. */
+export const L1_OPTIONS = {
+  ...LANE_OPTIONS,
+  'l2-rpc-url': { ...RPC_OPTIONS['l2-rpc-url'], hidden: true },
+} as const satisfies OptionsByName;
+
 /** To reach two chains that have no lane yet. */
 export const CHAIN_OPTIONS = {
   'l1-rpc-url': { ...RPC_OPTIONS['l1-rpc-url'], describe: "L1's endpoint  [L1_RPC_URL]" },
@@ -53,3 +59,6 @@ export const READER_OPTIONS = {
   'password-file': { ...SIGNER_OPTIONS['password-file'], hidden: true },
   from: { ...SIGNER_OPTIONS.from, hidden: true },
 } as const satisfies OptionsByName;
+
+/** The same of L1 alone. */
+export const L1_READER_OPTIONS = { ...READER_OPTIONS, ...L1_OPTIONS } as const satisfies OptionsByName;

@@ -1,4 +1,5 @@
 // What users of xdm import. Every name is documented in the file that defines it.
+export { acceptOwnership } from './actions/acceptOwnership.ts';
 export type { RelayResult } from './actions/attemptRelay.ts';
 export { buildPath, buildPaths, type BuiltPath } from './actions/buildPath.ts';
 export { buildProof, type BuiltProof } from './actions/buildProof.ts';
@@ -12,15 +13,26 @@ export {
 export { deployGateways, type DeployGatewaysParameters, type GatewayPair } from './actions/deployGateways.ts';
 export { deployLane, type DeployLaneOptions, type DeploymentStep } from './actions/deployLane.ts';
 export { getMessages } from './actions/getMessages.ts';
+export { getRoles, type RoleHolder } from './actions/getRoles.ts';
 export { getStatus, getStatuses, type MessageState } from './actions/getStatus.ts';
 export { listMessages } from './actions/listMessages.ts';
+export { pauseRelaying } from './actions/pauseRelaying.ts';
 export { planLane, type PlanLaneParameters } from './actions/planLane.ts';
 export { relayMessage, type RelayMessageParameters } from './actions/relayMessage.ts';
 export { relayMessages, type RelayMessagesParameters } from './actions/relayMessages.ts';
 export type { ProvenRoot, RelayCallbacks, RelayedMessage, RelayOutcome } from './actions/relayRun.ts';
 export { sendMessage, type SendMessageParameters } from './actions/sendMessage.ts';
+export { setRole, type SetRoleParameters } from './actions/setRole.ts';
+export { unpauseRelaying } from './actions/unpauseRelaying.ts';
 export { waitForRelay, type WaitForRelayParameters } from './actions/waitForRelay.ts';
-export { connectLane, type ConnectLaneOptions, disconnect, type LaneClient } from './chain/client.ts';
+export {
+  connectL1,
+  connectLane,
+  type ConnectLaneOptions,
+  disconnect,
+  type L1Client,
+  type LaneClient,
+} from './chain/client.ts';
 export type { MessageProof, StateRootProof } from './chain/contracts.ts';
 export {
   type DeliveryEvent,
@@ -37,6 +49,13 @@ export {
 export type { LaneMessage } from './chain/messages.ts';
 export type { ProvenTree } from './chain/proofs.ts';
 export { describeRevert } from './chain/reverts.ts';
+export {
+  buildRoleCalls,
+  type OwnedContract,
+  type RoleAction,
+  type RoleCall,
+  type SentRoleCall,
+} from './chain/roleCalls.ts';
 export type { LaneSigners } from './chain/signers.ts';
 export type { StateBatch } from './chain/stateBatches.ts';
 export { queueSourceHash } from './core/deposit.ts';
@@ -52,6 +71,7 @@ export type { Lane } from './core/lane.ts';
 export {
   type ChainPlan,
   type LanePlan,
+  type LaneRole,
   type LaneTerms,
   parseLanePlan,
   plannedLane,

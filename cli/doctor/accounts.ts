@@ -1,8 +1,11 @@
-import { computeAddress, formatEther, formatUnits, type BaseContract } from 'ethers';
+import { computeAddress, formatEther, formatUnits, ZeroAddress } from 'ethers';
 
 import type { NodeConfig } from '../../relayer/config.ts';
+import { isEndpointFault } from '../../relayer/endpointFault.ts';
 import { givenKeys, signingRoles, type SigningRole } from '../../relayer/keys.ts';
-import { l1MessengerOf, stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
+import { getRoles, type RoleHolder } from '../../sdk/actions/getRoles.ts';
+import { l2MessengerOf, senderAllowlistAt } from '../../sdk/chain/contracts.ts';
+import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { affordableGas, MAX_TRANSACTION_GAS } from '../../sdk/core/gas.ts';
 import type { DoctorContext } from './context.ts';
 import { ok, problem, trouble, warning, type Finding } from './finding.ts';
@@ -13,14 +16,6 @@ const USUAL_GAS = 150_000n;
 
 /** Transactions that a balance should last for. */
 const ENOUGH = 100n;
-
-/** Who has which role on L1, by the contracts. */
-interface Holders {
-  readonly owner: string;
-  readonly guardian: string;
-  readonly proposer: string;
-  readonly challenger: string;
-}
 
 /** An account that the node signs with, and what it is for. */
 export interface Signer {
@@ -40,21 +35,30 @@ export function signersOf(config: NodeConfig): Signer[] {
   return [...signers].map(([address, roles]) => ({ address, roles }));
 }
 
-/** Whether each role that is switched on has the key that it needs. */
-export async function checkRoles({ lane, l1, config }: DoctorContext): Promise<Finding[]> {
-  const messenger = l1MessengerOf(lane, l1) as BaseContract;
-  const commitments = stateCommitmentChainOf(lane, l1) as BaseContract;
-  const [owner, guardian, proposer, challenger] = await Promise.all([
-    messenger.getFunction('owner')() as Promise<string>,
-    messenger.getFunction('guardian')() as Promise<string>,
-    commitments.getFunction('proposer')() as Promise<string>,
-    commitments.getFunction('challenger')() as Promise<string>,
-  ]);
-  return judgeRoles(config, signersOf(config), { owner, guardian, proposer, challenger });
+/** Whether each role that is switched on has the key that it needs, and who has the others. */
+export async function checkRoles({ lane, l1, l2, config }: DoctorContext): Promise<Finding[]> {
+  const [holders, allowlist] = await Promise.all([getRoles({ lane, l1 }), l2MessengerOf(lane, l2).senderAllowlist()]);
+  const found = judgeRoles(config, signersOf(config), holders);
+  return allowlist === ZeroAddress ? found : [...found, await describeAllowlist(allowlist, l2)];
+}
+
+/** A lane's allowlist can be any contract: one of ours has an owner. */
+async function describeAllowlist(allowlist: string, l2: DoctorContext['l2']): Promise<Finding> {
+  const place = { check: 'allowlist', subject: 'l2' };
+  try {
+    return ok(
+      place,
+      `${allowlist}, whose owner ${await senderAllowlistAt(allowlist, l2).owner()} says who sends from L2`,
+    );
+  } catch (cause) {
+    const error = toXdmError(cause);
+    if (isEndpointFault(error)) throw error;
+    return ok(place, `${allowlist} says who sends from L2`);
+  }
 }
 
 /** What there is to say of the roles that are switched on, and of who has the others. */
-export function judgeRoles(config: NodeConfig, signers: readonly Signer[], holders: Holders): Finding[] {
+export function judgeRoles(config: NodeConfig, signers: readonly Signer[], holders: readonly RoleHolder[]): Finding[] {
   const at = (subject: string): Pick<Finding, 'check' | 'subject'> => ({ check: 'role', subject });
   const found = signingRoles(config).map((role) => {
     const addresses = signers.filter(({ roles }) => roles.includes(role)).map(({ address }) => address);
@@ -63,24 +67,48 @@ export function judgeRoles(config: NodeConfig, signers: readonly Signer[], holde
       const hint = 'give one with --private-key, or leave it out of --roles';
       return problem(at(role), 'is switched on, and has no key', hint);
     }
-    return role === 'relayer' || address === holders[role]
+    const holder = holders.find((each) => each.role === role)?.holder;
+    return role === 'relayer' || address === holder
       ? ok(at(role), addresses.join(', '))
       : problem(
           at(role),
-          `the key given is that of ${address}, and the lane's ${role} is ${holders[role]}`,
+          `the key given is that of ${address}, and the lane's ${role} is ${holder}`,
           `give the ${role}'s key with --${role}-private-key, or leave the role out of --roles`,
         );
   });
   const isChallenger = signingRoles(config).includes('challenger');
   const watching = config.roles.includes('watchtower') && !isChallenger;
-  const others = (['proposer', 'challenger', 'guardian', 'owner'] as const).map((role) => `${role} ${holders[role]}`);
   return [
     ...found,
     ...(watching
       ? [ok(at('watchtower'), "calls false batches out; with the challenger's key it would delete them")]
       : []),
-    ok(at('lane'), others.join(', ')),
+    ok(at('lane'), namesOf(holders)),
+    ...offers(holders),
   ];
+}
+
+/** `owner 0x..., proposer 0x..., ...`; two owners are named by what they own. */
+function namesOf(holders: readonly RoleHolder[]): string {
+  const owners = new Set(holders.filter(({ role }) => role === 'owner').map(({ holder }) => holder));
+  const names = holders.map(({ role, holder, contract }) =>
+    role === 'owner' && owners.size > 1 ? `owner of the ${contract} ${holder}` : `${role} ${holder}`,
+  );
+  return [...new Set(names)].join(', ');
+}
+
+function offers(holders: readonly RoleHolder[]): Finding[] {
+  return holders.flatMap(({ contract, offeredTo }) =>
+    offeredTo === undefined
+      ? []
+      : [
+          warning(
+            { check: 'role', subject: `owner of the ${contract}` },
+            `is to be ${offeredTo}, which has not accepted`,
+            'let it run `xdm acceptOwnership`, or offer ownership to another account with `xdm setRole owner`',
+          ),
+        ],
+  );
 }
 
 /** Whether each signer can pay. */

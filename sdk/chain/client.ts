@@ -15,6 +15,9 @@ export interface LaneClient {
   readonly l2: JsonRpcProvider;
 }
 
+/** A lane and a connection to its L1 alone: for what must work while L2 stands still. */
+export type L1Client = Pick<LaneClient, 'lane' | 'l1'>;
+
 /** How to connect to a lane's chains. */
 export interface ConnectLaneOptions {
   /** Instead of the deployment's: one URL, several with commas between them, or a list; the preferred first. */
@@ -38,17 +41,10 @@ export interface ConnectLaneOptions {
  * @throws {XdmError} `invalid-argument` without an endpoint, `rpc-unreachable`, `wrong-chain`
  */
 export async function connectLane(lane: Deployment, options: ConnectLaneOptions = {}): Promise<LaneClient> {
-  const l1Url = options.l1RpcUrl ?? lane.l1RpcUrl ?? noEndpoint('l1');
-  const l2Url = options.l2RpcUrl ?? lane.l2RpcUrl ?? noEndpoint('l2');
-  const { requestTimeout: timeout, rpcRequestsPerSecond: requestsPerSecond, observer, guard, transport } = options;
-  const means = { timeout, requestsPerSecond, observer, guard, transport };
-  const [l1, l2] = await Promise.all([
-    connect(l1Url, { name: 'L1', chainId: lane.l1ChainId, ...means }),
-    connect(l2Url, { name: 'L2', chainId: lane.l2ChainId, ...means }),
-  ]);
+  const [l1, l2] = await Promise.all([connectSide('l1', lane, options), connectSide('l2', lane, options)]);
   const client = { lane, l1, l2 };
   try {
-    await Promise.all([verifyMessenger(client, 'l1'), verifyMessenger(client, 'l2')]);
+    await Promise.all([verifyMessenger('l1', lane, l1), verifyMessenger('l2', lane, l2)]);
   } catch (error) {
     disconnect(client);
     throw toXdmError(error);
@@ -56,10 +52,35 @@ export async function connectLane(lane: Deployment, options: ConnectLaneOptions 
   return client;
 }
 
+/**
+ * Connects to a lane's L1, whatever L2 does. Close it with `client.l1.destroy()`.
+ * @throws {XdmError} as `connectLane`
+ */
+export async function connectL1(
+  lane: Deployment,
+  options: Omit<ConnectLaneOptions, 'l2RpcUrl'> = {},
+): Promise<L1Client> {
+  const l1 = await connectSide('l1', lane, options);
+  try {
+    await verifyMessenger('l1', lane, l1);
+  } catch (error) {
+    l1.destroy();
+    throw toXdmError(error);
+  }
+  return { lane, l1 };
+}
+
+async function connectSide(side: Side, lane: Deployment, options: ConnectLaneOptions): Promise<JsonRpcProvider> {
+  const { requestTimeout: timeout, rpcRequestsPerSecond: requestsPerSecond, observer, guard, transport } = options;
+  const means = { timeout, requestsPerSecond, observer, guard, transport };
+  const url = options[`${side}RpcUrl`] ?? lane[`${side}RpcUrl`] ?? noEndpoint(side);
+  return await connect(url, { name: side.toUpperCase(), chainId: lane[`${side}ChainId`], ...means });
+}
+
 /** What is sent to an address without code is lost, and the chain id of a chain that was started anew is the same. */
-async function verifyMessenger({ lane, ...chains }: LaneClient, side: Side): Promise<void> {
-  const [address, chainId] = side === 'l1' ? [lane.l1Messenger, lane.l1ChainId] : [lane.l2Messenger, lane.l2ChainId];
-  if ((await chains[side].getCode(address)) !== '0x') return;
+async function verifyMessenger(side: Side, lane: Deployment, provider: JsonRpcProvider): Promise<void> {
+  const [address, chainId] = [lane[`${side}Messenger`], lane[`${side}ChainId`]];
+  if ((await provider.getCode(address)) !== '0x') return;
   throw new XdmError('wrong-chain', `chain ${chainId} has no messenger at ${address}: the lane is not on this chain`, {
     hint: 'check the endpoint and the deployment file; a local chain that was started anew needs a new lane',
   });

@@ -14,6 +14,7 @@ import { chainStorageContainer } from '../abi/ChainStorageContainer.ts';
 import { l1CrossDomainMessenger } from '../abi/L1CrossDomainMessenger.ts';
 import { l2CrossDomainMessenger } from '../abi/L2CrossDomainMessenger.ts';
 import { l2ToL1MessagePasser } from '../abi/L2ToL1MessagePasser.ts';
+import { senderAllowlist } from '../abi/SenderAllowlist.ts';
 import { stateCommitmentChain } from '../abi/StateCommitmentChain.ts';
 import type { Lane } from '../core/lane.ts';
 import type { Message } from '../core/message.ts';
@@ -69,17 +70,32 @@ interface Messenger {
   readonly baseGas: Read<[message: string, minGasLimit: bigint], bigint>;
 }
 
-interface L1Messenger extends Messenger {
+/** Two-step: the owner offers it, and whom it is offered to accepts. */
+interface Owned {
+  readonly owner: Read<[], string>;
+  /** Zero where it is offered to nobody. */
+  readonly pendingOwner: Read<[], string>;
+  readonly transferOwnership: Write<[newOwner: string], void>;
+  readonly acceptOwnership: Write<[], void>;
+}
+
+interface L1Messenger extends Messenger, Owned {
   readonly relayMessage: Write<[message: Message, proof: MessageProof], boolean>;
   readonly relayMessageByPath: Write<[message: Message, count: number, siblings: readonly string[]], boolean>;
   readonly relayMessages: Write<[messages: readonly Message[], count: number, siblings: readonly string[]], bigint>;
   readonly proveMessageRoot: Write<[count: number, peaks: readonly string[], proof: MessageProof], string>;
   readonly messageRoots: Read<[count: number], string>;
   readonly paused: Read<[], boolean>;
+  readonly pause: Write<[], void>;
+  readonly unpause: Write<[], void>;
+  readonly guardian: Read<[], string>;
+  readonly setGuardian: Write<[newGuardian: string], void>;
   readonly replayMessage: Write<[message: Message, gasLimit: bigint], void>;
 }
 
 interface L2Messenger extends Messenger {
+  /** Zero where everyone may send. */
+  readonly senderAllowlist: Read<[], string>;
   readonly relayMessage: Write<
     [nonce: bigint, sender: string, target: string, value: bigint, minGasLimit: bigint, message: string],
     void
@@ -99,13 +115,15 @@ interface StateBatchStruct {
   readonly timestamp: bigint;
 }
 
-interface StateCommitmentChain {
+interface StateCommitmentChain extends Owned {
   readonly appendStateBatch: Write<[batchRoot: string, batchSize: number, expectedStart: bigint], void>;
   readonly deleteStateBatch: Write<[batch: StateBatchStruct], void>;
   readonly challenger: Read<[], string>;
   readonly getTotalElements: Read<[], bigint>;
   readonly getTotalBatches: Read<[], bigint>;
   readonly proposer: Read<[], string>;
+  readonly setProposer: Write<[newProposer: string], void>;
+  readonly setChallenger: Write<[newChallenger: string], void>;
 }
 
 interface BatchContainer {
@@ -115,6 +133,10 @@ interface BatchContainer {
 interface Queue {
   readonly enqueue: Write<[target: string, gasLimit: bigint, data: string], bigint>;
   readonly getQueueLength: Read<[], bigint>;
+}
+
+interface SenderAllowlist extends Owned {
+  readonly isAllowed: Read<[sender: string], boolean>;
 }
 
 type Typed<T> = Omit<BaseContract, keyof T> & T;
@@ -151,4 +173,9 @@ export function batchesOf(lane: Lane, runner: ContractRunner): Typed<BatchContai
 
 export function queueOf(lane: Lane, runner: ContractRunner): Typed<Queue> {
   return contract(lane.canonicalTransactionChain, canonicalTransactionChain.abi, runner);
+}
+
+/** The contract that says who sends from L2, where a lane has one. */
+export function senderAllowlistAt(address: string, runner: ContractRunner): Typed<SenderAllowlist> {
+  return contract(address, senderAllowlist.abi, runner);
 }

@@ -10,7 +10,10 @@ const NOT_A_PROOF: ContractErrorMeaning = {
   code: 'proof-invalid',
   hint: 'build the proof again, with a node of the same L2',
 };
-const NOT_ALLOWED: ContractErrorMeaning = { code: 'unauthorized', hint: 'use the account that holds this role' };
+const NOT_ALLOWED: ContractErrorMeaning = {
+  code: 'unauthorized',
+  hint: 'use the account that holds this role: `xdm roles` shows it',
+};
 const MISCONFIGURED: ContractErrorMeaning = { code: 'misconfigured', hint: "check the deployment's parameters" };
 const NESTED: ContractErrorMeaning = { code: 'reentrant-call', hint: 'deliver messages one after the other' };
 

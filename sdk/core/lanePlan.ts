@@ -18,6 +18,12 @@ export interface ChainPlan {
   readonly deployedAt: bigint;
 }
 
+/** Accounts on L1 that a lane names. */
+export const ROLES = ['owner', 'proposer', 'challenger', 'guardian'] as const;
+
+/** One of them. */
+export type LaneRole = (typeof ROLES)[number];
+
 /** What whoever deploys a lane chooses. */
 export interface LaneTerms {
   /** Names the three others, and ends a pause; an account on L1, as they are. */
@@ -116,9 +122,8 @@ export function laneSalt(plan: LanePlan, contract: LaneContract): string {
  */
 export function verifyLanePlan(plan: LanePlan): void {
   const { fraudProofWindow, maxBlockGas, genesisVault } = plan;
-  const roles = ['owner', 'proposer', 'challenger', 'guardian'] as const;
   const refusals: readonly (readonly [isRefused: boolean, problem: string])[] = [
-    ...roles.map((role) => {
+    ...ROLES.map((role) => {
       const isAccount = isAddress(plan[role]) && plan[role] !== ZeroAddress;
       return [!isAccount, `the ${role} "${plan[role]}" is not an account's address`] as const;
     }),

@@ -9,6 +9,7 @@ import { exitOf, lineOf, ok, problem, trouble, warning, within, type Finding } f
 import { judgeQueue } from '../../../cli/doctor/queue.ts';
 import { judgeRoom, judgeSpending } from '../../../cli/doctor/store.ts';
 import { parseNodeConfig, type NodeConfig } from '../../../relayer/config.ts';
+import type { RoleHolder } from '../../../sdk/actions/getRoles.ts';
 import { XdmError } from '../../../sdk/core/errors.ts';
 import { devnetAccount } from '../../../devnet/accounts.ts';
 import { EXAMPLE_DEPLOYMENT } from '../../support/deployment.ts';
@@ -144,7 +145,15 @@ describe('an endpoint', () => {
 
 describe('roles', () => {
   const [first, second] = [devnetAccount(0), devnetAccount(1)];
-  const holders = { owner: '0x01', guardian: '0x02', challenger: second.address, proposer: first.address };
+  const owned = { role: 'owner', contract: 'L1CrossDomainMessenger', holder: '0x01', offeredTo: undefined } as const;
+  const alsoOwned = { ...owned, contract: 'StateCommitmentChain' } as const;
+  const holders: readonly RoleHolder[] = [
+    owned,
+    alsoOwned,
+    { ...alsoOwned, role: 'proposer', holder: first.address },
+    { ...alsoOwned, role: 'challenger', holder: second.address },
+    { ...owned, role: 'guardian', holder: '0x02' },
+  ];
   const judge = (flags: Readonly<Record<string, unknown>>) => {
     const config = settings(flags);
     return judgeRoles(config, signersOf(config), holders).map(({ subject, verdict }) => `${subject} ${verdict}`);
@@ -163,6 +172,18 @@ describe('roles', () => {
     [{ roles: 'watchtower', challengerPrivateKey: first.privateKey }, ['challenger problem', 'lane ok']],
   ])('%# have the keys they need, or have not', (flags, verdicts) => {
     expect(judge(flags).toSorted()).toEqual(verdicts.toSorted());
+  });
+
+  test('that the node has not are named', () => {
+    const config = settings({ roles: 'sequencer' });
+    const others = `proposer ${first.address}, challenger ${second.address}, guardian 0x02`;
+    expect(judgeRoles(config, [], holders)).toMatchObject([{ subject: 'lane', value: `owner 0x01, ${others}` }]);
+
+    const [, ...rest] = holders;
+    expect(judgeRoles(config, [], [{ ...owned, holder: '0x03', offeredTo: '0x04' }, ...rest])).toMatchObject([
+      { value: `owner of the L1CrossDomainMessenger 0x03, owner of the StateCommitmentChain 0x01, ${others}` },
+      { verdict: 'warning', subject: 'owner of the L1CrossDomainMessenger', value: expect.stringContaining('0x04') },
+    ]);
   });
 
   test('of several accounts name all of them', () => {

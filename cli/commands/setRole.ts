@@ -1,0 +1,51 @@
+import { XdmError } from '../../sdk/core/errors.ts';
+import type { LaneRole } from '../../sdk/core/lanePlan.ts';
+import { defineCommand } from '../command.ts';
+import { ROLE_OPTIONS, runRoleCommand } from '../roleCommand.ts';
+
+export const setRole = defineCommand({
+  name: 'setRole',
+  parameters: 'ROLE ADDRESS',
+  arity: 2,
+  summary: 'Gives a role to another account, for the owner',
+  details: `ROLE is proposer, challenger or guardian, which are replaced at once, or owner: ownership of the L1 messenger
+and of the state-commitment chain is offered, and goes over when ADDRESS accepts it with
+\`xdm acceptOwnership\`. Of two owners each offers what it has. It needs L1 alone.`,
+  options: ROLE_OPTIONS,
+  async run(args, around) {
+    const [name = '', text = ''] = args.rest;
+    const role = await parseRole(name);
+    const account = await parseAccount(text);
+    const isOwner = role === 'owner';
+    return await runRoleCommand(
+      {
+        action: { kind: 'setRole', role, account },
+        done: isOwner ? `${account} has or is offered ownership` : `${account} is ${role}`,
+        next: isOwner
+          ? `ownership is offered to ${account}, and goes over with \`xdm acceptOwnership\``
+          : `${account} is ${role}`,
+        async send(client, signer) {
+          const actions = await import('../../sdk/actions/setRole.ts');
+          return await actions.setRole(client, { role, account, signer });
+        },
+      },
+      args,
+      around,
+    );
+  },
+});
+
+async function parseRole(text: string): Promise<LaneRole> {
+  const { ROLES } = await import('../../sdk/core/lanePlan.ts');
+  const role = ROLES.find((name) => name === text);
+  if (role !== undefined) return role;
+  throw new XdmError('invalid-argument', `"${text}" is no role`, { hint: `it is one of ${ROLES.join(', ')}` });
+}
+
+async function parseAccount(text: string): Promise<string> {
+  const { isAddress, getAddress } = await import('ethers');
+  if (/^0x/iu.test(text) && isAddress(text) && BigInt(text) !== 0n) return getAddress(text);
+  throw new XdmError('invalid-argument', `"${text}" is no account's address, or its checksum is wrong`, {
+    hint: 'give 0x and 40 hex digits',
+  });
+}

@@ -1,0 +1,93 @@
+// What accounts with a role call on L1, apart from what a node does for them.
+import { Interface, type Signer } from 'ethers';
+
+import { l1CrossDomainMessenger } from '../abi/L1CrossDomainMessenger.ts';
+import { stateCommitmentChain } from '../abi/StateCommitmentChain.ts';
+import { withMargin } from '../core/gas.ts';
+import type { Lane } from '../core/lane.ts';
+import type { LaneContract, LaneRole } from '../core/lanePlan.ts';
+import type { L1Client } from './client.ts';
+import { waitForReceipt } from './receipts.ts';
+import { toXdmError } from './rpcErrors.ts';
+import { signerOn } from './signers.ts';
+
+const INTERFACES = {
+  L1CrossDomainMessenger: new Interface(l1CrossDomainMessenger.abi),
+  StateCommitmentChain: new Interface(stateCommitmentChain.abi),
+} as const;
+
+/** Contracts of a lane that have an owner, of which each can have another one. */
+const OWNED_CONTRACTS = ['L1CrossDomainMessenger', 'StateCommitmentChain'] as const satisfies LaneContract[];
+
+/** One of them. */
+export type OwnedContract = (typeof OWNED_CONTRACTS)[number];
+
+/** What replaces the holder of a role at once. */
+const SETTERS = {
+  guardian: { contract: 'L1CrossDomainMessenger', name: 'setGuardian' },
+  proposer: { contract: 'StateCommitmentChain', name: 'setProposer' },
+  challenger: { contract: 'StateCommitmentChain', name: 'setChallenger' },
+} as const;
+
+/** What is to be done: by the guardian (`pause`), by the new owner (`acceptOwnership`), otherwise by the owner. */
+export type RoleAction =
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'unpause' }
+  | { readonly kind: 'acceptOwnership' }
+  | { readonly kind: 'setRole'; readonly role: LaneRole; readonly account: string };
+
+/** A call on L1 without value, to be sent or to be proposed to a multisignature. */
+export interface RoleCall {
+  readonly contract: OwnedContract;
+  /** Its address. */
+  readonly to: string;
+  /** Hex. */
+  readonly data: string;
+}
+
+/** A call that stands in a block. */
+export interface SentRoleCall extends RoleCall {
+  readonly transactionHash: string;
+  readonly gasUsed: bigint;
+}
+
+/** The calls that an action takes: two where both owned contracts are concerned, each sent by its own owner. */
+export function buildRoleCalls(lane: Lane, action: RoleAction): RoleCall[] {
+  const addresses = { L1CrossDomainMessenger: lane.l1Messenger, StateCommitmentChain: lane.stateCommitmentChain };
+  const call = (contract: OwnedContract, name: string, ...args: readonly string[]): RoleCall => ({
+    contract,
+    to: addresses[contract],
+    data: INTERFACES[contract].encodeFunctionData(name, args),
+  });
+  if (action.kind === 'acceptOwnership') return OWNED_CONTRACTS.map((contract) => call(contract, action.kind));
+  if (action.kind !== 'setRole') return [call('L1CrossDomainMessenger', action.kind)];
+  const { role, account } = action;
+  if (role === 'owner') return OWNED_CONTRACTS.map((contract) => call(contract, 'transferOwnership', account));
+  const setter = SETTERS[role];
+  return [call(setter.contract, setter.name, account)];
+}
+
+/**
+ * Sends calls, one after the other, and waits until each stands in a block.
+ * @throws {XdmError} `unauthorized` for an account without the role, and what the endpoints throw
+ */
+export async function sendRoleCalls(
+  { l1 }: L1Client,
+  signer: Signer,
+  calls: readonly RoleCall[],
+): Promise<SentRoleCall[]> {
+  const sent: SentRoleCall[] = [];
+  try {
+    const account = await signerOn(l1, signer);
+    for (const call of calls) {
+      const { to, data } = call;
+      const gasLimit = withMargin(await account.estimateGas({ to, data }));
+      const { hash } = await account.sendTransaction({ to, data, gasLimit });
+      const { gasUsed } = await waitForReceipt(l1, hash);
+      sent.push({ ...call, transactionHash: hash, gasUsed });
+    }
+  } catch (error) {
+    throw toXdmError(error);
+  }
+  return sent;
+}

@@ -1,0 +1,190 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { sendMessage } from '../../sdk/actions/sendMessage.ts';
+import { l1MessengerOf } from '../../sdk/chain/contracts.ts';
+import type { RoleCall } from '../../sdk/chain/roleCalls.ts';
+import { waitForReceipt } from '../../sdk/chain/receipts.ts';
+import { serializeDeployment } from '../../sdk/core/deployment.ts';
+import type { CliRun } from '../support/cli.ts';
+import { runMain } from '../support/cliMain.ts';
+import { mineAt } from '../support/clock.ts';
+import { commitBlocks } from '../support/commitBlocks.ts';
+import { startLane, type LaneChains } from '../support/lane.ts';
+
+/** Nothing listens there: what is done with a role needs L1 alone. */
+const NOWHERE = 'http://127.0.0.1:1';
+
+let folder: string;
+let chains: LaneChains;
+let snapshot: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'xdm-roles-'));
+  chains = await startLane();
+  writeFileSync(join(folder, 'lane.json'), serializeDeployment(chains.lane));
+});
+
+afterAll(async () => {
+  await chains.stop();
+  rmSync(folder, { recursive: true });
+});
+
+beforeEach(async () => {
+  snapshot = (await chains.l1.provider.send('evm_snapshot', [])) as string;
+});
+
+afterEach(async () => {
+  await chains.l1.provider.send('evm_revert', [snapshot]);
+});
+
+const addressOf = (number: number): string => chains.l1.account(number).address;
+
+/** Runs a command as an account: 0 has all roles. */
+async function xdm(account: number | undefined, ...args: readonly string[]): Promise<CliRun> {
+  const variables = { XDM_DEPLOYMENT: join(folder, 'lane.json'), L2_RPC_URL: NOWHERE };
+  const key = account === undefined ? {} : { PRIVATE_KEY: chains.l1.account(account).privateKey };
+  return await runMain([...args, '--json'], { ...variables, ...key });
+}
+
+/** What a command sends that does what it should. */
+async function calls(account: number | undefined, ...args: readonly string[]): Promise<RoleCall[]> {
+  const { code, stdout } = await xdm(account, ...args);
+  expect(code).toBe(0);
+  return JSON.parse(stdout) as RoleCall[];
+}
+
+async function expectRefusal(account: number, ...args: readonly string[]): Promise<void> {
+  const { code, stdout } = await xdm(account, ...args);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'unauthorized' } });
+}
+
+const isPaused = async (): Promise<boolean> => await l1MessengerOf(chains.lane, chains.l1.provider).paused();
+
+/** `role holder` of each, and to whom ownership is offered. */
+async function roles(): Promise<string[]> {
+  const { stdout } = await xdm(undefined, 'roles');
+  const holders = JSON.parse(stdout) as Record<'role' | 'holder' | 'offeredTo', string | null>[];
+  return holders.map(
+    ({ role, holder, offeredTo }) => `${role} ${holder}${offeredTo === null ? '' : ` -> ${offeredTo}`}`,
+  );
+}
+
+test('a pause by the guardian stops relaying until the owner ends it', async () => {
+  const to = { target: addressOf(3), data: '0x', value: 0n, gasLimit: 100_000n };
+  const signer = chains.l2.account(1);
+  const { messageHash } = await sendMessage(chains.client, { fromChain: 'l2', signer, ...to });
+  const { timestamp } = await commitBlocks(chains.client, chains.l1.account(0));
+  await mineAt(chains.l1.provider, timestamp + chains.lane.fraudProofWindow);
+  const relay = ['relayMessage', messageHash, '--l2-rpc-url', chains.l2.url];
+
+  await expectRefusal(1, 'pause');
+  expect(await isPaused()).toBe(false);
+  expect(await calls(0, 'pause')).toMatchObject([{ contract: 'L1CrossDomainMessenger', to: chains.lane.l1Messenger }]);
+  expect(await isPaused()).toBe(true);
+  expect(await calls(0, 'pause')).toEqual([]);
+
+  const refused = await xdm(1, ...relay);
+  expect(refused.code).toBe(3);
+  expect(JSON.parse(refused.stdout)).toMatchObject({
+    error: { code: 'paused', hint: 'wait until the owner of the L1 messenger unpauses it' },
+  });
+  await expectRefusal(1, 'unpause');
+  expect(await isPaused()).toBe(true);
+
+  expect(await calls(0, 'unpause')).toHaveLength(1);
+  expect(await calls(0, 'unpause')).toEqual([]);
+  const relayed = await xdm(1, ...relay);
+  expect(relayed.code).toBe(0);
+  expect(JSON.parse(relayed.stdout)).toMatchObject({ outcome: 'relayed' });
+});
+
+test('the owner replaces the others at once, who then can do what they are for', async () => {
+  for (const [number, role] of ['proposer', 'challenger', 'guardian'].entries()) {
+    await expectRefusal(1, 'setRole', role, addressOf(number + 2));
+    expect(await calls(0, 'setRole', role, addressOf(number + 2))).toHaveLength(1);
+    expect(await calls(0, 'setRole', role, addressOf(number + 2))).toEqual([]);
+  }
+  const owner = `owner ${addressOf(0)}`;
+  const others = [`proposer ${addressOf(2)}`, `challenger ${addressOf(3)}`, `guardian ${addressOf(4)}`];
+  expect(await roles()).toEqual([owner, owner, ...others]);
+
+  await expectRefusal(0, 'pause');
+  expect(await calls(4, 'pause')).toHaveLength(1);
+  const batch = await commitBlocks(chains.client, chains.l1.account(2));
+  const challenge = ['challenge', String(batch.batchIndex), '--force', '--l2-rpc-url', chains.l2.url];
+  await expectRefusal(0, ...challenge);
+  expect((await xdm(3, ...challenge)).code).toBe(0);
+});
+
+test('ownership goes over when the new owner accepts it', async () => {
+  const [old, next] = [addressOf(0), addressOf(5)];
+  await expectRefusal(5, 'acceptOwnership');
+  await expectRefusal(5, 'setRole', 'owner', next);
+  expect(await calls(0, 'setRole', 'owner', addressOf(6))).toHaveLength(2);
+  // Offered to somebody else by mistake.
+  expect(await calls(0, 'setRole', 'owner', next)).toHaveLength(2);
+  expect(await calls(0, 'setRole', 'owner', next)).toEqual([]);
+  expect((await roles()).slice(0, 2)).toEqual([`owner ${old} -> ${next}`, `owner ${old} -> ${next}`]);
+  await expectRefusal(6, 'acceptOwnership');
+
+  expect(await calls(5, 'acceptOwnership')).toHaveLength(2);
+  expect((await roles()).slice(0, 2)).toEqual([`owner ${next}`, `owner ${next}`]);
+  await expectRefusal(0, 'setRole', 'guardian', addressOf(2));
+  await expectRefusal(0, 'setRole', 'owner', old);
+});
+
+test('of two owners each hands over what it has', async () => {
+  await calls(0, 'setRole', 'owner', addressOf(5));
+  const [ofMessenger] = await calls(undefined, 'acceptOwnership', '--calldata');
+  await send(5, ofMessenger!);
+  expect((await roles()).slice(0, 2)).toEqual([`owner ${addressOf(5)}`, `owner ${addressOf(0)} -> ${addressOf(5)}`]);
+  expect(await calls(5, 'setRole', 'owner', addressOf(6))).toMatchObject([{ contract: 'L1CrossDomainMessenger' }]);
+  expect(await calls(6, 'acceptOwnership')).toMatchObject([{ contract: 'L1CrossDomainMessenger' }]);
+  expect(await calls(5, 'acceptOwnership')).toMatchObject([{ contract: 'StateCommitmentChain' }]);
+});
+
+/** Makes a call as a multisignature would. */
+async function send(account: number, { to, data }: RoleCall): Promise<void> {
+  const { hash } = await chains.l1.account(account).sendTransaction({ to, data });
+  await waitForReceipt(chains.l1.provider, hash);
+}
+
+test('for a multisignature each command prints the calls, without a key or a chain', async () => {
+  const steps: readonly (readonly string[])[] = [
+    ['pause'],
+    ['unpause'],
+    ['setRole', 'proposer', addressOf(2)],
+    ['setRole', 'challenger', addressOf(3)],
+    ['setRole', 'guardian', addressOf(4)],
+    ['setRole', 'owner', addressOf(0)],
+    ['acceptOwnership'],
+  ];
+  const seen: boolean[] = [];
+  for (const step of steps) {
+    const printed = await calls(undefined, ...step, '--calldata', '--l1-rpc-url', NOWHERE);
+    for (const call of printed) await send(0, call);
+    seen.push(await isPaused());
+  }
+  expect(seen).toEqual([true, false, false, false, false, false, false]);
+  const owner = `owner ${addressOf(0)}`;
+  const others = [`proposer ${addressOf(2)}`, `challenger ${addressOf(3)}`, `guardian ${addressOf(4)}`];
+  expect(await roles()).toEqual([owner, owner, ...others]);
+});
+
+describe('setRole refuses', () => {
+  test.each([
+    ['another role', ['sequencer', '0x00000000000000000000000000000000000000AA'], '"sequencer" is no role'],
+    ['what is no address', ['guardian', '0x12'], '"0x12" is no account\'s address'],
+    ['the zero address', ['guardian', `0x${'00'.repeat(20)}`], "is no account's address"],
+    ['no address', ['guardian'], 'setRole takes ROLE ADDRESS alone, and 1 is given'],
+  ])('%s', async (_what, args, problem) => {
+    const { code, stdout } = await xdm(0, 'setRole', ...args);
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { message: expect.stringContaining(problem) as string } });
+  });
+});
