@@ -17,33 +17,50 @@ export interface PlannedDeployment {
   readonly onStep: DeployLaneOptions['onStep'];
 }
 
+/** A plan that stands in its file. */
+export interface FiledPlan {
+  readonly plan: LanePlan;
+  /** Whether it stood there before. */
+  readonly isOld: boolean;
+}
+
 /**
- * Deploys a lane by the plan in a file, which is written before anything is sent where it is not there yet. A plan that
- * can no longer be carried out is made anew.
- * @throws {XdmError} `invalid-argument` where the file's plan is of another lane, and what planning and deploying throw
+ * The plan in a file. One that is not there is made, and written before anything is sent.
+ * @throws {XdmError} `invalid-argument` where the file's plan is of another lane, and what planning throws
  */
-export async function deployByFile(deployment: PlannedDeployment): Promise<LanePlan> {
+export async function planByFile(deployment: PlannedDeployment): Promise<FiledPlan> {
+  const plan = await readPlan(deployment);
+  return plan === undefined ? { plan: await writePlan(deployment), isOld: false } : { plan, isOld: true };
+}
+
+/**
+ * Deploys a lane by the plan in a file. An old one that can no longer be carried out is made anew.
+ * @throws {XdmError} what planning and deploying throw
+ */
+export async function deployByFile(deployment: PlannedDeployment, { plan, isOld }: FiledPlan): Promise<LanePlan> {
   const { signers, path, log, onStep } = deployment;
-  const begun = await readPlan(deployment);
-  if (begun !== undefined) {
-    log(`going on with the deployment that ${path} plans`);
-    try {
-      await deployLane(signers, begun, { onStep });
-      return begun;
-    } catch (error) {
-      if (!(error instanceof XdmError) || error.code !== 'plan-stale') throw error;
-      log(`planning anew: ${error.message}`);
-    }
+  if (isOld) log(`going on with the deployment that ${path} plans`);
+  try {
+    await deployLane(signers, plan, { onStep });
+    return plan;
+  } catch (error) {
+    if (!isOld || !(error instanceof XdmError) || error.code !== 'plan-stale') throw error;
+    log(`planning anew: ${error.message}`);
   }
-  const plan = await planLane(signers, deployment.terms);
-  writeResult(path, serializeLanePlan(plan));
-  await deployLane(signers, plan, { onStep });
-  return plan;
+  const renewed = await writePlan(deployment);
+  await deployLane(signers, renewed, { onStep });
+  return renewed;
 }
 
 /** Forgets the plan once the lane is described elsewhere. */
 export function removePlan(path: string): void {
   rmSync(path, { force: true });
+}
+
+async function writePlan({ signers, terms, path }: PlannedDeployment): Promise<LanePlan> {
+  const plan = await planLane(signers, terms);
+  writeResult(path, serializeLanePlan(plan));
+  return plan;
 }
 
 async function readPlan({ signers, terms, path }: PlannedDeployment): Promise<LanePlan | undefined> {
@@ -64,6 +81,8 @@ async function readPlan({ signers, terms, path }: PlannedDeployment): Promise<La
     ['allowlist', plan.allowlist, asked.allowlist],
     ['challenge period', plan.fraudProofWindow, asked.fraudProofWindow],
     ['L2 gas of deposits in a block', plan.maxBlockGas, asked.maxBlockGas],
+    // L2's latest block, which is another one by now, unless one was asked for.
+    ['start block', plan.startBlock, terms.startBlock ?? plan.startBlock],
     ['vault of', plan.genesisVault, asked.genesisVault],
     ['value', onOrOff(plan.valueEnabled), onOrOff(asked.valueEnabled)],
   ] as const;

@@ -41,6 +41,56 @@ export const CHAIN_OPTIONS = {
   'l2-rpc-url': { ...RPC_OPTIONS['l2-rpc-url'], describe: "L2's endpoint  [L2_RPC_URL]" },
 } as const satisfies OptionsByName;
 
+/** To choose the terms of a lane; laneTerms.ts reads them. */
+export const TERM_OPTIONS = {
+  config: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'JSON file with any of the terms below; what is typed goes before it',
+  },
+  owner: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Names the other roles, ends a pause; the deploying account unless given, as are those',
+  },
+  proposer: { type: 'string', requiresArg: true, describe: 'Commits state batches' },
+  challenger: { type: 'string', requiresArg: true, describe: 'Deletes false ones inside their window' },
+  guardian: { type: 'string', requiresArg: true, describe: 'Pauses relaying on L1' },
+  'challenge-period': {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'Seconds a state batch can be challenged before messages are relayed from it; 604800, a week, unless given',
+  },
+  deposits: {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'Who executes the queue on L2: sequencer (the xdm node, unless given), or derived (the L2 node derives deposits from it)',
+  },
+  'max-block-gas': {
+    type: 'string',
+    requiresArg: true,
+    describe: "Most L2 gas of the deposits of one L1 block; two thirds of L2's block unless given",
+  },
+  'start-block': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'L2 block whose state root is the first to be committed; the latest unless given',
+  },
+  allowlist: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Contract on L2 that says who may send from there; everyone unless given',
+  },
+  'genesis-vault': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'ETH put into the vault on L1 for what L2 has from its genesis, such as 1000ether; none unless given',
+  },
+  'no-value': { type: 'boolean', default: false, describe: 'Messages cannot carry ETH' },
+} as const satisfies OptionsByName;
+
 /** To sign transactions. */
 export const SIGNER_OPTIONS = {
   'private-key': { type: 'string', requiresArg: true, describe: 'Key of the account that pays  [PRIVATE_KEY]' },

@@ -36,6 +36,14 @@ export function isAccountTyped({ 'private-key': key, keystore, account, from }: 
   return [key, keystore, account, from].some((option) => option !== undefined);
 }
 
+/** Whether there is a key to open, typed or in the environment. */
+export function isKeyGiven(
+  { 'private-key': key, keystore, account }: SignerArguments,
+  { variables }: Environment,
+): boolean {
+  return [key, keystore, account, variables['PRIVATE_KEY']].some((given) => given !== undefined);
+}
+
 async function openAny(args: SignerArguments, environment: Environment): Promise<Account> {
   const { 'private-key': typedKey, keystore, account } = args;
   const typed = { '--private-key': typedKey, '--keystore': keystore, '--account': account };

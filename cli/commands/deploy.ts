@@ -1,36 +1,28 @@
 import { existsSync, statSync } from 'node:fs';
 
-import type { JsonRpcProvider } from 'ethers';
+import type { JsonRpcProvider, VoidSigner } from 'ethers';
 
-import type { PlanLaneParameters } from '../../sdk/actions/planLane.ts';
 import type { Deployment, DepositMode, Side } from '../../sdk/core/deployment.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import type { LanePlan } from '../../sdk/core/lanePlan.ts';
 import { defineCommand, type Arguments, type Environment } from '../command.ts';
 import { EXIT } from '../exitCodes.ts';
 import type { Values } from '../format.ts';
-import { CHAIN_OPTIONS, SIGNER_OPTIONS } from '../options.ts';
-
-/** Share of an L2 block that the deposits of one L1 block may fill: what L2's own users need is left. */
-const DEPOSIT_SHARE = { numerator: 2n, denominator: 3n };
+import type { PlannedDeployment } from '../lanePlanFile.ts';
+import type { AskedTerms } from '../laneTerms.ts';
+import { CHAIN_OPTIONS, SIGNER_OPTIONS, TERM_OPTIONS } from '../options.ts';
+import type { Output } from '../output.ts';
+import type { Account } from '../signer.ts';
 
 const OPTIONS = {
   ...CHAIN_OPTIONS,
-  'challenge-period': {
-    type: 'string',
-    requiresArg: true,
-    default: '604800',
-    describe: 'Seconds a state batch can be challenged before messages are relayed from it',
-  },
-  deposits: {
-    type: 'string',
-    requiresArg: true,
-    default: 'sequencer',
-    describe:
-      'Who executes the queue on L2: sequencer (the xdm node), or derived (the L2 node derives deposits from it)',
-  },
-  'no-value': { type: 'boolean', default: false, describe: 'Messages cannot carry ETH' },
+  ...TERM_OPTIONS,
   out: { type: 'string', requiresArg: true, demandOption: true, describe: 'File to describe the lane in' },
+  'dry-run': {
+    type: 'boolean',
+    default: false,
+    describe: 'Plan the lane, show it with all addresses, and send nothing; needs no key with --from',
+  },
   ...SIGNER_OPTIONS,
 } as const;
 
@@ -39,49 +31,87 @@ export const deploy = defineCommand({
   parameters: '',
   arity: 0,
   summary: 'Deploys a lane on two chains',
-  details: `The account deploys on both chains and is owner, proposer, challenger and guardian; the roles can
-be handed over later. A run that broke off can be repeated and goes on where it stopped, by the
-plan it left beside FILE in FILE.plan.`,
+  details: `The account deploys on both chains, and has no power over the lane beside the roles that it is given.
+Roles can be replaced later, see \`xdm roles\`; nothing else of a lane can be changed.
+
+--config names a JSON file with any of owner, proposer, challenger, guardian, fraudProofWindow (seconds),
+deposits, maxBlockGas, startBlock, allowlist, genesisVault (wei), valueEnabled (true, false).
+
+--dry-run leaves the plan in FILE.plan: the same command without it deploys what was shown, at the
+same addresses, as long as the account sends nothing else meanwhile. A run that broke off can be
+repeated and goes on where it stopped, by the same file.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
-    const { openAccount } = await import('../signer.ts');
-    const { parseChoice, parseNatural } = await import('../values.ts');
+    const { readTerms } = await import('../laneTerms.ts');
 
     verifyOut(args.out);
-    const deposits = parseChoice('deposits', args.deposits, ['sequencer', 'derived']);
-    const fraudProofWindow = parseNatural('challenge-period', args['challenge-period']);
-    const account = await openAccount(args, environment);
+    const terms = readTerms(args);
+    const account = await openDeployer(args, environment);
     return await withChains(args, environment, async (chains) => {
-      const { deployByFile, removePlan } = await import('../lanePlanFile.ts');
-      const { serializeDeployment } = await import('../../sdk/core/deployment.ts');
+      const { deployByFile, planByFile, removePlan } = await import('../lanePlanFile.ts');
       const { writeResult } = await import('../files.ts');
+      const { serializeDeployment } = await import('../../sdk/core/deployment.ts');
 
-      if (deposits === 'sequencer') await probe(chains.l2);
-      else output.log("note: L1 to L2 works only if L2's node derives deposits from the queue of this lane");
-      if (!args['no-value']) {
-        output.log(
-          'warning: the vault on L1 is empty, so L2 must have no ETH of its own; deploy with --no-value if it has',
-        );
+      if (terms.deposits === 'derived') {
+        output.log("note: L1 to L2 works only if L2's node derives deposits from the queue of this lane");
+      } else if (!args['dry-run']) {
+        await probe(chains.l2);
       }
-      const planFile = `${args.out}.plan`;
-      const plan = await deployByFile({
-        signers: { l1Signer: account.connect(chains.l1), l2Signer: account.connect(chains.l2) },
-        terms: await termsOf(account.address, chains.l2, { fraudProofWindow, valueEnabled: !args['no-value'] }),
-        path: planFile,
-        log: output.log,
-        onStep: ({ side, contract, address, gasUsed }) => {
-          const cost = gasUsed === undefined ? 'was there already' : `${gasUsed} gas`;
-          output.log(`${side} ${contract} ${address}, ${cost}`);
-        },
-      });
-      const deployment = await describe(plan, deposits, chains.urls);
-      writeResult(args.out, serializeDeployment(deployment));
-      removePlan(planFile);
-      output.results([{ values: resultOf(args.out, plan, serializeDeployment(deployment)) }]);
+      const planned = await plannedBy(args.out, { account, terms, chains, log: output.log });
+      const filed = await planByFile(planned);
+      await warn(filed.plan, chains.l1, output.log);
+      if (args['dry-run']) {
+        output.log(`nothing was sent; the same command without --dry-run deploys what ${planned.path} plans`);
+        const lane = serializeDeployment(await describe(filed.plan, terms.deposits, chains.urls));
+        output.results([{ values: { planFile: planned.path, ...resultOf(filed.plan, lane) } }]);
+        return EXIT.done;
+      }
+      const plan = await deployByFile(planned, filed);
+      const lane = serializeDeployment(await describe(plan, terms.deposits, chains.urls));
+      writeResult(args.out, lane);
+      removePlan(planned.path);
+      output.results([{ values: { deploymentFile: args.out, ...resultOf(plan, lane) } }]);
       return EXIT.done;
     });
   },
 });
+
+/** The account that deploys; where nothing is sent, its address is enough. */
+async function openDeployer(args: Arguments<typeof OPTIONS>, environment: Environment): Promise<Account | VoidSigner> {
+  const { isKeyGiven, openAccount } = await import('../signer.ts');
+  const { parseAddress } = await import('../values.ts');
+  const { VoidSigner } = await import('ethers');
+  return args['dry-run'] && args.from !== undefined && !isKeyGiven(args, environment)
+    ? new VoidSigner(parseAddress('from', args.from))
+    : await openAccount(args, environment);
+}
+
+interface Undertaking {
+  readonly account: Account | VoidSigner;
+  readonly terms: AskedTerms;
+  readonly chains: Chains;
+  readonly log: Output['log'];
+}
+
+async function plannedBy(out: string, { account, terms, chains, log }: Undertaking): Promise<PlannedDeployment> {
+  const { completeTerms } = await import('../laneTerms.ts');
+  return {
+    signers: { l1Signer: account.connect(chains.l1), l2Signer: account.connect(chains.l2) },
+    terms: await completeTerms(terms, account.address, chains.l2),
+    path: `${out}.plan`,
+    log,
+    onStep: ({ side, contract, address, gasUsed }) => {
+      const cost = gasUsed === undefined ? 'was there already' : `${gasUsed} gas`;
+      log(`${side} ${contract} ${address}, ${cost}`);
+    },
+  };
+}
+
+async function warn(plan: LanePlan, l1: JsonRpcProvider, log: Output['log']): Promise<void> {
+  const { warningsOf } = await import('../laneWarnings.ts');
+  const [code, balance] = await Promise.all([l1.getCode(plan.owner), l1.getBalance(plan.l1.account)]);
+  for (const warning of warningsOf(plan, { isOwnerContract: code !== '0x', balance })) log(`warning: ${warning}`);
+}
 
 function verifyOut(out: string): void {
   const problem =
@@ -128,24 +158,6 @@ async function probe(l2: JsonRpcProvider): Promise<void> {
   await probeDeposits(l2);
 }
 
-async function termsOf(
-  account: string,
-  l2: JsonRpcProvider,
-  chosen: Pick<PlanLaneParameters, 'fraudProofWindow' | 'valueEnabled'>,
-): Promise<PlanLaneParameters> {
-  const roles = { owner: account, proposer: account, challenger: account, guardian: account };
-  const { MAX_TRANSACTION_GAS } = await import('../../sdk/core/gas.ts');
-  const limit = (await l2.getBlock('latest'))?.gasLimit ?? 0n;
-  if (limit <= MAX_TRANSACTION_GAS) {
-    throw new XdmError('invalid-argument', `L2's block gas limit is ${limit}, too little for a lane's deposits`, {
-      hint: `it must be above ${MAX_TRANSACTION_GAS}, which one deposit can need`,
-    });
-  }
-  const share = (limit * DEPOSIT_SHARE.numerator) / DEPOSIT_SHARE.denominator;
-  const maxBlockGas = share > MAX_TRANSACTION_GAS ? share : limit - 1n;
-  return { ...roles, ...chosen, maxBlockGas, genesisVault: 0n };
-}
-
 async function describe(plan: LanePlan, deposits: DepositMode, urls: Chains['urls']): Promise<Deployment> {
   const { listEndpoints } = await import('../../sdk/core/endpoint.ts');
   const { plannedLane } = await import('../../sdk/core/lanePlan.ts');
@@ -165,7 +177,13 @@ function isPublic(url: string): boolean {
   return username === '' && password === '' && pathname === '/' && search === '';
 }
 
-function resultOf(deploymentFile: string, { owner, proposer, challenger, guardian }: LanePlan, text: string): Values {
+function resultOf(plan: LanePlan, text: string): Values {
   const { version: _version, ...deployment } = JSON.parse(text) as Values;
-  return { deploymentFile, ...deployment, owner, proposer, challenger, guardian };
+  const { owner, proposer, challenger, guardian, allowlist, maxBlockGas, genesisVault } = plan;
+  const roles = { owner, proposer, challenger, guardian };
+  return { ...deployment, ...roles, allowlist: isNobody(allowlist) ? undefined : allowlist, maxBlockGas, genesisVault };
+}
+
+function isNobody(address: string): boolean {
+  return BigInt(address) === 0n;
 }

@@ -2,13 +2,22 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+import { parseEther, ZeroAddress } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { planLane } from '../../sdk/actions/planLane.ts';
+import { senderAllowlist } from '../../sdk/abi/SenderAllowlist.ts';
+import { l1MessengerOf, l2MessengerOf, stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
+import { creationCode } from '../../sdk/chain/creationCode.ts';
+import { parseDeployment } from '../../sdk/core/deployment.ts';
 import { parseLanePlan, plannedLane, serializeLanePlan, type LanePlan } from '../../sdk/core/lanePlan.ts';
 import { startChain, type Chain } from '../support/chain.ts';
 import { runCli, type CliOptions, type CliRun } from '../support/cli.ts';
+import { runMain } from '../support/cliMain.ts';
 import { startEmptyChains, type EmptyChains } from '../support/emptyChains.ts';
+
+/** Has no code. */
+const NOBODY = '0x00000000000000000000000000000000000000AA';
 
 let chains: EmptyChains;
 let folder: string;
@@ -130,7 +139,7 @@ test('an L2 that takes no deposits is refused before anything is sent, unless it
     const derived = await deploy({ l2, args: ['--deposits', 'derived', '--no-value', '--json'] });
     expect(derived.code).toBe(0);
     expect(JSON.parse(derived.stdout)).toMatchObject({ l2ChainId: 902, deposits: 'derived', valueEnabled: false });
-    expect(derived.stderr).not.toContain('warning');
+    expect(derived.stderr).not.toContain('vault');
   } finally {
     await l2.stop();
   }
@@ -150,6 +159,61 @@ test('an L2 whose blocks are too small is refused, and one whose blocks are smal
   expect(await deploy()).toMatchObject({ code: 0 });
 });
 
+/** What production names: an account for each role, and what L2 has from its genesis. */
+async function productionTerms(): Promise<Record<string, string | number>> {
+  const { l2Signer } = chains.signers();
+  const creation = { data: creationCode(senderAllowlist, [chains.l2.account(5).address]) };
+  const { contractAddress } = (await (await l2Signer.sendTransaction(creation)).wait())!;
+  const [owner, proposer, challenger, guardian] = [1, 2, 3, 4].map((number) => chains.l1.account(number).address);
+  const roles = { owner: owner!, proposer: proposer!, challenger: challenger!, guardian: guardian! };
+  const rest = { maxBlockGas: 18_000_000, startBlock: 1, genesisVault: parseEther('3').toString() };
+  return { ...roles, ...rest, allowlist: contractAddress!, fraudProofWindow: 3600 };
+}
+
+test('a file says all of a lane, a dry run shows it and sends nothing, and what was shown is what is deployed', async () => {
+  const terms = await productionTerms();
+  const before = await nonces();
+  const config = join(folder, 'terms.json');
+  writeFileSync(config, JSON.stringify({ ...terms, guardian: chains.l1.account(6).address }));
+  const args = ['deploy', '--out', out, '--config', config, '--guardian', String(terms['guardian']), '--json'];
+  const urls = { L1_RPC_URL: chains.l1.url, L2_RPC_URL: chains.l2.url };
+  const dry = await runMain([...args, '--dry-run', '--from', chains.l1.account(0).address], urls);
+  expect(dry.code).toBe(0);
+  expect(await nonces()).toEqual(before);
+  expect(existsSync(out)).toBe(false);
+  const { planFile, ...shown } = JSON.parse(dry.stdout) as Record<string, string>;
+  expect(planFile).toBe(`${out}.plan`);
+  expect(shown).toMatchObject({ ...terms, maxBlockGas: '18000000' });
+  expect(dry.stderr).toContain('warning: the window of 3600 s is short');
+  expect(dry.stderr).toContain('nothing was sent');
+
+  // On a chain that goes on meanwhile.
+  await Promise.all(
+    [chains.l1, chains.l2].map(async ({ provider }) => (await provider.send('evm_mine', [])) as string),
+  );
+  const deployed = await runMain(args, { ...urls, PRIVATE_KEY: chains.l1.account(0).privateKey });
+  expect(deployed.code).toBe(0);
+  const { deploymentFile, ...built } = JSON.parse(deployed.stdout) as Record<string, string>;
+  expect([deploymentFile, built]).toEqual([out, shown]);
+
+  const lane = parseDeployment(readFileSync(out, 'utf8'), out);
+  const [messenger, commitments] = [
+    l1MessengerOf(lane, chains.l1.provider),
+    stateCommitmentChainOf(lane, chains.l1.provider),
+  ];
+  expect(await Promise.all([messenger.owner(), messenger.guardian()])).toEqual([terms['owner'], terms['guardian']]);
+  expect(await Promise.all([commitments.owner(), commitments.proposer(), commitments.challenger()])).toEqual(
+    ['owner', 'proposer', 'challenger'].map((role) => terms[role]),
+  );
+  expect(await chains.l1.provider.getBalance(lane.l1Messenger)).toBe(parseEther('3'));
+  expect(await l2MessengerOf(lane, chains.l2.provider).senderAllowlist()).toBe(terms['allowlist']);
+  const { stdout } = await runMain(['doctor', '--deployment', out, '--roles', 'watchtower'], urls);
+  const { owner, proposer, challenger, guardian, allowlist } = terms;
+  const holders = `owner ${owner}, proposer ${proposer}, challenger ${challenger}, guardian ${guardian}`;
+  expect(stdout).toContain(`ok       lane role: ${holders}\n`);
+  expect(stdout).toContain(`ok       l2 allowlist: ${allowlist}, whose owner ${chains.l2.account(5).address} says`);
+});
+
 test('an account without ether is told so', async () => {
   const poor = '0x00000000000000000000000000000000000000000000000000000000000000ff';
   const refused = await deploy({ args: ['--private-key', poor] });
@@ -162,6 +226,10 @@ test.each([
   [['--deposits', 'both'], '--deposits "both" is not known'],
   [['--challenge-period', '0'], 'a fraud-proof window of 0 s'],
   [['--challenge-period', '1h'], '--challenge-period "1h"'],
+  [['--guardian', '0x12'], '--guardian "0x12" is no address'],
+  [['--owner', ZeroAddress], `the owner "${ZeroAddress}" is not an account's address`],
+  [['--allowlist', NOBODY], `the allowlist ${NOBODY} is no sender allowlist on L2`],
+  [['--genesis-vault', '5', '--no-value'], '5 wei could never leave the vault of a lane without value'],
   [['--l1-rpc-url', 'localhost'], 'L1\'s endpoint "localhost" is no http or https URL'],
 ])('deploy refuses %s', async (args, message) => {
   const refused = await deploy({ args });
