@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import process from 'node:process';
+import { promisify } from 'node:util';
+
 import { concat, Contract, getCreateAddress, toBeHex, Wallet, type ContractTransactionResponse } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -9,6 +13,7 @@ import { waitForRelay } from '../../sdk/actions/waitForRelay.ts';
 import type { Side } from '../../sdk/core/deployment.ts';
 import { deployArtifact } from '../support/chain.ts';
 import { startNetwork, type Network } from '../support/network.ts';
+import { codeBlocks } from '../support/readme.ts';
 
 const SUPPLY = 1000n;
 
@@ -64,6 +69,23 @@ test('each gateway knows its messenger and the other gateway', async () => {
   expect(await l2.getFunction('remoteGateway')()).toBe(pair.l1Gateway);
   expect(await l1.getFunction('messenger')()).toBe(network.deployment.l1Messenger);
   expect(await l2.getFunction('messenger')()).toBe(network.deployment.l2Messenger);
+});
+
+test('with Foundry a pair is deployed as the documentation says', async () => {
+  const [recipe] = codeBlocks('docs/erc7786.md', 'sh');
+  const there = recipe!.replace("'lane.json'", `'${network.deploymentPath}'`);
+  expect(there).not.toBe(recipe);
+  // So that its next contracts have different addresses on the two chains.
+  const signer = network.account('l1', 7);
+  await (await signer.sendTransaction({ to: signer.address })).wait();
+  const env = { ...process.env, PRIVATE_KEY: signer.privateKey, L1: network.l1RpcUrl, L2: network.l2RpcUrl };
+  const { stdout } = await promisify(execFile)('bash', ['-euc', there], { env });
+
+  const [l1, l2] = [...stdout.matchAll(/^Deployed to: (0x\w{40})$/gmu)].map(([, address]) => address);
+  expect(l1).not.toBe(l2);
+  expect(stdout.endsWith(`\n${l2}\n${l1}\n`)).toBe(true);
+  const messenger = new Contract(l1!, crossDomainGateway.abi, network.client.l1).getFunction('messenger');
+  expect(await messenger()).toBe(network.deployment.l1Messenger);
 });
 
 test('an account that cannot pay deploys no gateways', async () => {

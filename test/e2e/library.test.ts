@@ -5,14 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { startDevnet, type Devnet } from '../../devnet/devnet.ts';
 import { createProject, type Project } from '../support/project.ts';
-import { readmeBlocks } from '../support/readme.ts';
+import { codeBlocks, readmeBlocks } from '../support/readme.ts';
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
 
 const TSCONFIG = {
   extends: resolve('tsconfig.json'),
   compilerOptions: { types: ['node'], typeRoots: ['node_modules/@types'] },
-  include: ['main.mts'],
+  include: ['*.mts'],
 };
 
 /** A project in which the package is our sources. */
@@ -23,6 +23,12 @@ beforeAll(() => {
     'package.json': '{ "type": "module" }',
     'tsconfig.json': JSON.stringify(TSCONFIG),
     'main.mts': readmeBlocks('ts')[0]!,
+    // What goes on from there.
+    'gateways.mts': [
+      ...readmeBlocks('ts'),
+      ...codeBlocks('docs/erc7786.md', 'ts'),
+      'console.log([l1Gateway, l2Gateway].map((address) => address.length));',
+    ].join('\n'),
     'node_modules/xdm/package.json': JSON.stringify(xdm),
   };
   project = createProject(files, { packages: [...Object.keys(dependencies), '@types/node'] });
