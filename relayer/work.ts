@@ -22,7 +22,10 @@ export async function workOf(client: LaneClient, config: NodeConfig, means: Stag
   const proposing = engineOf('proposer');
   const dataFeePerByte = toWei(config.dataFeePerByte);
   const signers = relaying.length === 0 ? undefined : new Signers(relaying);
-  const lane = await rollupLane(means.store.db, client, signers && { signers, dataFeePerByte });
+  const lane = await rollupLane(means.store.db, client, {
+    relaying: signers && { signers, dataFeePerByte },
+    isSequencing: config.roles.includes('sequencer'),
+  });
   const watched = config.roles.includes('watchtower')
     ? watchedLane(client, config, { lane, challenger: engineOf('challenger') })
     : undefined;

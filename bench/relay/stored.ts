@@ -71,7 +71,7 @@ async function fill(world: World): Promise<void> {
   const store = await openStore(world.storePath);
   try {
     const context = { store, logger: pino({ level: 'silent' }), signals: newSignals() };
-    const lane = await rollupLane(store.db, client, undefined);
+    const lane = await rollupLane(store.db, client, { isSequencing: true });
     for (const chain of chainsOf(world, lane)) {
       for (let moved = 1; moved > 0;) moved = await watch(chain, context);
     }

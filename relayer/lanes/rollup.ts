@@ -16,6 +16,7 @@ import type { LogSource, Route } from '../route.ts';
 import type { Alarm } from '../alarm.ts';
 import { elementsFrom, lastExecuted, messagesFrom } from '../store/gaps.ts';
 import { recordDeliveries } from '../store/deliveries.ts';
+import { markArrived } from '../store/executedQueue.ts';
 import { recordMessageRoots } from '../store/messageTrees.ts';
 import { recordSent } from '../store/messages.ts';
 import { forgetExecuted, markDerived, recordQueueElements } from '../store/queueElements.ts';
@@ -48,14 +49,19 @@ const MESSENGER_TOPICS = [
   TOPICS.failureReason,
 ];
 
-/**
- * Describes a lane to the pipeline.
- * @param relaying without it the node watches and does not relay
- */
+/** What a node does for a lane, beside watching it. */
+export interface LaneDuties {
+  /** Without it the node does not relay. */
+  readonly relaying?: Relaying | undefined;
+  /** Whether it hands the queue to L2. */
+  readonly isSequencing: boolean;
+}
+
+/** Describes a lane to the pipeline. */
 export async function rollupLane(
   db: Database,
   client: LaneClient,
-  relaying: Relaying | undefined,
+  { relaying, isSequencing }: LaneDuties,
 ): Promise<RollupLane> {
   const { lane } = client;
   const [l1, l2] = [Number(lane.l1ChainId), Number(lane.l2ChainId)];
@@ -73,7 +79,7 @@ export async function rollupLane(
         ...commitmentsSource(lane.stateCommitmentChain, { chainId: l1, routeId: l2ToL1 }),
         audit: batchAudit(client, l2ToL1),
       },
-      queueSource(client, l1ToL2),
+      queueSource(client, l1ToL2, isSequencing),
     ],
     l2Sources: [
       {
@@ -128,16 +134,17 @@ function queueAudit({ lane, l1 }: LaneClient, route: number): NonNullable<LogSou
   });
 }
 
-/** The same where nobody here executes the queue: what is final and all there is of no more use. */
-function derivedQueueAudit(client: LaneClient, route: number): NonNullable<LogSource['audit']> {
+/** The same where nobody here executes the queue: what is final, and done with by whoever does, is of no more use. */
+function foreignQueueAudit(client: LaneClient, route: number): NonNullable<LogSource['audit']> {
   const audit = queueAudit(client, route);
+  const isDerived = client.lane.deposits === 'derived';
   return async (read) => {
     const check = await audit(read);
     return async (db) => {
       const gap = await check(db);
       if (gap === undefined) {
-        await markDerived(db, route, read.finalNumber);
-        // What L2 makes of them is L2's node's own.
+        // What L2 makes of them is L2's node's own; or else it executes them in order, and what has arrived shows how far it is.
+        await (isDerived ? markDerived(db, route, read.finalNumber) : markArrived(db, route));
         await forgetExecuted(db, route, { l1: read.finalNumber, l2: 0 });
       }
       return gap;
@@ -168,13 +175,14 @@ function commitmentsSource(address: string, source: { readonly chainId: number; 
 }
 
 /** The queue's elements as the deposit transactions that a sequencer makes of them. */
-function queueSource(client: LaneClient, route: number): LogSource {
+function queueSource(client: LaneClient, route: number, isSequencing: boolean): LogSource {
   const { lane } = client;
+  const isOwn = isSequencing && lane.deposits !== 'derived';
   const address = lane.canonicalTransactionChain;
   return {
     address,
     topics: [TOPICS.transactionDeposited, TOPICS.queueElement],
-    audit: lane.deposits === 'derived' ? derivedQueueAudit(client, route) : queueAudit(client, route),
+    audit: isOwn ? queueAudit(client, route) : foreignQueueAudit(client, route),
     async record(db, logs, alarms) {
       const elements = parseQueueElements(logs, address).map(({ index, deposit, ...position }) => {
         const sourceHash = queueSourceHash(lane.l1ChainId, address, index);

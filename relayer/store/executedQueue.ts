@@ -39,6 +39,28 @@ export async function elementsBefore(
   });
 }
 
+/** Records that L2 has executed all elements up to that of the last message that arrived in a block that cannot be dropped any more. */
+export async function markArrived(db: Database, routeId: number): Promise<void> {
+  const last = await db
+    .selectFrom('messages')
+    .select('counter')
+    .where('routeId', '=', routeId)
+    .where('stage', 'in', ['relayed', 'failed'])
+    .where('orphaned', '=', 0)
+    .orderBy('counter', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (last === undefined) return;
+  await db
+    .updateTable('queueElements')
+    .set({ executed: 1 })
+    .where('routeId', '=', routeId)
+    .where('queueIndex', '<=', last.counter)
+    .where('executed', '=', 0)
+    .where('orphaned', '=', 0)
+    .execute();
+}
+
 /** Records that L2 has executed all elements up to an index, the last of them in a block. */
 export async function markExecutedUpTo(
   db: Database,

@@ -6,6 +6,9 @@ import { newSignals } from '../../relayer/signals.ts';
 import { watch } from '../../relayer/stages/watch.ts';
 import { isHalted, openAlarms } from '../../relayer/store/alarms.ts';
 import { markExecuted } from '../../relayer/store/queueElements.ts';
+import { tallyQueue } from '../../relayer/store/tallies.ts';
+import type { DepositMode } from '../../sdk/core/deployment.ts';
+import { executeQueue } from '../support/executeQueue.ts';
 import { listeningLogger } from '../support/logger.ts';
 import { startLaneNode, type LaneNode } from '../support/laneNode.ts';
 
@@ -102,21 +105,44 @@ describe('an element that L1 replaces after L2 has executed it', () => {
   });
 });
 
+/** Reads L1 as a node does that does not hand the queue to L2. */
+async function readForeign(deposits: DepositMode, isSequencing: boolean): Promise<void> {
+  const lane = { ...node.client.lane, deposits };
+  const { l1Sources } = await rollupLane(node.store.db, { ...node.client, lane }, { isSequencing });
+  const chain = {
+    chainId: 900,
+    provider: node.client.l1,
+    finality: 'finalized' as const,
+    deployedAt: Number(lane.l1DeployedAt),
+    sources: l1Sources,
+  };
+  const context = { store: node.store, logger: listeningLogger().logger, signals: newSignals() };
+  for (let moved = 1; moved > 0;) moved = await watch(chain, context);
+}
+
+describe('the queue that another node hands to L2', () => {
+  test('takes no room once it has arrived, and none of it is said to wait', async () => {
+    const read = async (): Promise<void> => await readForeign('sequencer', false);
+    const waiting = async (): Promise<number> =>
+      (await tallyQueue(node.store.db, node.lane.l1ToL2.id, Number.MAX_SAFE_INTEGER)).count;
+    await send('0xaa', '0xbb');
+    await read();
+    await executeQueue(node.client);
+    await send('0xcc');
+    await mine(4);
+    await read();
+    expect(await waiting()).toBe(3);
+    await node.chains.l2.provider.send('anvil_mine', ['0x4']);
+    await node.confirm();
+    await mine(1);
+    await read();
+    expect((await recorded())[1]).toEqual([1, 2]);
+    expect(await waiting()).toBe(1);
+  });
+});
+
 describe('the queue of a lane whose L2 derives deposits itself', () => {
-  /** Reads L1 as a node of such a lane does. */
-  async function read(): Promise<void> {
-    const lane = { ...node.client.lane, deposits: 'derived' as const };
-    const { l1Sources } = await rollupLane(node.store.db, { ...node.client, lane }, undefined);
-    const chain = {
-      chainId: 900,
-      provider: node.client.l1,
-      finality: 'finalized' as const,
-      deployedAt: Number(lane.l1DeployedAt),
-      sources: l1Sources,
-    };
-    const context = { store: node.store, logger: listeningLogger().logger, signals: newSignals() };
-    for (let moved = 1; moved > 0;) moved = await watch(chain, context);
-  }
+  const read = async (): Promise<void> => await readForeign('derived', true);
 
   test('is audited: logs that are left out are read again', async () => {
     await send('0xaa');

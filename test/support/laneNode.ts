@@ -111,7 +111,8 @@ export async function startLaneNode({ watchtower = false, relayers = [5] } = {})
   let engines = relayers.map(newEngine);
   let proposer = newEngine(0);
   const newLane = async (): Promise<RollupLane> => {
-    const plain = await rollupLane(store.db, client, { signers: new Signers(engines), dataFeePerByte: 0n });
+    const relaying = { signers: new Signers(engines), dataFeePerByte: 0n };
+    const plain = await rollupLane(store.db, client, { relaying, isSequencing: true });
     return watchtower ? withWatchtower(client, plain) : plain;
   };
   let lane = await newLane();
