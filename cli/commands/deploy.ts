@@ -31,11 +31,11 @@ export const deploy = defineCommand({
   parameters: '',
   arity: 0,
   summary: 'Deploys a lane on two chains',
-  details: `The account deploys on both chains, and has no power over the lane beside the roles that it is given.
-Roles can be replaced later, see \`xdm roles\`; nothing else of a lane can be changed.
+  details: `The account deploys on both chains, and has no power over the lane beside the roles that it is
+given. Roles can be replaced later, see \`xdm roles\`; nothing else of a lane can be changed.
 
---config names a JSON file with any of owner, proposer, challenger, guardian, fraudProofWindow (seconds),
-deposits, maxBlockGas, startBlock, allowlist, genesisVault (wei), valueEnabled (true, false).
+--config names a JSON file with any of owner, proposer, challenger, guardian, fraudProofWindow
+(seconds), deposits, maxBlockGas, startBlock, allowlist, genesisVault (wei), valueEnabled.
 
 --dry-run leaves the plan in FILE.plan: the same command without it deploys what was shown, at the
 same addresses, as long as the account sends nothing else meanwhile. A run that broke off can be

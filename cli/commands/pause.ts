@@ -6,9 +6,9 @@ export const pause = defineCommand({
   parameters: '',
   arity: 0,
   summary: 'Stops relaying on L1, for the guardian',
-  details: `No message from L2 is relayed and no root is proven until the owner ends the pause with \`xdm unpause\`;
-none is lost. Sending goes on, and so does delivery on L2, which nobody can stop. State batches can be
-committed and deleted, and their windows pass. It needs L1 alone.`,
+  details: `No message from L2 is relayed and no root is proven until the owner ends the pause with
+\`xdm unpause\`; none is lost. Sending goes on, and so does delivery on L2, which nobody can stop.
+State batches can be committed and deleted, and their windows pass. It needs L1 alone.`,
   options: ROLE_OPTIONS,
   async run(args, around) {
     return await runRoleCommand(

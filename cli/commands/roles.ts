@@ -7,8 +7,8 @@ export const roles = defineCommand({
   parameters: '',
   arity: 0,
   summary: 'Shows who has which role on L1',
-  details: `A line for each role: who has it by which contract, and to whom ownership is offered. The owner replaces
-proposer, challenger and guardian with \`xdm setRole\`. It needs L1 alone.`,
+  details: `A line for each role: who has it by which contract, and to whom ownership is offered. The owner
+replaces proposer, challenger and guardian with \`xdm setRole\`. It needs L1 alone.`,
   options: L1_READER_OPTIONS,
   async run(args, { environment, output }) {
     const { getRoles } = await import('../../sdk/actions/getRoles.ts');

@@ -8,8 +8,8 @@ export const setRole = defineCommand({
   parameters: 'ROLE ADDRESS',
   arity: 2,
   summary: 'Gives a role to another account, for the owner',
-  details: `ROLE is proposer, challenger or guardian, which are replaced at once, or owner: ownership of the L1 messenger
-and of the state-commitment chain is offered, and goes over when ADDRESS accepts it with
+  details: `ROLE is proposer, challenger or guardian, which are replaced at once, or owner: ownership of the L1
+messenger and of the state-commitment chain is offered, and goes over when ADDRESS accepts it with
 \`xdm acceptOwnership\`. Of two owners each offers what it has. It needs L1 alone.`,
   options: ROLE_OPTIONS,
   async run(args, around) {
