@@ -25,6 +25,7 @@ export const STATIC_STEPS: readonly Step[] = [
   { name: 'types hold', command: ['tsc'] },
   { name: 'TypeScript lint, layers, cycles', command: ['oxlint'] },
   { name: 'Solidity lint', ...forge('lint', 'lint', 'contracts', 'examples', '--deny', 'warnings') },
+  { name: 'guards of the contracts have mutants', ...script('check-guards.ts') },
   { name: 'no dead files, exports, dependencies', command: ['knip'] },
   { name: 'generated ABIs are current', after: COMPILES, ...script('generate-abi.ts', '--check') },
   {

@@ -182,6 +182,20 @@ contract StorageProofTest is Test {
         _assertMalformedValue(hex"80");
     }
 
+    /// @dev Solidity pads the proof with zeros; who calls need not.
+    function test_WhatFollowsInCalldataIsNotTheValue() public view {
+        TrieBuilder.Proof memory storageProof = _storage(hex"80");
+        bytes memory nodes = _join(_accounts(_account(storageProof.root)), storageProof);
+        bytes memory data = abi.encodeCall(reader.read, (nodes, ACCOUNT, SLOT));
+        uint256 end = 4 + 4 * 32 + nodes.length;
+        if (end == data.length) data = bytes.concat(data, hex"2a");
+        else data[end] = 0x2a;
+
+        (bool success, bytes memory returned) = address(reader).staticcall(data);
+        assertFalse(success);
+        assertEq(returned, abi.encodeWithSelector(StorageProof.StorageProof_MalformedValue.selector));
+    }
+
     function test_ValueHasAtMost32Bytes() public {
         _assertMalformedValue(abi.encodePacked(hex"a1", hex"01", bytes32(0)));
         _assertMalformedValue(abi.encodePacked(hex"b838", hex"01", new bytes(55)));

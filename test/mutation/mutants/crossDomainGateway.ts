@@ -213,5 +213,53 @@ export const crossDomainGateway: MutatedSource = {
       replace: '',
       killedBy: 'erc7786/Sending.t.sol: test_AnnouncesAMessageFromL2WithItsHash',
     },
+    {
+      rule: 'a gateway may be on L1',
+      find: 'bool isOfLane = block.chainid == l1ChainId || block.chainid == l2ChainId;',
+      replace: 'bool isOfLane = block.chainid == l2ChainId;',
+      killedBy: 'erc7786/LaneKinds.t.sol: test_AnAllowlistOfL2SaysNothingAboutL1',
+    },
+    {
+      rule: 'a gateway may be on L2',
+      find: 'bool isOfLane = block.chainid == l1ChainId || block.chainid == l2ChainId;',
+      replace: 'bool isOfLane = block.chainid == l1ChainId;',
+      killedBy: 'erc7786/LaneKinds.t.sol: test_AnAllowlistOfL2SaysNothingAboutL1',
+    },
+    {
+      rule: 'a gateway on L2 knows it',
+      find: 'IS_ON_L2 = block.chainid == l2ChainId;',
+      replace: 'IS_ON_L2 = false;',
+      killedBy: 'erc7786/Sending.t.sol: test_AMessageFromL2IsRelayedByItsSendId',
+    },
+    {
+      rule: 'a gateway on L1 knows it',
+      find: 'IS_ON_L2 = block.chainid == l2ChainId;',
+      replace: 'IS_ON_L2 = block.chainid != 0;',
+      killedBy: 'erc7786/LaneKinds.t.sol: test_AnAllowlistOfL2SaysNothingAboutL1',
+    },
+    {
+      rule: 'a sender is checked',
+      find: '        _checkSender();\n',
+      replace: '',
+      killedBy: 'erc7786/Spoofing.t.sol: test_TheMessengerIsNoSender',
+    },
+    {
+      rule: 'one attribute is supported, and no other',
+      find: 'return selector == IGatewayAttributes.minGasLimit.selector;',
+      replace: 'return selector != 0;',
+      killedBy: 'erc7786/Sending.t.sol: test_SupportsMinGasLimitAlone',
+    },
+    {
+      rule: 'without an allowlist everybody sends',
+      find: 'SENDER_ALLOWLIST != address(0) && !ISender',
+      replace: '!ISender',
+      killedBy: 'erc7786/Sending.t.sol: test_AMessageFromL2IsRelayedByItsSendId',
+    },
+    {
+      rule: 'an attribute of another kind is not read',
+      find: 'if (!supportsAttribute(selector)) revert UnsupportedAttribute(selector);',
+      replace: '',
+      killedBy: 'erc7786/Sending.t.sol: test_RevertWhen_AnAttributeIsNotSupported',
+    },
   ],
 };

@@ -147,5 +147,23 @@ export const crossDomainMessenger: MutatedSource = {
       replace: 'L2_MESSENGER, uint256(902), l1ChainId, L1_MESSENGER)',
       killedBy: 'peers/Spoofing.t.sol: test_AMessageOfAnotherLaneIsNotRelayed',
     },
+    {
+      rule: 'a lane without value takes messages',
+      find: 'if (msg.value != 0 && !valueEnabled) revert',
+      replace: 'if (!valueEnabled) revert',
+      killedBy: 'L2/Sending.t.sol: test_RevertWhen_ALaneWithoutValueGetsSome',
+    },
+    {
+      rule: 'a lane with value takes it',
+      find: 'if (msg.value != 0 && !valueEnabled) revert',
+      replace: 'if (msg.value != 0) revert',
+      killedBy: 'L2/Sending.t.sol: test_LocksValueInThePasser',
+    },
+    {
+      rule: 'a message that failed was attempted',
+      find: 'return _deliveries[messageHash].status() != DeliveryStatus.Unattempted;',
+      replace: 'return _deliveries[messageHash].status() == DeliveryStatus.Relayed;',
+      killedBy: 'L2/FirstDelivery.t.sol: test_RecordsAFailureWhenTheTargetReverts',
+    },
   ],
 };

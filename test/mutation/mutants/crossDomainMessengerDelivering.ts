@@ -258,5 +258,17 @@ export const crossDomainMessengerDelivering: MutatedSource = {
       replace: 'if (false) {\n            revert',
       killedBy: 'L1/Relay.t.sol: test_TheTargetGetsItsGasLimitOrNothingIsConsumed',
     },
+    {
+      rule: 'a target with code is called',
+      find: ' && message.target.code.length == 0) {',
+      replace: ') {',
+      killedBy: 'L2/FirstDelivery.t.sol: test_TargetSeesItsOwnMessageAsRelayed',
+    },
+    {
+      rule: 'a failed call keeps its own reason',
+      find: 'if (outcome == CallOutcome.NotStarted) {\n            reason =',
+      replace: 'if (true) {\n            reason =',
+      killedBy: 'L2/FirstDelivery.t.sol: test_RecordsAFailureWhenTheTargetReverts',
+    },
   ],
 };

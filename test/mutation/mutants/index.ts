@@ -14,6 +14,7 @@ import { l2ToL1MessagePasser } from './l2ToL1MessagePasser.ts';
 import { laneDeployer } from './laneDeployer.ts';
 import { merkleTrie } from './merkleTrie.ts';
 import { merkleTrieBranch } from './merkleTrieBranch.ts';
+import { merkleTriePath } from './merkleTriePath.ts';
 import { message } from './message.ts';
 import { messageGas } from './messageGas.ts';
 import { messageTree } from './messageTree.ts';
@@ -44,6 +45,7 @@ export const MUTATED_SOURCES: readonly MutatedSource[] = [
   laneDeployer,
   merkleTrie,
   merkleTrieBranch,
+  merkleTriePath,
   message,
   messageGas,
   messageTree,

@@ -135,5 +135,11 @@ export const l1CrossDomainMessenger: MutatedSource = {
       replace: 'PermanentlyOwned(address(this))',
       killedBy: 'peers/Spoofing.t.sol: test_TheMessengersHoldNoRole',
     },
+    {
+      rule: "what is not sent to L2 is L2's",
+      find: 'return _isRefusedOnL2(target);',
+      replace: 'return _isRefusedOnL1(target);',
+      killedBy: 'L1/Sending.t.sol: test_RevertWhen_TheTargetIsRefusedOnL2',
+    },
   ],
 };

@@ -189,5 +189,17 @@ export const l1CrossDomainMessengerDelivering: MutatedSource = {
       replace: '',
       killedBy: 'L1/BatchGas.t.sol: test_AMessageOfEndlessGasStopsTheBatch',
     },
+    {
+      rule: 'a state root is of a final batch',
+      find: '        StateCommitment.verifyFinalized(batch, IChainStorageContainer(BATCHES), FRAUD_PROOF_WINDOW);\n',
+      replace: '',
+      killedBy: 'L1/Proof.t.sol: test_RevertWhen_TheBatchIsOneSecondInsideItsWindow',
+    },
+    {
+      rule: "what is refused on L1 is L1's",
+      find: 'return _isRefusedOnL1(target);',
+      replace: 'return _isRefusedOnL2(target);',
+      killedBy: 'L1/Relay.t.sol: test_RevertWhen_TheTargetIsRefused',
+    },
   ],
 };

@@ -123,5 +123,35 @@ export const l2CrossDomainMessenger: MutatedSource = {
       replace: 'PROOF_GAS = 500_000;',
       killedBy: 'L2/Sending.t.sol: test_TakesAGasLimitUpToWhatATransactionCarries',
     },
+    {
+      rule: "the passer is the messenger's",
+      find: 'bool isWired = IL2ToL1MessagePasser(lane.messagePasser).messenger() == address(this);',
+      replace: 'bool isWired = true;',
+      killedBy: 'L1/Roles.t.sol: test_RevertWhen_ThePasserIsNotTheMessengers',
+    },
+    {
+      rule: 'a message counts as sent when the passer has it',
+      find: 'return IL2ToL1MessagePasser(MESSAGE_PASSER).sentMessages(messageKey(messageHash));',
+      replace: 'return messageHash != 0;',
+      killedBy: 'L2/Sending.t.sol: test_RecordsTheMessageWithThePasser',
+    },
+    {
+      rule: 'who is allowed may send',
+      find: 'senderAllowlist != address(0) && !ISenderAllowlist(senderAllowlist).isAllowed(msg.sender)',
+      replace: 'senderAllowlist != address(0)',
+      killedBy: 'L2/Sending.t.sol: test_WithAnAllowlistOnlyAllowedSendersMaySend',
+    },
+    {
+      rule: "what is refused on L2 is L2's",
+      find: 'return _isRefusedOnL2(target);',
+      replace: 'return _isRefusedOnL1(target);',
+      killedBy: 'peers/Spoofing.t.sol: test_AMessageWhoseTargetIsThePasserForgesNothing',
+    },
+    {
+      rule: "what is not sent to L1 is L1's",
+      find: 'return _isRefusedOnL1(target);',
+      replace: 'return _isRefusedOnL2(target);',
+      killedBy: 'L2/Sending.t.sol: test_RevertWhen_TheTargetIsRefusedOnL1',
+    },
   ],
 };

@@ -244,5 +244,17 @@ export const merkleTrie: MutatedSource = {
       replace: 'path.wordAt(0) :',
       killedBy: 'libraries/MerkleTrie.t.sol: test_LeafOfOddPath',
     },
+    {
+      rule: 'the root node is read',
+      find: '        _enter(node, proof, root);\n',
+      replace: '',
+      killedBy: 'libraries/MerkleTrie.t.sol: test_LeafOfEvenPath',
+    },
+    {
+      rule: 'the way goes down',
+      find: '            _descend(node, proof, item);\n',
+      replace: '',
+      killedBy: 'libraries/MerkleTrie.t.sol: test_ExtensionsOfEvenAndOddPath',
+    },
   ],
 };

@@ -12,7 +12,7 @@ export const merkleTrieBranch: MutatedSource = {
     {
       rule: 'a branch lies within the proof',
       find: 'if and(iszero(iszero(item)), iszero(gt(end, add(proof.offset, proof.length)))) {',
-      replace: 'if item {',
+      replace: 'if iszero(iszero(item)) {',
       killedBy: 'libraries/MerkleTrieBranch.t.sol: test_BranchMustLieWithinTheProof',
     },
     {
@@ -98,6 +98,18 @@ export const merkleTrieBranch: MutatedSource = {
       find: 'if eq(keccak256(free, sub(end, start)), expected) {',
       replace: 'if 1 {',
       killedBy: 'L1/Proof.t.sol: test_RevertWhen_AnyByteOfTheProofIsChanged',
+    },
+    {
+      rule: 'what is no branch is not gone through',
+      find: 'if and(isBranch, eq(byte(0, calldataload(at)), 0xa0)) { item := at }',
+      replace: 'if eq(byte(0, calldataload(at)), 0xa0) { item := at }',
+      killedBy: 'libraries/MerkleTrieBranch.t.sol: test_BranchHas17ItemsAndNoMore',
+    },
+    {
+      rule: 'a node of another kind takes the long way',
+      find: 'if and(iszero(iszero(item)), iszero(gt(end, add(proof.offset, proof.length)))) {',
+      replace: 'if and(1, iszero(gt(end, add(proof.offset, proof.length)))) {',
+      killedBy: 'libraries/MerkleTrie.t.sol: test_LeafOfEvenPath',
     },
   ],
 };

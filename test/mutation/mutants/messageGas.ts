@@ -111,5 +111,11 @@ export const messageGas: MutatedSource = {
       replace: 'return forwarded >= message.gasLimit;',
       killedBy: 'L1/BatchEdges.t.sol: test_StopsAtAnyGasBeforeAMessageWithoutGas',
     },
+    {
+      rule: 'a message that cannot have its gas stops the batch',
+      find: 'return forwarded != 0 && forwarded >= message.gasLimit;',
+      replace: 'return forwarded != 0;',
+      killedBy: 'L1/BatchGas.t.sol: test_StopsBeforeAnItemWithOneGasTooLittle_LargeLimit',
+    },
   ],
 };

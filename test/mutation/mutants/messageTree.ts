@@ -245,5 +245,17 @@ export const messageTree: MutatedSource = {
       replace: 'abi.encode(previous, peak)',
       killedBy: 'L1/MessageRoot.t.sol: test_RevertWhen_TheCountIsAnotherWithTheSameSlot',
     },
+    {
+      rule: 'only what the count has is a peak',
+      find: 'if ((count >> level) & 1 == 1) peaks',
+      replace: 'if (true) peaks',
+      killedBy: 'libraries/MessageTree.t.sol: test_PeaksAndCommitmentsOfEverySmallTree',
+    },
+    {
+      rule: 'a parent takes its place',
+      find: '                    _set(nodes, indices, parents++, node, index >> 1);\n',
+      replace: '                    ++parents;\n',
+      killedBy: 'libraries/MessageTreeMultiproof.t.sol: test_EverySetOfLeavesOfEverySmallTreeIsProven',
+    },
   ],
 };

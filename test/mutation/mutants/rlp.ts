@@ -99,5 +99,11 @@ export const rlp: MutatedSource = {
       replace: '>> 248;',
       killedBy: 'libraries/RLP.t.sol: test_LongFormTakesMoreBytesOfLengthFrom256BytesOn',
     },
+    {
+      rule: 'only a single byte is its own encoding',
+      find: 'if (prefix == 0x81 && byteAt(input, start) < 0x80) revert',
+      replace: 'if (byteAt(input, start) < 0x80) revert',
+      killedBy: 'libraries/RLP.t.sol: test_ListOfOneByteIsCanonical',
+    },
   ],
 };

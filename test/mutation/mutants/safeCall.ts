@@ -147,5 +147,17 @@ export const safeCall: MutatedSource = {
       replace: 'return (forAllowed',
       killedBy: 'L2/GasPromise.t.sol: test_BaseGasCoversAnEip7702Delegate',
     },
+    {
+      rule: 'base gas is for a large promise',
+      find: 'return overhead + (forAllowed > forUnreserved ? forAllowed : forUnreserved);',
+      replace: 'return overhead + forUnreserved;',
+      killedBy: 'libraries/SafeCall.t.sol: testFuzz_GasToHaveSufficesAndIsHardlyMore',
+    },
+    {
+      rule: 'base gas is for a small promise',
+      find: 'return overhead + (forAllowed > forUnreserved ? forAllowed : forUnreserved);',
+      replace: 'return overhead + forAllowed;',
+      killedBy: 'libraries/SafeCall.t.sol: testFuzz_GasToHaveSufficesAndIsHardlyMore',
+    },
   ],
 };

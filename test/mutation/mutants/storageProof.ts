@@ -105,5 +105,11 @@ export const storageProof: MutatedSource = {
       replace: '>> (248 - 8 * length);',
       killedBy: 'libraries/StorageProof.t.sol: test_ValuesOfAllLengthsAreRead',
     },
+    {
+      rule: 'a value has bytes',
+      find: ' || length == 0 || length',
+      replace: ' || length',
+      killedBy: 'libraries/StorageProof.t.sol: test_WhatFollowsInCalldataIsNotTheValue',
+    },
   ],
 };

@@ -1,0 +1,135 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+import { findUnbroken, type Excuse } from '../../tools/mutation/find-unbroken.ts';
+import type { Mutant } from '../../tools/mutation/mutant.ts';
+import { createProject } from '../support/project.ts';
+
+/** A contract around what is to be looked at. */
+const contractOf = (body: string): string => `// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+contract Thing {
+    error Refused();
+    address public owner;
+    bool public isOpen;
+
+    modifier onlyOwner() {
+        _;
+    }
+
+    ${body}
+
+    function check(uint256 value) internal pure {}
+    function act(uint256 value) internal {
+        owner = address(uint160(value));
+    }
+}
+`;
+
+/** The guards of a contract that no mutant breaks, without where they stand. */
+function unbrokenIn(
+  body: string,
+  changes: readonly (readonly [find: string, replace: string])[] = [],
+  excuses: readonly Omit<Excuse, 'source'>[] = [],
+): string[] {
+  const project = createProject({ 'Thing.sol': contractOf(body) }, { packages: [] });
+  onTestFinished(() => project.remove());
+  const source = `${project.folder}/Thing.sol`;
+  const mutants = changes.map(([find, replace]): Mutant => ({ rule: find, find, replace, killedBy: 'any test' }));
+  return findUnbroken({
+    files: [source],
+    sources: [{ source, mutants }],
+    excuses: excuses.map((excuse) => ({ source, ...excuse })),
+  }).map((line) => line.replace(/^.*?: (?:no mutant breaks )?/u, ''));
+}
+
+const FUNCTION = 'function run(uint256 a, uint256 b) external view';
+
+describe('a guard without a mutant', () => {
+  test.each([
+    ['a condition', `${FUNCTION} { if (a == b) revert Refused(); }`, '`a == b`'],
+    ['a condition of one that goes on', `${FUNCTION} returns (uint256) { return a < b ? a : b; }`, '`a < b`'],
+    ['an answer', `${FUNCTION} returns (bool) { return a < b; }`, '`a < b`'],
+    ['what is kept', `${FUNCTION} { bool isLess = a < b; isLess; }`, '`a < b`'],
+    ['a requirement', `${FUNCTION} { require(a == b); }`, '`require(a == b)`'],
+    ['a check of another function', `${FUNCTION} { check(a); b; }`, '`check(a)`'],
+    ['a modifier', `${FUNCTION} onlyOwner { a; b; }`, '`onlyOwner`'],
+    ['a revert of its own', `${FUNCTION} { a; b; revert Refused(); }`, '`revert Refused()`'],
+    ['a condition in assembly', `${FUNCTION} { assembly { if lt(a, b) { revert(0, 0) } } }`, '`lt(a, b)`'],
+    ['a revert in assembly', `${FUNCTION} { a; b; assembly { revert(0, 0) } }`, '`revert(0, 0)`'],
+    ['a choice in assembly', `${FUNCTION} { b; assembly { switch a case 0 { revert(0, 0) } } }`, '`a`'],
+  ])('is %s', (_, body, guard) => {
+    expect(unbrokenIn(body)).toContain(guard);
+  });
+
+  test.each([
+    ['what is passed on', 'function run() external view returns (bool) { return isOpen; }'],
+    ['a call that acts', 'function run(uint256 a) external { act(a); }'],
+    ["a loop's end", `${FUNCTION} { for (uint256 i = a; i < b; ++i) {} }`],
+    ['bits in assembly', `${FUNCTION} returns (uint256 c) { assembly { c := and(a, b) } }`],
+  ])('is not %s', (_, body) => {
+    expect(unbrokenIn(body)).toEqual([]);
+  });
+});
+
+describe('an operand', () => {
+  const either = `${FUNCTION} { if (a == 0 || b == 0) revert Refused(); }`;
+  const line = 'if (a == 0 || b == 0) revert Refused();';
+  const [first, second] = ['a', 'b'].map((name) => `\`${name} == 0\`, without its other operands`);
+
+  test.each([
+    ['breaks none where all are gone', line, '', [first, second]],
+    ['breaks the first', line, 'if (b == 0) revert Refused();', [second]],
+    ['breaks the second', line, 'if (a == 0) revert Refused();', [first]],
+    ['breaks the one whose operator is another', 'a == 0 ||', 'a <= 0 ||', [second]],
+    ['breaks none by the error', 'revert Refused()', 'return', [first, second]],
+    [
+      'breaks none by one more',
+      line,
+      'if (a == 0 || owner == msg.sender || b == 0) revert Refused();',
+      [first, second],
+    ],
+  ])('is its own: a mutant %s', (_, find, replace, left) => {
+    expect(unbrokenIn(either, [[find, replace]])).toEqual(left);
+  });
+
+  test.each([
+    ['a loop', `${FUNCTION} { for (uint256 i = a; i < b && i != 9; ++i) {} }`, ['`i < b`', '`i != 9`']],
+    ['parentheses', `${FUNCTION} returns (bool) { return !(a < b && b < 9); }`, ['`a < b`', '`b < 9`']],
+    [
+      'assembly',
+      `${FUNCTION} { assembly { if and(lt(a, b), gt(b, 9)) { revert(0, 0) } } }`,
+      ['`lt(a, b)`', '`gt(b, 9)`'],
+    ],
+  ])('is found in %s', (_, body, operands) => {
+    expect(unbrokenIn(body)).toEqual(operands.map((operand) => `${operand}, without its other operands`));
+  });
+});
+
+describe('an excuse', () => {
+  const body = `${FUNCTION} { if (a == b) revert Refused(); }`;
+  const stale = (at: string): string => `\`${at}\` is excused, and stands there not once or has a mutant`;
+
+  test('takes the place of a mutant', () => {
+    expect(unbrokenIn(body, [], [{ at: 'if (a == b)', reason: 'none' }])).toEqual([]);
+  });
+
+  test.each([
+    ['of what has a mutant', 'if (a == b)', [['a == b', 'a != b']] as const],
+    ['of what is no guard', 'pragma solidity', [['a == b', 'a != b']] as const],
+  ])('%s is refused', (_, at, changes) => {
+    expect(unbrokenIn(body, changes, [{ at, reason: 'none' }])).toEqual([stale(at)]);
+  });
+
+  test('that stands nowhere, or in several places, is refused', () => {
+    const lines = unbrokenIn(
+      body,
+      [],
+      [
+        { at: 'a', reason: 'none' },
+        { at: 'nothing', reason: 'none' },
+      ],
+    );
+    expect(lines).toEqual(expect.arrayContaining([stale('a'), stale('nothing')]));
+  });
+});

@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+/** A place in a contract where it decides: what a mutant must break and a test must notice. */
+export interface Guard {
+  readonly source: string;
+  readonly line: number;
+  /** Where it stands in the source, in characters. */
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** Where it is an operand of `&&` or `||`: the others. A mutant of the whole says nothing about one of them. */
+  readonly others: readonly Span[];
+}
+
+/** From `start` to before `end`. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A node of the compiler's syntax tree, as far as it is read. */
+type Node = Readonly<Record<string, unknown>> & { readonly nodeType: string; readonly src: string };
+
+interface Solc {
+  readonly compile: (input: string, callbacks: { import: (path: string) => { contents: string } }) => string;
+}
+
+const PACKAGES = { '@openzeppelin/': 'node_modules/@openzeppelin/' };
+
+/**
+ * The guards in Solidity files, given with their texts, by the compiler's own reading of them: each condition and each operand of
+ * it, each modifier, each call that can do nothing but revert, and each revert that no condition stands before.
+ */
+export function readGuards(texts: ReadonlyMap<string, string>): Guard[] {
+  const trees = parse(texts);
+  return [...texts].flatMap(([source, text]) =>
+    guardsIn(trees[source]!.ast).map(({ start, end, others = [] }) => {
+      const line = text.slice(0, start).split('\n').length;
+      return { source, line, start, end, text: text.slice(start, end), others };
+    }),
+  );
+}
+
+/** The syntax trees with types, by file. Nothing is compiled. */
+function parse(texts: ReadonlyMap<string, string>): Record<string, { ast: Node }> {
+  const solc = createRequire(import.meta.url)('solc') as Solc;
+  const sources = Object.fromEntries([...texts].map(([file, content]) => [file, { content }]));
+  const remappings = Object.entries(PACKAGES).map(([prefix, folder]) => `${prefix}=${folder}`);
+  const outputSelection = Object.fromEntries([...texts.keys()].map((file) => [file, { '': ['ast'] }]));
+  const input = { language: 'Solidity', sources, settings: { remappings, outputSelection } };
+  const output = solc.compile(JSON.stringify(input), { import: (path) => ({ contents: readFileSync(path, 'utf8') }) });
+  const { errors = [], sources: trees } = JSON.parse(output) as {
+    errors?: readonly { severity: string; formattedMessage: string }[];
+    sources: Record<string, { ast: Node }>;
+  };
+  const error = errors.find(({ severity }) => severity === 'error');
+  if (error !== undefined) throw new Error(error.formattedMessage);
+  return trees;
+}
+
+type Found = Span & { readonly others?: readonly Span[] };
+
+/** The guards in a node, which a condition may stand before. */
+function guardsIn(node: Node, isConditional = false): Found[] {
+  const own = isGuard(node, isConditional) ? [spanOf(node)] : conditionsOf(node).flatMap(operandsIn);
+  const isBranching = node.nodeType === 'IfStatement' || node.nodeType === 'YulIf';
+  return [...own, ...childrenOf(node).flatMap((child) => guardsIn(child, isConditional || isBranching))];
+}
+
+/** Whether a node is a guard as a whole. */
+function isGuard(node: Node, isConditional: boolean): boolean {
+  switch (node.nodeType) {
+    case 'ModifierInvocation':
+      return node['kind'] === 'modifierInvocation';
+    case 'RevertStatement':
+      return !isConditional;
+    case 'ExpressionStatement':
+      return canOnlyRevert(node['expression'] as Node);
+    case 'YulFunctionCall':
+      return !isConditional && yulNameOf(node) === 'revert';
+    default:
+      return false;
+  }
+}
+
+/** A call that changes no state and gives nothing back: `require` and functions that check. */
+function canOnlyRevert(expression: Node): boolean {
+  if (expression.nodeType !== 'FunctionCall') return false;
+  const called = typeOf(expression['expression'] as Node);
+  return typeOf(expression) === 'tuple()' && /^function \(.*\) (?:pure|view)/u.test(called);
+}
+
+/** The conditions of a node: what it decides by, and what it answers or keeps as true or false. */
+function conditionsOf(node: Node): Node[] {
+  switch (node.nodeType) {
+    case 'IfStatement':
+    case 'Conditional':
+    case 'YulIf':
+      return [node['condition'] as Node];
+    case 'YulSwitch':
+      return [node['expression'] as Node];
+    case 'YulAssignment':
+    case 'YulVariableDeclaration':
+      return [node['value'] as Node | null | undefined].filter((value) => value && isYulCondition(value)) as Node[];
+    case 'Return':
+      return booleanOf(node['expression']).filter(isJudged);
+    case 'VariableDeclarationStatement':
+      return booleanOf(node['initialValue']).filter(isJudged);
+    case 'Assignment':
+      return booleanOf(node['rightHandSide']).filter(isJudged);
+    // How often a loop runs shows in what it does; a second reason to end it need not.
+    case 'ForStatement':
+    case 'WhileStatement':
+      return booleanOf(node['condition']).filter((condition) => operandsOf(condition).length > 1);
+    default:
+      return [];
+  }
+}
+
+/** Whether something is found out here, and not just passed on. */
+function isJudged(value: Node): boolean {
+  if (value.nodeType !== 'FunctionCall') return /Operation$|^TupleExpression$/u.test(value.nodeType);
+  return /^function \(.*\) .*\b(?:pure|view)\b/u.test(typeOf(value['expression'] as Node));
+}
+
+function booleanOf(value: unknown): Node[] {
+  const node = value as Node | null | undefined;
+  return node && typeOf(node) === 'bool' && node.nodeType !== 'Literal' ? [node] : [];
+}
+
+/** The operands of `&&` and `||` that a condition consists of, each with the others. */
+function operandsIn(condition: Node): Found[] {
+  const spans = operandsOf(condition).map(spanOf);
+  return spans.map((span) => ({ ...span, others: spans.filter((other) => other !== span) }));
+}
+
+function operandsOf(node: Node): Node[] {
+  switch (node.nodeType) {
+    case 'BinaryOperation': {
+      const isJoined = /^(?:&&|\|\|)$/u.test(node['operator'] as string);
+      return isJoined
+        ? [node['leftExpression'], node['rightExpression']].flatMap((each) => operandsOf(each as Node))
+        : [node];
+    }
+    case 'UnaryOperation':
+      return node['operator'] === '!' ? operandsOf(node['subExpression'] as Node) : [node];
+    case 'TupleExpression': {
+      const components = node['components'] as readonly Node[];
+      return components.length === 1 ? operandsOf(components[0]!) : [node];
+    }
+    case 'YulFunctionCall':
+      return isYulCondition(node) ? argumentsOf(node).flatMap(operandsOf) : [node];
+    default:
+      return [node];
+  }
+}
+
+/** Whether a call of assembly joins conditions, and not bits. */
+function isYulCondition(node: Node): boolean {
+  const name = yulNameOf(node);
+  if (name === 'iszero') return argumentsOf(node).every(isYulCondition);
+  return (
+    /^(?:and|or)$/u.test(name) && argumentsOf(node).some((each) => /^(?:eq|[sl]?[lg]t|iszero)$/u.test(yulNameOf(each)))
+  );
+}
+
+function yulNameOf(node: Node): string {
+  return node.nodeType === 'YulFunctionCall' ? ((node['functionName'] as Node)['name'] as string) : '';
+}
+
+function argumentsOf(node: Node): readonly Node[] {
+  return node['arguments'] as readonly Node[];
+}
+
+function typeOf(node: Node): string {
+  return (node['typeDescriptions'] as { typeString?: string } | undefined)?.typeString ?? '';
+}
+
+/** The compiler counts bytes, which are characters: the sources are ASCII. */
+function spanOf({ src }: Node): Span {
+  const [start = 0, length = 0] = src.split(':').map(Number);
+  return { start, end: start + length };
+}
+
+function childrenOf(node: Node): Node[] {
+  return Object.values(node)
+    .flat()
+    .filter((value): value is Node => typeof value === 'object' && value !== null && 'nodeType' in value);
+}
