@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
+
 /// @notice Builds state-batch trees from their leaves, level by level.
 library StateBatchBuilder {
     function rootOf(bytes32[] memory leaves) internal pure returns (bytes32) {
@@ -30,7 +32,8 @@ library StateBatchBuilder {
         parents = new bytes32[]((level.length + 1) / 2);
         for (uint256 i = 0; i < parents.length; ++i) {
             bytes32 right = 2 * i + 1 < level.length ? level[2 * i + 1] : missing;
-            parents[i] = keccak256(abi.encode(level[2 * i], right));
+            // `abi.encode` would take memory for each, which a tree of 65,536 leaves does not have.
+            parents[i] = Hashes.efficientKeccak256(level[2 * i], right);
         }
         missingParent = keccak256(abi.encode(missing, missing));
     }
