@@ -109,8 +109,10 @@ contract CanonicalTransactionChain is ICanonicalTransactionChain {
             revert CanonicalTransactionChain_BlockGasExhausted(gasLimit, maxBlockGas - blockGas);
         }
 
-        index = _length;
-        _length = uint64(index + 1);
+        uint64 length = _length;
+        index = length;
+        // Checked: were it to start over, indices would be given twice, and the messenger's nonces with them.
+        _length = length + 1;
         _blockNumber = uint64(block.number);
         _blockGas = uint64(blockGas + gasLimit);
         bytes32 newRollingHash = keccak256(abi.encode(rollingHash, from, to, keccak256(opaqueData)));

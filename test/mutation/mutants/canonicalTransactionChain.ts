@@ -191,9 +191,15 @@ export const canonicalTransactionChain: MutatedSource = {
     },
     {
       rule: 'indices have no gap',
-      find: '_length = uint64(index + 1);',
-      replace: '_length = uint64(index + 2);',
+      find: '_length = length + 1;',
+      replace: '_length = length + 2;',
       killedBy: 'L1/CanonicalTransactionChain.t.sol: test_IndicesHaveNoGapAndTheRollingHashBindsAll',
+    },
+    {
+      rule: 'no index is given twice',
+      find: '_length = length + 1;',
+      replace: 'unchecked {\n            _length = length + 1;\n        }',
+      killedBy: 'edges/Counters.t.sol: test_L1SendsUpToTheLastIndexOfTheQueueAndNoFurther',
     },
     {
       rule: 'the block of the allowance is kept',
