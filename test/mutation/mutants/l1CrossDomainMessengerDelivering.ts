@@ -55,7 +55,7 @@ export const l1CrossDomainMessengerDelivering: MutatedSource = {
       rule: 'a forged message is not relayed in a batch',
       find: '_verifyMessageRoot(count, MessageTree.rootByMultiproof(leaves, indices, count, siblings));',
       replace: '',
-      killedBy: 'L1/RelayMessages.t.sol: test_RevertWhen_AMessageIsForged',
+      killedBy: 'L1/BatchProof.t.sol: test_RevertWhen_AMessageIsForged',
     },
     {
       rule: 'a batch stops where it cannot even look at the next item',
@@ -163,7 +163,7 @@ export const l1CrossDomainMessengerDelivering: MutatedSource = {
       rule: 'a batch holds something',
       find: 'if (messages.length == 0) revert L1CrossDomainMessenger_EmptyBatch();',
       replace: '',
-      killedBy: 'L1/RelayMessages.t.sol: test_RevertWhen_TheBatchIsEmpty',
+      killedBy: 'L1/BatchProof.t.sol: test_RevertWhen_TheBatchIsEmpty',
     },
     {
       rule: 'no zero message root is trusted',

@@ -237,7 +237,7 @@ export const messageTree: MutatedSource = {
       rule: 'a batch has no sibling left over',
       find: '        if (used != siblings.length) revert MessageTree_SiblingCount(siblings.length, used);\n        return nodes[0];',
       replace: '        return nodes[0];',
-      killedBy: 'L1/RelayMessages.t.sol: test_RevertWhen_ThereAreMoreOrFewerSiblings',
+      killedBy: 'L1/BatchProof.t.sol: test_RevertWhen_ThereAreMoreOrFewerSiblings',
     },
     {
       rule: "a root's count is the one L2 committed to",
