@@ -107,6 +107,41 @@ library MerkleTrie {
         pure
         returns (bytes32 child, uint256 next)
     {
+        (uint256 items, uint256 end) = _longListAt(proof, offset);
+        uint256 item = _hashedChild(items, end, index);
+        assembly ("memory-safe") {
+            // The node must lie within the proof, and be the one that is named.
+            if and(iszero(iszero(item)), iszero(gt(end, add(proof.offset, proof.length)))) {
+                let start := add(proof.offset, offset)
+                let free := mload(0x40)
+                calldatacopy(free, start, sub(end, start))
+                if eq(keccak256(free, sub(end, start)), expected) {
+                    child := calldataload(add(item, 1))
+                    next := sub(end, proof.offset)
+                }
+            }
+        }
+    }
+
+    /// @dev Where the items of a list of 56 bytes or more start and end in calldata. Where there is none, or more than 64 KiB of
+    /// it, the end is zero. It may lie beyond the proof.
+    function _longListAt(bytes calldata proof, uint256 offset) private pure returns (uint256 items, uint256 end) {
+        assembly ("memory-safe") {
+            items := add(proof.offset, offset)
+            // A list of 56 bytes or more (0xf8 and one byte of length), or of 256 or more (0xf9 and two).
+            let header := calldataload(items)
+            let isLong := eq(byte(0, header), 0xf9)
+            let length := shr(sub(248, shl(3, isLong)), shl(8, header))
+            if and(eq(or(byte(0, header), 1), 0xf9), gt(length, add(55, mul(isLong, 200)))) {
+                items := add(items, add(2, isLong))
+                end := add(items, length)
+            }
+        }
+    }
+
+    /// @dev A child's item in calldata, if all 17 items are of the two kinds and fill the node, and the child is a hash; zero
+    /// otherwise.
+    function _hashedChild(uint256 items, uint256 end, uint256 index) private pure returns (uint256 item) {
         assembly ("memory-safe") {
             // Where `count` items from `from` on end. An item of the two kinds takes one byte more than its prefix has
             // above 0x80. `kinds` gathers what the prefixes have above it: nothing but 0x20 if all are of the two kinds.
@@ -143,21 +178,6 @@ library MerkleTrie {
                 kinds := or(byte(0, kinds), xor(byte(0, calldataload(from)), 0x80))
             }
 
-            let items := add(proof.offset, offset)
-            let end
-            {
-                // A list of 56 bytes or more (0xf8 and one byte of length), or of 256 or more (0xf9 and two).
-                let header := calldataload(items)
-                let isLong := eq(byte(0, header), 0xf9)
-                let length := shr(sub(248, shl(3, isLong)), shl(8, header))
-                if and(eq(or(byte(0, header), 1), 0xf9), gt(length, add(55, mul(isLong, 200)))) {
-                    items := add(items, add(2, isLong))
-                    end := add(items, length)
-                }
-            }
-
-            // The child's item, if all 17 items are of the two kinds and fill the node, and the child is a hash.
-            let item
             switch sub(end, items)
             case 529 {
                 if iszero(skipAll(items)) { item := add(items, mul(index, 33)) }
@@ -169,17 +189,6 @@ library MerkleTrie {
                     let last, kinds := skip(at, sub(17, index))
                     let isBranch := and(eq(last, end), iszero(and(or(before, kinds), not(0x20))))
                     if and(isBranch, eq(byte(0, calldataload(at)), 0xa0)) { item := at }
-                }
-            }
-
-            // The node must lie within the proof, and be the one that is named.
-            if and(iszero(iszero(item)), iszero(gt(end, add(proof.offset, proof.length)))) {
-                let start := add(proof.offset, offset)
-                let free := mload(0x40)
-                calldatacopy(free, start, sub(end, start))
-                if eq(keccak256(free, sub(end, start)), expected) {
-                    child := calldataload(add(item, 1))
-                    next := sub(end, proof.offset)
                 }
             }
         }
