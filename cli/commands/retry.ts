@@ -1,6 +1,7 @@
 import { explainParked } from '../../relayer/parkedReasons.ts';
 import type { Retried } from '../../relayer/retry.ts';
 import { formatTime } from '../../sdk/chain/time.ts';
+import { tryAgain } from '../../relayer/tryAgain.ts';
 import type { Side } from '../../sdk/core/deployment.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import { defineCommand, type Arguments } from '../command.ts';
@@ -112,14 +113,16 @@ function outcomeOf({ isRetried, stage }: Retried): Outcome {
 }
 
 /** What is done now, or why there was nothing to retry. */
-function noteOf({ isRetried, isOrphaned, parkedReason, stage, fromChain, readyAt }: Retried): string {
+function noteOf(message: Retried): string {
+  const { isRetried, isOrphaned, parkedReason, stage, fromChain, readyAt } = message;
   if (isRetried) {
     const cause = parkedReason === null ? '' : explainParked(parkedReason);
     return `the node looks at it now, and sets it aside again unless this is over: ${cause}`;
   }
   if (isOrphaned) return 'a reorganisation has dropped its block';
   if (stage === 'relayed') return 'there is nothing left to do';
-  if (stage === 'failed') return 'its target refused it; xdm relayMessage delivers it again';
+  if (stage === 'failed')
+    return `its target refused it; ${tryAgain(message.messageHash, message.failureReason ?? '0x')}`;
   if (stage === 'submitted') return 'a transaction is on its way that delivers it';
   if (stage === 'proven') return readyAt === null ? 'it is its turn' : `from ${formatTime(readyAt)} on it is its turn`;
   return fromChain === 'l2' ? 'waits for a state batch' : 'waits until L2 has executed it';

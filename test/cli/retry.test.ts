@@ -109,15 +109,16 @@ describe('what cannot be retried is said, with the reason', () => {
   });
 
   test.each([
-    ['already-relayed', 0, undefined],
-    ['failed', 5, '0x'],
-  ])('one that is %s', async (outcome, code, reason) => {
+    ['already-relayed', 0, undefined, 'there is nothing left to do'],
+    ['failed', 5, '0x', '--gas-limit 16777216'],
+    ['failed', 5, '0x12', `once that is mended: xdm relayMessage ${hashOf(0)}`],
+  ])('one that is %s', async (outcome, code, reason, note) => {
     await send(0);
     await recordDeliveries(store.db, { routeId: route, chainId: L1 }, [delivery(0, at(30), reason)]);
     await settleDeliveries(store.db, route, 30);
     const run = await retry(hashOf(0), '--json');
     expect(run.code).toBe(code);
-    expect(JSON.parse(run.stdout)).toMatchObject([{ outcome }]);
+    expect(JSON.parse(run.stdout)).toMatchObject([{ outcome, note: expect.stringContaining(note) as string }]);
   });
 
   test('one that the node does not know, which does not keep others from it', async () => {
