@@ -10,7 +10,10 @@ pragma solidity ^0.8.24;
 
 contract Thing {
     error Refused();
+    event Told();
+    address public immutable FIRST = msg.sender;
     address public owner;
+    mapping(uint256 key => uint256) private values;
     bool public isOpen;
 
     modifier onlyOwner() {
@@ -21,7 +24,7 @@ contract Thing {
 
     function check(uint256 value) internal pure {}
     function act(uint256 value) internal {
-        owner = address(uint160(value));
+        assembly { log0(0, value) }
     }
 }
 `;
@@ -57,6 +60,9 @@ describe('a guard without a mutant', () => {
     ['a revert of its own', `${FUNCTION} { a; b; revert Refused(); }`, '`revert Refused()`'],
     ['a condition in assembly', `${FUNCTION} { assembly { if lt(a, b) { revert(0, 0) } } }`, '`lt(a, b)`'],
     ['a revert in assembly', `${FUNCTION} { a; b; assembly { revert(0, 0) } }`, '`revert(0, 0)`'],
+    ['what is stored', 'function run() external { owner = msg.sender; }', '`owner = msg.sender`'],
+    ['what is stored under a key', 'function run() external { values[1] = 2; }', '`values[1] = 2`'],
+    ['what is told', 'function run() external { emit Told(); }', '`emit Told()`'],
     ['a choice in assembly', `${FUNCTION} { b; assembly { switch a case 0 { revert(0, 0) } } }`, '`a`'],
   ])('is %s', (_, body, guard) => {
     expect(unbrokenIn(body)).toContain(guard);
@@ -66,6 +72,7 @@ describe('a guard without a mutant', () => {
     ['what is passed on', 'function run() external view returns (bool) { return isOpen; }'],
     ['a call that acts', 'function run(uint256 a) external { act(a); }'],
     ["a loop's end", `${FUNCTION} { for (uint256 i = a; i < b; ++i) {} }`],
+    ['what is kept for the call', `${FUNCTION} returns (uint256 c) { c = a + b; }`],
     ['bits in assembly', `${FUNCTION} returns (uint256 c) { assembly { c := and(a, b) } }`],
   ])('is not %s', (_, body) => {
     expect(unbrokenIn(body)).toEqual([]);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-/** A place in a contract where it decides: what a mutant must break and a test must notice. */
+/** A place in a contract where it decides, remembers or tells: what a mutant must break and a test must notice. */
 export interface Guard {
   readonly source: string;
   readonly line: number;
@@ -30,12 +30,14 @@ const PACKAGES = { '@openzeppelin/': 'node_modules/@openzeppelin/' };
 
 /**
  * The guards in Solidity files, given with their texts, by the compiler's own reading of them: each condition and each operand of
- * it, each modifier, each call that can do nothing but revert, and each revert that no condition stands before.
+ * it, each modifier, each call that can do nothing but revert, each revert that no condition stands before, each value that is
+ * stored, and each event.
  */
 export function readGuards(texts: ReadonlyMap<string, string>): Guard[] {
   const trees = parse(texts);
+  const state = new Set([...texts.keys()].flatMap((source) => stateVariablesIn(trees[source]!.ast)));
   return [...texts].flatMap(([source, text]) =>
-    guardsIn(trees[source]!.ast).map(({ start, end, others = [] }) => {
+    guardsIn(trees[source]!.ast, state).map(({ start, end, others = [] }) => {
       const line = text.slice(0, start).split('\n').length;
       return { source, line, start, end, text: text.slice(start, end), others };
     }),
@@ -62,17 +64,23 @@ function parse(texts: ReadonlyMap<string, string>): Record<string, { ast: Node }
 type Found = Span & { readonly others?: readonly Span[] };
 
 /** The guards in a node, which a condition may stand before. */
-function guardsIn(node: Node, isConditional = false): Found[] {
-  const own = isGuard(node, isConditional) ? [spanOf(node)] : conditionsOf(node).flatMap(operandsIn);
+function guardsIn(node: Node, state: ReadonlySet<unknown>, isConditional = false): Found[] {
+  const whole = isGuard(node, state, isConditional) ? [spanOf(node)] : [];
+  const operands = conditionsOf(node).flatMap(operandsIn);
   const isBranching = node.nodeType === 'IfStatement' || node.nodeType === 'YulIf';
-  return [...own, ...childrenOf(node).flatMap((child) => guardsIn(child, isConditional || isBranching))];
+  const within = childrenOf(node).flatMap((child) => guardsIn(child, state, isConditional || isBranching));
+  return [...whole, ...operands, ...within];
 }
 
 /** Whether a node is a guard as a whole. */
-function isGuard(node: Node, isConditional: boolean): boolean {
+function isGuard(node: Node, state: ReadonlySet<unknown>, isConditional: boolean): boolean {
   switch (node.nodeType) {
     case 'ModifierInvocation':
       return node['kind'] === 'modifierInvocation';
+    case 'EmitStatement':
+      return true;
+    case 'Assignment':
+      return isKept(node['leftHandSide'] as Node, state);
     case 'RevertStatement':
       return !isConditional;
     case 'ExpressionStatement':
@@ -82,6 +90,19 @@ function isGuard(node: Node, isConditional: boolean): boolean {
     default:
       return false;
   }
+}
+
+/** Whether what is assigned to outlives the call: a variable of the contract, or what one that points to storage leads to. */
+function isKept(target: Node, state: ReadonlySet<unknown>): boolean {
+  const base = (target['baseExpression'] ?? target['expression']) as Node | undefined;
+  if (base !== undefined) return isKept(base, state);
+  return state.has(target['referencedDeclaration']) || typeOf(target).endsWith(' storage pointer');
+}
+
+/** The ids of the variables that can change, which the code names them by. With another constant nothing is set up. */
+function stateVariablesIn(node: Node): unknown[] {
+  const own = node['stateVariable'] === true && node['mutability'] === 'mutable' ? [node['id']] : [];
+  return [...own, ...childrenOf(node).flatMap(stateVariablesIn)];
 }
 
 /** A call that changes no state and gives nothing back: `require` and functions that check. */

@@ -201,5 +201,17 @@ export const l1CrossDomainMessengerDelivering: MutatedSource = {
       replace: 'return _isRefusedOnL2(target);',
       killedBy: 'L1/Relay.t.sol: test_RevertWhen_TheTargetIsRefused',
     },
+    {
+      rule: 'a root that was proven is remembered',
+      find: '        messageRoots[count] = root;\n',
+      replace: '',
+      killedBy: 'L1/MessageRoot.t.sol: test_ProvesTheRoot',
+    },
+    {
+      rule: 'a root that was proven is told',
+      find: '        emit MessageRootProven(count, root);\n',
+      replace: '',
+      killedBy: 'L1/MessageRoot.t.sol: test_ProvesTheRoot',
+    },
   ],
 };

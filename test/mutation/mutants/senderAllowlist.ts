@@ -15,5 +15,11 @@ export const senderAllowlist: MutatedSource = {
       replace: 'isAllowed[sender] = true;',
       killedBy: 'L2/Sending.t.sol: test_WithAnAllowlistOnlyAllowedSendersMaySend',
     },
+    {
+      rule: 'who is allowed is told',
+      find: '        emit SenderAllowed(sender, allowed);\n',
+      replace: '',
+      killedBy: 'L2/Sending.t.sol: test_WithAnAllowlistOnlyAllowedSendersMaySend',
+    },
   ],
 };

@@ -183,5 +183,29 @@ export const stateCommitmentChain: MutatedSource = {
       replace: 'if (false) {',
       killedBy: 'peers/Lifecycle.t.sol: test_NoRoleCanChangeTheWindowOrMarkAMessage',
     },
+    {
+      rule: 'a new proposer is told',
+      find: '        emit ProposerChanged(proposer, newProposer);\n',
+      replace: '',
+      killedBy: 'L1/StateCommitmentChain.t.sol: test_TheOwnerNamesProposerAndChallenger',
+    },
+    {
+      rule: 'the owner replaces the proposer',
+      find: '        proposer = newProposer;\n',
+      replace: '',
+      killedBy: 'L1/StateCommitmentChain.t.sol: test_TheOwnerNamesProposerAndChallenger',
+    },
+    {
+      rule: 'a new challenger is told',
+      find: '        emit ChallengerChanged(challenger, newChallenger);\n',
+      replace: '',
+      killedBy: 'L1/StateCommitmentChain.t.sol: test_TheOwnerNamesProposerAndChallenger',
+    },
+    {
+      rule: 'the owner replaces the challenger',
+      find: '        challenger = newChallenger;\n',
+      replace: '',
+      killedBy: 'L1/StateCommitmentChain.t.sol: test_TheOwnerNamesProposerAndChallenger',
+    },
   ],
 };
