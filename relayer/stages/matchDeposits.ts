@@ -96,7 +96,9 @@ function findElement(
   }
   if (index > (expected.at(-1)?.index ?? -1)) return 'waiting';
   const later = expected.find((element) => element.index > index && element.depositHash === hash);
-  if (later === undefined || done.has(later.index)) return 'unexpected';
+  // It can be an element of an L1 block that is not read yet: the deposit's block tells.
+  if (later === undefined) return 'waiting';
+  if (done.has(later.index)) return 'unexpected';
   return later.blockNumber <= finalNumber ? later : 'early';
 }
 

@@ -78,6 +78,9 @@ describe('deposits on L2', () => {
     expect(match([block(10, deposit('a'))], queue(0, ['b'], { finalNumber: -1, finalTimestamp: 0 }))).toContain(
       'waiting',
     );
+    // Behind one that L2 has skipped: it can be an element of a block that is not read yet.
+    expect(match([block(10, deposit('b'))], queue(0, ['a'], { finalTimestamp: 1009 }))).toContain('waiting');
+    expect(match([block(10, deposit('b'))], queue(0, ['a'], { finalTimestamp: 1010 }))).toContain('unexpected');
     // Logs are missing, which the audit reads again.
     expect(match([block(10, deposit('a'))], queue(1, ['b'], { finalTimestamp: 0 }))).toContain('waiting');
   });
