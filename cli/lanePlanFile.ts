@@ -3,9 +3,9 @@ import { rmSync } from 'node:fs';
 
 import { deployLane, type DeployLaneOptions } from '../sdk/actions/deployLane.ts';
 import { planLane, type PlanLaneParameters } from '../sdk/actions/planLane.ts';
-import type { LaneSigners } from '../sdk/chain/signers.ts';
+import { connectionOf, type LaneSigners } from '../sdk/chain/signers.ts';
 import { XdmError } from '../sdk/core/errors.ts';
-import { parseLanePlan, serializeLanePlan, type LanePlan } from '../sdk/core/lanePlan.ts';
+import { laneDeployerOf, parseLanePlan, serializeLanePlan, type LanePlan } from '../sdk/core/lanePlan.ts';
 import { readIfThere, writeResult } from './files.ts';
 
 export interface PlannedDeployment {
@@ -50,6 +50,24 @@ export async function deployByFile(deployment: PlannedDeployment, { plan, isOld 
   const renewed = await writePlan(deployment);
   await deployLane(signers, renewed, { onStep });
   return renewed;
+}
+
+/** Whether the account has sent something else since the plan was made: it can be carried out no more, and is made anew. */
+export async function isOvertaken({ l1Signer, l2Signer }: LaneSigners, { l1, l2 }: LanePlan): Promise<boolean> {
+  const sides = [
+    { provider: connectionOf(l1Signer), plan: l1 },
+    { provider: connectionOf(l2Signer), plan: l2 },
+  ];
+  const overtaken = await Promise.all(
+    sides.map(async ({ provider, plan }) => {
+      const [nonce, code] = await Promise.all([
+        provider.getTransactionCount(plan.account),
+        provider.getCode(laneDeployerOf(plan)),
+      ]);
+      return nonce > plan.nonce && code === '0x';
+    }),
+  );
+  return overtaken.includes(true);
 }
 
 /** Forgets the plan once the lane is described elsewhere. */

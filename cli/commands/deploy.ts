@@ -8,7 +8,7 @@ import type { LanePlan } from '../../sdk/core/lanePlan.ts';
 import { defineCommand, type Arguments, type Environment } from '../command.ts';
 import { EXIT } from '../exitCodes.ts';
 import type { Values } from '../format.ts';
-import type { PlannedDeployment } from '../lanePlanFile.ts';
+import type { FiledPlan, PlannedDeployment } from '../lanePlanFile.ts';
 import type { AskedTerms } from '../laneTerms.ts';
 import { CHAIN_OPTIONS, SIGNER_OPTIONS, TERM_OPTIONS } from '../options.ts';
 import type { Output } from '../output.ts';
@@ -61,7 +61,7 @@ repeated and goes on where it stopped, by the same file.`,
       const filed = await planByFile(planned);
       await warn(filed.plan, chains.l1, output.log);
       if (args['dry-run']) {
-        output.log(`nothing was sent; the same command without --dry-run deploys what ${planned.path} plans`);
+        output.log(`nothing was sent; ${await prospect(planned, filed)}`);
         const lane = serializeDeployment(await describe(filed.plan, terms.deposits, chains.urls));
         output.results([{ values: { planFile: planned.path, ...resultOf(filed.plan, lane) } }]);
         return EXIT.done;
@@ -105,6 +105,14 @@ async function plannedBy(out: string, { account, terms, chains, log }: Undertaki
       log(`${side} ${contract} ${address}, ${cost}`);
     },
   };
+}
+
+/** What comes of a plan. */
+async function prospect({ signers, path }: PlannedDeployment, { plan, isOld }: FiledPlan): Promise<string> {
+  const { isOvertaken } = await import('../lanePlanFile.ts');
+  return isOld && (await isOvertaken(signers, plan))
+    ? `the account has sent something else since ${path} was written: delete it, and plan anew at other addresses`
+    : `the same command without --dry-run deploys what ${path} plans`;
 }
 
 async function warn(plan: LanePlan, l1: JsonRpcProvider, log: Output['log']): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -97,6 +97,17 @@ test('so can options, which go before the file', () => {
 
 test('the help names every key of the file', () => {
   for (const key of Object.keys(ALL)) expect(deploy.details).toContain(key);
+});
+
+test('docs/deployment.md says all of them, and its example is a file that can be read', () => {
+  const text = readFileSync('docs/deployment.md', 'utf8');
+  const rows = [...text.matchAll(/^\| `(?<key>\w+)` +\| `--(?<option>[a-z-]+)`/gmu)].map(({ groups }) => groups!);
+  expect(new Set(rows.map(({ key }) => key))).toEqual(new Set(Object.keys(ALL)));
+  const options = Object.keys(TERM_OPTIONS).filter((name) => name !== 'config');
+  expect(new Set(rows.map(({ option }) => option))).toEqual(new Set(options));
+
+  const example = /^```json\n(.*?)^```$/msu.exec(text)![1]!;
+  expect(read({}, example.replaceAll('0x...', OWNER))).toMatchObject({ owner: OWNER, fraudProofWindow: 604_800n });
 });
 
 describe('a file is refused', () => {

@@ -118,6 +118,9 @@ test('a plan that has become stale is made anew', async () => {
   mkdirSync(dirname(out));
   writeFileSync(`${out}.plan`, serializeLanePlan(plan));
   await (await l2Signer.sendTransaction({ to: l2Signer.address })).wait();
+  const dry = await deploy({ args: ['--dry-run'] });
+  expect(dry.code).toBe(0);
+  expect(dry.stderr).toContain('the account has sent something else since');
   const { code, stderr } = await deploy();
 
   expect(code).toBe(0);
@@ -185,7 +188,7 @@ test('a file says all of a lane, a dry run shows it and sends nothing, and what 
   expect(planFile).toBe(`${out}.plan`);
   expect(shown).toMatchObject({ ...terms, maxBlockGas: '18000000' });
   expect(dry.stderr).toContain('warning: the window of 3600 s is short');
-  expect(dry.stderr).toContain('nothing was sent');
+  expect(dry.stderr).toContain('nothing was sent; the same command without --dry-run deploys');
 
   // On a chain that goes on meanwhile.
   await Promise.all(
