@@ -17,6 +17,9 @@ export default defineConfig({
     allowOnly: false,
     // Its default leaves one processor idle, which is half of them in CI.
     maxWorkers: '100%',
+    // To import everything anew for each file takes as much of the processors as the unit tests themselves.
+    isolate: false,
+    setupFiles: 'test/support/leaveNothing.ts',
     testTimeout: TIMEOUT_MS,
     hookTimeout: TIMEOUT_MS,
     projects: [

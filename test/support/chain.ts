@@ -11,6 +11,10 @@ export interface Chain {
   readonly provider: JsonRpcProvider;
   /** One of anvil's funded accounts. */
   account(index: number): HDNodeWallet;
+  /** All that the chain is, for `load`. */
+  dump(): Promise<string>;
+  /** Makes a new chain that which was dumped, blocks and all. */
+  load(state: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -27,6 +31,8 @@ export async function startChain(chainId: number, args = ['--hardfork', 'prague'
     url: anvil.url,
     provider,
     account: (index) => HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, '', `m/44'/60'/0'/0/${index}`).connect(provider),
+    dump: async () => (await provider.send('anvil_dumpState', [])) as string,
+    load: async (state) => void ((await provider.send('anvil_loadState', [state])) as boolean),
     async stop() {
       provider.destroy();
       await anvil.stop();
