@@ -22,6 +22,8 @@ export default defineConfig({
     setupFiles: 'test/support/leaveNothing.ts',
     testTimeout: TIMEOUT_MS,
     hookTimeout: TIMEOUT_MS,
+    // Its default is a second, which a busy machine needs for less than what is waited for.
+    expect: { poll: { timeout: TIMEOUT_MS / 2 } },
     projects: [
       {
         extends: true,

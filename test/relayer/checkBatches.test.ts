@@ -1,34 +1,20 @@
 import { toQuantity } from 'ethers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { propose } from '../../relayer/stages/propose.ts';
-import type { WatchedLane } from '../../relayer/watchtower.ts';
 import { waitForReceipt } from '../../sdk/chain/receipts.ts';
 import { readStateRoots } from '../../sdk/chain/stateBatches.ts';
 import { mineAt } from '../support/clock.ts';
-import { mined, recordCall, startLaneNode, type LaneNode } from '../support/laneNode.ts';
+import { mined, recordCall, type LaneNode } from '../support/laneNode.ts';
 import { mineL2, totalBatches } from '../support/laneSteps.ts';
-import { changedRoot, watchtowerOn, type Watchtower } from '../support/watchtower.ts';
+import { useWatchtower } from '../support/useLaneNode.ts';
+import { changedRoot, type Watchtower } from '../support/watchtower.ts';
 
 let node: LaneNode;
-let options: Partial<WatchedLane>;
 let tower: Watchtower;
 
-beforeAll(async () => {
-  node = await startLaneNode({ watchtower: true });
-  tower = watchtowerOn(node, () => options);
-});
-
-afterAll(async () => {
-  await node.stop();
-});
-
-beforeEach(() => {
-  options = {};
-});
-
-afterEach(async () => {
-  await node.reset();
+useWatchtower((started) => {
+  ({ node, tower } = started);
 });
 
 describe('a committed batch', () => {
@@ -127,7 +113,7 @@ describe('a committed batch', () => {
     await node.commit();
     const head = await node.chains.l2.provider.getBlockNumber();
     node.proxies.l2.fault = changedRoot(head - 3);
-    options = { l2Nodes: [node.client.l2, node.chains.l2.provider] };
+    tower.options = { l2Nodes: [node.client.l2, node.chains.l2.provider] };
     await tower.look();
     const [message] = await tower.messages('false-state-batch');
     expect(message).toContain(`block ${head - 3} is the first that differs; our L2 nodes do not agree on it`);
@@ -219,7 +205,7 @@ describe('L2 data', () => {
     const behind = node.proxies.l2;
     await node.read();
     behind.fault = ({ method }) => (method === 'eth_getBlockByNumber' ? { kind: 'result', result: null } : undefined);
-    options = { l2Nodes: [node.client.l2, node.chains.l2.provider] };
+    tower.options = { l2Nodes: [node.client.l2, node.chains.l2.provider] };
     await tower.checkBatches();
     expect(await tower.verdicts()).toEqual(['differs']);
     expect(await tower.challenge()).toBe(0);

@@ -1,42 +1,30 @@
 import { hexlify, id, keccak256, type Contract } from 'ethers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { AlarmChanges } from '../../relayer/alarms.ts';
 import { withWatchtower } from '../../relayer/lanes/watchtowerSources.ts';
 import { sequence } from '../../relayer/stages/sequence.ts';
 import { readDepositCheck, type DepositCheck } from '../../relayer/store/depositChecks.ts';
-import type { WatchedLane } from '../../relayer/watchtower.ts';
 import { probeDeposits } from '../../sdk/actions/probeDeposits.ts';
 import { l1MessengerOf } from '../../sdk/chain/contracts.ts';
 import { parseQueueElements } from '../../sdk/chain/logs.ts';
 import { decodeDeposit, encodeDeposit, type Deposit } from '../../sdk/core/optimism.ts';
-import { deployArtifact } from '../support/chain.ts';
 import { mineAt } from '../support/clock.ts';
-import { recordCall, startLaneNode, type LaneNode } from '../support/laneNode.ts';
-import { watchtowerOn, type Watchtower } from '../support/watchtower.ts';
+import { recordCall, type LaneNode } from '../support/laneNode.ts';
+import { deployRecorder } from '../support/laneSteps.ts';
+import { useWatchtower } from '../support/useLaneNode.ts';
+import type { Watchtower } from '../support/watchtower.ts';
 
 let node: LaneNode;
 let recorder: Contract;
-let options: Partial<WatchedLane>;
 let tower: Watchtower;
 
-beforeAll(async () => {
-  node = await startLaneNode({ watchtower: true });
-  tower = watchtowerOn(node, () => options);
-});
-
-afterAll(async () => {
-  await node.stop();
+useWatchtower((started) => {
+  ({ node, tower } = started);
 });
 
 beforeEach(async () => {
-  options = {};
-  recorder = await deployArtifact('Recorder', node.chains.l2.account(3), node.chains.lane.l2Messenger);
-});
-
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await node.reset();
+  recorder = await deployRecorder(node, 'l2');
 });
 
 /** Sends messages down, and executes the queue as far as the store has it. */
@@ -73,7 +61,7 @@ function invented(more: Partial<Deposit> = {}): string {
 /** Anew, with chains whose last blocks are not final. */
 async function resetFinalized(): Promise<void> {
   await node.reset('finalized');
-  recorder = await deployArtifact('Recorder', node.chains.l2.account(3), node.chains.lane.l2Messenger);
+  recorder = await deployRecorder(node, 'l2');
   for (const { provider } of [node.chains.l1, node.chains.l2]) await provider.send('anvil_mine', ['0x4']);
   await node.read();
 }
@@ -165,7 +153,7 @@ describe('every deposit on L2', () => {
     await handToL2(raw);
     await look();
     expect(await tower.alarms('unexpected-deposit')).toHaveLength(1);
-    options = { acceptedDeposits: [keccak256(raw)] };
+    tower.options = { acceptedDeposits: [keccak256(raw)] };
     const check = await look();
     expect(check.held).toBeUndefined();
     expect(check.blockNumber).toBe(await node.chains.l2.provider.getBlockNumber());
@@ -240,7 +228,7 @@ test('a deposit that L2 derives itself is known by the hash that Optimism gives 
   const source = withWatchtower(client, node.lane).l1Sources.at(-1)!;
   await node.store.write(async (db) => await source.record(db, logs, new AlarmChanges(db)));
   const [element] = parseQueueElements(logs, lane.canonicalTransactionChain);
-  options = { client };
+  tower.options = { client };
   await handToL2(encodeDeposit(element!.deposit));
   expect(await look()).toMatchObject({ nextIndex: 1 });
   expect(await tower.alarms('unexpected-deposit')).toEqual([]);
@@ -253,7 +241,7 @@ describe('an element that L1 can still drop', () => {
 
   test('and L2 has executed is called out after a while, and what comes in its place halts the lane', async () => {
     await mineL1(4);
-    options = { queueFinality: 'finalized' };
+    tower.options = { queueFinality: 'finalized' };
     await sendDown(1);
     await node.read();
     await execute();

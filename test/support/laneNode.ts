@@ -77,12 +77,16 @@ export interface LaneNode {
 
 const GAS_LIMIT = 200_000n;
 
-/**
- * Starts a lane and a node on it; final is the block two before the newest.
- * @param watchtower whether it reads what the watchtower needs, too
- * @param relayers accounts that relay
- */
-export async function startLaneNode({ watchtower = false, relayers = [5] } = {}): Promise<LaneNode> {
+/** What a node does. */
+export interface LaneNodeOptions {
+  /** Whether it reads what the watchtower needs, too. */
+  readonly watchtower?: boolean;
+  /** Accounts that relay; 5 where none are given. */
+  readonly relayers?: readonly number[];
+}
+
+/** Starts a lane and a node on it; final is the block two before the newest. */
+export async function startLaneNode({ watchtower = false, relayers = [5] }: LaneNodeOptions = {}): Promise<LaneNode> {
   const chains = await startLane(['--slots-in-an-epoch', '1', '--enable-tx-gas-limit']);
   const both = [chains.l1, chains.l2];
   const snapshot = async (): Promise<unknown[]> =>

@@ -3,14 +3,16 @@ import { Contract, toQuantity } from 'ethers';
 import { stateCommitmentChain } from '../../sdk/abi/StateCommitmentChain.ts';
 import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
 import type { StateBatch } from '../../sdk/chain/stateBatches.ts';
+import type { Side } from '../../sdk/core/deployment.ts';
 import { deployArtifact } from './chain.ts';
 import type { LaneNode } from './laneNode.ts';
 
 // What tests do with the lane of a node again and again.
 
-/** Deploys a target on L1 that notes what arrives. */
-export async function deployRecorder({ chains: { lane, l1 } }: LaneNode): Promise<Contract> {
-  return await deployArtifact('Recorder', l1.account(3), lane.l1Messenger);
+/** Deploys a target that notes what arrives. */
+export async function deployRecorder({ chains: { lane, l1, l2 } }: LaneNode, side: Side = 'l1'): Promise<Contract> {
+  if (side === 'l1') return await deployArtifact('Recorder', l1.account(3), lane.l1Messenger);
+  return await deployArtifact('Recorder', l2.account(3), lane.l2Messenger);
 }
 
 /** Calls that a Recorder has noted. */

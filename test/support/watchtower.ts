@@ -20,6 +20,8 @@ import type { RpcRequest } from './rpcServer.ts';
 
 /** The watchtower of a node, stage by stage. */
 export interface Watchtower {
+  /** What it is told beside the lane, from the next step on. */
+  options: Partial<WatchedLane>;
   lane(): WatchedLane;
   context(): StageContext;
   /** Goes on until nothing moves. Returns what each pass has moved. */
@@ -41,8 +43,7 @@ export interface Watchtower {
   messages(kind: AlarmKind): Promise<string[]>;
 }
 
-/** @param options that are looked up at every step */
-export function watchtowerOn(node: LaneNode, options: () => Partial<WatchedLane> = () => ({})): Watchtower {
+export function watchtowerOn(node: LaneNode): Watchtower {
   const signals = newSignals();
   const context = (): StageContext => ({ store: node.store, logger: listeningLogger().logger, signals });
   const lane = (): WatchedLane => ({
@@ -52,7 +53,7 @@ export function watchtowerOn(node: LaneNode, options: () => Partial<WatchedLane>
     l2Nodes: [node.client.l2],
     queueFinality: 'latest',
     acceptedDeposits: [],
-    ...options(),
+    ...tower.options,
   });
   const open = async (kind: AlarmKind) =>
     (await openAlarms(node.store.db))
@@ -62,7 +63,8 @@ export function watchtowerOn(node: LaneNode, options: () => Partial<WatchedLane>
     await node.store.db.updateTable('batchChecks').set({ nextCheckAt: 0 }).execute();
     for (let moved = 1; moved > 0;) moved = await checkBatches(lane(), context());
   };
-  return {
+  const tower: Watchtower = {
+    options: {},
     lane,
     context,
     async checkDeposits() {
@@ -93,6 +95,7 @@ export function watchtowerOn(node: LaneNode, options: () => Partial<WatchedLane>
     alarms: async (kind) => (await open(kind)).map(({ subject }) => subject),
     messages: async (kind) => (await open(kind)).map(({ message }) => message),
   };
+  return tower;
 }
 
 async function commitFalse({ chains: { lane, l1, l2 } }: LaneNode): Promise<StateBatch> {

@@ -1,5 +1,5 @@
 import { Transaction, hexlify, toQuantity, type Contract } from 'ethers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { relayMessage } from '../../../sdk/actions/relayMessage.ts';
 import { l1MessengerOf, l2MessengerOf } from '../../../sdk/chain/contracts.ts';
@@ -8,8 +8,9 @@ import { proveMessages } from '../../../sdk/chain/proofs.ts';
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
 import type { StateBatch } from '../../../sdk/chain/stateBatches.ts';
 import { deployArtifact } from '../../support/chain.ts';
-import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { recordCall, type LaneNode } from '../../support/laneNode.ts';
 import { deployRecorder, makeReady, recorded } from '../../support/laneSteps.ts';
+import { useLaneNode } from '../../support/useLaneNode.ts';
 
 /** Of a contract that uses up all the gas it gets. */
 const BURNING_CODE = '0xfe';
@@ -18,21 +19,13 @@ let node: LaneNode;
 let recorder: Contract;
 let target: string;
 
-beforeAll(async () => {
-  node = await startLaneNode();
-});
-
-afterAll(async () => {
-  await node.stop();
+useLaneNode((started) => {
+  node = started;
 });
 
 beforeEach(async () => {
   recorder = await deployRecorder(node);
   target = await recorder.getAddress();
-});
-
-afterEach(async () => {
-  await node.reset();
 });
 
 /** Sends messages, commits and proves them, and lets the window pass. */

@@ -1,33 +1,19 @@
 import { id } from 'ethers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { propose } from '../../../relayer/stages/propose.ts';
-import type { WatchedLane } from '../../../relayer/watchtower.ts';
 import { encodeDeposit } from '../../../sdk/core/optimism.ts';
 import { mineAt } from '../../support/clock.ts';
-import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { recordCall, type LaneNode } from '../../support/laneNode.ts';
 import { mineL2, totalBatches } from '../../support/laneSteps.ts';
-import { changedRoot, watchtowerOn, type Watchtower } from '../../support/watchtower.ts';
+import { useWatchtower } from '../../support/useLaneNode.ts';
+import { changedRoot, type Watchtower } from '../../support/watchtower.ts';
 
 let node: LaneNode;
-let options: Partial<WatchedLane>;
 let tower: Watchtower;
 
-beforeAll(async () => {
-  node = await startLaneNode({ watchtower: true });
-  tower = watchtowerOn(node, () => options);
-});
-
-afterAll(async () => {
-  await node.stop();
-});
-
-beforeEach(() => {
-  options = {};
-});
-
-afterEach(async () => {
-  await node.reset();
+useWatchtower((started) => {
+  ({ node, tower } = started);
 });
 
 describe('a false batch', () => {

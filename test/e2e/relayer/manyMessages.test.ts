@@ -1,9 +1,10 @@
 import type { Contract } from 'ethers';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 
-import { deployArtifact } from '../../support/chain.ts';
-import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { recordCall, type LaneNode } from '../../support/laneNode.ts';
+import { deployRecorder } from '../../support/laneSteps.ts';
+import { useLaneNode } from '../../support/useLaneNode.ts';
 
 /** One more than have proofs of their own each. */
 const MANY = 17;
@@ -11,26 +12,18 @@ const MANY = 17;
 let node: LaneNode;
 let recorder: Contract;
 
-beforeAll(async () => {
-  node = await startLaneNode();
-});
-
-afterAll(async () => {
-  await node.stop();
+useLaneNode((started) => {
+  node = started;
 });
 
 beforeEach(async () => {
-  recorder = await deployArtifact('Recorder', node.chains.l1.account(3), node.chains.lane.l1Messenger);
+  recorder = await deployRecorder(node);
   await node.sendUp(await recorder.getAddress(), ...Array.from({ length: MANY }, (_, label) => recordCall(label)));
   const batch = await node.commit();
   await node.read();
   await node.prove();
   await node.passWindow(batch);
   await node.read();
-});
-
-afterEach(async () => {
-  await node.reset();
 });
 
 /** Submits what there is and confirms it, once. */

@@ -1,8 +1,9 @@
 import { toQuantity, type Contract } from 'ethers';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 
-import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { recordCall, type LaneNode } from '../../support/laneNode.ts';
 import { deployRecorder, makeReady, recorded } from '../../support/laneSteps.ts';
+import { useLaneNode } from '../../support/useLaneNode.ts';
 
 /** Of a contract that reverts whatever it is called with. */
 const REVERTING_CODE = '0x5f5ffd';
@@ -13,21 +14,13 @@ let node: LaneNode;
 let target: string;
 let recorder: Contract;
 
-beforeAll(async () => {
-  node = await startLaneNode();
-});
-
-afterAll(async () => {
-  await node.stop();
+useLaneNode((started) => {
+  node = started;
 });
 
 beforeEach(async () => {
   recorder = await deployRecorder(node);
   target = await recorder.getAddress();
-});
-
-afterEach(async () => {
-  await node.reset();
 });
 
 /** Submits and confirms until nothing more is submitted. */

@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import type { LaneNode } from '../../support/laneNode.ts';
 import { deleteBatch, mineL2 } from '../../support/laneSteps.ts';
+import { useLaneNode } from '../../support/useLaneNode.ts';
 
 /** Blocks whose state the L2 node serves, from the newest back. */
 const DEPTH = 4;
@@ -9,17 +10,9 @@ const DEPTH = 4;
 let node: LaneNode;
 let target: string;
 
-beforeAll(async () => {
-  node = await startLaneNode();
+useLaneNode((started) => {
+  node = started;
   target = node.chains.l1.account(7).address;
-});
-
-afterAll(async () => {
-  await node.stop();
-});
-
-afterEach(async () => {
-  await node.reset();
 });
 
 /** From now on the L2 node serves the state of its last blocks only, of proofs or of calls too. */

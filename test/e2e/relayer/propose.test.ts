@@ -1,26 +1,19 @@
 import { Contract } from 'ethers';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { stateCommitmentChain } from '../../../sdk/abi/StateCommitmentChain.ts';
 import { parseStateBatches, TOPICS } from '../../../sdk/chain/logs.ts';
 import { toXdmError } from '../../../sdk/chain/rpcErrors.ts';
 import { newSignals } from '../../../relayer/signals.ts';
 import { propose, type ProposedChain } from '../../../relayer/stages/propose.ts';
-import { mined, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { mined, type LaneNode } from '../../support/laneNode.ts';
 import { listeningLogger } from '../../support/logger.ts';
+import { useLaneNode } from '../../support/useLaneNode.ts';
 
 let node: LaneNode;
 
-beforeAll(async () => {
-  node = await startLaneNode();
-});
-
-afterAll(async () => {
-  await node.stop();
-});
-
-afterEach(async () => {
-  await node.reset();
+useLaneNode((started) => {
+  node = started;
 });
 
 async function run(options: Partial<ProposedChain> = {}): Promise<number> {

@@ -1,23 +1,16 @@
 import { toQuantity } from 'ethers';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { recordCall, type LaneNode } from '../../support/laneNode.ts';
 import { deleteBatch, deployRecorder, recorded } from '../../support/laneSteps.ts';
+import { useLaneNode } from '../../support/useLaneNode.ts';
 
 let node: LaneNode;
 let target: string;
 
-beforeAll(async () => {
-  node = await startLaneNode();
+useLaneNode((started) => {
+  node = started;
   target = node.chains.l1.account(7).address;
-});
-
-afterAll(async () => {
-  await node.stop();
-});
-
-afterEach(async () => {
-  await node.reset();
 });
 
 describe('proving', () => {

@@ -1,5 +1,5 @@
 import { Contract, hexlify, Transaction, type HDNodeWallet } from 'ethers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { l1CrossDomainMessenger } from '../../../sdk/abi/L1CrossDomainMessenger.ts';
 import { buildProof } from '../../../sdk/actions/buildProof.ts';
@@ -8,29 +8,21 @@ import type { SentMessage } from '../../../sdk/chain/logs.ts';
 import type { StateBatch } from '../../../sdk/chain/stateBatches.ts';
 import { deployArtifact } from '../../support/chain.ts';
 import { deployFragile } from '../../support/fragile.ts';
-import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { recordCall, type LaneNode } from '../../support/laneNode.ts';
 import { commitAndProve, deployRecorder, recorded } from '../../support/laneSteps.ts';
+import { useLaneNode } from '../../support/useLaneNode.ts';
 
 let node: LaneNode;
 let recorder: Contract;
 let target: string;
 
-beforeAll(async () => {
-  node = await startLaneNode();
-});
-
-afterAll(async () => {
-  await node.stop();
+useLaneNode((started) => {
+  node = started;
 });
 
 beforeEach(async () => {
   recorder = await deployRecorder(node);
   target = await recorder.getAddress();
-});
-
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await node.reset();
 });
 
 /** Sends messages, commits them and proves them. */

@@ -1,5 +1,5 @@
 import { Contract, hexlify, Interface } from 'ethers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { canonicalTransactionChain } from '../../../sdk/abi/CanonicalTransactionChain.ts';
 import { l1MessengerOf, queueOf } from '../../../sdk/chain/contracts.ts';
@@ -9,9 +9,11 @@ import { newSignals } from '../../../relayer/signals.ts';
 import { sequence } from '../../../relayer/stages/sequence.ts';
 import { isHalted, openAlarms } from '../../../relayer/store/alarms.ts';
 import { deployArtifact } from '../../support/chain.ts';
-import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { recordCall, type LaneNode } from '../../support/laneNode.ts';
+import { deployRecorder } from '../../support/laneSteps.ts';
 import { listeningLogger, type LogLine } from '../../support/logger.ts';
 import type { Fault } from '../../support/rpcProxy.ts';
+import { useLaneNode } from '../../support/useLaneNode.ts';
 
 const GAS = 100_000n;
 const RAW = 'eth_sendRawTransactionSync';
@@ -22,23 +24,14 @@ let target: string;
 let lines: LogLine[];
 let logger: ReturnType<typeof listeningLogger>['logger'];
 
-beforeAll(async () => {
-  node = await startLaneNode();
-});
-
-afterAll(async () => {
-  await node.stop();
+useLaneNode((started) => {
+  node = started;
 });
 
 beforeEach(async () => {
   ({ logger, lines } = listeningLogger());
-  recorder = await deployArtifact('Recorder', node.chains.l2.account(3), node.chains.lane.l2Messenger);
+  recorder = await deployRecorder(node, 'l2');
   target = await recorder.getAddress();
-});
-
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await node.reset();
 });
 
 async function run(finality: Finality = 'latest'): Promise<number> {
@@ -221,7 +214,7 @@ describe('an element', () => {
 
   beforeEach(async () => {
     await node.reset('finalized');
-    recorder = await deployArtifact('Recorder', node.chains.l2.account(3), node.chains.lane.l2Messenger);
+    recorder = await deployRecorder(node, 'l2');
     target = await recorder.getAddress();
     await mineL1(4);
     await node.chains.l2.provider.send('anvil_mine', ['0x4']);

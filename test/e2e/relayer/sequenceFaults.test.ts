@@ -1,14 +1,15 @@
 import { id, keccak256, Wallet, type Contract, type JsonRpcProvider } from 'ethers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { toBytes } from '../../../relayer/store/bytes.ts';
 import { sleep } from '../../../sdk/chain/sleep.ts';
 import { connect } from '../../../sdk/chain/rpc.ts';
 import { decodeDeposit, encodeDeposit } from '../../../sdk/core/optimism.ts';
-import { deployArtifact } from '../../support/chain.ts';
-import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { recordCall, type LaneNode } from '../../support/laneNode.ts';
+import { deployRecorder } from '../../support/laneSteps.ts';
 import { startRpcProxy, type Fault, type RpcProxy } from '../../support/rpcProxy.ts';
 import { countHanded, queuedDeposits, RAW, sequenceOnce } from '../../support/sequencing.ts';
+import { useLaneNode } from '../../support/useLaneNode.ts';
 
 /** Of a node that has not executed what comes before. */
 const REFUSAL: Fault = { kind: 'error', code: -32_003, message: 'insufficient funds for gas * price + value' };
@@ -16,27 +17,17 @@ const REFUSAL: Fault = { kind: 'error', code: -32_003, message: 'insufficient fu
 let node: LaneNode;
 let recorder: Contract;
 
-beforeAll(async () => {
-  node = await startLaneNode();
-});
-
-afterAll(async () => {
-  await node.stop();
+useLaneNode((started) => {
+  node = started;
 });
 
 beforeEach(async () => {
-  recorder = await deployRecorder();
+  recorder = await deployRecorder(node, 'l2');
 });
 
 afterEach(async () => {
-  vi.restoreAllMocks();
   await node.chains.l2.provider.send('evm_setAutomine', [true]);
-  await node.reset();
 });
-
-async function deployRecorder(): Promise<Contract> {
-  return await deployArtifact('Recorder', node.chains.l2.account(3), node.chains.lane.l2Messenger);
-}
 
 async function send(messages: number): Promise<void> {
   const target = await recorder.getAddress();
@@ -112,7 +103,7 @@ describe('with two endpoints', () => {
   test('what the silent one has executed is not taken as dropped because the other one is behind', async () => {
     await node.reset('finalized');
     for (const { provider: each } of [node.chains.l1, node.chains.l2]) await each.send('anvil_mine', ['0x4']);
-    recorder = await deployRecorder();
+    recorder = await deployRecorder(node, 'l2');
     await send(2);
     expect(await sequenceOnce(node)).toBe(2);
     // As found by their receipts, and never handed over by this node.

@@ -1,31 +1,23 @@
 import { hexlify, keccak256, toQuantity, type Contract } from 'ethers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { queueOf } from '../../../sdk/chain/contracts.ts';
 import { sleep } from '../../../sdk/chain/sleep.ts';
-import { deployArtifact } from '../../support/chain.ts';
-import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { recordCall, type LaneNode } from '../../support/laneNode.ts';
+import { deployRecorder } from '../../support/laneSteps.ts';
 import { countHanded, executedDeposits, queuedDeposits, RAW, sequenceOnce } from '../../support/sequencing.ts';
 import type { TestStore } from '../../support/store.ts';
+import { useLaneNode } from '../../support/useLaneNode.ts';
 
 let node: LaneNode;
 let recorder: Contract;
 
-beforeAll(async () => {
-  node = await startLaneNode();
-});
-
-afterAll(async () => {
-  await node.stop();
+useLaneNode((started) => {
+  node = started;
 });
 
 beforeEach(async () => {
-  recorder = await deployArtifact('Recorder', node.chains.l2.account(3), node.chains.lane.l2Messenger);
-});
-
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await node.reset();
+  recorder = await deployRecorder(node, 'l2');
 });
 
 async function run(store?: TestStore): Promise<number> {

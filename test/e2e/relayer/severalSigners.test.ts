@@ -1,28 +1,27 @@
 import { toQuantity, type Contract } from 'ethers';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { toAddress } from '../../../relayer/store/bytes.ts';
-import { deployArtifact } from '../../support/chain.ts';
-import { recordCall, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { recordCall, type LaneNode } from '../../support/laneNode.ts';
+import { deployRecorder } from '../../support/laneSteps.ts';
+import { useLaneNode } from '../../support/useLaneNode.ts';
 
 let node: LaneNode;
 let recorder: Contract;
 
-beforeAll(async () => {
-  node = await startLaneNode({ relayers: [5, 6] });
-});
-
-afterAll(async () => {
-  await node.stop();
-});
+useLaneNode(
+  (started) => {
+    node = started;
+  },
+  { relayers: [5, 6] },
+);
 
 beforeEach(async () => {
-  recorder = await deployArtifact('Recorder', node.chains.l1.account(3), node.chains.lane.l1Messenger);
+  recorder = await deployRecorder(node);
 });
 
 afterEach(async () => {
   await node.chains.l1.provider.send('evm_setAutomine', [true]);
-  await node.reset();
 });
 
 async function makeReady(number: number): Promise<void> {

@@ -1,27 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { readCursor } from '../../../relayer/store/blocks.ts';
 import { markExecuted, forgetExecuted } from '../../../relayer/store/queueElements.ts';
 import { markSettled } from '../../../relayer/store/settlements.ts';
 import { ALL_FINAL, executed } from '../../support/events.ts';
 import { executeQueue } from '../../support/executeQueue.ts';
-import { mined, startLaneNode, type LaneNode } from '../../support/laneNode.ts';
+import { mined, type LaneNode } from '../../support/laneNode.ts';
+import { useLaneNode } from '../../support/useLaneNode.ts';
 
 /** More than are read in one pass. */
 const MANY_BLOCKS = '0x900';
 
 let node: LaneNode;
 
-beforeAll(async () => {
-  node = await startLaneNode();
-});
-
-afterAll(async () => {
-  await node.stop();
-});
-
-afterEach(async () => {
-  await node.reset();
+useLaneNode((started) => {
+  node = started;
 });
 
 describe.each(['l1', 'l2'] as const)('logs of %s', (side) => {
