@@ -1,10 +1,11 @@
 import { getBytes, hexlify, id } from 'ethers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { readDepositCheck } from '../../relayer/store/depositChecks.ts';
 import { rowsAtATime } from '../../relayer/store/listed.ts';
-import { startLaneNode, type LaneNode } from '../support/laneNode.ts';
-import { watchtowerOn, type Watchtower } from '../support/watchtower.ts';
+import type { LaneNode } from '../support/laneNode.ts';
+import { useWatchtower } from '../support/useLaneNode.ts';
+import type { Watchtower } from '../support/watchtower.ts';
 
 /** More elements than one pass looks at. */
 const MANY = 11_500;
@@ -14,13 +15,8 @@ const TARGET = `0x${'ab'.repeat(20)}`;
 let node: LaneNode;
 let tower: Watchtower;
 
-beforeAll(async () => {
-  node = await startLaneNode({ watchtower: true });
-  tower = watchtowerOn(node);
-});
-
-afterAll(async () => {
-  await node.stop();
+useWatchtower((started) => {
+  ({ node, tower } = started);
 });
 
 /** As if L2 had executed many elements between the first and the second. */
