@@ -17,8 +17,6 @@ export default defineConfig({
     allowOnly: false,
     // Its default leaves one processor idle, which is half of them in CI.
     maxWorkers: '100%',
-    // To import everything anew for each file takes as much of the processors as the unit tests themselves.
-    isolate: false,
     setupFiles: 'test/support/leaveNothing.ts',
     testTimeout: TIMEOUT_MS,
     hookTimeout: TIMEOUT_MS,
@@ -27,7 +25,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/{e2e,chaos,tools}/**', POSTGRES] },
+        test: {
+          name: 'unit',
+          // To import everything anew for each file takes as much of the processors as the tests themselves.
+          isolate: false,
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{e2e,chaos,tools}/**', POSTGRES],
+        },
       },
       // The store's tests again, on Postgres. What is left out is about SQLite's files.
       {

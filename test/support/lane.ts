@@ -35,16 +35,11 @@ export async function startLane(args: readonly string[] = [], fraudProofWindow =
     startChain(900, ['--hardfork', 'prague', ...args]),
     startChain(901, ['--network', 'optimism', ...args]),
   ]);
-  const chains = await loadOrDeploy(l1, l2, fraudProofWindow);
-  // Blocks that were loaded can be minutes old, and a chain whose last one is so has stopped.
-  await Promise.all([l1, l2].map(async ({ provider }) => await provider.send('evm_mine', [])));
-  return chains;
-}
-
-async function loadOrDeploy(l1: Chain, l2: Chain, fraudProofWindow: bigint): Promise<LaneChains> {
   const known = deployed.get(fraudProofWindow);
   if (known !== undefined) {
     await Promise.all([l1.load(known.l1), l2.load(known.l2)]);
+    // What was loaded can be minutes old, and a chain whose last block is so has stopped.
+    await Promise.all([l1, l2].map(async ({ provider }) => await provider.send('evm_mine', [])));
     return laneOn(l1, l2, known.lane);
   }
   const chains = await deployOn(l1, l2, fraudProofWindow);
