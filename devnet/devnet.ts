@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Wallet } from 'ethers';
 import { destination } from 'pino';
 
-import { parseNodeConfig } from '../relayer/config.ts';
+import { parseNodeConfig } from '../relayer/lanes/rollup/config.ts';
 import { nodeLogger } from '../relayer/telemetry/nodeLogger.ts';
 import { startNode, type RelayerNode } from '../relayer/node.ts';
 import { removeSqlite } from '../relayer/store/backends/sqlite.ts';

@@ -4,14 +4,14 @@ import type { Logger } from 'pino';
 import { connectLane, disconnect, type ConnectLaneOptions, type LaneClient } from '../sdk/chain/client.ts';
 import type { Deployment } from '../sdk/core/deployment.ts';
 import { keccak } from '../sdk/core/keccak.ts';
-import type { NodeConfig } from './config.ts';
+import type { NodeConfig } from './lanes/rollup/config.ts';
 import { openOutside, type Outside } from './http/start.ts';
-import { verifyOnlyLane } from './lanes/rollupRoutes.ts';
+import { verifyOnlyLane } from './lanes/rollup/routes.ts';
 import { observeEndpoints } from './telemetry/observeEndpoints.ts';
 import { pipelineOf } from './pipeline.ts';
 import { startReplica, type Activity, type NodeState, type Replica } from './replica.ts';
 import { runStages } from './runStages.ts';
-import { signersOf, verifyKeys } from './keys.ts';
+import { signersOf, verifyKeys } from './lanes/rollup/keys.ts';
 import { nodeTransport } from './nodeTransport.ts';
 import { newSignals } from './signals.ts';
 import type { StageContext } from './stages/stage.ts';
@@ -19,7 +19,7 @@ import type { Claim, Lease } from './store/lease.ts';
 import { isPostgres, showStore } from './store/location.ts';
 import { openStore, type Store } from './store/store.ts';
 import { forgetFinished } from './store/transactions.ts';
-import { workOf } from './work.ts';
+import { workOf } from './lanes/rollup/work.ts';
 
 /** A node that runs. */
 export interface RelayerNode {

@@ -1,19 +1,19 @@
 import type { Route, WatchedChain } from './route.ts';
-import type { SequencedQueue } from './sequencedQueue.ts';
-import { challenge } from './stages/challenge.ts';
-import { checkBatches } from './stages/checkBatches.ts';
-import { checkDeposits } from './stages/checkDeposits.ts';
+import type { SequencedQueue } from './lanes/rollup/sequencedQueue.ts';
+import { challenge } from './lanes/rollup/stages/challenge.ts';
+import { checkBatches } from './lanes/rollup/stages/checkBatches.ts';
+import { checkDeposits } from './lanes/rollup/stages/checkDeposits.ts';
 import { confirm } from './stages/confirm.ts';
-import { propose, type ProposedChain } from './stages/propose.ts';
+import { propose, type ProposedChain } from './lanes/rollup/stages/propose.ts';
 import { follow } from './stages/follow.ts';
 import { prove } from './stages/prove.ts';
-import { sequence } from './stages/sequence.ts';
+import { sequence } from './lanes/rollup/stages/sequence.ts';
 import type { Stage, StageContext } from './stages/stage.ts';
 import { isHalted } from './store/alarms.ts';
 import { isAtWork } from './store/atWork.ts';
 import { submit } from './stages/submit.ts';
 import type { TransactionEngine } from './tx/engine.ts';
-import type { WatchedLane } from './watchtower.ts';
+import type { WatchedLane } from './lanes/rollup/watchtower.ts';
 
 /** What a node works on. A new kind of lane brings more of these, and changes nothing below. */
 export interface Work {

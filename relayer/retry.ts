@@ -1,6 +1,6 @@
 import type { Side } from '../sdk/core/deployment.ts';
 import type { LaneIdentity } from '../sdk/core/message.ts';
-import { findRollupRoutes } from './lanes/rollupRoutes.ts';
+import { findRollupRoutes } from './lanes/rollup/routes.ts';
 import type { MessageRecord } from './store/messageRecords.ts';
 import { findMessages, isParked, parkedMessages, unpark } from './store/parked.ts';
 import type { Store } from './store/store.ts';

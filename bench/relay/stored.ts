@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 
-import { rollupLane, type RollupLane } from '../../relayer/lanes/rollup.ts';
+import { rollupLane, type RollupLane } from '../../relayer/lanes/rollup/rollupLane.ts';
 import { newSignals } from '../../relayer/signals.ts';
 import { watch } from '../../relayer/stages/watch.ts';
 import { recordDeliveries, settleDeliveries } from '../../relayer/store/deliveries.ts';

@@ -1,4 +1,4 @@
-import type { NodeConfig } from '../../relayer/config.ts';
+import type { NodeConfig } from '../../relayer/lanes/rollup/config.ts';
 import { defineCommand, type Arguments, type Environment } from '../command.ts';
 import { EXIT } from '../exitCodes.ts';
 import { LANE_OPTIONS, SIGNER_OPTIONS } from '../options.ts';
@@ -123,7 +123,7 @@ export async function readConfig(
   environment: Environment,
   deploymentFile: string,
 ): Promise<NodeConfig> {
-  const { parseNodeConfig } = await import('../../relayer/config.ts');
+  const { parseNodeConfig } = await import('../../relayer/lanes/rollup/config.ts');
   const { isAccountTyped, openAccount } = await import('../signer.ts');
   const { readSettings } = await import('../settingsFile.ts');
   const { endpointOf } = await import('../values.ts');

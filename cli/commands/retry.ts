@@ -121,8 +121,9 @@ function noteOf(message: Retried): string {
   }
   if (isOrphaned) return 'a reorganisation has dropped its block';
   if (stage === 'relayed') return 'there is nothing left to do';
-  if (stage === 'failed')
+  if (stage === 'failed') {
     return `its target refused it; ${tryAgain(message.messageHash, message.failureReason ?? '0x')}`;
+  }
   if (stage === 'submitted') return 'a transaction is on its way that delivers it';
   if (stage === 'proven') return readyAt === null ? 'it is its turn' : `from ${formatTime(readyAt)} on it is its turn`;
   return fromChain === 'l2' ? 'waits for a state batch' : 'waits until L2 has executed it';

@@ -127,7 +127,7 @@ async function findNode(
   args: Arguments<typeof OPTIONS>,
   environment: Environment,
 ): Promise<{ readonly location: string; readonly config: NodeLimits | undefined }> {
-  const { parseNodeConfig } = await import('../../relayer/config.ts');
+  const { parseNodeConfig } = await import('../../relayer/lanes/rollup/config.ts');
   const { deploymentPath } = await import('../lane.ts');
   const { readSettings, storeLocation } = await import('../settingsFile.ts');
 

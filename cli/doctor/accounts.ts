@@ -1,8 +1,8 @@
 import { computeAddress, formatEther, formatUnits, ZeroAddress } from 'ethers';
 
-import type { NodeConfig } from '../../relayer/config.ts';
+import type { NodeConfig } from '../../relayer/lanes/rollup/config.ts';
 import { isEndpointFault } from '../../relayer/endpointFault.ts';
-import { givenKeys, signingRoles, type SigningRole } from '../../relayer/keys.ts';
+import { givenKeys, signingRoles, type SigningRole } from '../../relayer/lanes/rollup/keys.ts';
 import { getRoles, type RoleHolder } from '../../sdk/actions/getRoles.ts';
 import { l2MessengerOf, senderAllowlistAt } from '../../sdk/chain/contracts.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';

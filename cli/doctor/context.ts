@@ -1,6 +1,6 @@
 import type { JsonRpcProvider } from 'ethers';
 
-import type { NodeConfig } from '../../relayer/config.ts';
+import type { NodeConfig } from '../../relayer/lanes/rollup/config.ts';
 import type { Deployment } from '../../sdk/core/deployment.ts';
 import type { EndpointFacts } from './endpointFacts.ts';
 

@@ -1,4 +1,4 @@
-import type { NodeConfig, Role } from '../../relayer/config.ts';
+import type { NodeConfig, Role } from '../../relayer/lanes/rollup/config.ts';
 import type { Deployment, Side } from '../../sdk/core/deployment.ts';
 import { formatDuration } from '../format.ts';
 import { headerAt, type DeadEndpoint, type EndpointFacts, type Tag } from './endpointFacts.ts';

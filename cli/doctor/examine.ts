@@ -1,4 +1,4 @@
-import type { NodeConfig } from '../../relayer/config.ts';
+import type { NodeConfig } from '../../relayer/lanes/rollup/config.ts';
 import type { Deployment, Side } from '../../sdk/core/deployment.ts';
 import { checkBalances, checkRoles } from './accounts.ts';
 import { checkClock, checkDeposits } from './chains.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 
 import { z } from 'zod';
 
-import type { NodeConfig } from '../../relayer/config.ts';
+import type { NodeConfig } from '../../relayer/lanes/rollup/config.ts';
 import { DEFAULT_HTTP_PORT } from '../../relayer/http/start.ts';
 import type { Deployment } from '../../sdk/core/deployment.ts';
 import { findRunningNode } from '../runningNode.ts';

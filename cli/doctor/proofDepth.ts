@@ -1,7 +1,7 @@
 import { keccak256, toQuantity } from 'ethers';
 import { z } from 'zod';
 
-import type { NodeConfig } from '../../relayer/config.ts';
+import type { NodeConfig } from '../../relayer/lanes/rollup/config.ts';
 import { hash, hex, request } from '../../sdk/chain/request.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import type { Deployment } from '../../sdk/core/deployment.ts';

@@ -1,4 +1,4 @@
-import { rollupRoutes } from '../../relayer/lanes/rollupRoutes.ts';
+import { rollupRoutes } from '../../relayer/lanes/rollup/routes.ts';
 import { countExecuted } from '../../relayer/store/queueElements.ts';
 import { findRoute } from '../../relayer/store/routes.ts';
 import { openStore, type Store } from '../../relayer/store/store.ts';

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 
 import { formatEther } from 'ethers';
 
-import type { NodeConfig } from '../../relayer/config.ts';
+import type { NodeConfig } from '../../relayer/lanes/rollup/config.ts';
 import { openAlarms } from '../../relayer/store/alarms.ts';
 import type { Database } from '../../relayer/store/schema.ts';
 import { committedBy, dayOf, spentOn } from '../../relayer/store/spending.ts';

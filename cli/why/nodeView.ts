@@ -1,5 +1,5 @@
-import type { NodeConfig } from '../../relayer/config.ts';
-import { findRollupRoutes } from '../../relayer/lanes/rollupRoutes.ts';
+import type { NodeConfig } from '../../relayer/lanes/rollup/config.ts';
+import { findRollupRoutes } from '../../relayer/lanes/rollup/routes.ts';
 import { openAlarms, type OpenAlarm } from '../../relayer/store/alarms.ts';
 import { showStore } from '../../relayer/store/location.ts';
 import { readMessageDetails, type MessageDetails } from '../../relayer/store/messageDetails.ts';

@@ -1,7 +1,7 @@
 import type { JsonRpcProvider } from 'ethers';
 
 import type { Deployment, Side } from '../../sdk/core/deployment.ts';
-import type { Role } from '../config.ts';
+import type { Role } from '../lanes/rollup/config.ts';
 import type { Progress } from '../telemetry/progress.ts';
 import type { Redact } from '../telemetry/redact.ts';
 import type { NodeState } from '../replica.ts';

@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 
 import type { Deployment } from '../../sdk/core/deployment.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
-import type { NodeConfig } from '../config.ts';
-import { rollupRoutes } from '../lanes/rollupRoutes.ts';
+import type { NodeConfig } from '../lanes/rollup/config.ts';
+import { rollupRoutes } from '../lanes/rollup/routes.ts';
 import { observeStage } from '../telemetry/observeStage.ts';
 import { followProgress } from '../telemetry/progress.ts';
 import { secretSettings } from '../telemetry/nodeLogger.ts';

@@ -1,7 +1,7 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 
 import type { Deployment } from '../../sdk/core/deployment.ts';
-import type { NodeConfig } from '../config.ts';
+import type { NodeConfig } from '../lanes/rollup/config.ts';
 import { redactorOf } from './redact.ts';
 
 /** The log of a node: lines of JSON, from which what is secret is taken out whole, wherever in a line it stands. */

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 
 import { relayer } from '../../cli/commands/relayer.ts';
 import { EXIT } from '../../cli/exitCodes.ts';
-import { CONFIG_KEYS } from '../../relayer/config.ts';
+import { CONFIG_KEYS } from '../../relayer/lanes/rollup/config.ts';
 import { serializeDeployment } from '../../sdk/core/deployment.ts';
 import { runMain } from '../support/cliMain.ts';
 import { EXAMPLE_DEPLOYMENT } from '../support/deployment.ts';

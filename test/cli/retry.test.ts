@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { rollupRoutes } from '../../relayer/lanes/rollupRoutes.ts';
+import { rollupRoutes } from '../../relayer/lanes/rollup/routes.ts';
 import { insertAlarm } from '../../relayer/store/alarms.ts';
 import { recordDeliveries, settleDeliveries } from '../../relayer/store/deliveries.ts';
 import { historyOf } from '../../relayer/store/history.ts';

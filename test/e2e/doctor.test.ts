@@ -7,9 +7,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import type { Finding } from '../../cli/doctor/finding.ts';
 import { examine as examinePatient } from '../../cli/doctor/examine.ts';
-import { parseNodeConfig } from '../../relayer/config.ts';
+import { parseNodeConfig } from '../../relayer/lanes/rollup/config.ts';
 import { insertAlarm } from '../../relayer/store/alarms.ts';
-import { rollupRoutes } from '../../relayer/lanes/rollupRoutes.ts';
+import { rollupRoutes } from '../../relayer/lanes/rollup/routes.ts';
 import { routeId } from '../../relayer/store/routes.ts';
 import { addSpending, dayOf } from '../../relayer/store/spending.ts';
 import { openStore } from '../../relayer/store/store.ts';

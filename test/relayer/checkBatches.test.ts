@@ -1,7 +1,7 @@
 import { toQuantity } from 'ethers';
 import { describe, expect, test } from 'vitest';
 
-import { propose } from '../../relayer/stages/propose.ts';
+import { propose } from '../../relayer/lanes/rollup/stages/propose.ts';
 import { waitForReceipt } from '../../sdk/chain/receipts.ts';
 import { readStateRoots } from '../../sdk/chain/stateBatches.ts';
 import { mineAt } from '../support/clock.ts';

@@ -2,8 +2,8 @@ import { hexlify, id, keccak256, type Contract } from 'ethers';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { AlarmChanges } from '../../relayer/alarms.ts';
-import { withWatchtower } from '../../relayer/lanes/watchtowerSources.ts';
-import { sequence } from '../../relayer/stages/sequence.ts';
+import { withWatchtower } from '../../relayer/lanes/rollup/watchtowerSources.ts';
+import { sequence } from '../../relayer/lanes/rollup/stages/sequence.ts';
 import { readDepositCheck, type DepositCheck } from '../../relayer/store/depositChecks.ts';
 import { probeDeposits } from '../../sdk/actions/probeDeposits.ts';
 import { l1MessengerOf } from '../../sdk/chain/contracts.ts';

@@ -2,7 +2,7 @@ import { hexlify, type Contract } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
 import { newSignals } from '../../relayer/signals.ts';
-import { sequence } from '../../relayer/stages/sequence.ts';
+import { sequence } from '../../relayer/lanes/rollup/stages/sequence.ts';
 import { InFlight, type Lease } from '../../relayer/store/lease.ts';
 import { leaseLost } from '../../relayer/store/backends/leases.ts';
 import { TransactionEngine } from '../../relayer/tx/engine.ts';

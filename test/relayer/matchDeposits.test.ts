@@ -1,7 +1,11 @@
 import { id } from 'ethers';
 import { describe, expect, test } from 'vitest';
 
-import { matchDeposits, type MatchedDeposits, type QueueView } from '../../relayer/stages/matchDeposits.ts';
+import {
+  matchDeposits,
+  type MatchedDeposits,
+  type QueueView,
+} from '../../relayer/lanes/rollup/stages/matchDeposits.ts';
 import type { DepositBlock, ExecutedDeposit } from '../../sdk/chain/l2Deposits.ts';
 
 const SOMEBODY = `0x${'ab'.repeat(20)}`;

@@ -1,7 +1,7 @@
 import { id, toBeHex } from 'ethers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { rollupLane } from '../../relayer/lanes/rollup.ts';
+import { rollupLane } from '../../relayer/lanes/rollup/rollupLane.ts';
 import { newSignals } from '../../relayer/signals.ts';
 import { watch } from '../../relayer/stages/watch.ts';
 import { isHalted, openAlarms } from '../../relayer/store/alarms.ts';

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { parseNodeConfig } from '../../relayer/config.ts';
+import { parseNodeConfig } from '../../relayer/lanes/rollup/config.ts';
 import { startNode } from '../../relayer/node.ts';
 import { startLane, type LaneChains } from '../support/lane.ts';
 import { listeningLogger } from '../support/logger.ts';

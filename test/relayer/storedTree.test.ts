@@ -1,7 +1,7 @@
 import { id } from 'ethers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { StoredTree } from '../../relayer/lanes/storedTree.ts';
+import { StoredTree } from '../../relayer/lanes/rollup/storedTree.ts';
 import { orphanAbove } from '../../relayer/store/blocks.ts';
 import { toBytes } from '../../relayer/store/bytes.ts';
 import { recordSent } from '../../relayer/store/messages.ts';

@@ -1,7 +1,7 @@
 import { id, type HDNodeWallet, type JsonRpcProvider } from 'ethers';
 
-import { rollupLane, type RollupLane } from '../../relayer/lanes/rollup.ts';
-import { withWatchtower } from '../../relayer/lanes/watchtowerSources.ts';
+import { rollupLane, type RollupLane } from '../../relayer/lanes/rollup/rollupLane.ts';
+import { withWatchtower } from '../../relayer/lanes/rollup/watchtowerSources.ts';
 import type { Finality, WatchedChain } from '../../relayer/route.ts';
 import { confirm } from '../../relayer/stages/confirm.ts';
 import { prove } from '../../relayer/stages/prove.ts';

@@ -1,7 +1,7 @@
 import { hexlify } from 'ethers';
 
 import { newSignals } from '../../relayer/signals.ts';
-import { sequence } from '../../relayer/stages/sequence.ts';
+import { sequence } from '../../relayer/lanes/rollup/stages/sequence.ts';
 import type { LaneNode } from './laneNode.ts';
 import { listeningLogger } from './logger.ts';
 

@@ -2,12 +2,12 @@ import { id, toQuantity } from 'ethers';
 
 import type { AlarmKind } from '../../relayer/alarm.ts';
 import { newSignals } from '../../relayer/signals.ts';
-import { challenge } from '../../relayer/stages/challenge.ts';
-import { checkBatches } from '../../relayer/stages/checkBatches.ts';
-import { checkDeposits } from '../../relayer/stages/checkDeposits.ts';
+import { challenge } from '../../relayer/lanes/rollup/stages/challenge.ts';
+import { checkBatches } from '../../relayer/lanes/rollup/stages/checkBatches.ts';
+import { checkDeposits } from '../../relayer/lanes/rollup/stages/checkDeposits.ts';
 import type { StageContext } from '../../relayer/stages/stage.ts';
 import { openAlarms } from '../../relayer/store/alarms.ts';
-import type { WatchedLane } from '../../relayer/watchtower.ts';
+import type { WatchedLane } from '../../relayer/lanes/rollup/watchtower.ts';
 import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
 import { parseStateBatches } from '../../sdk/chain/logs.ts';
 import { waitForReceipt } from '../../sdk/chain/receipts.ts';

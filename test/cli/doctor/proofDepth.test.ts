@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { findProofDepth, judgeProofDepth, neededDepth } from '../../../cli/doctor/proofDepth.ts';
-import { parseNodeConfig } from '../../../relayer/config.ts';
+import { parseNodeConfig } from '../../../relayer/lanes/rollup/config.ts';
 
 /** A node that keeps the state of so many blocks behind the head. */
 async function search(head: number, lowest: number, kept: number) {

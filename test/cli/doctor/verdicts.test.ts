@@ -8,7 +8,7 @@ import { compareEndpoints, expectedOf, judgeDead, judgeEndpoint } from '../../..
 import { exitOf, lineOf, ok, problem, trouble, warning, within, type Finding } from '../../../cli/doctor/finding.ts';
 import { judgeQueue } from '../../../cli/doctor/queue.ts';
 import { judgeRoom, judgeSpending } from '../../../cli/doctor/store.ts';
-import { parseNodeConfig, type NodeConfig } from '../../../relayer/config.ts';
+import { parseNodeConfig, type NodeConfig } from '../../../relayer/lanes/rollup/config.ts';
 import type { RoleHolder } from '../../../sdk/actions/getRoles.ts';
 import { XdmError } from '../../../sdk/core/errors.ts';
 import { devnetAccount } from '../../../devnet/accounts.ts';

@@ -1,7 +1,7 @@
 import { id } from 'ethers';
 import { describe, expect, test } from 'vitest';
 
-import { propose } from '../../../relayer/stages/propose.ts';
+import { propose } from '../../../relayer/lanes/rollup/stages/propose.ts';
 import { encodeDeposit } from '../../../sdk/core/optimism.ts';
 import { mineAt } from '../../support/clock.ts';
 import { recordCall, type LaneNode } from '../../support/laneNode.ts';

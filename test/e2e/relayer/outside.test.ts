@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { parseNodeConfig } from '../../../relayer/config.ts';
+import { parseNodeConfig } from '../../../relayer/lanes/rollup/config.ts';
 import { startNode, type RelayerNode } from '../../../relayer/node.ts';
 import { nodeLogger } from '../../../relayer/telemetry/nodeLogger.ts';
 import { sendMessage } from '../../../sdk/actions/sendMessage.ts';

@@ -5,7 +5,7 @@ import { stateCommitmentChain } from '../../../sdk/abi/StateCommitmentChain.ts';
 import { parseStateBatches, TOPICS } from '../../../sdk/chain/logs.ts';
 import { toXdmError } from '../../../sdk/chain/rpcErrors.ts';
 import { newSignals } from '../../../relayer/signals.ts';
-import { propose, type ProposedChain } from '../../../relayer/stages/propose.ts';
+import { propose, type ProposedChain } from '../../../relayer/lanes/rollup/stages/propose.ts';
 import { mined, type LaneNode } from '../../support/laneNode.ts';
 import { listeningLogger } from '../../support/logger.ts';
 import { useLaneNode } from '../../support/useLaneNode.ts';

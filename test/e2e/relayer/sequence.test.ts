@@ -6,7 +6,7 @@ import { l1MessengerOf, queueOf } from '../../../sdk/chain/contracts.ts';
 import type { SentMessage } from '../../../sdk/chain/logs.ts';
 import type { Finality } from '../../../relayer/route.ts';
 import { newSignals } from '../../../relayer/signals.ts';
-import { sequence } from '../../../relayer/stages/sequence.ts';
+import { sequence } from '../../../relayer/lanes/rollup/stages/sequence.ts';
 import { isHalted, openAlarms } from '../../../relayer/store/alarms.ts';
 import { deployArtifact } from '../../support/chain.ts';
 import { recordCall, type LaneNode } from '../../support/laneNode.ts';

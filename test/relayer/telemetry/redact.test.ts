@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { parseNodeConfig } from '../../../relayer/config.ts';
+import { parseNodeConfig } from '../../../relayer/lanes/rollup/config.ts';
 import { nodeLogger } from '../../../relayer/telemetry/nodeLogger.ts';
 import { redactorOf } from '../../../relayer/telemetry/redact.ts';
 import { XdmError } from '../../../sdk/core/errors.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { rollupRoutes, verifyOnlyLane } from '../../../../relayer/lanes/rollupRoutes.ts';
+import { rollupRoutes, verifyOnlyLane } from '../../../../relayer/lanes/rollup/routes.ts';
 import { routeId } from '../../../../relayer/store/routes.ts';
 import { account } from '../../../support/events.ts';
 import { newStore, type TestStore } from '../../../support/store.ts';

@@ -1,12 +1,12 @@
 import { formatEther } from 'ethers';
 
-import { getAgreedBlock } from '../../sdk/chain/agreedBlock.ts';
-import { readDepositBlocks, type ExecutedDeposit } from '../../sdk/chain/l2Deposits.ts';
-import { queueSourceHash } from '../../sdk/core/deposit.ts';
-import type { Deployment } from '../../sdk/core/deployment.ts';
-import { keepAlarms } from '../alarms.ts';
-import type { Alarm } from '../alarm.ts';
-import { readCursor } from '../store/blocks.ts';
+import { getAgreedBlock } from '../../../../sdk/chain/agreedBlock.ts';
+import { readDepositBlocks, type ExecutedDeposit } from '../../../../sdk/chain/l2Deposits.ts';
+import { queueSourceHash } from '../../../../sdk/core/deposit.ts';
+import type { Deployment } from '../../../../sdk/core/deployment.ts';
+import { keepAlarms } from '../../../alarms.ts';
+import type { Alarm } from '../../../alarm.ts';
+import { readCursor } from '../../../store/blocks.ts';
 import {
   expectedAmong,
   expectedFrom,
@@ -17,10 +17,10 @@ import {
   replacedDeposits,
   type DepositCheck,
   type HeldDeposit,
-} from '../store/depositChecks.ts';
+} from '../../../store/depositChecks.ts';
 import type { WatchedLane } from '../watchtower.ts';
 import { matchDeposits, type MatchedDeposits, type Obstacle, type QueueView } from './matchDeposits.ts';
-import type { StageContext } from './stage.ts';
+import type { StageContext } from '../../../stages/stage.ts';
 
 /** L2 blocks looked at in one pass. */
 const PASS_LIMIT = 100;

@@ -1,8 +1,8 @@
-import { getBlockHeader } from '../../sdk/chain/blockHeader.ts';
+import { getBlockHeader } from '../../../../sdk/chain/blockHeader.ts';
 import type { SequencedQueue } from '../sequencedQueue.ts';
-import { markUnexecutedFrom } from '../store/queueElements.ts';
-import { markSettled, unsettledDeposits } from '../store/settlements.ts';
-import type { StageContext } from './stage.ts';
+import { markUnexecutedFrom } from '../../../store/queueElements.ts';
+import { markSettled, unsettledDeposits } from '../../../store/settlements.ts';
+import type { StageContext } from '../../../stages/stage.ts';
 
 /** Deposits looked at in one pass. */
 const PASS_LIMIT = 500;

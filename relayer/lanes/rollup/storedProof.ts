@@ -1,7 +1,7 @@
 import { AbiCoder, Interface, type ParamType } from 'ethers';
 
-import { l1CrossDomainMessenger } from '../../sdk/abi/L1CrossDomainMessenger.ts';
-import type { MessageProof } from '../../sdk/chain/contracts.ts';
+import { l1CrossDomainMessenger } from '../../../sdk/abi/L1CrossDomainMessenger.ts';
+import type { MessageProof } from '../../../sdk/chain/contracts.ts';
 
 const TYPE = new Interface(l1CrossDomainMessenger.abi).getFunction('relayMessage')?.inputs[1] as ParamType;
 

@@ -1,9 +1,9 @@
 import type { JsonRpcProvider } from 'ethers';
 
-import { getAgreedBlock } from '../../sdk/chain/agreedBlock.ts';
-import { sendTogether } from '../../sdk/chain/pooledProvider.ts';
+import { getAgreedBlock } from '../../../../sdk/chain/agreedBlock.ts';
+import { sendTogether } from '../../../../sdk/chain/pooledProvider.ts';
 import type { SequencedQueue } from '../sequencedQueue.ts';
-import { countReorganisations, readCursor } from '../store/blocks.ts';
+import { countReorganisations, readCursor } from '../../../store/blocks.ts';
 import {
   forgetExecuted,
   markExecuted,
@@ -14,14 +14,14 @@ import {
   type FinalNumbers,
   type QueuedElement,
   type UnfinalDeposit,
-} from '../store/queueElements.ts';
-import type { Store } from '../store/store.ts';
+} from '../../../store/queueElements.ts';
+import type { Store } from '../../../store/store.ts';
 import { execute, findReceipt } from './execute.ts';
 import { handOut } from './handOut.ts';
 import { findOnL2, findSurely, isInBlock, L2Lookups } from './l2Lookups.ts';
 import { resumeQueue } from './resumeQueue.ts';
 import { settleDeposits } from './settleDeposits.ts';
-import type { StageContext } from './stage.ts';
+import type { StageContext } from '../../../stages/stage.ts';
 
 /** Elements looked at in one pass. */
 const PASS_LIMIT = 100;

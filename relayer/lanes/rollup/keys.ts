@@ -1,8 +1,8 @@
 import { computeAddress } from 'ethers';
 
-import type { LaneClient } from '../sdk/chain/client.ts';
-import { stateCommitmentChainOf } from '../sdk/chain/contracts.ts';
-import { XdmError } from '../sdk/core/errors.ts';
+import type { LaneClient } from '../../../sdk/chain/client.ts';
+import { stateCommitmentChainOf } from '../../../sdk/chain/contracts.ts';
+import { XdmError } from '../../../sdk/core/errors.ts';
 import type { NodeConfig } from './config.ts';
 
 /** What transactions are sent as. */

@@ -1,18 +1,23 @@
-import type { LaneClient } from '../../sdk/chain/client.ts';
-import { rootProofLength } from '../../sdk/chain/relayCalls.ts';
-import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
-import type { XdmError } from '../../sdk/core/errors.ts';
-import { mostGas } from '../../sdk/core/gas.ts';
-import { leafIndex } from '../../sdk/core/message.ts';
-import type { MessageTree } from '../../sdk/core/messageTree.ts';
-import { sizeOf } from '../../sdk/core/relayGas.ts';
-import { planRelay, type RelayPlan } from '../../sdk/core/relayPlan.ts';
-import { isElsewhere } from '../backoff.ts';
-import type { DeliveryLimits, Prepared, PreparedDelivery, Refusal, Submitter } from '../route.ts';
-import { largestProvableTree, largestProvenRoot, type ProvableRoot, type ProvenRoot } from '../store/messageTrees.ts';
-import type { PendingMessage } from '../store/messages.ts';
-import type { Database } from '../store/schema.ts';
-import type { Signers } from '../tx/signers.ts';
+import type { LaneClient } from '../../../sdk/chain/client.ts';
+import { rootProofLength } from '../../../sdk/chain/relayCalls.ts';
+import { toXdmError } from '../../../sdk/chain/rpcErrors.ts';
+import type { XdmError } from '../../../sdk/core/errors.ts';
+import { mostGas } from '../../../sdk/core/gas.ts';
+import { leafIndex } from '../../../sdk/core/message.ts';
+import type { MessageTree } from '../../../sdk/core/messageTree.ts';
+import { sizeOf } from '../../../sdk/core/relayGas.ts';
+import { planRelay, type RelayPlan } from '../../../sdk/core/relayPlan.ts';
+import { isElsewhere } from '../../backoff.ts';
+import type { DeliveryLimits, Prepared, PreparedDelivery, Refusal, Submitter } from '../../route.ts';
+import {
+  largestProvableTree,
+  largestProvenRoot,
+  type ProvableRoot,
+  type ProvenRoot,
+} from '../../store/messageTrees.ts';
+import type { PendingMessage } from '../../store/messages.ts';
+import type { Database } from '../../store/schema.ts';
+import type { Signers } from '../../tx/signers.ts';
 import { PROVE_ROOT, relayTrials, type RelayTrials } from './relayTrials.ts';
 import { StoredTree } from './storedTree.ts';
 

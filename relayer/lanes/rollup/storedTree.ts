@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 
-import { messageKeysOf, type LaneIdentity } from '../../sdk/core/message.ts';
-import { MessageTree } from '../../sdk/core/messageTree.ts';
-import { messageHashesFrom, type ProvenRoot } from '../store/messageTrees.ts';
-import type { Database } from '../store/schema.ts';
-import { readTreeNodes, SUBTREE_LEAVES } from '../store/treeNodes.ts';
+import { messageKeysOf, type LaneIdentity } from '../../../sdk/core/message.ts';
+import { MessageTree } from '../../../sdk/core/messageTree.ts';
+import { messageHashesFrom, type ProvenRoot } from '../../store/messageTrees.ts';
+import type { Database } from '../../store/schema.ts';
+import { readTreeNodes, SUBTREE_LEAVES } from '../../store/treeNodes.ts';
 
 /** Leaves added before other stages have their turn. */
 const CHUNK = 1024;

@@ -1,9 +1,9 @@
-import { encodeRelay } from '../../sdk/chain/relayCalls.ts';
-import { fitTreeRelay, type TreeRelayer } from '../../sdk/chain/treeRelay.ts';
-import { withMargin } from '../../sdk/core/gas.ts';
-import type { PreparedDelivery } from '../route.ts';
-import type { PendingMessage } from '../store/messages.ts';
-import type { Database } from '../store/schema.ts';
+import { encodeRelay } from '../../../sdk/chain/relayCalls.ts';
+import { fitTreeRelay, type TreeRelayer } from '../../../sdk/chain/treeRelay.ts';
+import { withMargin } from '../../../sdk/core/gas.ts';
+import type { PreparedDelivery } from '../../route.ts';
+import type { PendingMessage } from '../../store/messages.ts';
+import type { Database } from '../../store/schema.ts';
 import { ownProofOf, type RoutedClient } from './ownProof.ts';
 
 /** What a transaction is for that proves a root of the message tree. */

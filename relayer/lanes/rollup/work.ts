@@ -1,15 +1,15 @@
 import { Wallet, type BaseWallet } from 'ethers';
 
-import type { LaneClient } from '../sdk/chain/client.ts';
-import { nodesOf } from '../sdk/chain/rpc.ts';
+import type { LaneClient } from '../../../sdk/chain/client.ts';
+import { nodesOf } from '../../../sdk/chain/rpc.ts';
 import type { NodeConfig } from './config.ts';
 import { keysOf, signingRoles, type SigningRole } from './keys.ts';
-import { rollupLane, type RollupLane } from './lanes/rollup.ts';
-import { withWatchtower } from './lanes/watchtowerSources.ts';
-import type { Work } from './pipeline.ts';
-import type { StageContext } from './stages/stage.ts';
-import { TransactionEngine } from './tx/engine.ts';
-import { Signers } from './tx/signers.ts';
+import { rollupLane, type RollupLane } from './rollupLane.ts';
+import { withWatchtower } from './watchtowerSources.ts';
+import type { Work } from '../../pipeline.ts';
+import type { StageContext } from '../../stages/stage.ts';
+import { TransactionEngine } from '../../tx/engine.ts';
+import { Signers } from '../../tx/signers.ts';
 import type { WatchedLane } from './watchtower.ts';
 
 /** What the settings give a node to do on a lane. */

@@ -1,9 +1,9 @@
-import { l1MessengerOf, l2MessengerOf } from '../../sdk/chain/contracts.ts';
-import { otherSide, type LaneClient } from '../../sdk/chain/client.ts';
-import type { Side } from '../../sdk/core/deployment.ts';
-import type { LogSource } from '../route.ts';
-import { unseenDeliveries } from '../store/gaps.ts';
-import type { Database } from '../store/schema.ts';
+import { l1MessengerOf, l2MessengerOf } from '../../../sdk/chain/contracts.ts';
+import { otherSide, type LaneClient } from '../../../sdk/chain/client.ts';
+import type { Side } from '../../../sdk/core/deployment.ts';
+import type { LogSource } from '../../route.ts';
+import { unseenDeliveries } from '../../store/gaps.ts';
+import type { Database } from '../../store/schema.ts';
 
 type Audit = NonNullable<LogSource['audit']>;
 

@@ -1,7 +1,7 @@
 import type { SequencedQueue } from '../sequencedQueue.ts';
-import { IN_FLIGHT_MS } from '../store/lease.ts';
-import { markSent, type QueuedElement } from '../store/queueElements.ts';
-import type { Store } from '../store/store.ts';
+import { IN_FLIGHT_MS } from '../../../store/lease.ts';
+import { markSent, type QueuedElement } from '../../../store/queueElements.ts';
+import type { Store } from '../../../store/store.ts';
 
 /**
  * Notes which elements are handed to L2 now. One whose answer was lost is waited for: L2 would execute it twice.

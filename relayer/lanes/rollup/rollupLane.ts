@@ -1,5 +1,5 @@
-import type { LaneClient } from '../../sdk/chain/client.ts';
-import { l2MessengerOf, queueOf } from '../../sdk/chain/contracts.ts';
+import type { LaneClient } from '../../../sdk/chain/client.ts';
+import { l2MessengerOf, queueOf } from '../../../sdk/chain/contracts.ts';
 import {
   parseDeletedStateBatches,
   parseDeliveries,
@@ -8,27 +8,27 @@ import {
   parseSentMessages,
   parseStateBatches,
   TOPICS,
-} from '../../sdk/chain/logs.ts';
-import { queueSourceHash } from '../../sdk/core/deposit.ts';
-import { decodeNonce } from '../../sdk/core/message.ts';
-import { encodeDeposit } from '../../sdk/core/optimism.ts';
-import type { LogSource, Route } from '../route.ts';
-import type { Alarm } from '../alarm.ts';
-import { elementsFrom, lastExecuted, messagesFrom } from '../store/gaps.ts';
-import { recordDeliveries } from '../store/deliveries.ts';
-import { markArrived } from '../store/executedQueue.ts';
-import { recordMessageRoots } from '../store/messageTrees.ts';
-import { recordSent } from '../store/messages.ts';
-import { forgetExecuted, markDerived, recordQueueElements } from '../store/queueElements.ts';
-import { routeId } from '../store/routes.ts';
-import type { Database } from '../store/schema.ts';
-import { recordStateBatches } from '../store/stateBatches.ts';
-import { auditOf } from './audit.ts';
+} from '../../../sdk/chain/logs.ts';
+import { queueSourceHash } from '../../../sdk/core/deposit.ts';
+import { decodeNonce } from '../../../sdk/core/message.ts';
+import { encodeDeposit } from '../../../sdk/core/optimism.ts';
+import type { LogSource, Route } from '../../route.ts';
+import type { Alarm } from '../../alarm.ts';
+import { elementsFrom, lastExecuted, messagesFrom } from '../../store/gaps.ts';
+import { recordDeliveries } from '../../store/deliveries.ts';
+import { markArrived } from '../../store/executedQueue.ts';
+import { recordMessageRoots } from '../../store/messageTrees.ts';
+import { recordSent } from '../../store/messages.ts';
+import { forgetExecuted, markDerived, recordQueueElements } from '../../store/queueElements.ts';
+import { routeId } from '../../store/routes.ts';
+import type { Database } from '../../store/schema.ts';
+import { recordStateBatches } from '../../store/stateBatches.ts';
+import { auditOf } from '../audit.ts';
 import { batchAudit } from './batchAudit.ts';
 import { allOf, deliveryAudit } from './deliveryAudit.ts';
-import { rollupProver } from './rollupProver.ts';
-import { rollupRoutes } from './rollupRoutes.ts';
-import { rollupSubmitter, type Relaying } from './rollupSubmitter.ts';
+import { rollupProver } from './prover.ts';
+import { rollupRoutes } from './routes.ts';
+import { rollupSubmitter, type Relaying } from './submitter.ts';
 
 /** A rollup's lane as the pipeline sees it: what to read on each chain, and a route in each direction. */
 export interface RollupLane {

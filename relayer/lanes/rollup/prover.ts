@@ -1,24 +1,24 @@
-import type { LaneClient } from '../../sdk/chain/client.ts';
-import { proveMessages } from '../../sdk/chain/proofs.ts';
-import { encodeRootProof } from '../../sdk/chain/relayCalls.ts';
-import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
-import { XdmError } from '../../sdk/core/errors.ts';
-import { messageKeysOf } from '../../sdk/core/message.ts';
-import { rootOfPeaks } from '../../sdk/core/messageTree.ts';
-import { isEndpointFault } from '../endpointFault.ts';
-import type { ParkedReason } from '../parkedReasons.ts';
-import type { Proofs, Prover } from '../route.ts';
-import { forgetTrees, recordTreeProof } from '../store/messageTrees.ts';
-import type { PendingMessage } from '../store/messages.ts';
-import type { Database } from '../store/schema.ts';
+import type { LaneClient } from '../../../sdk/chain/client.ts';
+import { proveMessages } from '../../../sdk/chain/proofs.ts';
+import { encodeRootProof } from '../../../sdk/chain/relayCalls.ts';
+import { toXdmError } from '../../../sdk/chain/rpcErrors.ts';
+import { XdmError } from '../../../sdk/core/errors.ts';
+import { messageKeysOf } from '../../../sdk/core/message.ts';
+import { rootOfPeaks } from '../../../sdk/core/messageTree.ts';
+import { isEndpointFault } from '../../endpointFault.ts';
+import type { ParkedReason } from '../../parkedReasons.ts';
+import type { Proofs, Prover } from '../../route.ts';
+import { forgetTrees, recordTreeProof } from '../../store/messageTrees.ts';
+import type { PendingMessage } from '../../store/messages.ts';
+import type { Database } from '../../store/schema.ts';
 import {
   batchOfElement,
   forgetBatches,
   newestBatches,
   unfoundedMessages,
   type StoredBatch,
-} from '../store/stateBatches.ts';
-import { keepTreeNodes } from '../store/treeNodes.ts';
+} from '../../store/stateBatches.ts';
+import { keepTreeNodes } from '../../store/treeNodes.ts';
 import { encodeProof, NO_OWN_PROOF } from './storedProof.ts';
 
 /** Messages under one batch that have proofs of their own each. More of them go by the tree, which costs less then. */

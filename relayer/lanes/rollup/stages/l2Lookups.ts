@@ -1,8 +1,8 @@
 import type { JsonRpcProvider } from 'ethers';
 
-import { sendToAll } from '../../sdk/chain/pooledProvider.ts';
-import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
-import { XdmError } from '../../sdk/core/errors.ts';
+import { sendToAll } from '../../../../sdk/chain/pooledProvider.ts';
+import { toXdmError } from '../../../../sdk/chain/rpcErrors.ts';
+import { XdmError } from '../../../../sdk/core/errors.ts';
 
 /** A transaction as a node gives it, or its receipt. */
 export interface InBlock {

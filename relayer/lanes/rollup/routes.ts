@@ -1,8 +1,8 @@
-import type { Side } from '../../sdk/core/deployment.ts';
-import { XdmError } from '../../sdk/core/errors.ts';
-import type { LaneIdentity } from '../../sdk/core/message.ts';
-import { findRoute, otherRouteOn, type RouteEnds } from '../store/routes.ts';
-import type { Database } from '../store/schema.ts';
+import type { Side } from '../../../sdk/core/deployment.ts';
+import { XdmError } from '../../../sdk/core/errors.ts';
+import type { LaneIdentity } from '../../../sdk/core/message.ts';
+import { findRoute, otherRouteOn, type RouteEnds } from '../../store/routes.ts';
+import type { Database } from '../../store/schema.ts';
 
 /** The two directions of a rollup's lane, as the store knows them. */
 export function rollupRoutes(lane: LaneIdentity): { readonly l1ToL2: RouteEnds; readonly l2ToL1: RouteEnds } {

@@ -1,15 +1,15 @@
 import { keccak256 } from 'ethers';
 
-import type { LaneClient } from '../../sdk/chain/client.ts';
-import { queueOf } from '../../sdk/chain/contracts.ts';
-import { parseQueueElements, parseStateBatches, TOPICS } from '../../sdk/chain/logs.ts';
-import { queueSourceHash } from '../../sdk/core/deposit.ts';
-import { encodeDeposit } from '../../sdk/core/optimism.ts';
-import type { LogSource } from '../route.ts';
-import { openChecks } from '../store/batchChecks.ts';
-import { expectedNumbers, readDepositCheck, recordExpectedDeposits } from '../store/depositChecks.ts';
-import { auditOf } from './audit.ts';
-import type { RollupLane } from './rollup.ts';
+import type { LaneClient } from '../../../sdk/chain/client.ts';
+import { queueOf } from '../../../sdk/chain/contracts.ts';
+import { parseQueueElements, parseStateBatches, TOPICS } from '../../../sdk/chain/logs.ts';
+import { queueSourceHash } from '../../../sdk/core/deposit.ts';
+import { encodeDeposit } from '../../../sdk/core/optimism.ts';
+import type { LogSource } from '../../route.ts';
+import { openChecks } from '../../store/batchChecks.ts';
+import { expectedNumbers, readDepositCheck, recordExpectedDeposits } from '../../store/depositChecks.ts';
+import { auditOf } from '../audit.ts';
+import type { RollupLane } from './rollupLane.ts';
 
 /**
  * A lane of which the watchtower, too, keeps what L1's logs say. That there are more sources makes a node that has read L1 before

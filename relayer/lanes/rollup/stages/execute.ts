@@ -1,13 +1,13 @@
 import type { JsonRpcProvider } from 'ethers';
 
-import { sendToAll } from '../../sdk/chain/pooledProvider.ts';
-import { isRejection, toXdmError } from '../../sdk/chain/rpcErrors.ts';
-import { sleep } from '../../sdk/chain/sleep.ts';
-import { decodeDeposit } from '../../sdk/core/optimism.ts';
-import { isEndpointFault } from '../endpointFault.ts';
+import { sendToAll } from '../../../../sdk/chain/pooledProvider.ts';
+import { isRejection, toXdmError } from '../../../../sdk/chain/rpcErrors.ts';
+import { sleep } from '../../../../sdk/chain/sleep.ts';
+import { decodeDeposit } from '../../../../sdk/core/optimism.ts';
+import { isEndpointFault } from '../../../endpointFault.ts';
 import type { SequencedQueue } from '../sequencedQueue.ts';
-import type { QueuedElement } from '../store/queueElements.ts';
-import type { Store } from '../store/store.ts';
+import type { QueuedElement } from '../../../store/queueElements.ts';
+import type { Store } from '../../../store/store.ts';
 import { noteUnanswered } from './handOut.ts';
 import { findOnL2, isInBlock, SILENCE_MS, type InBlock, type L2Lookups } from './l2Lookups.ts';
 

@@ -1,7 +1,7 @@
-import type { LaneClient } from '../../sdk/chain/client.ts';
-import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
-import type { LogSource } from '../route.ts';
-import { newestSpans } from '../store/stateBatches.ts';
+import type { LaneClient } from '../../../sdk/chain/client.ts';
+import { stateCommitmentChainOf } from '../../../sdk/chain/contracts.ts';
+import type { LogSource } from '../../route.ts';
+import { newestSpans } from '../../store/stateBatches.ts';
 
 /** Stored batches that are looked at; those before them were looked at before. */
 const LIMIT = 1000;

@@ -1,11 +1,11 @@
-import { l2MessengerOf } from '../../sdk/chain/contracts.ts';
-import { sendToAll } from '../../sdk/chain/pooledProvider.ts';
-import { readCursor } from '../store/blocks.ts';
-import { elementsBefore, markExecutedUpTo, type KnownElement } from '../store/executedQueue.ts';
-import { countExecuted, unfinalDeposits } from '../store/queueElements.ts';
-import type { Store } from '../store/store.ts';
+import { l2MessengerOf } from '../../../../sdk/chain/contracts.ts';
+import { sendToAll } from '../../../../sdk/chain/pooledProvider.ts';
+import { readCursor } from '../../../store/blocks.ts';
+import { elementsBefore, markExecutedUpTo, type KnownElement } from '../../../store/executedQueue.ts';
+import { countExecuted, unfinalDeposits } from '../../../store/queueElements.ts';
+import type { Store } from '../../../store/store.ts';
 import type { SequencedQueue } from '../sequencedQueue.ts';
-import type { StageContext } from './stage.ts';
+import type { StageContext } from '../../../stages/stage.ts';
 
 /** Elements looked up at a time. */
 const CHUNK = 100;

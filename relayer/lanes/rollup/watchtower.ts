@@ -1,8 +1,8 @@
 import type { JsonRpcProvider } from 'ethers';
 
-import type { LaneClient } from '../sdk/chain/client.ts';
-import type { Finality } from './route.ts';
-import type { TransactionEngine } from './tx/engine.ts';
+import type { LaneClient } from '../../../sdk/chain/client.ts';
+import type { Finality } from '../../route.ts';
+import type { TransactionEngine } from '../../tx/engine.ts';
 
 /** A lane that is watched for what others do to it. */
 export interface WatchedLane {

@@ -1,15 +1,15 @@
-import { getAgreedBlock } from '../../sdk/chain/agreedBlock.ts';
-import type { LaneClient } from '../../sdk/chain/client.ts';
-import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
-import { readStateRoots } from '../../sdk/chain/stateBatches.ts';
-import { buildStateBatchTree, MAX_STATE_BATCH_SIZE } from '../../sdk/core/stateBatchTree.ts';
-import type { Finality } from '../route.ts';
-import { firstCondemned, recordLeaves } from '../store/batchChecks.ts';
-import { readCursor } from '../store/blocks.ts';
-import type { Database } from '../store/schema.ts';
-import type { TransactionEngine } from '../tx/engine.ts';
+import { getAgreedBlock } from '../../../../sdk/chain/agreedBlock.ts';
+import type { LaneClient } from '../../../../sdk/chain/client.ts';
+import { stateCommitmentChainOf } from '../../../../sdk/chain/contracts.ts';
+import { readStateRoots } from '../../../../sdk/chain/stateBatches.ts';
+import { buildStateBatchTree, MAX_STATE_BATCH_SIZE } from '../../../../sdk/core/stateBatchTree.ts';
+import type { Finality } from '../../../route.ts';
+import { firstCondemned, recordLeaves } from '../../../store/batchChecks.ts';
+import { readCursor } from '../../../store/blocks.ts';
+import type { Database } from '../../../store/schema.ts';
+import type { TransactionEngine } from '../../../tx/engine.ts';
 import type { WatchedLane } from '../watchtower.ts';
-import type { StageContext } from './stage.ts';
+import type { StageContext } from '../../../stages/stage.ts';
 
 /** A state-commitment chain that batches are committed to. */
 export interface ProposedChain {

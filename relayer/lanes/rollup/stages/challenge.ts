@@ -1,15 +1,15 @@
-import { queueOf, stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
-import { judgeBatch } from '../../sdk/chain/judgeBatch.ts';
-import { readDepositBlocks } from '../../sdk/chain/l2Deposits.ts';
-import { lastBlockOf } from '../../sdk/chain/stateBatches.ts';
-import { countDeletions, firstCondemned } from '../store/batchChecks.ts';
-import { readCursor, type Cursor } from '../store/blocks.ts';
-import { countExpected, readDepositCheck, type HeldDeposit } from '../store/depositChecks.ts';
-import type { Database } from '../store/schema.ts';
-import type { StoredBatch } from '../store/stateBatches.ts';
-import type { TransactionEngine } from '../tx/engine.ts';
+import { queueOf, stateCommitmentChainOf } from '../../../../sdk/chain/contracts.ts';
+import { judgeBatch } from '../../../../sdk/chain/judgeBatch.ts';
+import { readDepositBlocks } from '../../../../sdk/chain/l2Deposits.ts';
+import { lastBlockOf } from '../../../../sdk/chain/stateBatches.ts';
+import { countDeletions, firstCondemned } from '../../../store/batchChecks.ts';
+import { readCursor, type Cursor } from '../../../store/blocks.ts';
+import { countExpected, readDepositCheck, type HeldDeposit } from '../../../store/depositChecks.ts';
+import type { Database } from '../../../store/schema.ts';
+import type { StoredBatch } from '../../../store/stateBatches.ts';
+import type { TransactionEngine } from '../../../tx/engine.ts';
 import type { WatchedLane } from '../watchtower.ts';
-import type { StageContext } from './stage.ts';
+import type { StageContext } from '../../../stages/stage.ts';
 
 /** What the engine knows the transaction by. */
 const PURPOSE = 'challenge';

@@ -1,8 +1,8 @@
-import { judgeBatch, readBlockHash, type JudgedStateBatch } from '../../sdk/chain/judgeBatch.ts';
-import { lastBlockOf } from '../../sdk/chain/stateBatches.ts';
-import { formatTime } from '../../sdk/chain/time.ts';
-import { keepAlarms } from '../alarms.ts';
-import type { Alarm } from '../alarm.ts';
+import { judgeBatch, readBlockHash, type JudgedStateBatch } from '../../../../sdk/chain/judgeBatch.ts';
+import { lastBlockOf } from '../../../../sdk/chain/stateBatches.ts';
+import { formatTime } from '../../../../sdk/chain/time.ts';
+import { keepAlarms } from '../../../alarms.ts';
+import type { Alarm } from '../../../alarm.ts';
 import {
   closeCheck,
   dropGoneChecks,
@@ -12,12 +12,12 @@ import {
   recordVerdict,
   suspectChecks,
   type BatchCheck,
-} from '../store/batchChecks.ts';
-import { readCursor } from '../store/blocks.ts';
-import type { Database } from '../store/schema.ts';
-import type { StoredBatch } from '../store/stateBatches.ts';
+} from '../../../store/batchChecks.ts';
+import { readCursor } from '../../../store/blocks.ts';
+import type { Database } from '../../../store/schema.ts';
+import type { StoredBatch } from '../../../store/stateBatches.ts';
 import type { WatchedLane } from '../watchtower.ts';
-import type { StageContext } from './stage.ts';
+import type { StageContext } from '../../../stages/stage.ts';
 
 /** Batches looked at in one pass: each is up to 65,536 blocks. */
 const PASS_LIMIT = 4;

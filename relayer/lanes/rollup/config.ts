@@ -1,8 +1,8 @@
 import { computeAddress } from 'ethers';
 import { z } from 'zod';
 
-import { listEndpoints, showEndpoint } from '../sdk/core/endpoint.ts';
-import { XdmError } from '../sdk/core/errors.ts';
+import { listEndpoints, showEndpoint } from '../../../sdk/core/endpoint.ts';
+import { XdmError } from '../../../sdk/core/errors.ts';
 
 /** What a node can do; each role is on or off by itself. */
 export const ROLES = ['sequencer', 'proposer', 'relayer', 'watchtower'] as const;

@@ -1,10 +1,10 @@
-import type { LaneClient } from '../../sdk/chain/client.ts';
-import type { MessageProof } from '../../sdk/chain/contracts.ts';
-import { proveMessages } from '../../sdk/chain/proofs.ts';
-import { XdmError } from '../../sdk/core/errors.ts';
-import { readProof, type PendingMessage } from '../store/messages.ts';
-import type { Database } from '../store/schema.ts';
-import { batchOfElement } from '../store/stateBatches.ts';
+import type { LaneClient } from '../../../sdk/chain/client.ts';
+import type { MessageProof } from '../../../sdk/chain/contracts.ts';
+import { proveMessages } from '../../../sdk/chain/proofs.ts';
+import { XdmError } from '../../../sdk/core/errors.ts';
+import { readProof, type PendingMessage } from '../../store/messages.ts';
+import type { Database } from '../../store/schema.ts';
+import { batchOfElement } from '../../store/stateBatches.ts';
 import { decodeProof, NO_OWN_PROOF } from './storedProof.ts';
 
 /** A lane's endpoints, and the number that the way from L2 to L1 has in the store. */

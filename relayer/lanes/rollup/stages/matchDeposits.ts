@@ -1,5 +1,5 @@
-import type { DepositBlock, ExecutedDeposit } from '../../sdk/chain/l2Deposits.ts';
-import type { ExpectedDeposit, RecordedDeposit } from '../store/depositChecks.ts';
+import type { DepositBlock, ExecutedDeposit } from '../../../../sdk/chain/l2Deposits.ts';
+import type { ExpectedDeposit, RecordedDeposit } from '../../../store/depositChecks.ts';
 
 /** What is known of the queue. */
 export interface QueueView {

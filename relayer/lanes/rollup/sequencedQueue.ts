@@ -1,7 +1,7 @@
 import type { JsonRpcProvider } from 'ethers';
 
-import type { Deployment } from '../sdk/core/deployment.ts';
-import type { Finality } from './route.ts';
+import type { Deployment } from '../../../sdk/core/deployment.ts';
+import type { Finality } from '../../route.ts';
 
 /** A queue whose elements are executed here, because L2's node does not derive them itself. */
 export interface SequencedQueue {
