@@ -1,5 +1,6 @@
 import type { NodeConfig } from '../../relayer/lanes/rollup/config.ts';
 import { findRollupRoutes } from '../../relayer/lanes/rollup/routes.ts';
+import { gweiToWei } from '../../relayer/settings/amounts.ts';
 import { openAlarms, type OpenAlarm } from '../../relayer/store/alarms.ts';
 import { showStore } from '../../relayer/store/location.ts';
 import { readMessageDetails, type MessageDetails } from '../../relayer/store/messageDetails.ts';
@@ -114,7 +115,7 @@ async function withNode<T>(
     const alarms = await openAlarms(db);
     const spending = await spendingOn(db, dayOf(Date.now()));
     const maxSpendPerDay = config?.maxSpendPerDay;
-    const maxFeePerGas = config === undefined ? undefined : BigInt(Math.round(config.maxFeePerGas * 1e9));
+    const maxFeePerGas = config === undefined ? undefined : gweiToWei(config.maxFeePerGas);
     const viewOf = async (record: MessageRecord | undefined): Promise<NodeView> => {
       const details = record && (await readMessageDetails(db, lane, record));
       const known = details && { details, why: whyWaiting(details, Date.now()) };

@@ -5,6 +5,7 @@ import type { Deployment } from '../../sdk/core/deployment.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import type { NodeConfig } from '../lanes/rollup/config.ts';
 import { rollupRoutes } from '../lanes/rollup/routes.ts';
+import { etherToWei } from '../settings/amounts.ts';
 import { observeStage } from '../telemetry/observeStage.ts';
 import { followProgress } from '../telemetry/progress.ts';
 import { secretSettings } from '../telemetry/nodeLogger.ts';
@@ -80,7 +81,7 @@ async function serve(shown: ShownNode, live: Pick<ServedNode, 'progress' | 'l1'>
     state,
     redact: redactorOf(secretSettings(config, lane)),
     stuckAfter,
-    maxSpendPerDay: maxSpendPerDay === undefined ? undefined : BigInt(Math.round(maxSpendPerDay * 1e9)) * 10n ** 9n,
+    maxSpendPerDay: maxSpendPerDay === undefined ? undefined : etherToWei(maxSpendPerDay),
     routes: await routesOf(lane, store),
     signers: signers.map((address) => ({ chainId: Number(lane.l1ChainId), address })),
   };

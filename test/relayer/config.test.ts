@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { CONFIG_KEYS, parseNodeConfig, ROLES, variableOf, type NodeConfig } from '../../relayer/lanes/rollup/config.ts';
+import { CONFIG_KEYS, parseNodeConfig, ROLES, type NodeConfig } from '../../relayer/lanes/rollup/config.ts';
+import { variableOf } from '../../relayer/settings/parse.ts';
 
 const KEY = `0x${'0123456789abcdef'.repeat(4)}`;
 

@@ -1,0 +1,62 @@
+import { computeAddress } from 'ethers';
+import { z } from 'zod';
+
+import { listEndpoints } from '../../sdk/core/endpoint.ts';
+
+// Values of settings, as a file has them, or in words as flags and variables do.
+
+/** A number, or one in words; of anything else zod would make a number too. */
+export const number = z.union(
+  [
+    z.number(),
+    z
+      .string()
+      .regex(/^\d+(\.\d+)?$/u, 'is no number')
+      .transform(Number),
+  ],
+  {
+    error: 'is no number',
+  },
+);
+export const milliseconds = number.pipe(z.number().int().min(10).max(86_400_000));
+export const finality = z.enum(['latest', 'safe', 'finalized']);
+const url = z.url({ protocol: /^https?$/u, error: 'is no http or https URL' });
+/** Endpoints, the preferred first: a list, or its entries with commas. */
+export const urls = z
+  .union([z.string(), z.array(z.string())])
+  .transform(listEndpoints)
+  .pipe(z.array(url).min(1));
+export const privateKey = z
+  .string()
+  .transform((text) => (/^[\da-f]{64}$/iu.test(text) ? `0x${text}` : text))
+  .refine(isPrivateKey, { error: 'is no private key: 0x and 64 hex digits' });
+/** A list of keys, or its entries with commas. */
+export const privateKeys = listOf(privateKey);
+
+/** A list of hashes, or its entries with commas. */
+export const hashes = listOf(
+  z
+    .string()
+    .regex(/^0x[\da-f]{64}$/iu, 'is no hash: 0x and 64 hex digits')
+    .toLowerCase(),
+);
+
+/** What a node does, of what a kind of lane knows; all of it unless given. Each role is on or off by itself. */
+export function rolesOf<const T extends readonly [string, ...string[]]>(roles: T): z.ZodType<T[number][]> {
+  return listOf(z.enum(roles)).default([...roles]);
+}
+
+function listOf<T>(entry: z.ZodType<T, string>) {
+  return z
+    .union([z.string().transform((text) => text.split(',').map((each) => each.trim())), z.array(z.string())])
+    .pipe(z.array(entry).min(1));
+}
+
+function isPrivateKey(text: string): boolean {
+  try {
+    // Also of 32 bytes, not all are one.
+    return computeAddress(text) !== '';
+  } catch {
+    return false;
+  }
+}
