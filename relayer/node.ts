@@ -34,9 +34,6 @@ export interface RelayerNode {
 /** Milliseconds between two looks at the store, where nothing has moved: what waits for a time alone is seen by them. */
 const STORE_INTERVAL_MS = 1000;
 
-/** Milliseconds between two looks of the watchtower: what it looks for takes far longer to do harm. */
-const WATCHTOWER_INTERVAL_MS = 2000;
-
 /** Milliseconds between two times that the store gives back the room of what was deleted. */
 const COMPACT_INTERVAL_MS = 10_000;
 
@@ -133,8 +130,7 @@ async function act(
 ): Promise<Activity> {
   try {
     const work = await workOf(client, config, means);
-    const { pollInterval: poll, proposalInterval } = config;
-    const intervals = { poll, store: STORE_INTERVAL_MS, propose: proposalInterval, watchtower: WATCHTOWER_INTERVAL_MS };
+    const intervals = { poll: config.pollInterval, store: STORE_INTERVAL_MS };
     const stages = [
       ...pipelineOf(work, intervals, means),
       { name: 'compact', interval: COMPACT_INTERVAL_MS, run: async () => await compact(means.store) },

@@ -91,6 +91,10 @@ export class TransactionEngine {
     return this.#account.address;
   }
 
+  get chainId(): number {
+    return this.#account.chainId;
+  }
+
   /** Whether the transaction that all others wait for was not mined for so long that it was to pay more. */
   get isStuck(): boolean {
     return this.#isStuck;

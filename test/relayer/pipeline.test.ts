@@ -1,6 +1,7 @@
 import type { JsonRpcProvider } from 'ethers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { sequencerDuty } from '../../relayer/lanes/rollup/duties.ts';
 import { pipelineOf } from '../../relayer/pipeline.ts';
 import { newSignals } from '../../relayer/signals.ts';
 import { recordSent } from '../../relayer/store/messages.ts';
@@ -37,8 +38,8 @@ async function countQuestions(): Promise<[stage: string, questions: number][]> {
   const nobody = undefined as unknown as JsonRpcProvider;
   const ends = { l1ChainId: L1, l2ChainId: L2, l1: nobody, l2: nobody, finality: 'latest' as const };
   const queue = { routeId, lane: EXAMPLE_DEPLOYMENT, ...ends };
-  const work = { chains: [], routes: [route], queues: [queue], proposals: [], engines: [], watched: [] };
-  const stages = pipelineOf(work, { poll: 1000, store: 1000, propose: 1000, watchtower: 1000 }, context);
+  const work = { chains: [], routes: [route], engines: [], duties: [sequencerDuty(queue)] };
+  const stages = pipelineOf(work, { poll: 1000, store: 1000 }, context);
   const counts: [string, number][] = [];
   for (const stage of stages) {
     asked = 0;

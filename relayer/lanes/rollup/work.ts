@@ -1,26 +1,32 @@
-import { Wallet, type BaseWallet } from 'ethers';
-
 import type { LaneClient } from '../../../sdk/chain/client.ts';
 import { nodesOf } from '../../../sdk/chain/rpc.ts';
+import type { Duty } from '../../duty.ts';
+import type { Work } from '../../pipeline.ts';
+import { gweiToWei } from '../../settings/amounts.ts';
+import type { StageContext } from '../../stages/stage.ts';
+import type { TransactionEngine } from '../../tx/engine.ts';
+import { newEngines } from '../../tx/engines.ts';
+import { Signers } from '../../tx/signers.ts';
 import type { NodeConfig } from './config.ts';
+import { proposerDuty, sequencerDuty, watchtowerDuties } from './duties.ts';
 import { keysOf, signingRoles, type SigningRole } from './keys.ts';
 import { rollupLane, type RollupLane } from './rollupLane.ts';
-import { withWatchtower } from './watchtowerSources.ts';
-import type { Work } from '../../pipeline.ts';
-import type { StageContext } from '../../stages/stage.ts';
-import { TransactionEngine } from '../../tx/engine.ts';
-import { Signers } from '../../tx/signers.ts';
+import type { SequencedQueue } from './sequencedQueue.ts';
+import type { ProposedChain } from './stages/propose.ts';
 import type { WatchedLane } from './watchtower.ts';
+import { withWatchtower } from './watchtowerSources.ts';
 
 /** What the settings give a node to do on a lane. */
 export async function workOf(client: LaneClient, config: NodeConfig, means: StageContext): Promise<Work> {
-  const engines = enginesOf(client, config, means);
+  const engines = newEngines(config, means);
+  const l1 = { chainId: Number(client.lane.l1ChainId), provider: client.l1 };
   const signing = signingRoles(config);
-  const enginesFor = (role: SigningRole): TransactionEngine[] => (signing.includes(role) ? engines.of(role) : []);
+  const enginesFor = (role: SigningRole): TransactionEngine[] =>
+    signing.includes(role) ? keysOf(role, config).map((key) => engines.of(l1, key)) : [];
   const engineOf = (role: SigningRole): TransactionEngine | undefined => enginesFor(role)[0];
   const relaying = enginesFor('relayer');
-  const proposing = engineOf('proposer');
-  const dataFeePerByte = toWei(config.dataFeePerByte);
+  const proposer = engineOf('proposer');
+  const dataFeePerByte = gweiToWei(config.dataFeePerByte);
   const signers = relaying.length === 0 ? undefined : new Signers(relaying);
   const lane = await rollupLane(means.store.db, client, {
     relaying: signers && { signers, dataFeePerByte },
@@ -29,24 +35,16 @@ export async function workOf(client: LaneClient, config: NodeConfig, means: Stag
   const watched = config.roles.includes('watchtower')
     ? watchedLane(client, config, { lane, challenger: engineOf('challenger') })
     : undefined;
+  const proposing = proposer && proposalDuty(client, config, { engine: proposer, watched });
   return {
     chains: chainsOf(client, config, watched === undefined ? lane : withWatchtower(client, lane)),
     routes: [lane.l1ToL2, lane.l2ToL1],
     engines: engines.all(),
-    queues: config.roles.includes('sequencer') ? queuesOf(client, config, lane) : [],
-    proposals:
-      proposing === undefined
-        ? []
-        : [
-            {
-              client,
-              engine: proposing,
-              finality: config.proposalFinality,
-              maxBatchSize: config.maxBatchSize,
-              watched,
-            },
-          ],
-    watched: watched === undefined ? [] : [watched],
+    duties: [
+      ...(config.roles.includes('sequencer') ? queuesOf(client, config, lane).map(sequencerDuty) : []),
+      ...(proposing === undefined ? [] : [proposing]),
+      ...(watched === undefined ? [] : watchtowerDuties(watched)),
+    ],
   };
 }
 
@@ -85,7 +83,7 @@ function watchedLane(
   };
 }
 
-function queuesOf({ lane, l1, l2 }: LaneClient, config: NodeConfig, { l1ToL2 }: RollupLane): Work['queues'] {
+function queuesOf({ lane, l1, l2 }: LaneClient, config: NodeConfig, { l1ToL2 }: RollupLane): SequencedQueue[] {
   if (lane.deposits === 'derived') return [];
   return [
     {
@@ -100,34 +98,10 @@ function queuesOf({ lane, l1, l2 }: LaneClient, config: NodeConfig, { l1ToL2 }: 
   ];
 }
 
-/** One engine for an account, whatever roles it has. */
-function enginesOf(client: LaneClient, config: NodeConfig, { store, logger, signals }: StageContext) {
-  const engines = new Map<string, TransactionEngine>();
-  const newEngine = (wallet: BaseWallet): TransactionEngine =>
-    new TransactionEngine({
-      provider: client.l1,
-      wallet,
-      chainId: Number(client.lane.l1ChainId),
-      store,
-      logger,
-      signals,
-      maxFeePerGas: toWei(config.maxFeePerGas),
-      maxSpendPerDay: config.maxSpendPerDay === undefined ? undefined : toWei(config.maxSpendPerDay * 1e9),
-      rebroadcastAfter: config.rebroadcastAfter,
-      bumpAfter: config.bumpAfter,
-    });
-  return {
-    all: () => [...engines.values()],
-    of: (role: SigningRole): TransactionEngine[] =>
-      keysOf(role, config).map((key) => {
-        const wallet: BaseWallet = new Wallet(key);
-        const engine = engines.get(wallet.address) ?? newEngine(wallet);
-        engines.set(wallet.address, engine);
-        return engine;
-      }),
-  };
-}
-
-function toWei(gwei: number): bigint {
-  return BigInt(Math.round(gwei * 1e9));
+function proposalDuty(
+  client: LaneClient,
+  { proposalFinality: finality, maxBatchSize, proposalInterval }: NodeConfig,
+  { engine, watched }: Pick<ProposedChain, 'engine' | 'watched'>,
+): Duty {
+  return proposerDuty({ client, engine, finality, maxBatchSize, watched }, proposalInterval);
 }
