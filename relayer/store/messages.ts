@@ -123,14 +123,14 @@ export interface ProvenMessage {
   readonly readyAt: number;
   /** Block of the source chain whose state the proof is of. */
   readonly blockNumber: number;
-  /** The event of the state batch that it rests on. */
-  readonly batchEventId: number;
+  /** The event of the state batch that it rests on; null where it rests on none. */
+  readonly batchEventId: number | null;
 }
 
 /** `sent -> proven`. Somebody else may have relayed one meanwhile, or a reorganisation have dropped it. */
 export async function markProven(db: Database, proven: readonly ProvenMessage[]): Promise<void> {
   const marked: number[] = [];
-  for (const { readyAt, batchEventId, messages } of byBatch(proven)) {
+  for (const { readyAt, batchEventId, messages } of byGround(proven)) {
     for (const some of rowsAtATime(messages)) {
       const ids = some.map(({ id }) => id);
       const rows = await db
@@ -152,10 +152,12 @@ export async function markProven(db: Database, proven: readonly ProvenMessage[])
   await recordHistory(db, marked, { event: 'proven' });
 }
 
-function byBatch(proven: readonly ProvenMessage[]) {
-  const groups = Map.groupBy(proven, ({ batchEventId }) => batchEventId);
-  return [...groups].map(([batchEventId, messages]) => {
-    return { batchEventId, messages, readyAt: messages[0]?.readyAt ?? 0 };
+/** Those that are recorded alike: they rest on the same batch, if on any, and can be delivered from the same time on. */
+function byGround(proven: readonly ProvenMessage[]) {
+  const groups = Map.groupBy(proven, ({ batchEventId, readyAt }) => `${batchEventId} ${readyAt}`);
+  return [...groups.values()].flatMap((messages) => {
+    const [first] = messages;
+    return first === undefined ? [] : [{ batchEventId: first.batchEventId, readyAt: first.readyAt, messages }];
   });
 }
 

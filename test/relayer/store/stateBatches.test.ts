@@ -109,3 +109,18 @@ test('a deletion that is read twice is one', async () => {
   await remove(0, at(11));
   expect(await covering()).toBe('----------');
 });
+
+test('proofs that rest on no batch hold without one, and each message has a time of its own', async () => {
+  await recordSent(store.db, { routeId: route, chainId: L2 }, [sentMessage(0, at(1)), sentMessage(1, at(2))]);
+  const proof = { proof: '0x12', blockNumber: 3, batchEventId: null };
+  await markProven(store.db, [
+    { id: 1, ...proof, readyAt: 5 },
+    { id: 2, ...proof, readyAt: 6 },
+  ]);
+  expect(await unfoundedMessages(store.db, route)).toEqual([]);
+  const rows = await store.db.selectFrom('messages').select(['stage', 'readyAt']).orderBy('id').execute();
+  expect(rows).toEqual([
+    { stage: 'proven', readyAt: 5 },
+    { stage: 'proven', readyAt: 6 },
+  ]);
+});
