@@ -1,5 +1,6 @@
+import type { LaneOutline } from '../relayer/lanes/laneRoutes.ts';
+import { rollupOutline } from '../relayer/lanes/rollup/routes.ts';
 import { openStore, type Store } from '../relayer/store/store.ts';
-import type { Deployment } from '../sdk/core/deployment.ts';
 import type { Arguments, Environment } from './command.ts';
 import { deploymentPath, readDeployment } from './lane.ts';
 import type { LANE_OPTIONS } from './options.ts';
@@ -14,14 +15,14 @@ type StoreArguments = Omit<Arguments<typeof LANE_OPTIONS & typeof STORE_OPTIONS>
 export async function openLaneStore<T>(
   args: StoreArguments,
   environment: Environment,
-  use: (store: Store, lane: Deployment) => Promise<T>,
+  use: (store: Store, lane: LaneOutline) => Promise<T>,
 ): Promise<T> {
   const lane = readDeployment(args, environment);
   const { store: named, config } = args;
   const place = { store: named, config, deploymentFile: deploymentPath(args, environment) };
   const store = await openStore(storeLocation(place, environment), { shared: true });
   try {
-    return await use(store, lane);
+    return await use(store, rollupOutline(lane));
   } finally {
     await store.close();
   }

@@ -2,12 +2,12 @@ import { z } from 'zod';
 
 import type { NodeConfig } from '../relayer/lanes/rollup/config.ts';
 import { DEFAULT_HTTP_PORT } from '../relayer/http/start.ts';
-import type { Deployment } from '../sdk/core/deployment.ts';
+import type { LaneOutline } from '../relayer/lanes/laneRoutes.ts';
 
 /** Milliseconds in which whoever listens on this machine answers. */
 const PATIENCE_MS = 3000;
 
-const lanesAnswer = z.object({ lanes: z.array(z.object({ l1Messenger: z.string(), l2Messenger: z.string() })) });
+const lanesAnswer = z.object({ lanes: z.array(z.record(z.string(), z.unknown())) });
 const errorAnswer = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 /** A node that answers where one with these settings would. */
@@ -25,7 +25,7 @@ export type HttpPlace = Pick<NodeConfig, 'httpHost' | 'httpPort'>;
 
 /** The node that runs; undefined where none answers. */
 export async function findRunningNode(
-  lane: Deployment,
+  { identity }: Pick<LaneOutline, 'identity'>,
   { httpHost: host, httpPort = DEFAULT_HTTP_PORT }: HttpPlace,
 ): Promise<RunningNode | undefined> {
   if (httpPort === 'none' || httpPort === 0) return undefined;
@@ -37,9 +37,7 @@ export async function findRunningNode(
   try {
     const answer = lanesAnswer.or(errorAnswer).parse(await get('/v1/lanes'));
     if ('error' in answer) return { isOurs: undefined, problem: answer.error.message, get };
-    const isOurs = answer.lanes.some(
-      ({ l1Messenger, l2Messenger }) => l1Messenger === lane.l1Messenger && l2Messenger === lane.l2Messenger,
-    );
+    const isOurs = answer.lanes.some((lane) => Object.entries(identity).every(([name, value]) => lane[name] === value));
     return { isOurs, get };
   } catch {
     return undefined;

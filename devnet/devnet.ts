@@ -6,6 +6,7 @@ import { destination } from 'pino';
 
 import { parseNodeConfig } from '../relayer/lanes/rollup/config.ts';
 import { nodeLogger } from '../relayer/telemetry/nodeLogger.ts';
+import { rollupNodeLane } from '../relayer/lanes/rollup/rollupNodeLane.ts';
 import { startNode, type RelayerNode } from '../relayer/node.ts';
 import { removeSqlite } from '../relayer/store/backends/sqlite.ts';
 import { deployLane } from '../sdk/actions/deployLane.ts';
@@ -223,6 +224,7 @@ async function startRelayer(
   httpPort: number,
 ): Promise<RelayerNode> {
   const config = parseNodeConfig({ flags: { store: storePath, httpPort }, environment: {}, file: NODE_SETTINGS });
-  const logger = nodeLogger(config, deployment, destination({ dest: logPath, append: false, sync: true }));
-  return await startNode(deployment, config, logger);
+  const lane = rollupNodeLane(deployment, config);
+  const logger = nodeLogger(lane, destination({ dest: logPath, append: false, sync: true }));
+  return await startNode(lane, logger);
 }

@@ -1,25 +1,22 @@
 import { keccak256 } from 'ethers';
 import type { Logger } from 'pino';
 
-import { connectLane, disconnect, type ConnectLaneOptions, type LaneClient } from '../sdk/chain/client.ts';
-import type { Deployment } from '../sdk/core/deployment.ts';
 import { keccak } from '../sdk/core/keccak.ts';
-import type { NodeConfig } from './lanes/rollup/config.ts';
 import { openOutside, type Outside } from './http/start.ts';
-import { verifyOnlyLane } from './lanes/rollup/routes.ts';
+import { verifyOnlyLane } from './lanes/laneRoutes.ts';
+import type { ConnectionMeans, LaneConnection, NodeLane } from './lanes/nodeLane.ts';
 import { observeEndpoints } from './telemetry/observeEndpoints.ts';
 import { pipelineOf } from './pipeline.ts';
 import { startReplica, type Activity, type NodeState, type Replica } from './replica.ts';
 import { runStages } from './runStages.ts';
-import { signersOf, verifyKeys } from './lanes/rollup/keys.ts';
 import { nodeTransport } from './nodeTransport.ts';
+import type { NodeSettings } from './settings/common.ts';
 import { newSignals } from './signals.ts';
 import type { StageContext } from './stages/stage.ts';
 import type { Claim, Lease } from './store/lease.ts';
 import { isPostgres, showStore } from './store/location.ts';
 import { openStore, type Store } from './store/store.ts';
 import { forgetFinished } from './store/transactions.ts';
-import { workOf } from './lanes/rollup/work.ts';
 
 /** A node that runs. */
 export interface RelayerNode {
@@ -38,43 +35,44 @@ const STORE_INTERVAL_MS = 1000;
 const COMPACT_INTERVAL_MS = 10_000;
 
 /**
- * Starts a node on a lane. When it returns, both chains have answered and every role has what it needs; where the store is on
+ * Starts a node on a lane. When it returns, all chains have answered and every role has what it needs; where the store is on
  * Postgres, another replica may act for the lane, and this one stands by.
  * @throws {XdmError} `rpc-unreachable`, `wrong-chain`, `in-use` for a SQLite file that another node has, what else `openStore`
- * throws, `unauthorized` for a proposer's or challenger's key that is not theirs, `invalid-config` without a key that a role needs
+ * throws, `unauthorized` for a key that is not of the role that it is given for
  */
-export async function startNode(lane: Deployment, config: NodeConfig, logger: Logger): Promise<RelayerNode> {
+export async function startNode(lane: NodeLane, logger: Logger): Promise<RelayerNode> {
   // Signing a batch of hundreds of messages is hashing 120 kB, three times.
   keccak256.register(keccak);
-  const store = await openStore(config.store);
+  const { settings } = lane;
+  const store = await openStore(settings.store);
   const connections: Connection[] = [];
   let outside: Outside | undefined;
   try {
-    if (isPostgres(config.store)) await verifyOnlyLane(store.db, lane, showStore(config.store));
+    if (isPostgres(settings.store)) await verifyOnlyLane(store.db, lane.routes, showStore(settings.store));
     const signals = newSignals();
-    const means = { ...config, observer: observeEndpoints(signals, logger) };
-    const first = await openConnection(lane, means);
+    const observer = observeEndpoints(signals, logger);
+    const first = await openConnection(lane, observer);
     connections.push(first);
-    await verifyKeys(first.client, config);
+    await first.chains.verify();
     const own: { replica?: Replica } = {};
-    const signers = signersOf(config);
     const state = (): NodeState => own.replica?.state() ?? 'standby';
-    const shown = await openOutside({ lane, config, store, signals, logger, signers, state });
+    const shown = await openOutside({ lane, store, signals, logger, state });
     outside = shown;
     const replica = await startReplica({
       store,
-      claim: claimOf(lane, config),
+      claim: claimOf(lane),
       logger,
       signals,
       // The first connection is there already.
       begin: async (held) => {
-        const { client, under } = connections.pop() ?? (await openConnection(lane, means));
+        const { chains, under } = connections.pop() ?? (await openConnection(lane, observer));
         under.lease = held.lease;
-        return await act(client, config, { store: held, logger, signals, outside: shown });
+        return await act(chains, settings, { store: held, logger, signals, outside: shown });
       },
     });
     own.replica = replica;
-    logger.info({ roles: config.roles, l1: lane.l1ChainId, l2: lane.l2ChainId }, 'the node runs');
+    const chainIds = Object.fromEntries(lane.routes.map(({ from, sourceChainId }) => [from, sourceChainId]));
+    logger.info({ roles: settings.roles, ...chainIds }, 'the node runs');
     return {
       state: replica.state,
       httpUrl: shown.url,
@@ -91,61 +89,54 @@ export async function startNode(lane: Deployment, config: NodeConfig, logger: Lo
     throw error;
   } finally {
     // Who stands by asks the chains nothing.
-    for (const { client } of connections.splice(0)) disconnect(client);
+    for (const { chains } of connections.splice(0)) chains.disconnect();
   }
 }
 
-/** A connection to both chains, and the lease under which it is used, once there is one. */
+/** A connection to the lane's chains, and the lease under which it is used, once there is one. */
 interface Connection {
-  readonly client: LaneClient;
+  readonly chains: LaneConnection;
   readonly under: { lease?: Lease };
 }
 
 /** Connects so that no transaction leaves after the lease has ended, however long it has waited for its turn. */
-async function openConnection(lane: Deployment, options: ConnectLaneOptions): Promise<Connection> {
+async function openConnection(lane: NodeLane, observer: ConnectionMeans['observer']): Promise<Connection> {
   const under: Connection['under'] = {};
   const guard = (method: string): void => {
     if (method.startsWith('eth_sendRawTransaction')) under.lease?.verify();
   };
-  return { client: await connectLane(lane, { ...options, guard, transport: nodeTransport }), under };
+  return { chains: await lane.connect({ observer, guard, transport: nodeTransport }), under };
 }
 
 /** What nobody else may do meanwhile. */
-function claimOf(lane: Deployment, config: NodeConfig): Claim {
-  const { l1ChainId, l1Messenger, l2ChainId, l2Messenger, canonicalTransactionChain } = lane;
-  return {
-    lane: `${l1ChainId}:${l1Messenger} ${l2ChainId}:${l2Messenger}`,
-    resources: [
-      ...signersOf(config).map((address) => `account ${address} on chain ${l1ChainId}`),
-      ...(config.roles.includes('sequencer') ? [`queue ${canonicalTransactionChain} of chain ${l1ChainId}`] : []),
-    ],
-  };
+function claimOf({ name, signers, resources }: NodeLane): Claim {
+  const accounts = signers.map(({ address, chainId }) => `account ${address} on chain ${chainId}`);
+  return { lane: name, resources: [...accounts, ...resources] };
 }
 
 /** Runs the stages on a connection, which is closed with them. */
 async function act(
-  client: LaneClient,
-  config: NodeConfig,
-  { outside, ...means }: StageContext & { readonly outside: Outside },
+  chains: LaneConnection,
+  { pollInterval }: NodeSettings,
+  { outside, ...context }: StageContext & { readonly outside: Outside },
 ): Promise<Activity> {
   try {
-    const work = await workOf(client, config, means);
-    const intervals = { poll: config.pollInterval, store: STORE_INTERVAL_MS };
+    const work = await chains.workOf(context);
     const stages = [
-      ...pipelineOf(work, intervals, means),
-      { name: 'compact', interval: COMPACT_INTERVAL_MS, run: async () => await compact(means.store) },
+      ...pipelineOf(work, { poll: pollInterval, store: STORE_INTERVAL_MS }, context),
+      { name: 'compact', interval: COMPACT_INTERVAL_MS, run: async () => await compact(context.store) },
     ];
-    const running = runStages(outside.begin(stages, client.l1), means.logger);
+    const running = runStages(outside.begin(stages, chains.providers), context.logger);
     return {
       async stop() {
-        const isSettled = await running.stop(() => disconnect(client));
+        const isSettled = await running.stop(() => chains.disconnect());
         outside.end();
-        disconnect(client);
+        chains.disconnect();
         return isSettled;
       },
     };
   } catch (error) {
-    disconnect(client);
+    chains.disconnect();
     throw error;
   }
 }

@@ -1,13 +1,13 @@
-import type { Side } from '../sdk/core/deployment.ts';
-import type { LaneIdentity } from '../sdk/core/message.ts';
-import { findRollupRoutes } from './lanes/rollup/routes.ts';
+import { findLaneRoutes, type LaneOutline } from './lanes/laneRoutes.ts';
+import type { WaitsFor } from './store/messageDetails.ts';
 import type { MessageRecord } from './store/messageRecords.ts';
 import { findMessages, isParked, parkedMessages, unpark } from './store/parked.ts';
 import type { Store } from './store/store.ts';
 
 /** A message as the node has it, before it was told to look at it. */
 export interface Retried extends MessageRecord {
-  readonly fromChain: Side;
+  readonly fromChain: string;
+  readonly waitsFor: WaitsFor;
   /** Whether the node looks at it now, because it was set aside. */
   readonly isRetried: boolean;
 }
@@ -19,11 +19,11 @@ export interface Retried extends MessageRecord {
  */
 export async function retryMessages(
   store: Store,
-  lane: LaneIdentity,
+  lane: LaneOutline,
   hashes: readonly string[] | undefined,
 ): Promise<Retried[][]> {
   return await store.write(async (db) => {
-    const routes = await findRollupRoutes(db, lane);
+    const routes = await findLaneRoutes(db, lane);
     const ids = [...routes.keys()];
     const found =
       hashes === undefined
@@ -37,8 +37,11 @@ export async function retryMessages(
     );
     await unpark(db, [...parked]);
     return found.map((messages) =>
-      messages.map((message) => {
-        return { ...message, fromChain: routes.get(message.routeId) ?? 'l2', isRetried: isParked(message) };
+      messages.flatMap((message) => {
+        const route = routes.get(message.routeId);
+        if (route === undefined) return [];
+        const { from: fromChain, waitsFor } = route;
+        return [{ ...message, fromChain, waitsFor, isRetried: isParked(message) }];
       }),
     );
   });

@@ -22,13 +22,13 @@ export type WaitCode =
   | 'transaction-not-final'
   /** It was set aside. */
   | 'parked'
-  /** From L2: for a batch, for its proof, for the end of the window. */
+  /** For a state batch, for its proof, for the end of the batch's window. */
   | 'no-state-batch'
   | 'not-proven'
   | 'challenge-period'
   /** It can go, with the next pass of a node that relays. */
   | 'next-pass'
-  /** From L1: for its block to be final, for its turn in the queue, for the block of its delivery to be read. */
+  /** For its block to be final; in a queue for its turn, and for the block of its delivery to be read. */
   | 'source-not-final'
   | 'queued'
   | 'executed';
@@ -95,7 +95,6 @@ function whyPending({ attempts, nonce, signer, createdAt }: TransactionRecord): 
 
 function whyQueued({ message, queue, source, sourceChainId, destinationChainId }: MessageDetails): Why {
   const { blockNumber } = message.sent;
-  const final = source?.finalNumber ?? 0;
   if (queue?.isExecuted === true) {
     const text = `Its element of the queue was executed on chain ${destinationChainId}: the block of its delivery is still to be read.`;
     return { code: 'executed', text };
@@ -103,15 +102,24 @@ function whyQueued({ message, queue, source, sourceChainId, destinationChainId }
   const before = queue?.before ?? 0;
   const behind =
     before === 0 ? 'It is the next element of the queue' : `It comes after ${counted(before, 'element')} of the queue`;
-  if (blockNumber > final) {
-    const text = `Block ${blockNumber} of chain ${sourceChainId}, in which it was sent, is not final yet: the last final one is ${final}. ${behind}.`;
-    return { code: 'source-not-final', text };
+  if (blockNumber > (source?.finalNumber ?? 0)) {
+    return { code: 'source-not-final', text: `${sourceNotFinal({ message, source, sourceChainId })} ${behind}.` };
   }
   const handed = (queue?.handedAt ?? 0) > 0 ? `; it was last handed to L2 at ${time(queue?.handedAt ?? 0)}` : '';
   return { code: 'queued', text: `${behind}, and waits for whoever executes the queue${handed}.` };
 }
 
-function whyNotSubmitted({ message, batches, destination, source }: MessageDetails, now: number): Why {
+function sourceNotFinal({
+  message,
+  source,
+  sourceChainId,
+}: Pick<MessageDetails, 'message' | 'source' | 'sourceChainId'>): string {
+  const { blockNumber } = message.sent;
+  return `Block ${blockNumber} of chain ${sourceChainId}, in which it was sent, is not final yet: the last final one is ${source?.finalNumber ?? 0}.`;
+}
+
+function whyNotSubmitted(details: MessageDetails, now: number): Why {
+  const { message, batches, destination, source } = details;
   const { stage, parkedReason, nextTryAt, tries, readyAt, sent } = message;
   const opensAt = (readyAt ?? 0) * 1000;
   const clock = Math.max((destination?.timestamp ?? 0) * 1000, now);
@@ -130,13 +138,23 @@ function whyNotSubmitted({ message, batches, destination, source }: MessageDetai
       text: `It can be delivered since ${time(opensAt)}, and goes with the next pass of a node that relays.`,
     };
   }
-  if (batches?.batch === undefined) {
-    const text = `No state batch covers L2 block ${sent.blockNumber}, in which it was sent, yet: the next one begins at block ${batches?.nextBlock ?? 'unknown'}. It waits for the proposer.`;
+  if (batches === undefined) return whyUnproven(details);
+  if (batches.batch === undefined) {
+    const text = `No state batch covers L2 block ${sent.blockNumber}, in which it was sent, yet: the next one begins at block ${batches.nextBlock}. It waits for the proposer.`;
     return { code: 'no-state-batch', text };
   }
   const { batchIndex } = batches.batch;
   const text = `State batch ${batchIndex} covers it: it waits to be proven, for which its own L2 node must have that batch's last block (read up to ${source?.number ?? 'none'}).`;
   return { code: 'not-proven', text };
+}
+
+/** Of a message that waits for nothing else. */
+function whyUnproven(details: MessageDetails): Why {
+  const { message, source, destinationChainId } = details;
+  if (message.sent.blockNumber > (source?.finalNumber ?? 0)) {
+    return { code: 'source-not-final', text: sourceNotFinal(details) };
+  }
+  return { code: 'not-proven', text: `It waits to be proven to chain ${destinationChainId}.` };
 }
 
 function time(milliseconds: number): string {

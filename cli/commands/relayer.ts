@@ -84,26 +84,23 @@ A URL with a password is better given in XDM_STORE: other users of the machine c
   options: NODE_OPTIONS,
   async run(args, { environment, output }) {
     const stopped = environment.untilStopped();
-    const { deploymentPath, readDeployment } = await import('../lane.ts');
+    const { readNodeLane } = await import('../nodeLane.ts');
     const { startNode } = await import('../../relayer/node.ts');
     const { showStore } = await import('../../relayer/store/location.ts');
     const { nodeLogger } = await import('../../relayer/telemetry/nodeLogger.ts');
     const { pino } = await import('pino');
 
-    const deployment = readDeployment(args, environment);
-    const config = await readConfig(args, environment, deploymentPath(args, environment));
+    const lane = await readNodeLane(args, environment);
     // Logs are for stderr: stdout has the result alone.
-    const logger = nodeLogger(config, deployment, pino.destination({ dest: 2, sync: true }));
-    const node = await startNode(deployment, config, logger);
-    const { roles, store } = config;
-    const { l1ChainId, l2ChainId } = deployment;
+    const logger = nodeLogger(lane, pino.destination({ dest: 2, sync: true }));
+    const node = await startNode(lane, logger);
+    const { roles, store } = lane.settings;
     output.results([
       {
         values: {
           roles: output.json ? roles : roles.join(', '),
           store: showStore(store),
-          l1ChainId: Number(l1ChainId),
-          l2ChainId: Number(l2ChainId),
+          ...Object.fromEntries(lane.routes.map(({ from, sourceChainId }) => [`${from}ChainId`, sourceChainId])),
           httpUrl: node.httpUrl,
         },
       },

@@ -1,8 +1,8 @@
 import { explainParked } from '../../relayer/parkedReasons.ts';
+import type { WaitsFor } from '../../relayer/store/messageDetails.ts';
 import type { Retried } from '../../relayer/retry.ts';
 import { formatTime } from '../../sdk/chain/time.ts';
 import { tryAgain } from '../../relayer/tryAgain.ts';
-import type { Side } from '../../sdk/core/deployment.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import { defineCommand, type Arguments } from '../command.ts';
 import { EXIT, EXIT_CODES, worstOf, type ExitCode } from '../exitCodes.ts';
@@ -85,7 +85,7 @@ function report(found: readonly Retried[][], hashes: readonly string[] | undefin
 
 interface Answer {
   readonly messageHash: string;
-  readonly fromChain: Side | undefined;
+  readonly fromChain: string | undefined;
   readonly outcome: Outcome;
   readonly reason: string | null;
   readonly tries: number | undefined;
@@ -103,7 +103,15 @@ function unknown(messageHash: string): Answer {
 function answerOf(message: Retried): Answer {
   const { messageHash, fromChain, parkedReason: reason, tries, nextTryAt: milliseconds } = message;
   const nextTryAt = milliseconds === 0 ? undefined : Math.ceil(milliseconds / 1000);
-  return { messageHash, fromChain, outcome: outcomeOf(message), reason, tries, nextTryAt, note: noteOf(message) };
+  return {
+    messageHash,
+    fromChain,
+    outcome: outcomeOf(message),
+    reason,
+    tries,
+    nextTryAt,
+    note: noteOf(message),
+  };
 }
 
 function outcomeOf({ isRetried, stage }: Retried): Outcome {
@@ -112,9 +120,16 @@ function outcomeOf({ isRetried, stage }: Retried): Outcome {
   return stage === 'failed' ? 'failed' : 'not-parked';
 }
 
+/** What a message waits for that was sent, and that nobody has proven. */
+const WAITS: Readonly<Record<WaitsFor['by'], string>> = {
+  queue: 'waits until L2 has executed it',
+  'state-batches': 'waits for a state batch',
+  proof: 'waits to be proven',
+};
+
 /** What is done now, or why there was nothing to retry. */
 function noteOf(message: Retried): string {
-  const { isRetried, isOrphaned, parkedReason, stage, fromChain, readyAt } = message;
+  const { isRetried, isOrphaned, parkedReason, stage, waitsFor, readyAt } = message;
   if (isRetried) {
     const cause = parkedReason === null ? '' : explainParked(parkedReason);
     return `the node looks at it now, and sets it aside again unless this is over: ${cause}`;
@@ -126,5 +141,5 @@ function noteOf(message: Retried): string {
   }
   if (stage === 'submitted') return 'a transaction is on its way that delivers it';
   if (stage === 'proven') return readyAt === null ? 'it is its turn' : `from ${formatTime(readyAt)} on it is its turn`;
-  return fromChain === 'l2' ? 'waits for a state batch' : 'waits until L2 has executed it';
+  return WAITS[waitsFor.by];
 }

@@ -79,9 +79,10 @@ async function explain(
   const { getClocks } = await import('../../sdk/actions/getClocks.ts');
   const { explanationText, explanationValues } = await import('../why/explanation.ts');
   const { readNodeViews } = await import('../why/nodeView.ts');
+  const { rollupOutline } = await import('../../relayer/lanes/rollup/routes.ts');
 
   const { location, config } = await findNode(args, environment);
-  const nodes = await readNodeViews(location, { lane: client.lane, config }, messages);
+  const nodes = await readNodeViews(location, { lane: rollupOutline(client.lane), config }, messages);
   const explanations = await Promise.all(
     messages.map(async (sent, position) => {
       const state = states[position] as MessageState;
@@ -105,11 +106,12 @@ async function explainAlone(
   const { readDeployment } = await import('../lane.ts');
   const { nodeAloneText, nodeAloneValues } = await import('../why/nodeAlone.ts');
   const { findNodeMessages } = await import('../why/nodeView.ts');
+  const { rollupOutline } = await import('../../relayer/lanes/rollup/routes.ts');
 
   const hash = args.rest[0] ?? '';
   if (!(error instanceof XdmError) || !SILENCE.has(error.code) || !/^0x[\da-f]{64}$/iu.test(hash)) throw error;
   const { location, config } = await findNode(args, environment);
-  const means = { lane: readDeployment(args, environment), config };
+  const means = { lane: rollupOutline(readDeployment(args, environment)), config };
   const found = await findNodeMessages(location, means, hash);
   if (found.length === 0) {
     const hint = "a message waits while its chain is silent; what the node knows of it is in the node's --store";

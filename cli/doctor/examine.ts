@@ -1,4 +1,5 @@
 import type { NodeConfig } from '../../relayer/lanes/rollup/config.ts';
+import { rollupOutline } from '../../relayer/lanes/rollup/routes.ts';
 import type { Deployment, Side } from '../../sdk/core/deployment.ts';
 import { checkBalances, checkRoles } from './accounts.ts';
 import { checkClock, checkDeposits } from './chains.ts';
@@ -56,7 +57,11 @@ export async function* examine(patient: Patient): AsyncGenerator<Finding> {
     }
     yield* examineLane(patient, [...asked.l1.live, ...asked.l2.live], now);
     yield* await within(timeout, { check: 'store', subject: '' }, async () => await checkStore(lane, config));
-    yield* await within(timeout, { check: 'HTTP interface', subject: '' }, async () => await checkHttp(lane, config));
+    yield* await within(
+      timeout,
+      { check: 'HTTP interface', subject: '' },
+      async () => await checkHttp(rollupOutline(lane), config),
+    );
   } finally {
     for (const { provider } of [...asked.l1.live, ...asked.l2.live]) provider.destroy();
   }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import type { NodeConfig } from '../../relayer/lanes/rollup/config.ts';
 import { DEFAULT_HTTP_PORT } from '../../relayer/http/start.ts';
-import type { Deployment } from '../../sdk/core/deployment.ts';
+import type { LaneOutline } from '../../relayer/lanes/laneRoutes.ts';
 import { findRunningNode } from '../runningNode.ts';
 import { ok, problem, trouble, warning, type Finding } from './finding.ts';
 
@@ -17,7 +17,7 @@ const readiness = z.object({
 
 /** Whether the node's HTTP interface has its port, or has it already; a node that runs says what it lacks itself. */
 export async function checkHttp(
-  lane: Deployment,
+  lane: Pick<LaneOutline, 'identity'>,
   { httpHost: host, httpPort }: Pick<NodeConfig, 'httpHost' | 'httpPort'>,
 ): Promise<Finding[]> {
   if (httpPort === 'none') return [ok(PLACE, 'is switched off')];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Deployment } from '../../sdk/core/deployment.ts';
+import type { LaneOutline } from '../../relayer/lanes/laneRoutes.ts';
 import { findRunningNode, type HttpPlace } from '../runningNode.ts';
 
 const messagesAnswer = z.object({
@@ -8,7 +8,11 @@ const messagesAnswer = z.object({
 });
 
 /** What fails at the moment in the node that runs, as far as the message may wait for it; nothing where none answers. */
-export async function readFailing(lane: Deployment, place: HttpPlace, messageHash: string): Promise<readonly string[]> {
+export async function readFailing(
+  lane: Pick<LaneOutline, 'identity'>,
+  place: HttpPlace,
+  messageHash: string,
+): Promise<readonly string[]> {
   const node = await findRunningNode(lane, place);
   if (node?.isOurs !== true) return [];
   try {

@@ -1,5 +1,5 @@
 import type { NodeConfig } from '../../relayer/lanes/rollup/config.ts';
-import { findRollupRoutes } from '../../relayer/lanes/rollup/routes.ts';
+import { findLaneRoutes, type LaneOutline, type LaneRoute } from '../../relayer/lanes/laneRoutes.ts';
 import { gweiToWei } from '../../relayer/settings/amounts.ts';
 import { openAlarms, type OpenAlarm } from '../../relayer/store/alarms.ts';
 import { showStore } from '../../relayer/store/location.ts';
@@ -11,7 +11,6 @@ import { dayOf, spendingOn, type Spending } from '../../relayer/store/spending.t
 import { openStore } from '../../relayer/store/store.ts';
 import { whyWaiting, type Why } from '../../relayer/why.ts';
 import type { LaneMessage } from '../../sdk/chain/messages.ts';
-import type { Deployment, Side } from '../../sdk/core/deployment.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { readFailing } from './failing.ts';
 
@@ -43,18 +42,18 @@ export type NodeLimits = Pick<NodeConfig, 'maxFeePerGas' | 'maxSpendPerDay' | 'h
 /** A message of which only the node is asked: a chain is silent. */
 export interface NodeMessage {
   readonly record: MessageRecord;
-  readonly fromChain: Side;
+  readonly fromChain: string;
   readonly node: NodeView;
 }
 
 interface NodeMeans {
-  readonly lane: Deployment;
+  readonly lane: LaneOutline;
   readonly config: NodeLimits | undefined;
 }
 
 interface OpenNode {
   readonly db: Database;
-  readonly routes: ReadonlyMap<number, Side>;
+  readonly routes: ReadonlyMap<number, LaneRoute>;
   readonly viewOf: (record: MessageRecord | undefined) => Promise<NodeView>;
 }
 
@@ -71,7 +70,7 @@ export async function readNodeViews(
     return await withNode(location, means, async ({ db, routes, viewOf }) => {
       const views: NodeView[] = [];
       for (const { messageHash, fromChain } of messages) {
-        const ids = [...routes].filter(([, side]) => side === fromChain).map(([id]) => id);
+        const ids = [...routes].filter(([, { from }]) => from === fromChain).map(([id]) => id);
         const [record] = await findMessages(db, ids, messageHash);
         views.push(await viewOf(record));
       }
@@ -94,7 +93,8 @@ export async function findNodeMessages(location: string, means: NodeMeans, hash:
     return await withNode(location, means, async ({ db, routes, viewOf }) => {
       const found: NodeMessage[] = [];
       for (const record of await findMessages(db, [...routes.keys()], hash)) {
-        found.push({ record, fromChain: routes.get(record.routeId) ?? 'l2', node: await viewOf(record) });
+        const fromChain = routes.get(record.routeId)?.from;
+        if (fromChain !== undefined) found.push({ record, fromChain, node: await viewOf(record) });
       }
       return found;
     });
@@ -111,13 +111,14 @@ async function withNode<T>(
   const store = await openStore(location, { shared: true });
   try {
     const { db } = store;
-    const routes = await findRollupRoutes(db, lane);
+    const routes = await findLaneRoutes(db, lane);
     const alarms = await openAlarms(db);
     const spending = await spendingOn(db, dayOf(Date.now()));
     const maxSpendPerDay = config?.maxSpendPerDay;
     const maxFeePerGas = config === undefined ? undefined : gweiToWei(config.maxFeePerGas);
     const viewOf = async (record: MessageRecord | undefined): Promise<NodeView> => {
-      const details = record && (await readMessageDetails(db, lane, record));
+      const route = record && routes.get(record.routeId);
+      const details = route && (await readMessageDetails(db, route.waitsFor, record));
       const known = details && { details, why: whyWaiting(details, Date.now()) };
       const isAsked = config !== undefined && record !== undefined;
       const failing = isAsked ? await readFailing(lane, config, record.messageHash) : [];

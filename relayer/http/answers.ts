@@ -8,7 +8,6 @@ const count = z.int().min(0);
 const time = z.iso.datetime().nullable();
 /** Wei, gas, or a number of the contracts': decimal. */
 const amount = z.string().regex(/^\d+$/u);
-const side = z.enum(['l1', 'l2']);
 const next = z.string().nullable().describe('cursor of the next page; null on the last one');
 
 const batch = z.strictObject({
@@ -46,10 +45,7 @@ const transaction = z.strictObject({
   attempts: z.array(attempt),
 });
 
-const message = z.strictObject({
-  id: count,
-  route: z.string().nullable(),
-  from: side.nullable(),
+const MESSAGE = {
   messageHash: hash,
   counter: count.describe("of the nonce; from L1 also its element's index in the queue"),
   sender: address,
@@ -66,7 +62,7 @@ const message = z.strictObject({
     .describe('why it is set aside'),
   relayTransactionHash: hash.nullable(),
   failureReason: z.string().nullable(),
-});
+};
 
 const happened = z.strictObject({
   event: z.string(),
@@ -77,7 +73,7 @@ const happened = z.strictObject({
   transactionHash: hash.nullable(),
 });
 
-const messageDetails = message.extend({
+const MESSAGE_DETAILS = {
   why: z.strictObject({
     code: z.string(),
     text: z.string(),
@@ -96,7 +92,7 @@ const messageDetails = message.extend({
     .nullable(),
   queue: z.strictObject({ isExecuted: z.boolean(), before: count, handedAt: time }).nullable(),
   batch: batch.nullable().describe('that covers its block'),
-});
+};
 
 const alarm = z.strictObject({
   kind: z.string(),
@@ -106,9 +102,7 @@ const alarm = z.strictObject({
   raisedAt: time,
 });
 
-const route = z.strictObject({
-  route: z.string(),
-  from: side,
+const ROUTE = {
   sourceChainId: count,
   destinationChainId: count,
   messages: z.strictObject({
@@ -125,15 +119,9 @@ const route = z.strictObject({
   oldestPendingSince: time,
   waitingElements: count.nullable().describe('of the queue; null of messages from L2'),
   newestBatch: batch.nullable(),
-});
+};
 
-const lane = z.strictObject({
-  l1ChainId: count,
-  l2ChainId: count,
-  l1Messenger: address,
-  l2Messenger: address,
-  fraudProofWindowSeconds: count,
-  deposits: z.enum(['sequencer', 'derived']),
+const LANE = {
   roles: z.array(z.string()),
   state: z.enum(['active', 'standby', 'stopping']),
   actsSince: time,
@@ -148,33 +136,65 @@ const lane = z.strictObject({
       readTimestamp: time,
     }),
   ),
-  routes: z.array(route),
   signers: z.array(z.strictObject({ chainId: count, address })),
-});
+};
 
 const error = z.strictObject({
   error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() }),
 });
 
-/** What is described by name. */
-export const COMPONENTS = {
-  Lane: lane,
-  Route: route,
-  Message: message,
-  MessageDetails: messageDetails,
-  Batch: batch,
-  ListedBatch: listedBatch,
-  Transaction: transaction,
-  Alarm: alarm,
-  Error: error,
-} as const;
+/** What differs between kinds of lanes. */
+export interface LaneShape {
+  /** What is shown of the lane beside what is shown of each. */
+  readonly facts: z.ZodRawShape;
+  /** Names of the chains. */
+  readonly chains: readonly string[];
+}
 
-/** The answer with status 200 of each address that answers with JSON. */
-export const ANSWERS = {
-  '/v1/lanes': z.strictObject({ lanes: z.array(lane) }),
-  '/v1/messages': z.strictObject({ messages: z.array(message), next }),
-  '/v1/messages/{hash}': z.strictObject({ messages: z.array(messageDetails) }),
-  '/v1/batches': z.strictObject({ batches: z.array(listedBatch), next }),
-  '/v1/transactions': z.strictObject({ transactions: z.array(transaction), next }),
-  '/v1/alarms': z.strictObject({ alarms: z.array(alarm) }),
-} as const;
+/** The addresses that answer with JSON. */
+export type Address =
+  | '/v1/lanes'
+  | '/v1/messages'
+  | '/v1/messages/{hash}'
+  | '/v1/batches'
+  | '/v1/transactions'
+  | '/v1/alarms';
+
+/** What a node answers with. */
+export interface Answers {
+  /** What is described by name. */
+  readonly components: Readonly<Record<string, z.ZodType>>;
+  /** The answer with status 200 of each address. */
+  readonly answers: Readonly<Record<Address, z.ZodType>>;
+}
+
+/** What the node of a lane answers with. */
+export function answersOf({ facts, chains }: LaneShape): Answers {
+  const from = z.enum(chains);
+  const message = z.strictObject({ id: count, route: z.string().nullable(), from: from.nullable(), ...MESSAGE });
+  const messageDetails = message.extend(MESSAGE_DETAILS);
+  const route = z.strictObject({ route: z.string(), from, ...ROUTE });
+  const { signers, ...laneFields } = LANE;
+  const lane = z.strictObject({ ...facts, ...laneFields, routes: z.array(route), signers });
+  return {
+    components: {
+      Lane: lane,
+      Route: route,
+      Message: message,
+      MessageDetails: messageDetails,
+      Batch: batch,
+      ListedBatch: listedBatch,
+      Transaction: transaction,
+      Alarm: alarm,
+      Error: error,
+    },
+    answers: {
+      '/v1/lanes': z.strictObject({ lanes: z.array(lane) }),
+      '/v1/messages': z.strictObject({ messages: z.array(message), next }),
+      '/v1/messages/{hash}': z.strictObject({ messages: z.array(messageDetails) }),
+      '/v1/batches': z.strictObject({ batches: z.array(listedBatch), next }),
+      '/v1/transactions': z.strictObject({ transactions: z.array(transaction), next }),
+      '/v1/alarms': z.strictObject({ alarms: z.array(alarm) }),
+    },
+  };
+}

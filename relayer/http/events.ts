@@ -2,11 +2,12 @@ import type { Context } from 'hono';
 import { streamSSE, type SSEStreamingApi } from 'hono/streaming';
 
 import { XdmError } from '../../sdk/core/errors.ts';
+import type { Json } from '../json.ts';
 import type { Signals } from '../signals.ts';
 import { historyAfter, newestHistory } from '../store/history.ts';
 import { PARAMETERS, parseParameters } from './parameters.ts';
 import type { ServedNode } from './servedNode.ts';
-import { showEvent, type Json } from './views.ts';
+import { showEvent } from './views.ts';
 
 /** Streams at the same time, and events read at once for one. */
 const MAX_STREAMS = 32;

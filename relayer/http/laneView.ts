@@ -1,17 +1,13 @@
+import type { Json } from '../json.ts';
 import type { ServedNode } from './servedNode.ts';
 import type { RouteSnapshot, Snapshot } from './snapshot.ts';
-import { showBatch, showTime, type Json } from './views.ts';
+import { showBatch, showTime } from './views.ts';
 
 /** The lane, how far its chains were read, and how its messages stand. Of the endpoints nothing is said. */
 export function showLane(node: ServedNode, snapshot: Snapshot): Record<string, Json> {
   const { lane, roles, progress } = node;
   return {
-    l1ChainId: Number(lane.l1ChainId),
-    l2ChainId: Number(lane.l2ChainId),
-    l1Messenger: lane.l1Messenger,
-    l2Messenger: lane.l2Messenger,
-    fraudProofWindowSeconds: Number(lane.fraudProofWindow),
-    deposits: lane.deposits,
+    ...lane.facts.values,
     roles,
     state: node.state(),
     actsSince: node.state() === 'active' ? showTime(progress.startedAt()) : null,

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 
-import { ANSWERS, COMPONENTS } from './answers.ts';
-import { hash, PARAMETERS } from './parameters.ts';
+import { answersOf, type Address, type LaneShape } from './answers.ts';
+import { hash, messageParameters, PARAMETERS } from './parameters.ts';
 
 type JsonObject = Record<string, unknown>;
 
+/** Names of what addresses take. */
+type ParametersName = keyof typeof PARAMETERS | 'messages';
+
 /** What each address is for, and its parameters. */
-const ADDRESSES: Readonly<Record<keyof typeof ANSWERS, readonly [string, keyof typeof PARAMETERS]>> = {
+const ADDRESSES: Readonly<Record<Address, readonly [string, ParametersName]>> = {
   '/v1/lanes': ['The lane, how far its chains are read, its messages counted by where they stand', 'none'],
   '/v1/messages': ['Messages, the newest first', 'messages'],
   '/v1/messages/{hash}': ['All that is known of a message; two if both directions have the hash', 'none'],
@@ -18,18 +21,20 @@ const ADDRESSES: Readonly<Record<keyof typeof ANSWERS, readonly [string, keyof t
 const REF = '#/components/schemas/';
 
 /** The API as OpenAPI 3.1, made of what parses parameters and of what answers are held against. */
-export function buildOpenApi(): JsonObject {
+export function buildOpenApi(lane: LaneShape): JsonObject {
+  const { components, answers } = answersOf(lane);
+  const shapes = { ...PARAMETERS, messages: messageParameters(lane.chains) };
   const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries(COMPONENTS)) registry.add(schema, { id });
-  for (const [path, schema] of Object.entries(ANSWERS)) registry.add(schema, { id: answerName(path) });
+  for (const [id, schema] of Object.entries(components)) registry.add(schema, { id });
+  for (const [path, schema] of Object.entries(answers)) registry.add(schema, { id: answerName(path) });
   const { schemas } = z.toJSONSchema(registry, { uri: (id) => `${REF}${id}`, override: allowMore });
   const paths = Object.entries(ADDRESSES).map(([path, [summary, parameters]]) => {
     const content = { 'application/json': { schema: { $ref: `${REF}${answerName(path)}` } } };
-    return [path, { get: operation(path, { summary, parameters, content }) }] as const;
+    return [path, { get: operation(path, { summary, parameters: shapes[parameters], content }) }] as const;
   });
   const events = operation('/v1/events', {
     summary: 'What happens to messages from now on, or after an event, and alarms: server-sent events',
-    parameters: 'events',
+    parameters: shapes.events,
     content: { 'text/event-stream': { schema: { type: 'string' } } },
   });
   return {
@@ -48,14 +53,14 @@ export function buildOpenApi(): JsonObject {
 
 interface Operation {
   readonly summary: string;
-  readonly parameters: keyof typeof PARAMETERS;
+  readonly parameters: z.ZodObject;
   readonly content: JsonObject;
 }
 
 function operation(path: string, { summary, parameters, content }: Operation): JsonObject {
   const refused = { description: 'Refused', content: { 'application/json': { schema: { $ref: `${REF}Error` } } } };
   const inPath = path.includes('{hash}') ? [{ name: 'hash', in: 'path', required: true, schema: inputOf(hash) }] : [];
-  const shape: Readonly<Record<string, z.ZodType>> = PARAMETERS[parameters].shape;
+  const shape: Readonly<Record<string, z.ZodType>> = parameters.shape;
   const inQuery = Object.entries(shape).map(([name, schema]) => {
     return { name, in: 'query', required: false, schema: inputOf(schema) };
   });

@@ -23,20 +23,8 @@ const stage = z.enum(['sent', 'proven', 'submitted', 'relayed', 'failed'], {
 });
 const since = z.iso.datetime({ offset: true, error: 'is no ISO 8601 time such as 2026-01-31T12:00:00Z' });
 
-/** What each listing takes. A parameter that is not named is refused: one that was mistyped would change the answer in silence. */
+/** What each listing takes, but that of messages. A parameter that is not named is refused: one that was mistyped would change the answer in silence. */
 export const PARAMETERS = {
-  messages: z.strictObject({
-    from: z.enum(['l1', 'l2'], { error: 'is not l1 or l2' }).optional(),
-    stage: stage.optional(),
-    sender: address.optional(),
-    target: address.optional(),
-    parked: flag.optional(),
-    hash: hash.optional(),
-    transaction: hash.optional(),
-    since: since.transform((text) => Date.parse(text)).optional(),
-    cursor,
-    limit,
-  }),
   batches: z.strictObject({ cursor, limit }),
   transactions: z.strictObject({
     stage: z
@@ -54,6 +42,31 @@ export const PARAMETERS = {
   events: z.strictObject({ after: natural.optional() }),
   none: z.strictObject({}),
 } as const;
+
+const MESSAGES = {
+  stage: stage.optional(),
+  sender: address.optional(),
+  target: address.optional(),
+  parked: flag.optional(),
+  hash: hash.optional(),
+  transaction: hash.optional(),
+  since: since.transform((text) => Date.parse(text)).optional(),
+  cursor,
+  limit,
+} as const;
+
+type MessageParameters = z.ZodObject<
+  { readonly from: z.ZodOptional<z.ZodEnum<Record<string, string>>> } & typeof MESSAGES,
+  z.core.$strict
+>;
+
+/**
+ * What the listing of messages takes.
+ * @param chains names of the lane's
+ */
+export function messageParameters(chains: readonly string[]): MessageParameters {
+  return z.strictObject({ from: z.enum(chains, { error: `is not ${chains.join(' or ')}` }).optional(), ...MESSAGES });
+}
 
 /**
  * A request's parameters.

@@ -89,11 +89,12 @@ function problemOf(stage: StageProgress, stuckAfter: number, now: number): strin
 }
 
 function checkRoute(node: ServedNode, route: RouteSnapshot, now: number): Check[] {
-  return route.from === 'l1' ? checkQueue(node, route, now) : checkRelay(node, route, now);
+  if (!route.isServed) return [];
+  return route.waitsFor.by === 'queue' ? checkQueue(node, route, now) : checkRelay(node, route, now);
 }
 
 function checkQueue(node: ServedNode, { name: route, queue, sourceChainId }: RouteSnapshot, now: number): Check[] {
-  if (!node.roles.includes('sequencer') || node.lane.deposits === 'derived' || queue === undefined) return [];
+  if (queue === undefined) return [];
   const { count, oldestAt } = queue;
   const isStuck = oldestAt !== undefined && now - oldestAt > node.stuckAfter;
   const ok = !isStuck || hasMoved(node, `sequence ${sourceChainId}`, now);
@@ -103,7 +104,6 @@ function checkQueue(node: ServedNode, { name: route, queue, sourceChainId }: Rou
 }
 
 function checkRelay(node: ServedNode, { name: route, tally, stalled }: RouteSnapshot, now: number): Check[] {
-  if (!node.roles.includes('relayer')) return [];
   const name = `relay ${route}`;
   const { count } = tally.ready;
   const isStuck = stalled !== undefined && now - node.progress.startedAt() > node.stuckAfter;

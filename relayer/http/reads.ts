@@ -1,6 +1,8 @@
 import { Hono, type Context } from 'hono';
 
 import { XdmError } from '../../sdk/core/errors.ts';
+import type { Json } from '../json.ts';
+import { chainNames } from '../lanes/laneRoutes.ts';
 import { describeFailing } from '../telemetry/progress.ts';
 import { readMessageDetails } from '../store/messageDetails.ts';
 import { listMessages, type MessageRecord } from '../store/messageRecords.ts';
@@ -8,13 +10,10 @@ import { newestBatches } from '../store/stateBatches.ts';
 import { listTransactions } from '../store/transactionRecords.ts';
 import { showLane } from './laneView.ts';
 import { buildOpenApi } from './openapi.ts';
-import { hash as hashShape, PARAMETERS, parseParameters } from './parameters.ts';
+import { hash as hashShape, messageParameters, PARAMETERS, parseParameters } from './parameters.ts';
 import type { ServedNode, ServedRoute } from './servedNode.ts';
 import type { Snapshot } from './snapshot.ts';
-import { showAlarm, showBatch, showDetails, showMessage, showTime, showTransaction, type Json } from './views.ts';
-
-/** Messages of one hash: one for each route, of which a lane has two. */
-const SAME_HASH = 2;
+import { showAlarm, showBatch, showDetails, showMessage, showTime, showTransaction } from './views.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -37,7 +36,8 @@ export function laneReads(node: ServedNode, snapshot: () => Promise<Snapshot>): 
     '/transactions': async (context) => await readTransactions(node, context),
   };
   const api = new Hono();
-  const description = JSON.stringify(buildOpenApi());
+  const lane = { facts: node.lane.facts.shape, chains: chainNames(node) };
+  const description = JSON.stringify(buildOpenApi(lane));
   api.get('/openapi.json', (context) => context.body(description, 200, JSON_TYPE));
   for (const [path, answer] of Object.entries(answers)) {
     api.get(path, async (context) => context.body(node.redact(JSON.stringify(await answer(context))), 200, JSON_TYPE));
@@ -47,7 +47,7 @@ export function laneReads(node: ServedNode, snapshot: () => Promise<Snapshot>): 
 
 async function readMessages(node: ServedNode, context: Context): Promise<Record<string, Json>> {
   const { from, hash, transaction, cursor, limit, ...filter } = parseParameters(
-    PARAMETERS.messages,
+    messageParameters(chainNames(node)),
     context.req.queries(),
   );
   const found = await listMessages(node.store.db, {
@@ -67,25 +67,37 @@ async function readMessages(node: ServedNode, context: Context): Promise<Record<
 
 async function readMessage(node: ServedNode, context: Context): Promise<Record<string, Json>> {
   parseParameters(PARAMETERS.none, context.req.queries());
-  const { store, lane, routes } = node;
+  const { store, routes } = node;
   const messageHash = parseHash(context.req.param('hash') ?? '');
-  const found = await listMessages(store.db, { routeIds: routes.map(({ id }) => id), messageHash, limit: SAME_HASH });
+  const found = await listMessages(store.db, {
+    routeIds: routes.map(({ id }) => id),
+    messageHash,
+    limit: routes.length,
+  });
   if (found.length === 0) {
     throw new XdmError('message-not-found', `the node knows no message ${messageHash}`, {
       hint: 'check the hash; a message is known once its block was read, see /readyz',
     });
   }
-  const details = await Promise.all(found.map(async (each) => await readMessageDetails(store.db, lane, each)));
+  const messages = found.flatMap((message) => {
+    const route = routeOf(node, message);
+    return route === undefined ? [] : [{ message, route }];
+  });
+  const details = await Promise.all(
+    messages.map(async ({ message, route }) => await readMessageDetails(store.db, route.waitsFor, message)),
+  );
   const failing = node.progress.stages().flatMap((stage) => describeFailing(stage) ?? []);
   return { messages: details.map((each) => showDetails(each, routeOf(node, each.message), failing)) };
 }
 
-async function readBatches({ store, lane, routes }: ServedNode, context: Context): Promise<Record<string, Json>> {
+async function readBatches({ store, routes }: ServedNode, context: Context): Promise<Record<string, Json>> {
   const { cursor, limit } = parseParameters(PARAMETERS.batches, context.req.queries());
-  const up = routes.find(({ from }) => from === 'l2');
-  const found = up === undefined ? [] : await newestBatches(store.db, up.id, { before: cursor, limit: limit + 1 });
+  // At most one route of a lane waits for batches: their numbers say where a page ends.
+  const [route] = routes.flatMap(({ id, waitsFor }) => (waitsFor.by === 'state-batches' ? [{ id, ...waitsFor }] : []));
+  const found =
+    route === undefined ? [] : await newestBatches(store.db, route.id, { before: cursor, limit: limit + 1 });
   const batches = found.slice(0, limit);
-  const window = Number(lane.fraudProofWindow);
+  const window = route?.windowSeconds ?? 0;
   return {
     batches: batches.map((batch) => {
       return { ...showBatch(batch), finalAt: showTime((Number(batch.timestamp) + window) * 1000) };

@@ -1,36 +1,26 @@
 import type { JsonRpcProvider } from 'ethers';
 
-import type { Deployment, Side } from '../../sdk/core/deployment.ts';
-import type { Role } from '../lanes/rollup/config.ts';
+import type { LaneSigner, NodeLane, NodeRoute } from '../lanes/nodeLane.ts';
 import type { Progress } from '../telemetry/progress.ts';
 import type { Redact } from '../telemetry/redact.ts';
 import type { NodeState } from '../replica.ts';
 import type { Store } from '../store/store.ts';
 
 /** A direction of the lane, as it is shown. */
-export interface ServedRoute {
+export interface ServedRoute extends NodeRoute {
   /** In the store. */
   readonly id: number;
   /** Such as `901 -> 900`. */
   readonly name: string;
-  readonly from: Side;
-  readonly sourceChainId: number;
-  readonly destinationChainId: number;
-}
-
-/** An account of the node. */
-export interface ServedSigner {
-  readonly chainId: number;
-  readonly address: string;
 }
 
 /** What a node shows to the outside. Nothing of it is a secret, and nothing can be changed through it. */
 export interface ServedNode {
-  readonly lane: Deployment;
-  readonly roles: readonly Role[];
+  readonly lane: Pick<NodeLane, 'identity' | 'facts'>;
+  readonly roles: readonly string[];
   readonly store: Store;
   readonly routes: readonly ServedRoute[];
-  readonly signers: readonly ServedSigner[];
+  readonly signers: readonly LaneSigner[];
   readonly progress: Progress;
   /** Wei that a signer may pay in a day; undefined where that has no limit. */
   readonly maxSpendPerDay: bigint | undefined;
@@ -40,6 +30,6 @@ export interface ServedNode {
   readonly state: () => NodeState;
   /** Takes secrets out of what is answered. */
   readonly redact: Redact;
-  /** Where the signers' balances are asked for; undefined while it stands by. */
-  readonly l1: () => JsonRpcProvider | undefined;
+  /** Where the balances of a chain's signers are asked for; undefined while it stands by. */
+  readonly providerOf: (chainId: number) => JsonRpcProvider | undefined;
 }

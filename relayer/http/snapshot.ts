@@ -4,12 +4,13 @@ import { dayOf, spentOn } from '../store/spending.ts';
 import { newestBatches, type StoredBatch } from '../store/stateBatches.ts';
 import { stalledMessage, type StalledMessage } from '../store/stalled.ts';
 import { tallyPending, tallyQueue, tallyRoute, type PendingTally, type RouteTally } from '../store/tallies.ts';
-import type { ServedNode, ServedRoute, ServedSigner } from './servedNode.ts';
+import type { LaneSigner } from '../lanes/nodeLane.ts';
+import type { ServedNode, ServedRoute } from './servedNode.ts';
 
 export interface RouteSnapshot extends ServedRoute {
   readonly tally: RouteTally;
   readonly stalled: StalledMessage | undefined;
-  /** Elements of final blocks that are to be executed; undefined for messages from L2. */
+  /** Elements of final blocks that are to be executed; undefined for messages that wait for no queue. */
   readonly queue: { readonly count: number; readonly oldestAt: number | undefined } | undefined;
   readonly newestBatch: StoredBatch | undefined;
 }
@@ -25,7 +26,7 @@ export interface Snapshot {
   readonly pending: readonly PendingTally[];
   readonly alarms: readonly OpenAlarm[];
   /** Wei that each signer has paid since midnight UTC. */
-  readonly spent: readonly (ServedSigner & { readonly wei: bigint })[];
+  readonly spent: readonly (LaneSigner & { readonly wei: bigint })[];
 }
 
 /** Milliseconds for which what was read is good enough: whoever asks how often, the store is not asked more often. */
@@ -56,14 +57,14 @@ async function readSnapshot(node: ServedNode): Promise<Snapshot> {
   const routes: RouteSnapshot[] = [];
   for (const route of node.routes) {
     const readyBy = Math.max(cursorOf(route.destinationChainId)?.timestamp ?? 0, Math.floor(at / 1000));
-    const isFromL1 = route.from === 'l1';
+    const { by } = route.waitsFor;
     const final = cursorOf(route.sourceChainId)?.finalNumber ?? -1;
-    const [newestBatch] = isFromL1 ? [] : await newestBatches(db, route.id, { limit: 1 });
+    const [newestBatch] = by === 'state-batches' ? await newestBatches(db, route.id, { limit: 1 }) : [];
     routes.push({
       ...route,
       tally: await tallyRoute(db, route.id, readyBy),
       stalled: await stalledMessage(db, route.id, { readyBy, before: at - node.stuckAfter }),
-      queue: isFromL1 ? await tallyQueue(db, route.id, final) : undefined,
+      queue: by === 'queue' ? await tallyQueue(db, route.id, final) : undefined,
       newestBatch,
     });
   }

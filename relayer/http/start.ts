@@ -1,19 +1,15 @@
-import type { JsonRpcProvider } from 'ethers';
 import type { Logger } from 'pino';
 
-import type { Deployment } from '../../sdk/core/deployment.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
-import type { NodeConfig } from '../lanes/rollup/config.ts';
-import { rollupRoutes } from '../lanes/rollup/routes.ts';
+import type { LaneConnection, NodeLane } from '../lanes/nodeLane.ts';
 import { etherToWei } from '../settings/amounts.ts';
 import { observeStage } from '../telemetry/observeStage.ts';
 import { followProgress } from '../telemetry/progress.ts';
-import { secretSettings } from '../telemetry/nodeLogger.ts';
 import { redactorOf } from '../telemetry/redact.ts';
 import type { NodeState } from '../replica.ts';
 import type { Signals } from '../signals.ts';
 import type { Stage } from '../stages/stage.ts';
-import { routeId, type RouteEnds } from '../store/routes.ts';
+import { routeId } from '../store/routes.ts';
 import type { Store } from '../store/store.ts';
 import type { ServedNode, ServedRoute } from './servedNode.ts';
 import { serveNode, type HttpServer } from './server.ts';
@@ -23,13 +19,10 @@ export const DEFAULT_HTTP_PORT = 7300;
 
 /** A node that is to be shown. */
 export interface ShownNode {
-  readonly lane: Deployment;
-  readonly config: NodeConfig;
+  readonly lane: NodeLane;
   readonly store: Store;
   readonly signals: Signals;
   readonly logger: Logger;
-  /** Addresses on L1 that it signs with. */
-  readonly signers: readonly string[];
   readonly state: () => NodeState;
 }
 
@@ -38,7 +31,7 @@ export interface Outside {
   /** Undefined where it has none. */
   readonly url: string | undefined;
   /** The stages begin. Returns them as they are to be run: they say how their passes go. */
-  begin(stages: readonly Stage[], l1: JsonRpcProvider): Stage[];
+  begin(stages: readonly Stage[], providers: LaneConnection['providers']): Stage[];
   /** They have ended. */
   end(): void;
   close(): Promise<void>;
@@ -51,17 +44,17 @@ export interface Outside {
 export async function openOutside(shown: ShownNode): Promise<Outside> {
   const { signals } = shown;
   const progress = followProgress(signals);
-  let l1: JsonRpcProvider | undefined;
-  const server = await serve(shown, { progress, l1: () => l1 });
+  let chains: LaneConnection['providers'] | undefined;
+  const server = await serve(shown, { progress, providerOf: (chainId) => chains?.get(chainId) });
   return {
     url: server?.url,
-    begin(stages, provider) {
-      l1 = provider;
+    begin(stages, providers) {
+      chains = providers;
       progress.begin(stages);
       return stages.map((stage) => observeStage(stage, signals));
     },
     end() {
-      l1 = undefined;
+      chains = undefined;
     },
     async close() {
       await server?.close();
@@ -69,9 +62,12 @@ export async function openOutside(shown: ShownNode): Promise<Outside> {
   };
 }
 
-async function serve(shown: ShownNode, live: Pick<ServedNode, 'progress' | 'l1'>): Promise<HttpServer | undefined> {
-  const { config, lane, signers, store, state, logger } = shown;
-  const { httpHost: host, httpPort, roles, stuckAfter, maxSpendPerDay } = config;
+async function serve(
+  shown: ShownNode,
+  live: Pick<ServedNode, 'progress' | 'providerOf'>,
+): Promise<HttpServer | undefined> {
+  const { lane, store, state, logger } = shown;
+  const { httpHost: host, httpPort, roles, stuckAfter, maxSpendPerDay } = lane.settings;
   if (httpPort === 'none') return undefined;
   const node: ServedNode = {
     ...live,
@@ -79,11 +75,11 @@ async function serve(shown: ShownNode, live: Pick<ServedNode, 'progress' | 'l1'>
     roles,
     store,
     state,
-    redact: redactorOf(secretSettings(config, lane)),
+    redact: redactorOf(lane.secrets),
     stuckAfter,
     maxSpendPerDay: maxSpendPerDay === undefined ? undefined : etherToWei(maxSpendPerDay),
     routes: await routesOf(lane, store),
-    signers: signers.map((address) => ({ chainId: Number(lane.l1ChainId), address })),
+    signers: lane.signers,
   };
   try {
     return await serveNode(node, { host, port: httpPort ?? DEFAULT_HTTP_PORT }, shown);
@@ -94,12 +90,12 @@ async function serve(shown: ShownNode, live: Pick<ServedNode, 'progress' | 'l1'>
   }
 }
 
-async function routesOf(lane: Deployment, store: Store): Promise<ServedRoute[]> {
-  const { l1ToL2, l2ToL1 } = rollupRoutes(lane);
-  const show = async (ends: RouteEnds, from: ServedRoute['from']): Promise<ServedRoute> => {
-    const { sourceChainId, destinationChainId } = ends;
-    const id = await store.write(async (db) => await routeId(db, ends));
-    return { id, name: `${sourceChainId} -> ${destinationChainId}`, from, sourceChainId, destinationChainId };
-  };
-  return [await show(l1ToL2, 'l1'), await show(l2ToL1, 'l2')];
+async function routesOf({ routes }: NodeLane, store: Store): Promise<ServedRoute[]> {
+  const shown: ServedRoute[] = [];
+  for (const route of routes) {
+    const { sourceChainId, destinationChainId } = route;
+    const id = await store.write(async (db) => await routeId(db, route));
+    shown.push({ ...route, id, name: `${sourceChainId} -> ${destinationChainId}` });
+  }
+  return shown;
 }

@@ -1,4 +1,5 @@
 import { describeRevert } from '../../sdk/chain/reverts.ts';
+import type { Json } from '../json.ts';
 import { explainParked } from '../parkedReasons.ts';
 import type { OpenAlarm } from '../store/alarms.ts';
 import type { HistoryEntry, LaneEvent } from '../store/history.ts';
@@ -8,9 +9,6 @@ import type { StoredBatch } from '../store/stateBatches.ts';
 import type { TransactionRecord } from '../store/transactionRecords.ts';
 import { whyWaiting } from '../why.ts';
 import type { ServedRoute } from './servedNode.ts';
-
-/** What JSON can hold. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** Milliseconds as ISO 8601; null for no time. */
 export function showTime(milliseconds: number | null | undefined): string | null {

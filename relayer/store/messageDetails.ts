@@ -1,4 +1,3 @@
-import type { Deployment } from '../../sdk/core/deployment.ts';
 import { openAlarms, type OpenAlarm } from './alarms.ts';
 import { readCursor, type Cursor } from './blocks.ts';
 import { toBytes, toHex } from './bytes.ts';
@@ -8,8 +7,20 @@ import type { Database } from './schema.ts';
 import { batchOfElement, newestBatches, type StoredBatch } from './stateBatches.ts';
 import { findTransactions, type TransactionRecord } from './transactionRecords.ts';
 
-/** What must be known of a lane to tell what its messages wait for. */
-export type LaneFacts = Pick<Deployment, 'l1ChainId' | 'l2ChainId' | 'startBlock' | 'deposits'>;
+/** What messages of a route wait for until they can be delivered. */
+export type WaitsFor =
+  /** For their turn in a queue, which delivers them. */
+  | { readonly by: 'queue' }
+  /** For a state batch that covers their block, to be proven under it, and for the end of its window. */
+  | {
+      readonly by: 'state-batches';
+      /** Block of the source chain that is the first one of the first batch. */
+      readonly startBlock: number;
+      /** How long a batch can be deleted, and is not final. */
+      readonly windowSeconds: number;
+    }
+  /** For their block to be final, and to be proven. */
+  | { readonly by: 'proof' };
 
 /** A delivery that was read and is not final. */
 interface SeenDelivery {
@@ -18,7 +29,7 @@ interface SeenDelivery {
   readonly transactionHash: string;
 }
 
-/** How the queue stands to a message from L1. */
+/** How the queue stands to a message that it delivers. */
 interface QueuePlace {
   readonly isExecuted: boolean;
   /** Elements before it that are not executed. */
@@ -27,11 +38,11 @@ interface QueuePlace {
   readonly handedAt: number;
 }
 
-/** How the state batches stand to a message from L2. */
+/** How the state batches stand to a message that is proven under them. */
 interface BatchPlace {
   /** The batch that covers its block; undefined while there is none. */
   readonly batch: StoredBatch | undefined;
-  /** First L2 block that no batch covers. */
+  /** First block that no batch covers. */
   readonly nextBlock: number;
 }
 
@@ -48,23 +59,25 @@ export interface MessageDetails {
   readonly source: Cursor | undefined;
   readonly destination: Cursor | undefined;
   readonly delivery: SeenDelivery | undefined;
-  /** Undefined for a message from L2. */
+  /** Undefined for a message that waits for no queue. */
   readonly queue: QueuePlace | undefined;
-  /** Undefined for a message from L1. */
+  /** Undefined for a message that waits for no state batch. */
   readonly batches: BatchPlace | undefined;
   /** Alarms for which the lane stands still. */
   readonly halts: readonly OpenAlarm[];
 }
 
-/** Reads what there is to know of a message. */
+/**
+ * Reads what there is to know of a message.
+ * @param waitsFor of its route
+ */
 export async function readMessageDetails(
   db: Database,
-  lane: LaneFacts,
+  waitsFor: WaitsFor,
   message: MessageRecord,
 ): Promise<MessageDetails> {
   const route = await db.selectFrom('routes').selectAll().where('id', '=', message.routeId).executeTakeFirstOrThrow();
   const { sourceChainId, destinationChainId } = route;
-  const isFromL1 = BigInt(sourceChainId) === lane.l1ChainId;
   const history = await historyOf(db, message.id);
   const hashes = history.filter(({ event }) => event === 'submitted').map(({ transactionHash }) => transactionHash);
   const ids = message.transactionId === null ? [] : [message.transactionId];
@@ -77,8 +90,8 @@ export async function readMessageDetails(
     source: await readCursor(db, sourceChainId),
     destination: await readCursor(db, destinationChainId),
     delivery: await seenDelivery(db, message),
-    queue: isFromL1 ? await queuePlace(db, message) : undefined,
-    batches: isFromL1 ? undefined : await batchPlace(db, message, Number(lane.startBlock)),
+    queue: waitsFor.by === 'queue' ? await queuePlace(db, message) : undefined,
+    batches: waitsFor.by === 'state-batches' ? await batchPlace(db, message, waitsFor.startBlock) : undefined,
     halts: (await openAlarms(db)).filter(({ halts }) => halts),
   };
 }

@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { parseNodeConfig } from '../../relayer/lanes/rollup/config.ts';
+import { rollupNodeLane } from '../../relayer/lanes/rollup/rollupNodeLane.ts';
 import { startNode } from '../../relayer/node.ts';
 import { startLane, type LaneChains } from '../support/lane.ts';
 import { listeningLogger } from '../support/logger.ts';
@@ -36,7 +37,10 @@ test('a node whose endpoint hangs ends in a few seconds, without an error', asyn
     pollInterval: '50',
     store: join(folder, 'relayer.sqlite'),
   };
-  const node = await startNode(chains.lane, parseNodeConfig({ flags, environment: {}, file: {} }), logger);
+  const node = await startNode(
+    rollupNodeLane(chains.lane, parseNodeConfig({ flags, environment: {}, file: {} })),
+    logger,
+  );
   proxy.fault = () => ({ kind: 'late', milliseconds: 60_000 });
   await setTimeout(500);
   const start = performance.now();

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { insertAlarm } from '../../relayer/store/alarms.ts';
 import { moveCursor, orphanAbove } from '../../relayer/store/blocks.ts';
 import { recordDeliveries, settleDeliveries } from '../../relayer/store/deliveries.ts';
-import { readMessageDetails, type MessageDetails } from '../../relayer/store/messageDetails.ts';
+import { readMessageDetails, type MessageDetails, type WaitsFor } from '../../relayer/store/messageDetails.ts';
 import { listMessages } from '../../relayer/store/messageRecords.ts';
 import { markProven, markSubmitted, park, recordSent, reopen } from '../../relayer/store/messages.ts';
 import { markExecuted, recordQueueElements } from '../../relayer/store/queueElements.ts';
@@ -15,7 +15,7 @@ import { whyWaiting, type Why } from '../../relayer/why.ts';
 import { account, at, batch, cursorAt, delivery, executed, L1, L2, newRoute, sentMessage } from '../support/events.ts';
 import { newStore, type TestStore } from '../support/store.ts';
 
-const LANE = { l1ChainId: BigInt(L1), l2ChainId: BigInt(L2), startBlock: 1n, deposits: 'sequencer' } as const;
+const BATCHES: WaitsFor = { by: 'state-batches', startBlock: 1, windowSeconds: 60 };
 const SIGNER = { chainId: L1, address: account(3) };
 
 /** Of L1's last block, milliseconds; see `cursorAt`. */
@@ -39,9 +39,10 @@ afterEach(async () => {
 const source = (): { routeId: number; chainId: number } => ({ routeId: route, chainId: L2 });
 const destination = (): { routeId: number; chainId: number } => ({ routeId: route, chainId: L1 });
 
-async function details(): Promise<MessageDetails> {
+async function details(waits?: WaitsFor): Promise<MessageDetails> {
   const [message] = await listMessages(store.db, { routeIds: [1, 2], limit: 1 });
-  return await readMessageDetails(store.db, LANE, message!);
+  const waitsFor = waits ?? (message!.routeId === route ? BATCHES : { by: 'queue' });
+  return await readMessageDetails(store.db, waitsFor, message!);
 }
 
 async function why(now = NOW): Promise<Why> {
@@ -180,4 +181,17 @@ test('a message from L1 waits for its block, its turn in the queue, and the bloc
   });
   await markExecuted(store.db, down, executed(2));
   expect(await why()).toMatchObject({ code: 'executed' });
+});
+
+test('a message that is proven without a batch waits for its block to be final, and for its proof', async () => {
+  await recordSent(store.db, source(), [sentMessage(0, at(15))]);
+  const now = async (): Promise<Why> => whyWaiting(await details({ by: 'proof' }), NOW);
+  expect(await now()).toEqual({
+    code: 'source-not-final',
+    text: 'Block 15 of chain 901, in which it was sent, is not final yet: the last final one is 10.',
+  });
+  await moveCursor(store.db, L2, cursorAt(20, 15));
+  expect(await now()).toEqual({ code: 'not-proven', text: 'It waits to be proven to chain 900.' });
+  await markProven(store.db, [{ id: 1, proof: '0x12', blockNumber: 15, readyAt: 1, batchEventId: null }]);
+  expect(await now()).toMatchObject({ code: 'next-pass' });
 });

@@ -1,9 +1,13 @@
-import { ANSWERS, COMPONENTS } from '../../relayer/http/answers.ts';
+import { answersOf, type Address } from '../../relayer/http/answers.ts';
 import { serveNode, type HttpServer } from '../../relayer/http/server.ts';
 import type { ServedNode } from '../../relayer/http/servedNode.ts';
+import { chainNames } from '../../relayer/lanes/laneRoutes.ts';
+import { parseNodeConfig } from '../../relayer/lanes/rollup/config.ts';
+import { rollupNodeLane } from '../../relayer/lanes/rollup/rollupNodeLane.ts';
 import { followProgress } from '../../relayer/telemetry/progress.ts';
 import { redactorOf } from '../../relayer/telemetry/redact.ts';
 import { newSignals, type Signals } from '../../relayer/signals.ts';
+import type { Deployment } from '../../sdk/core/deployment.ts';
 import { moveCursor } from '../../relayer/store/blocks.ts';
 import { routeId } from '../../relayer/store/routes.ts';
 import { account, cursorAt, L1, L2, newRoute } from './events.ts';
@@ -12,6 +16,8 @@ import { newStore, type TestStore } from './store.ts';
 
 /** Stages of the node that is served. */
 const STAGES = ['watch 900', 'watch 901', 'sequence 900', 'submit 901 -> 900'];
+
+const ROLES = ['sequencer', 'proposer', 'relayer'];
 
 /** A node that is served over a store, without chains: what a test says is what has happened. */
 export interface ServedTestNode {
@@ -45,7 +51,10 @@ export const LANE = {
 } as const;
 
 /** Serves a node whose chains were read up to blocks 50 and 20, and are final up to 40 and 10. */
-export async function startServedNode(changes: Partial<ServedNode> = {}): Promise<ServedTestNode> {
+export async function startServedNode(
+  changes: Partial<ServedNode> = {},
+  deployment: Deployment = LANE,
+): Promise<ServedTestNode> {
   const store = await newStore();
   const signals = newSignals();
   const up = await newRoute(store.db);
@@ -59,13 +68,16 @@ export async function startServedNode(changes: Partial<ServedNode> = {}): Promis
   await moveCursor(store.db, L2, cursorAt(20, 10));
   const progress = followProgress(signals);
   progress.begin(STAGES.map((name) => ({ name, interval: 1000 })));
+  const flags = { store: store.path, roles: ROLES, privateKey: `0x${'1'.repeat(64)}` };
+  const lane = rollupNodeLane(deployment, parseNodeConfig({ flags, environment: {}, file: {} }));
+  const [fromL1, fromL2] = lane.routes;
   const node: ServedNode = {
-    lane: LANE,
-    roles: ['sequencer', 'proposer', 'relayer'],
+    lane,
+    roles: ROLES,
     store,
     routes: [
-      { id: down, name: '900 -> 901', from: 'l1', sourceChainId: L1, destinationChainId: L2 },
-      { id: up, name: '901 -> 900', from: 'l2', sourceChainId: L2, destinationChainId: L1 },
+      { ...fromL1!, id: down, name: '900 -> 901' },
+      { ...fromL2!, id: up, name: '901 -> 900' },
     ],
     signers: [],
     progress,
@@ -73,7 +85,7 @@ export async function startServedNode(changes: Partial<ServedNode> = {}): Promis
     maxSpendPerDay: undefined,
     state: () => 'active',
     redact: redactorOf({}),
-    l1: () => undefined,
+    providerOf: () => undefined,
     ...changes,
   };
   const { logger } = listeningLogger();
@@ -88,7 +100,7 @@ export async function startServedNode(changes: Partial<ServedNode> = {}): Promis
     async get(path, init) {
       const response = await fetch(`${server.url}${path}`, init);
       const body = (await response.json()) as Record<string, unknown>;
-      verifyAnswer(path, response.status, body);
+      verifyAnswer(node, path, { status: response.status, body });
       return { status: response.status, body };
     },
     async stop() {
@@ -98,10 +110,15 @@ export async function startServedNode(changes: Partial<ServedNode> = {}): Promis
   };
 }
 
-function verifyAnswer(path: string, status: number, body: unknown): void {
+function verifyAnswer(
+  node: ServedNode,
+  path: string,
+  { status, body }: { readonly status: number; readonly body: unknown },
+): void {
   const [address = ''] = path.split('?');
   if (!address.startsWith('/v1/') || address === '/v1/openapi.json') return;
   const described = address.startsWith('/v1/messages/') ? '/v1/messages/{hash}' : address;
-  const answer = status === 200 ? ANSWERS[described as keyof typeof ANSWERS] : COMPONENTS.Error;
-  answer.parse(body);
+  const { answers, components } = answersOf({ facts: node.lane.facts.shape, chains: chainNames(node) });
+  const answer = status === 200 ? answers[described as Address] : components['Error'];
+  answer!.parse(body);
 }

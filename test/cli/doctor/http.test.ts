@@ -5,11 +5,14 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Finding } from '../../../cli/doctor/finding.ts';
 import { checkHttp } from '../../../cli/doctor/http.ts';
 import { freePort } from '../../../devnet/ports.ts';
+import type { LaneOutline } from '../../../relayer/lanes/laneRoutes.ts';
+import { rollupOutline } from '../../../relayer/lanes/rollup/routes.ts';
 import { insertAlarm } from '../../../relayer/store/alarms.ts';
 import { EXAMPLE_DEPLOYMENT } from '../../support/deployment.ts';
 import { startServedNode, type ServedTestNode } from '../../support/servedNode.ts';
 
 const HOST = '127.0.0.1';
+const OTHER = rollupOutline(EXAMPLE_DEPLOYMENT);
 
 let running: ServedTestNode;
 let port: number;
@@ -25,7 +28,10 @@ beforeEach(async () => {
 
 afterAll(async () => await running.stop());
 
-async function check(httpPort: number | 'none' | undefined, lane = running.node.lane): Promise<string[]> {
+async function check(
+  httpPort: number | 'none' | undefined,
+  lane: Pick<LaneOutline, 'identity'> = running.node.lane,
+): Promise<string[]> {
   const found = await checkHttp(lane, { httpHost: HOST, httpPort });
   return found.map(({ verdict, check: what, subject, value }: Finding) => `${verdict} ${what} ${subject}: ${value}`);
 }
@@ -46,7 +52,7 @@ test("a port that this lane's node has is fine, and what the node lacks is passe
 });
 
 test("a port that another lane's node has, or another program, is not", async () => {
-  expect(await check(port, EXAMPLE_DEPLOYMENT)).toEqual([
+  expect(await check(port, OTHER)).toEqual([
     `problem HTTP interface : port ${port} on ${HOST} is in use by another lane's node`,
   ]);
   const other = createServer((socket) => socket.destroy());
@@ -69,6 +75,6 @@ test('a node whose store does not answer is not taken for another program', asyn
 });
 
 test('a host that is not of this machine is refused', async () => {
-  const [found] = await checkHttp(EXAMPLE_DEPLOYMENT, { httpHost: '192.0.2.1', httpPort: 7300 });
+  const [found] = await checkHttp(OTHER, { httpHost: '192.0.2.1', httpPort: 7300 });
   expect(found).toMatchObject({ verdict: 'problem', value: expect.stringContaining('EADDRNOTAVAIL') as string });
 });

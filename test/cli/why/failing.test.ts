@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { readFailing } from '../../../cli/why/failing.ts';
 import { verdictOf, type Words } from '../../../cli/why/verdict.ts';
+import { rollupOutline } from '../../../relayer/lanes/rollup/routes.ts';
 import { recordSent } from '../../../relayer/store/messages.ts';
 import { at, L2, sentMessage } from '../../support/events.ts';
 import { EXAMPLE_DEPLOYMENT } from '../../support/deployment.ts';
@@ -28,7 +29,7 @@ test("what fails is asked of the lane's own node, of a message that it knows", a
     expect.stringMatching(/^"watch 900" fails since .* with rpc-unreachable: nobody answers$/u),
   ]);
   expect(await readFailing(lane, place, sentMessage(1, at(10)).messageHash)).toEqual([]);
-  expect(await readFailing(EXAMPLE_DEPLOYMENT, place, MESSAGE.messageHash)).toEqual([]);
+  expect(await readFailing(rollupOutline(EXAMPLE_DEPLOYMENT), place, MESSAGE.messageHash)).toEqual([]);
   expect(await readFailing(lane, { ...place, httpPort: 'none' }, MESSAGE.messageHash)).toEqual([]);
 });
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'xdm-why-'));
   const file = serializeDeployment(LANE);
   writeFileSync(join(folder, 'deployment.json'), file);
-  running = await startServedNode({ lane: parseDeployment(file, 'deployment.json') });
+  running = await startServedNode({}, parseDeployment(file, 'deployment.json'));
   await recordSent(running.store.db, { routeId: running.up, chainId: L2 }, [MESSAGE]);
   running.signals.emit('stageFailed', { stage: 'watch 900', code: 'rpc-unreachable', reason: 'nobody answers' });
 });

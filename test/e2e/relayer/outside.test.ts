@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { parseNodeConfig } from '../../../relayer/lanes/rollup/config.ts';
+import { rollupNodeLane } from '../../../relayer/lanes/rollup/rollupNodeLane.ts';
 import { startNode, type RelayerNode } from '../../../relayer/node.ts';
 import { nodeLogger } from '../../../relayer/telemetry/nodeLogger.ts';
 import { sendMessage } from '../../../sdk/actions/sendMessage.ts';
@@ -47,8 +48,9 @@ beforeAll(async () => {
     environment: {},
     file,
   });
-  const logger = nodeLogger(config, network.deployment, { write: (line) => void lines.push(line) });
-  node = await startNode(network.deployment, config, logger);
+  const lane = rollupNodeLane(network.deployment, config);
+  const logger = nodeLogger(lane, { write: (line) => void lines.push(line) });
+  node = await startNode(lane, logger);
 });
 
 afterAll(async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { rollupOutline } from '../../../relayer/lanes/rollup/routes.ts';
 import { retryMessages } from '../../../relayer/retry.ts';
 import { orphanAbove } from '../../../relayer/store/blocks.ts';
 import { historyOf } from '../../../relayer/store/history.ts';
@@ -8,7 +9,9 @@ import { openStore } from '../../../relayer/store/store.ts';
 import { account, at, hashOf, L1, L2, newRoute, sentMessage } from '../../support/events.ts';
 import { newStore, type TestStore } from '../../support/store.ts';
 
-const LANE = { l1ChainId: BigInt(L1), l2ChainId: BigInt(L2), l1Messenger: account(12), l2Messenger: account(11) };
+const MESSENGERS = { l1Messenger: account(12), l2Messenger: account(11) };
+const TERMS = { l1ChainId: BigInt(L1), l2ChainId: BigInt(L2), startBlock: 0n, fraudProofWindow: 60n };
+const LANE = rollupOutline({ ...TERMS, ...MESSENGERS });
 
 /** The node's. */
 let store: TestStore;
@@ -65,7 +68,7 @@ test('those that a reorganisation has dropped are left alone', async () => {
 });
 
 test('those of another lane are not found', async () => {
-  const elsewhere = { ...LANE, l1Messenger: account(99) };
+  const elsewhere = rollupOutline({ ...TERMS, ...MESSENGERS, l1Messenger: account(99) });
   expect(await retryMessages(store, elsewhere, [hashOf(0)])).toEqual([[]]);
   expect(await retryMessages(store, elsewhere, undefined)).toEqual([]);
 });

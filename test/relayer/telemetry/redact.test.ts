@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { parseNodeConfig } from '../../../relayer/lanes/rollup/config.ts';
+import { rollupNodeLane } from '../../../relayer/lanes/rollup/rollupNodeLane.ts';
 import { nodeLogger } from '../../../relayer/telemetry/nodeLogger.ts';
 import { redactorOf } from '../../../relayer/telemetry/redact.ts';
 import { XdmError } from '../../../sdk/core/errors.ts';
@@ -57,7 +58,7 @@ test('what is no secret stays as it is', () => {
 
 test('no line of the log has a secret, wherever it stands', () => {
   const lines: string[] = [];
-  const logger = nodeLogger(CONFIG, LANE, { write: (line: string) => void lines.push(line) });
+  const logger = nodeLogger(rollupNodeLane(LANE, CONFIG), { write: (line: string) => void lines.push(line) });
   const urls = [...(CONFIG.l1RpcUrl ?? []), ...(CONFIG.l2RpcUrl ?? []), CONFIG.store];
   const cause = new Error(`server response 401 (requestUrl="${urls[0]}", body="no key ${KEY}")`);
   logger.error({ reason: cause.message, config: CONFIG, nested: { list: [urls, { url: urls[1] }] } }, `at ${urls[2]}`);
