@@ -1,8 +1,8 @@
 import type { LaneOutline } from '../relayer/lanes/laneRoutes.ts';
-import { rollupOutline } from '../relayer/lanes/rollup/routes.ts';
 import { openStore, type Store } from '../relayer/store/store.ts';
 import type { Arguments, Environment } from './command.ts';
-import { deploymentPath, readDeployment } from './lane.ts';
+import { deploymentPath } from './lane.ts';
+import { readOutline } from './laneKind.ts';
 import type { LANE_OPTIONS } from './options.ts';
 import { storeLocation, type STORE_OPTIONS } from './settingsFile.ts';
 
@@ -17,12 +17,12 @@ export async function openLaneStore<T>(
   environment: Environment,
   use: (store: Store, lane: LaneOutline) => Promise<T>,
 ): Promise<T> {
-  const lane = readDeployment(args, environment);
+  const lane = await readOutline(args, environment);
   const { store: named, config } = args;
   const place = { store: named, config, deploymentFile: deploymentPath(args, environment) };
   const store = await openStore(storeLocation(place, environment), { shared: true });
   try {
-    return await use(store, rollupOutline(lane));
+    return await use(store, lane);
   } finally {
     await store.close();
   }

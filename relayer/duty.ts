@@ -7,7 +7,10 @@ import type { StageContext } from './stages/stage.ts';
 export interface Duty {
   /** As a stage, such as `propose 901`. No two of a node have the same. */
   readonly name: string;
-  /** Milliseconds between two passes that found nothing to do; where it is not given, the store is looked at when something has moved. */
+  /**
+   * Milliseconds between two passes that found nothing to do. Where it is not given, one follows whenever something has moved, as long
+   * as any message or element of a queue in the store is not done with.
+   */
   readonly interval?: number;
   /** Whether it goes on while an alarm has the lane stand still, because it is what such alarms come from. */
   readonly isUnhalted?: boolean;

@@ -84,7 +84,7 @@ A URL with a password is better given in XDM_STORE: other users of the machine c
   options: NODE_OPTIONS,
   async run(args, { environment, output }) {
     const stopped = environment.untilStopped();
-    const { readNodeLane } = await import('../nodeLane.ts');
+    const { readNodeLane } = await import('../laneKind.ts');
     const { startNode } = await import('../../relayer/node.ts');
     const { showStore } = await import('../../relayer/store/location.ts');
     const { nodeLogger } = await import('../../relayer/telemetry/nodeLogger.ts');

@@ -103,15 +103,14 @@ async function explainAlone(
   args: Arguments<typeof OPTIONS>,
   { environment, output }: { readonly environment: Environment; readonly output: Output },
 ): Promise<ExitCode> {
-  const { readDeployment } = await import('../lane.ts');
+  const { readOutline } = await import('../laneKind.ts');
   const { nodeAloneText, nodeAloneValues } = await import('../why/nodeAlone.ts');
   const { findNodeMessages } = await import('../why/nodeView.ts');
-  const { rollupOutline } = await import('../../relayer/lanes/rollup/routes.ts');
 
   const hash = args.rest[0] ?? '';
   if (!(error instanceof XdmError) || !SILENCE.has(error.code) || !/^0x[\da-f]{64}$/iu.test(hash)) throw error;
   const { location, config } = await findNode(args, environment);
-  const means = { lane: rollupOutline(readDeployment(args, environment)), config };
+  const means = { lane: await readOutline(args, environment), config };
   const found = await findNodeMessages(location, means, hash);
   if (found.length === 0) {
     const hint = "a message waits while its chain is silent; what the node knows of it is in the node's --store";

@@ -1,0 +1,32 @@
+import type { LaneOutline } from '../relayer/lanes/laneRoutes.ts';
+import type { NodeLane } from '../relayer/lanes/nodeLane.ts';
+import type { Arguments, Environment } from './command.ts';
+import { readConfig, type NODE_OPTIONS } from './commands/relayer.ts';
+import { deploymentPath, readDeployment } from './lane.ts';
+import type { LANE_OPTIONS } from './options.ts';
+
+// Where the command line tells kinds of lanes apart, by what a deployment file says: so far all are a rollup's.
+
+/**
+ * The lane that was asked for, for whoever looks into the store of its node.
+ * @throws {XdmError} `deployment-not-found`, `invalid-deployment`
+ */
+export async function readOutline(
+  args: Omit<Arguments<typeof LANE_OPTIONS>, 'rest'>,
+  environment: Environment,
+): Promise<LaneOutline> {
+  const { rollupOutline } = await import('../relayer/lanes/rollup/routes.ts');
+
+  return rollupOutline(readDeployment(args, environment));
+}
+
+/**
+ * The lane that was asked for, for a node with the settings that were given.
+ * @throws {XdmError} as `readOutline`, `invalid-config`, `invalid-argument`
+ */
+export async function readNodeLane(args: Arguments<typeof NODE_OPTIONS>, environment: Environment): Promise<NodeLane> {
+  const { rollupNodeLane } = await import('../relayer/lanes/rollup/rollupNodeLane.ts');
+
+  const deployment = readDeployment(args, environment);
+  return rollupNodeLane(deployment, await readConfig(args, environment, deploymentPath(args, environment)));
+}
