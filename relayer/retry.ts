@@ -1,13 +1,12 @@
 import { findLaneRoutes, type LaneOutline } from './lanes/laneRoutes.ts';
-import type { WaitsFor } from './store/messageDetails.ts';
+import type { RouteTerms } from './store/messageDetails.ts';
 import type { MessageRecord } from './store/messageRecords.ts';
 import { findMessages, isParked, parkedMessages, unpark } from './store/parked.ts';
 import type { Store } from './store/store.ts';
 
 /** A message as the node has it, before it was told to look at it. */
-export interface Retried extends MessageRecord {
+export interface Retried extends MessageRecord, RouteTerms {
   readonly fromChain: string;
-  readonly waitsFor: WaitsFor;
   /** Whether the node looks at it now, because it was set aside. */
   readonly isRetried: boolean;
 }
@@ -40,8 +39,8 @@ export async function retryMessages(
       messages.flatMap((message) => {
         const route = routes.get(message.routeId);
         if (route === undefined) return [];
-        const { from: fromChain, waitsFor } = route;
-        return [{ ...message, fromChain, waitsFor, isRetried: isParked(message) }];
+        const { from: fromChain, waitsFor, retryCommand } = route;
+        return [{ ...message, fromChain, waitsFor, retryCommand, isRetried: isParked(message) }];
       }),
     );
   });

@@ -69,11 +69,11 @@ export function whyWaiting(details: MessageDetails, now: number): Why {
   return whyNotSubmitted(details, now);
 }
 
-function whyFinished({ message }: MessageDetails): Why {
+function whyFinished({ message, retryCommand }: MessageDetails): Why {
   const by = `by transaction ${message.relayTransactionHash ?? 'unknown'}`;
   if (message.stage === 'relayed') return { code: 'delivered', text: `It was delivered ${by}.` };
   const data = message.failureReason ?? '0x';
-  const text = `It was tried ${by}, and its target refused it: ${describeRevert(data)}. Anybody can try again ${tryAgain(message.messageHash, data)}`;
+  const text = `It was tried ${by}, and its target refused it: ${describeRevert(data)}. Anybody can try again ${tryAgain(`${retryCommand} ${message.messageHash}`, data)}`;
   return { code: 'failed', text };
 }
 

@@ -129,7 +129,7 @@ const WAITS: Readonly<Record<WaitsFor['by'], string>> = {
 
 /** What is done now, or why there was nothing to retry. */
 function noteOf(message: Retried): string {
-  const { isRetried, isOrphaned, parkedReason, stage, waitsFor, readyAt } = message;
+  const { isRetried, isOrphaned, parkedReason, stage, waitsFor, retryCommand, readyAt } = message;
   if (isRetried) {
     const cause = parkedReason === null ? '' : explainParked(parkedReason);
     return `the node looks at it now, and sets it aside again unless this is over: ${cause}`;
@@ -137,7 +137,7 @@ function noteOf(message: Retried): string {
   if (isOrphaned) return 'a reorganisation has dropped its block';
   if (stage === 'relayed') return 'there is nothing left to do';
   if (stage === 'failed') {
-    return `its target refused it; ${tryAgain(message.messageHash, message.failureReason ?? '0x')}`;
+    return `its target refused it; ${tryAgain(`${retryCommand} ${message.messageHash}`, message.failureReason ?? '0x')}`;
   }
   if (stage === 'submitted') return 'a transaction is on its way that delivers it';
   if (stage === 'proven') return readyAt === null ? 'it is its turn' : `from ${formatTime(readyAt)} on it is its turn`;

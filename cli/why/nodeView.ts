@@ -118,7 +118,7 @@ async function withNode<T>(
     const maxFeePerGas = config === undefined ? undefined : gweiToWei(config.maxFeePerGas);
     const viewOf = async (record: MessageRecord | undefined): Promise<NodeView> => {
       const route = record && routes.get(record.routeId);
-      const details = route && (await readMessageDetails(db, route.waitsFor, record));
+      const details = route && (await readMessageDetails(db, route, record));
       const known = details && { details, why: whyWaiting(details, Date.now()) };
       const isAsked = config !== undefined && record !== undefined;
       const failing = isAsked ? await readFailing(lane, config, record.messageHash) : [];

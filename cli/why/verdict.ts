@@ -47,7 +47,7 @@ function chainsVerdict(sent: LaneMessage, state: MessageState, clocks: MessageCl
     case 'relayed':
       return `delivered${by}`;
     case 'failed':
-      return `tried${by}, and its target refused it: ${failureReason ?? 'without a reason'}; ${tryAgain(messageHash, failureData)}`;
+      return `tried${by}, and its target refused it: ${failureReason ?? 'without a reason'}; ${tryAgain(`xdm relayMessage ${messageHash}`, failureData)}`;
     case 'in-challenge-period': {
       const paused = clocks.isPaused ? '; relaying on L1 is paused, too' : '';
       return `waits for the fraud-proof window, ${formatDuration(readyAt - l1Timestamp)} left, ready at ${since}${paused}`;

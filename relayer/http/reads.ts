@@ -84,7 +84,7 @@ async function readMessage(node: ServedNode, context: Context): Promise<Record<s
     return route === undefined ? [] : [{ message, route }];
   });
   const details = await Promise.all(
-    messages.map(async ({ message, route }) => await readMessageDetails(store.db, route.waitsFor, message)),
+    messages.map(async ({ message, route }) => await readMessageDetails(store.db, route, message)),
   );
   const failing = node.progress.stages().flatMap((stage) => describeFailing(stage) ?? []);
   return { messages: details.map((each) => showDetails(each, routeOf(node, each.message), failing)) };

@@ -1,13 +1,12 @@
 import { XdmError } from '../../sdk/core/errors.ts';
-import type { WaitsFor } from '../store/messageDetails.ts';
+import type { RouteTerms } from '../store/messageDetails.ts';
 import { findRoute, otherRouteOn, type RouteEnds } from '../store/routes.ts';
 import type { Database } from '../store/schema.ts';
 
 /** One direction between two chains of a lane. */
-export interface LaneRoute extends RouteEnds {
+export interface LaneRoute extends RouteEnds, RouteTerms {
   /** What the chain that it begins on is called, such as `l1`. */
   readonly from: string;
-  readonly waitsFor: WaitsFor;
 }
 
 /** A lane of any kind, as its deployment file alone describes it: enough for whoever looks into the store of its node. */

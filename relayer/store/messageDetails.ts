@@ -22,6 +22,13 @@ export type WaitsFor =
   /** For their block to be final, and to be proven. */
   | { readonly by: 'proof' };
 
+/** What must be known of a route to tell why its messages stand where they do. */
+export interface RouteTerms {
+  readonly waitsFor: WaitsFor;
+  /** What tries a message again whose target has failed, before its hash, such as `xdm relayMessage`. */
+  readonly retryCommand: string;
+}
+
 /** A delivery that was read and is not final. */
 interface SeenDelivery {
   readonly outcome: 'relayed' | 'failed';
@@ -49,6 +56,7 @@ interface BatchPlace {
 /** All that the node knows of a message, and of what it waits for. */
 export interface MessageDetails {
   readonly message: MessageRecord;
+  readonly retryCommand: string;
   readonly sourceChainId: number;
   readonly destinationChainId: number;
   /** From the beginning. */
@@ -67,13 +75,10 @@ export interface MessageDetails {
   readonly halts: readonly OpenAlarm[];
 }
 
-/**
- * Reads what there is to know of a message.
- * @param waitsFor of its route
- */
+/** Reads what there is to know of a message of a route. */
 export async function readMessageDetails(
   db: Database,
-  waitsFor: WaitsFor,
+  { waitsFor, retryCommand }: RouteTerms,
   message: MessageRecord,
 ): Promise<MessageDetails> {
   const route = await db.selectFrom('routes').selectAll().where('id', '=', message.routeId).executeTakeFirstOrThrow();
@@ -83,6 +88,7 @@ export async function readMessageDetails(
   const ids = message.transactionId === null ? [] : [message.transactionId];
   return {
     message,
+    retryCommand,
     sourceChainId,
     destinationChainId,
     history,

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { insertAlarm } from '../../relayer/store/alarms.ts';
 import { moveCursor, orphanAbove } from '../../relayer/store/blocks.ts';
 import { recordDeliveries, settleDeliveries } from '../../relayer/store/deliveries.ts';
-import { readMessageDetails, type MessageDetails, type WaitsFor } from '../../relayer/store/messageDetails.ts';
+import { readMessageDetails, type MessageDetails, type RouteTerms } from '../../relayer/store/messageDetails.ts';
 import { listMessages } from '../../relayer/store/messageRecords.ts';
 import { markProven, markSubmitted, park, recordSent, reopen } from '../../relayer/store/messages.ts';
 import { markExecuted, recordQueueElements } from '../../relayer/store/queueElements.ts';
@@ -12,10 +12,22 @@ import { routeId } from '../../relayer/store/routes.ts';
 import { recordStateBatches } from '../../relayer/store/stateBatches.ts';
 import { insertAttempt, insertTransaction, markMined } from '../../relayer/store/transactions.ts';
 import { whyWaiting, type Why } from '../../relayer/why.ts';
-import { account, at, batch, cursorAt, delivery, executed, L1, L2, newRoute, sentMessage } from '../support/events.ts';
+import {
+  account,
+  at,
+  batch,
+  cursorAt,
+  delivery,
+  executed,
+  hashOf,
+  L1,
+  L2,
+  newRoute,
+  sentMessage,
+} from '../support/events.ts';
 import { newStore, type TestStore } from '../support/store.ts';
 
-const BATCHES: WaitsFor = { by: 'state-batches', startBlock: 1, windowSeconds: 60 };
+const BATCHES = { by: 'state-batches', startBlock: 1, windowSeconds: 60 } as const;
 const SIGNER = { chainId: L1, address: account(3) };
 
 /** Of L1's last block, milliseconds; see `cursorAt`. */
@@ -39,10 +51,10 @@ afterEach(async () => {
 const source = (): { routeId: number; chainId: number } => ({ routeId: route, chainId: L2 });
 const destination = (): { routeId: number; chainId: number } => ({ routeId: route, chainId: L1 });
 
-async function details(waits?: WaitsFor): Promise<MessageDetails> {
+async function details(terms?: RouteTerms): Promise<MessageDetails> {
   const [message] = await listMessages(store.db, { routeIds: [1, 2], limit: 1 });
-  const waitsFor = waits ?? (message!.routeId === route ? BATCHES : { by: 'queue' });
-  return await readMessageDetails(store.db, waitsFor, message!);
+  const waitsFor = message!.routeId === route ? BATCHES : ({ by: 'queue' } as const);
+  return await readMessageDetails(store.db, terms ?? { waitsFor, retryCommand: 'xdm relayMessage' }, message!);
 }
 
 async function why(now = NOW): Promise<Why> {
@@ -185,7 +197,8 @@ test('a message from L1 waits for its block, its turn in the queue, and the bloc
 
 test('a message that is proven without a batch waits for its block to be final, and for its proof', async () => {
   await recordSent(store.db, source(), [sentMessage(0, at(15))]);
-  const now = async (): Promise<Why> => whyWaiting(await details({ by: 'proof' }), NOW);
+  const terms = { waitsFor: { by: 'proof' }, retryCommand: 'xdm again' } as const;
+  const now = async (): Promise<Why> => whyWaiting(await details(terms), NOW);
   expect(await now()).toEqual({
     code: 'source-not-final',
     text: 'Block 15 of chain 901, in which it was sent, is not final yet: the last final one is 10.',
@@ -194,4 +207,8 @@ test('a message that is proven without a batch waits for its block to be final, 
   expect(await now()).toEqual({ code: 'not-proven', text: 'It waits to be proven to chain 900.' });
   await markProven(store.db, [{ id: 1, proof: '0x12', blockNumber: 15, readyAt: 1, batchEventId: null }]);
   expect(await now()).toMatchObject({ code: 'next-pass' });
+  await recordDeliveries(store.db, destination(), [delivery(0, at(40), '0x')]);
+  await settleDeliveries(store.db, route, 40);
+  const command = `xdm again ${hashOf(0)}`;
+  expect(await now()).toMatchObject({ code: 'failed', text: expect.stringContaining(command) as string });
 });

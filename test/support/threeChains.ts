@@ -44,7 +44,7 @@ export function threeChains(store: string): NodeLane {
     const [source, destination] = [CHAINS[from], CHAINS[to]];
     const messengers = { sourceMessenger: account(source), destinationMessenger: account(destination) };
     const ends = { sourceChainId: source, destinationChainId: destination, ...messengers };
-    return { ...ends, from, waitsFor: { by: 'proof' }, isServed: to !== 'a' };
+    return { ...ends, from, waitsFor: { by: 'proof' }, retryCommand: 'xdm again', isServed: to !== 'a' };
   });
   return {
     identity: { hub: account(CHAINS.hub) },

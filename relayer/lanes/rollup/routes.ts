@@ -16,12 +16,13 @@ export function rollupRoutes(lane: LaneIdentity): { readonly l1ToL2: RouteEnds; 
 /** A rollup's lane for whoever looks into the store of its node. */
 export function rollupOutline(lane: LaneIdentity & Pick<Deployment, 'startBlock' | 'fraudProofWindow'>): LaneOutline {
   const { l1ToL2, l2ToL1 } = rollupRoutes(lane);
+  const retryCommand = 'xdm relayMessage';
   const [startBlock, windowSeconds] = [Number(lane.startBlock), Number(lane.fraudProofWindow)];
   return {
     identity: { l1Messenger: lane.l1Messenger, l2Messenger: lane.l2Messenger },
     routes: [
-      { ...l1ToL2, from: 'l1', waitsFor: { by: 'queue' } },
-      { ...l2ToL1, from: 'l2', waitsFor: { by: 'state-batches', startBlock, windowSeconds } },
+      { ...l1ToL2, from: 'l1', waitsFor: { by: 'queue' }, retryCommand },
+      { ...l2ToL1, from: 'l2', waitsFor: { by: 'state-batches', startBlock, windowSeconds }, retryCommand },
     ],
   };
 }
