@@ -1,0 +1,124 @@
+import { JsonRpcProvider, toBeHex, Transaction } from 'ethers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { getProvableBlock } from '../../../sdk/chain/omnichain/provableBlock.ts';
+import { PackedNodes } from '../../../sdk/core/merkleTrie.ts';
+import { receiptKey } from '../../../sdk/core/omnichain/receipt.ts';
+import { encodeDeposit } from '../../../sdk/core/optimism.ts';
+import { startChain, type Chain } from '../../support/chain.ts';
+import { startRpcProxy, type RpcProxy } from '../../support/rpcProxy.ts';
+
+/** Blocks with transactions of all kinds, one after the other, on a real chain. */
+let chain: Chain;
+let proxy: RpcProxy;
+let provider: JsonRpcProvider;
+let blockHash: string;
+const KINDS = [0, 1, 2, 4];
+const COUNT = 40;
+
+beforeAll(async () => {
+  chain = await startChain(901, ['--network', 'optimism', '--no-mining']);
+  const account = chain.account(0);
+  const authorization = await chain.account(1).authorize({ address: account.address, nonce: 0, chainId: 901 });
+  for (let nonce = 0; nonce < COUNT; nonce += 1) {
+    const type = KINDS[nonce % KINDS.length]!;
+    const { signed } = await signTransaction(account, type, {
+      nonce,
+      ...(type === 4 && { authorizationList: [authorization] }),
+    });
+    await chain.provider.send('eth_sendRawTransaction', [signed]);
+  }
+  await chain.provider.send('eth_sendRawTransaction', [depositOf(chain.account(2).address)]);
+  await chain.provider.send('evm_mine', []);
+  blockHash = (await chain.provider.getBlock('latest'))!.hash!;
+  proxy = await startRpcProxy(chain.url);
+  provider = new JsonRpcProvider(proxy.url, 901, { staticNetwork: true, cacheTimeout: -1, batchMaxCount: 1 });
+});
+
+afterAll(async () => {
+  provider.destroy();
+  await proxy.stop();
+  await chain.stop();
+});
+
+async function signTransaction(account: ReturnType<Chain['account']>, type: number, fields: object) {
+  const fees =
+    type === 0 || type === 1 ? { gasPrice: 10n ** 10n } : { maxFeePerGas: 10n ** 10n, maxPriorityFeePerGas: 1n };
+  const signed = await account.signTransaction({
+    type,
+    to: account.address,
+    chainId: 901n,
+    gasLimit: 100_000n,
+    ...fees,
+    ...fields,
+  });
+  return { signed, hash: Transaction.from(signed).hash };
+}
+
+function depositOf(to: string): string {
+  return encodeDeposit({
+    from: to,
+    to,
+    mint: 0n,
+    value: 0n,
+    gasLimit: 100_000n,
+    data: '0x',
+    sourceHash: toBeHex(1, 32),
+  });
+}
+
+describe('a block with receipts of all types', () => {
+  test('is proven as a whole', async () => {
+    const block = await getProvableBlock(provider, blockHash);
+    expect(block.hash).toBe(blockHash);
+    expect(proxy.calls).toContain('eth_getBlockReceipts');
+    for (let index = 0; index <= COUNT; index += 1) {
+      const nodes = new PackedNodes(await block.receipts.prove(index));
+      expect(nodes.readValue(block.receipts.root, receiptKey(index))).not.toBe('0x');
+    }
+  });
+
+  test('is read receipt by receipt from a node that does not know better', async () => {
+    const whole = await getProvableBlock(provider, blockHash);
+    proxy.fault = ({ method }) =>
+      method === 'eth_getBlockReceipts' ? { kind: 'error', code: -32_601, message: 'no such method' } : undefined;
+    const block = await getProvableBlock(provider, blockHash);
+    expect(block.receipts.root).toBe(whole.receipts.root);
+    expect(proxy.calls.filter((method) => method === 'eth_getTransactionReceipt')).toHaveLength(COUNT + 1);
+  });
+
+  test('is refused where a receipt is not as it was', async () => {
+    proxy.fault = ({ method }) =>
+      method === 'eth_getBlockReceipts'
+        ? {
+            kind: 'changed',
+            change: (result) =>
+              (result as { cumulativeGasUsed: string }[]).map((receipt) => ({ ...receipt, cumulativeGasUsed: '0x1' })),
+          }
+        : undefined;
+    await expect(getProvableBlock(provider, blockHash)).rejects.toMatchObject({ code: 'proof-invalid' });
+  });
+
+  test('is refused where a receipt is missing', async () => {
+    proxy.fault = ({ method }) =>
+      method === 'eth_getBlockReceipts' ? { kind: 'changed', change: (all) => (all as unknown[]).slice(1) } : undefined;
+    await expect(getProvableBlock(provider, blockHash)).rejects.toMatchObject({ code: 'proof-invalid' });
+  });
+
+  test('is refused where the header is not as it was', async () => {
+    proxy.fault = ({ method }) =>
+      method === 'eth_getBlockByHash'
+        ? { kind: 'changed', change: (block) => ({ ...(block as object), gasUsed: '0x1' }) }
+        : undefined;
+    await expect(getProvableBlock(provider, blockHash)).rejects.toMatchObject({ code: 'proof-invalid' });
+  });
+
+  test('that the node does not know is named', async () => {
+    proxy.fault = () => undefined;
+    const unknown = toBeHex(1, 32);
+    await expect(getProvableBlock(provider, unknown)).rejects.toMatchObject({
+      code: 'rpc-error',
+      message: expect.stringContaining(unknown) as string,
+    });
+  });
+});
