@@ -10,7 +10,14 @@ import process from 'node:process';
 
 import { modernizeForgeStd } from './forge-std.mjs';
 
-const FOLDERS = ['contracts/interfaces', 'contracts/types', 'contracts/dapp', 'contracts/testing'];
+const FOLDERS = [
+  'contracts/interfaces',
+  'contracts/types',
+  'contracts/dapp',
+  'contracts/testing',
+  'contracts/omnichain/interfaces',
+  'contracts/omnichain/types',
+];
 
 const PRAGMA = /^pragma solidity \^0\.8\.24;$/mu;
 

@@ -10,7 +10,7 @@ import process from 'node:process';
 import { readArtifact } from './artifacts.ts';
 
 /** What applications are written against. */
-const FOLDERS = ['contracts/interfaces', 'contracts/dapp'];
+const FOLDERS = ['contracts/interfaces', 'contracts/dapp', 'contracts/omnichain/interfaces'];
 
 interface Parameter {
   readonly name: string;

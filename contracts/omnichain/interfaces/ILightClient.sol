@@ -16,7 +16,8 @@ enum LightClientKind {
 /// a block's, that a receipt is in it, that a log is in the receipt - follows from such a hash and is proven against it.
 ///
 /// How a block becomes known is each kind's own. Any block below a known one can be made known too: by the headers between
-/// them, or, where the chain keeps the hashes of its last 8,191 blocks in its state (EIP-2935), by one storage proof.
+/// them, or, where the chain keeps the hashes of its latest blocks in its state (EIP-2935: the last 8,191), by one storage
+/// proof.
 ///
 /// Two hashes for one height freeze a light client for ever: nothing is read from it any more, and only the delayed
 /// replacement of the contract that reads it goes on.
@@ -44,8 +45,8 @@ interface ILightClient {
     /// @param actual Hash of the one that was given.
     error LightClient_HeaderMismatch(bytes32 expected, bytes32 actual);
 
-    /// @notice Thrown when a proof of an older block proves nothing: it has no header, or the block is none of the 8,191
-    /// before the known one.
+    /// @notice Thrown when a proof of an older block proves nothing: it has no header, it goes below the first block, or
+    /// the block is none of those before the known one that the chain's history contract has.
     /// @param number The block that was to be made known.
     /// @param known The block that the proof starts from.
     error LightClient_NoAncestor(uint256 number, uint256 known);
@@ -57,17 +58,18 @@ interface ILightClient {
 
     /// @notice Makes the block known that a chain of headers leads down to: the parent of the last one.
     /// @dev Reverts with `LightClient_Frozen`, `LightClient_UnknownBlock`, `LightClient_HeaderMismatch`,
-    /// `LightClient_NoAncestor`, and `RLP` errors.
+    /// `LightClient_NoAncestor`, and errors of `RLP` and `BlockHeader`.
     /// @param known Number of a known block.
     /// @param headers RLP headers, one right after the other: the known block's, its parent's, and so on.
     function proveAncestorByHeaders(uint256 known, bytes calldata headers) external;
 
     /// @notice Makes a block known by what the chain's history contract (EIP-2935) stores of it.
     /// @dev Reverts with `LightClient_Frozen`, `LightClient_UnknownBlock`, `LightClient_HeaderMismatch`,
-    /// `LightClient_NoAncestor`, `LightClient_StateMismatch`, and errors of `RLP`, `MerkleTrie` and `StorageProof`.
+    /// `LightClient_NoAncestor`, `LightClient_StateMismatch`, and errors of `RLP`, `BlockHeader`, `MerkleTrie` and
+    /// `StorageProof`.
     /// @param known Number of a known block.
     /// @param header Its RLP header.
-    /// @param number Number of the block to make known: one of the 8,191 before it.
+    /// @param number Number of the block to make known: one of the `historyWindow` before it.
     /// @param nodes Nodes of the account proof, then those of the storage proof, of the block's slot, under the known
     /// block's state root: see `StorageProof`.
     function proveAncestorByHistory(uint256 known, bytes calldata header, uint256 number, bytes calldata nodes) external;
@@ -75,6 +77,11 @@ interface ILightClient {
     /// @notice The chain whose blocks these are.
     /// @return EIP-155 chain id.
     function chainId() external view returns (uint256);
+
+    /// @notice How many blocks back the chain's history contract goes: it keeps a block's hash in the slot of the block's
+    /// number modulo this.
+    /// @return 8,191 by EIP-2935; zero where the chain has no such contract.
+    function historyWindow() external view returns (uint256);
 
     /// @notice Whose word is taken.
     /// @return See {LightClientKind}.
