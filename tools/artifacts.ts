@@ -12,6 +12,7 @@ export const CONTRACTS = [
   'LaneDeployer',
   'SenderAllowlist',
   'StateCommitmentChain',
+  'SyncCommitteeLightClient',
 ] as const;
 
 /** Where the profile `contracts` of foundry.toml puts its artifacts. */

@@ -46,6 +46,11 @@ export type ErrorCode =
   | 'misconfigured'
   | 'delivery-failed'
   | 'target-reverted'
+  | 'light-client-frozen'
+  | 'light-client-expired'
+  | 'update-known'
+  | 'update-out-of-order'
+  | 'update-invalid'
   // What runs on this machine.
   | 'in-use'
   | 'not-installed'
