@@ -22,6 +22,7 @@ contract SealedHeaderVectorsTest is VectorTest {
             SealedHeader memory sealedHeader = SealedHeaderBuilder.take(raw, SealScheme.Qbft, 12);
             assertEq(sealedHeader.seals.length, 3 * 65);
             client.update(sealedHeader, "");
+            assertLe(vm.lastCallGas().gasTotalUsed, 120_000);
             assertEq(client.finalizedBlockHash(27 + i), keccak256(sealedHeader.header));
         }
     }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Test} from "forge-std/Test.sol";
 
+import {Creation} from "./Creation.sol";
 import {HeaderBuilder} from "./HeaderBuilder.sol";
 import {SealedHeaderBuilder} from "./SealedHeaderBuilder.sol";
 import {ISealedHeaderLightClient} from "xdm/contracts/omnichain/interfaces/ISealedHeaderLightClient.sol";
@@ -33,7 +34,7 @@ abstract contract SealedHeaderTest is Test {
         returns (ISealedHeaderLightClient)
     {
         return ISealedHeaderLightClient(
-            deployCode("SealedHeaderLightClient.sol:SealedHeaderLightClient", abi.encode(configuration))
+            Creation.create("SealedHeaderLightClient.sol:SealedHeaderLightClient", abi.encode(configuration))
         );
     }
 
