@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 /** The contracts that are deployed. */
 export const CONTRACTS = [
+  'AttestorLightClient',
   'CanonicalTransactionChain',
   'ChainStorageContainer',
   'CrossDomainGateway',
@@ -10,6 +11,7 @@ export const CONTRACTS = [
   'L2CrossDomainMessenger',
   'L2ToL1MessagePasser',
   'LaneDeployer',
+  'SealedHeaderLightClient',
   'SenderAllowlist',
   'StateCommitmentChain',
   'SyncCommitteeLightClient',

@@ -9,8 +9,8 @@ import {ILightClient} from "./ILightClient.sol";
 /// any more. What it knows it still tells; only the delayed replacement goes on from there.
 interface IExpiringLightClient is ILightClient {
     /// @notice Thrown when an update comes after the trust has expired.
-    /// @param expiresAt When it expired, in seconds of this chain's clock.
-    error ExpiringLightClient_Expired(uint256 expiresAt);
+    /// @param trustedUntil When it expired, in seconds of this chain's clock.
+    error ExpiringLightClient_Expired(uint256 trustedUntil);
 
     /// @notice Thrown at deployment when the trusting period is zero, or so long that it never ends.
     /// @param trustingPeriod The period, in seconds.
@@ -22,5 +22,5 @@ interface IExpiringLightClient is ILightClient {
 
     /// @notice The last moment at which an update is taken, unless one comes before.
     /// @return Seconds of this chain's clock.
-    function expiresAt() external view returns (uint256);
+    function trustedUntil() external view returns (uint256);
 }

@@ -14,7 +14,7 @@ abstract contract ExpiringLightClient is LightClient, IExpiringLightClient {
     uint256 public immutable override trustingPeriod;
 
     modifier whenNotExpired() {
-        uint256 end = expiresAt();
+        uint256 end = trustedUntil();
         if (block.timestamp > end) revert ExpiringLightClient_Expired(end);
         _;
     }
@@ -27,7 +27,7 @@ abstract contract ExpiringLightClient is LightClient, IExpiringLightClient {
     }
 
     /// @inheritdoc IExpiringLightClient
-    function expiresAt() public view override returns (uint256) {
+    function trustedUntil() public view override returns (uint256) {
         return _headTimestamp() + trustingPeriod;
     }
 

@@ -23,7 +23,7 @@ contract SealedHeadersTest is SealedHeaderTest {
         assertEq(client.chainId(), 1337);
         assertEq(client.historyWindow(), 8191);
         assertEq(client.trustingPeriod(), TRUSTING_PERIOD);
-        assertEq(client.expiresAt(), HEAD_TIMESTAMP + TRUSTING_PERIOD);
+        assertEq(client.trustedUntil(), HEAD_TIMESTAMP + TRUSTING_PERIOD);
         assertEq(uint256(client.kind()), uint256(LightClientKind.SealedHeader));
         assertEq(uint256(client.scheme()), uint256(SealScheme.Qbft));
         assertEq(HeaderLayout.unwrap(client.headerLayout()), 0x0c0b080503);
@@ -70,7 +70,7 @@ contract SealedHeadersTest is SealedHeaderTest {
             assertEq(number, HEAD + 1);
             assertEq(blockHash, keccak256(sealedHeader.header));
             assertEq(client.finalizedBlockHash(HEAD + 1), blockHash);
-            assertEq(client.expiresAt(), HEAD_TIMESTAMP + 1 + TRUSTING_PERIOD);
+            assertEq(client.trustedUntil(), HEAD_TIMESTAMP + 1 + TRUSTING_PERIOD);
         }
     }
 
@@ -174,7 +174,7 @@ contract SealedHeadersTest is SealedHeaderTest {
         HeaderBuilder.Template memory template = _template(HEAD + 1);
         template.timestamp = block.timestamp + 365 days;
         client.update(_sealed(template, _addresses(_keys(1, 4)), _keys(1, 3), 0), "");
-        assertEq(client.expiresAt(), block.timestamp + TRUSTING_PERIOD);
+        assertEq(client.trustedUntil(), block.timestamp + TRUSTING_PERIOD);
     }
 
     function create(ISealedHeaderLightClient.Configuration memory configuration) external {
