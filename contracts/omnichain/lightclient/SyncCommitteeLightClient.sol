@@ -74,14 +74,16 @@ contract SyncCommitteeLightClient is ISyncCommitteeLightClient, LightClient {
         uint256 slot = update_.finalized.slot;
         if (slot <= known && !_isMissingCommittee(update_)) revert SyncCommitteeLightClient_NothingNew(slot, known);
         _verify(update_);
-        if (update_.nextCommittee != 0) _verifyNextCommittee(update_);
+        _verifyNextCommittee(update_);
 
-        uint256 number = update_.execution.number;
+        (uint256 number, bytes32 blockHash) = (update_.execution.number, update_.execution.blockHash);
+        // A conflict freezes, and changes nothing else.
+        if (_conflicts(number, blockHash)) return _record(number, blockHash);
         if (slot > known) {
-            _recordHead(number, update_.execution.blockHash, _timeOf(slot));
+            _recordHead(number, blockHash, _timeOf(slot));
             emit FinalityAdvanced(slot, number);
         } else {
-            _record(number, update_.execution.blockHash);
+            _record(number, blockHash);
         }
         uint64 nextPeriod = _periodOf(slot) + 1;
         if (update_.nextCommittee != 0 && nextPeriod > newestPeriod) _learn(nextPeriod, update_.nextCommittee);
@@ -89,14 +91,17 @@ contract SyncCommitteeLightClient is ISyncCommitteeLightClient, LightClient {
 
     /// @inheritdoc ISyncCommitteeLightClient
     function reportConflict(SyncCommitteeUpdate calldata update_) external whenNotFrozen {
-        uint256 number = update_.execution.number;
-        bytes32 recorded = _blockHashOf(number);
-        if (recorded == 0 || recorded == update_.execution.blockHash) {
-            revert SyncCommitteeLightClient_NoConflict(number);
-        }
+        (uint256 number, bytes32 blockHash) = (update_.execution.number, update_.execution.blockHash);
+        if (!_conflicts(number, blockHash)) revert SyncCommitteeLightClient_NoConflict(number);
         _verify(update_);
 
-        _record(number, update_.execution.blockHash);
+        _record(number, blockHash);
+    }
+
+    /// @dev Whether another block of that height is known.
+    function _conflicts(uint256 number, bytes32 blockHash) private view returns (bool) {
+        bytes32 recorded = _blockHashOf(number);
+        return recorded != 0 && recorded != blockHash;
     }
 
     /// @dev Whether an update names the committee of the next period, which is not known yet.
@@ -136,9 +141,14 @@ contract SyncCommitteeLightClient is ISyncCommitteeLightClient, LightClient {
         }
     }
 
-    /// @dev That the attested state names the next committee, and no other than the known one.
+    /// @dev That the attested state names the next committee, if one is given, and no other than the known one.
     function _verifyNextCommittee(SyncCommitteeUpdate calldata update_) private view {
         (uint256 attestedSlot, bytes32 next) = (update_.attested.slot, update_.nextCommittee);
+        if (next == 0) {
+            uint256 length = update_.nextCommitteeBranch.length;
+            if (length != 0) revert SSZ.SSZ_BranchLength(length, 0);
+            return;
+        }
         (uint64 attestedPeriod, uint64 period) = (_periodOf(attestedSlot), _periodOf(update_.finalized.slot));
         if (attestedPeriod != period) revert SyncCommitteeLightClient_CommitteeNotFinal(attestedPeriod, period);
         _requireRoot(

@@ -73,7 +73,8 @@ struct SyncCommitteeUpdate {
     bytes32 nextCommittee;
     /// @dev Siblings that lead from it to the attested header's state root; none where it is left out.
     bytes32[] nextCommitteeBranch;
-    /// @dev Slot of the block that holds the signature: its period says whose it is.
+    /// @dev Slot of the block that holds the signature: its period says whose it is, and the slot before it which fork's. That
+    /// is all that binds it: any slot above the attested one that says the same does as well.
     uint64 signatureSlot;
     Participation participation;
     /// @dev A point of the second group, as the precompiles take it.

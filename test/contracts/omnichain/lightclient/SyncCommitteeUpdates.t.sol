@@ -153,6 +153,13 @@ abstract contract SyncCommitteeUpdatesTest is SyncCommitteeTest {
         );
     }
 
+    function test_TheSignaturesSlotMayBeAnyOfItsCommitteeAndFork() public {
+        SyncCommitteeUpdate memory update = _build(_scenario(SLOT));
+        update.signatureSlot += 3;
+        client.update(update);
+        _assertHead(SLOT);
+    }
+
     // ----------------------------------------------------------------------------------------------------- committees
 
     function test_RevertWhen_TheNextCommitteeSignsBeforeItIsKnown() public {
@@ -215,6 +222,12 @@ abstract contract SyncCommitteeUpdatesTest is SyncCommitteeTest {
         SyncCommitteeUpdate memory update = _build(_scenario(SLOT));
         update.nextCommittee = _committee(1).root();
         _assertRefused(update, _error(SSZ.SSZ_BranchLength.selector, 0, 5));
+    }
+
+    function test_RevertWhen_ABranchComesWithoutANextCommittee() public {
+        SyncCommitteeUpdate memory update = _build(_scenario(SLOT));
+        update.nextCommitteeBranch = new bytes32[](5);
+        _assertRefused(update, _error(SSZ.SSZ_BranchLength.selector, 5, 0));
     }
 
     // ----------------------------------------------------------------------------------------------------- branches
@@ -306,11 +319,13 @@ abstract contract SyncCommitteeUpdatesTest is SyncCommitteeTest {
     // ------------------------------------------------------------------------------------------------------- conflicts
 
     function test_AnUpdateWithAnotherHashForAKnownNumberFreezes() public {
-        SyncCommitteeUpdate memory update = _build(_conflict(SLOT, BOOTSTRAP_NUMBER));
+        SyncCommitteeUpdate memory update = _build(_withNext(_conflict(SLOT, BOOTSTRAP_NUMBER)));
         vm.expectEmit(address(client));
         emit ILightClient.Frozen(BOOTSTRAP_NUMBER, _hashOf(BOOTSTRAP_NUMBER), keccak256("another block"));
         client.update(update);
         assertTrue(client.isFrozen());
+        assertEq(client.finalizedSlot(), BOOTSTRAP_SLOT);
+        assertEq(client.newestPeriod(), 0);
     }
 
     function test_AReportedConflictFreezes() public {
