@@ -3,10 +3,10 @@ import { AbiCoder, dataLength, isHexString } from 'ethers';
 import { XdmError } from '../errors.ts';
 
 /** How a message reaches its target: as the data of a call, or through `mapoExecute`. In the order of their numbers. */
-export const MESSAGE_TYPES = ['calldata', 'message'] as const;
+const MESSAGE_TYPES = ['calldata', 'message'] as const;
 
 /** See `MESSAGE_TYPES`. */
-export type MessageType = (typeof MESSAGE_TYPES)[number];
+type MessageType = (typeof MESSAGE_TYPES)[number];
 
 /** What an application asks the service for. */
 export interface MessageData {

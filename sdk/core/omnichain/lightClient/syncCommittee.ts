@@ -113,6 +113,11 @@ export function encodeUpdate(update: BeaconUpdate, context: UpdateContext): Sync
   };
 }
 
+/** Root of a payload, by its header. */
+export function payloadRoot(payload: FinalHeader['execution']): string {
+  return sszTree(executionChunks(payload)).root;
+}
+
 function encodeParticipation(
   committee: SyncCommittee,
   absent: readonly number[],
