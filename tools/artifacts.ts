@@ -11,6 +11,8 @@ export const CONTRACTS = [
   'L2CrossDomainMessenger',
   'L2ToL1MessagePasser',
   'LaneDeployer',
+  'OmnichainRelayService',
+  'OmnichainService',
   'SealedHeaderLightClient',
   'SenderAllowlist',
   'StateCommitmentChain',

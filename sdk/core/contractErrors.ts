@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors.ts';
 import { LIGHT_CLIENT_ERRORS } from './omnichain/lightClientErrors.ts';
+import { SERVICE_ERRORS } from './omnichain/serviceErrors.ts';
 
 /** What an error of a contract means to a program, and what its reader can do. */
 export interface ContractErrorMeaning {
@@ -21,6 +22,7 @@ const NESTED: ContractErrorMeaning = { code: 'reentrant-call', hint: 'deliver me
 /** By the name of the error. Every error of every contract stands here. */
 export const CONTRACT_ERRORS: Readonly<Record<string, ContractErrorMeaning>> = {
   ...LIGHT_CLIENT_ERRORS,
+  ...SERVICE_ERRORS,
   CanonicalTransactionChain_BlockGasExhausted: { code: 'queue-full', hint: 'send again in the next L1 block' },
   CanonicalTransactionChain_BlockGasOutOfBounds: MISCONFIGURED,
   CanonicalTransactionChain_DataTooLarge: { code: 'message-too-large', hint: 'send less data' },

@@ -54,7 +54,104 @@ interface IOmnichainService {
     /// @param allowed Whether it is heard from now on.
     event RemoteCallerChanged(address indexed target, uint256 indexed fromChain, bytes from, bool allowed);
 
-    /// @notice Sends a message. Anyone.
+    /// @notice Thrown when a message has more bytes than a proof leaves room for.
+    /// @param length Bytes of its `messageData`.
+    /// @param maximum `MAX_MESSAGE_LENGTH`.
+    error OmnichainService_MessageTooLong(uint256 length, uint256 maximum);
+
+    /// @notice Thrown when a message asks for more gas than the transaction that delivers it has for its target.
+    /// @param gasLimit The message's.
+    /// @param maximum `MAX_GAS_LIMIT`.
+    error OmnichainService_GasLimitTooHigh(uint256 gasLimit, uint256 maximum);
+
+    /// @notice Thrown when a message asks for a target on the relay chain, and the relay chain is where it comes from or
+    /// goes to; or when it has had that target already.
+    /// @param toChain Chain id of its destination.
+    error OmnichainService_NoRelayBetween(uint256 toChain);
+
+    /// @notice Thrown when a message is sent to a service. Where one arrives nevertheless, it is the reason of a failure.
+    /// @param target The target.
+    error OmnichainService_TargetRefused(address target);
+
+    /// @notice Thrown when a log is of another contract than the chain's service.
+    /// @param expected The chain's service.
+    /// @param actual The contract.
+    error OmnichainService_WrongEmitter(address expected, address actual);
+
+    /// @notice Thrown when a log is not the encoding of a `mapMessageOut` whose sender has 20 bytes.
+    error OmnichainService_NotAMessage();
+
+    /// @notice Thrown when a chain's service speaks for another chain.
+    /// @param expected Chain id of the chain.
+    /// @param actual Chain id that the log names as the message's source.
+    error OmnichainService_WrongSource(uint256 expected, uint256 actual);
+
+    /// @notice Thrown when a message is not for this chain, or goes back to where it was sent.
+    /// @param toChain Chain id of its destination.
+    error OmnichainService_WrongDestination(uint256 toChain);
+
+    /// @notice Thrown when a message is for another service than the one of its destination.
+    /// @param expected The destination's service.
+    /// @param actual The one that the envelope names.
+    error OmnichainService_WrongDestinationService(address expected, address actual);
+
+    /// @notice Thrown when an envelope's version is not one of those that come from where it comes from.
+    /// @param version The version.
+    error OmnichainService_VersionRefused(uint256 version);
+
+    /// @notice Thrown when an order id is not that of the message it stands with.
+    /// @param expected The message's.
+    /// @param actual The one in the log.
+    error OmnichainService_WrongOrderId(bytes32 expected, bytes32 actual);
+
+    /// @notice Thrown when a message is proven that was attempted before. One that failed is tried again by
+    /// `retryMessageIn`.
+    /// @param fromChain Chain id of the chain where it was sent.
+    /// @param orderId Its order id.
+    error OmnichainService_AlreadyAttempted(uint256 fromChain, bytes32 orderId);
+
+    /// @notice Thrown when a receipt holds no message for here that has not been attempted.
+    error OmnichainService_NothingToDeliver();
+
+    /// @notice Thrown when a message is tried again that has not failed.
+    /// @param fromChain Chain id of the chain where it was sent.
+    /// @param orderId Its order id.
+    error OmnichainService_NotFailed(uint256 fromChain, bytes32 orderId);
+
+    /// @notice Thrown when a message is tried again with another destination, sender or envelope than it failed with.
+    /// @param expected What is remembered of it: `keccak256(abi.encode(toChain, fromAddress, callData))`.
+    /// @param actual The same of what was given.
+    error OmnichainService_RouteMismatch(bytes32 expected, bytes32 actual);
+
+    /// @notice Thrown when the gas left cannot keep the message's promise to its target. Nothing is consumed: deliver
+    /// again with more gas.
+    /// @param gasLeft Gas left after the attempt was given up.
+    /// @param gasLimit Gas the target is promised.
+    error OmnichainService_InsufficientGas(uint256 gasLeft, uint256 gasLimit);
+
+    /// @notice Thrown at deployment when the relay chain is this one, or zero.
+    /// @param relayChainId Its chain id.
+    error OmnichainService_WrongRelayChain(uint256 relayChainId);
+
+    /// @notice Thrown when a remote caller is not 20 bytes.
+    /// @param length How many it is.
+    error OmnichainService_NotAnAddress(uint256 length);
+
+    /// @notice The reason of a failure: the target has not allowed the sender.
+    /// @param target The target.
+    /// @param fromChain Chain id of the chain where the message was sent.
+    /// @param sender Who sent it.
+    error OmnichainService_CallerNotAllowed(address target, uint256 fromChain, address sender);
+
+    /// @notice The reason of a failure: the target has no code, so that it would have taken anything.
+    /// @param target The target.
+    error OmnichainService_TargetHasNoCode(address target);
+
+    /// @notice Sends a message. Anyone. Reverts with `ChainRegistry_UnknownChain` - this chain is none - and with errors
+    /// of this interface, `MessageDataCodec` and `IFeeTable`.
+    ///
+    /// All of a transaction's logs are part of each proof: what emits so much beside the message that its receipt and the
+    /// block's header do not fit into a transaction (nodes take 131,072 bytes) cannot be delivered.
     /// @param toChain Chain id of the destination.
     /// @param messageData `abi.encode` of a {MessageData}.
     /// @param feeToken Token to pay the fee with, zero for the chain's own, which goes along with the call: what is too
@@ -65,20 +162,27 @@ interface IOmnichainService {
         payable
         returns (bytes32 orderId);
 
-    /// @notice Delivers what a receipt holds for here: each message of it that has not been attempted.
-    /// @dev Reverts where there is none.
+    /// @notice Delivers what a receipt holds for here: each message of it that has not been attempted. Each target gets
+    /// exactly its gas limit. Reverts for all where one cannot be attempted, and where there is none: what holds one
+    /// message up does not hold up the others in `transferInWithIndex`.
+    /// @dev Reverts with errors of this interface, `ChainRegistry_UnknownChain`, `ChainRegistry_NotRead`,
+    /// `LightClient_Frozen`, `LightClient_UnknownBlock` and `LightClient_HeaderMismatch`, `ReentrancyGuardReentrantCall`,
+    /// and of `ReceiptProof`, `BlockHeader`, `MerkleTrie`, `RLP`, `EnvelopeCodec` and `MessageDataCodec`.
     /// @param chainId Chain id of the chain whose receipt it is.
     /// @param proof See {ReceiptProof}.
     function transferIn(uint256 chainId, bytes calldata proof) external;
 
-    /// @notice Delivers the message of one log.
+    /// @notice Delivers the message of one log. The target gets exactly its gas limit: the fee pays for no more. Reverts
+    /// as `transferIn` does.
     /// @param chainId Chain id of the chain whose receipt it is.
     /// @param logIndex Position of the log in its receipt, from 0.
     /// @param proof See {ReceiptProof}.
     function transferInWithIndex(uint256 chainId, uint256 logIndex, bytes calldata proof) external;
 
     /// @notice Tries a message again whose target has failed here. Anyone, for ever; on the relay chain, what the target
-    /// returns goes on as it would have.
+    /// returns goes on as it would have. The target gets all the gas there is, and its gas limit at least. Reverts with
+    /// `OmnichainService_NotFailed`, `OmnichainService_RouteMismatch`, `OmnichainService_InsufficientGas` and
+    /// `ReentrancyGuardReentrantCall`.
     /// @param fromChain Chain id of the chain where it was sent.
     /// @param toChain Chain id of its destination.
     /// @param orderId Its order id.
@@ -93,6 +197,9 @@ interface IOmnichainService {
     ) external;
 
     /// @notice Allows or forbids a caller on another chain. The caller of this is the target: each speaks for itself.
+    /// Reverts with `OmnichainService_NotAnAddress`.
+    ///
+    /// A target of messages of type `Calldata` does not learn who sent them: whom it allows may call all of it.
     /// @param fromChain Chain id of the caller's chain.
     /// @param from The caller, 20 bytes.
     /// @param allowed Whether it is heard from now on.
@@ -105,7 +212,7 @@ interface IOmnichainService {
     /// @return True if the target has allowed it.
     function getExecutePermission(address target, uint256 fromChain, bytes calldata from) external view returns (bool);
 
-    /// @notice What a message costs.
+    /// @notice What a message costs. Reverts with `FeeTable_NotPriced`.
     /// @param toChain Chain id of the destination.
     /// @param feeToken Token to pay with, zero for the chain's own.
     /// @param gasLimit The message's gas limit.
@@ -116,11 +223,12 @@ interface IOmnichainService {
         view
         returns (uint256 amount, address receiver);
 
-    /// @notice What is known of an order here.
-    /// @param chainId Chain id of the chain whose light client would show it.
-    /// @param blockNumber Number of the block there that holds its log.
+    /// @notice What is known of an order here. Reverts with `ChainRegistry_NotRead`.
+    /// @param chainId Chain id of the chain where it was sent.
+    /// @param blockNumber Number of the block that holds the log to prove here: on the relay chain, a block of the chain
+    /// where it was sent; elsewhere, one of the relay chain.
     /// @param orderId Its order id.
-    /// @return exists Whether it was attempted here.
+    /// @return exists Whether it was attempted here, or sent on.
     /// @return verifiable Whether the light client knows the block.
     /// @return nodeType The light client's {LightClientKind}.
     function getOrderStatus(uint256 chainId, uint256 blockNumber, bytes32 orderId)
@@ -133,4 +241,20 @@ interface IOmnichainService {
     /// @param orderId Its order id.
     /// @return See {Delivery}.
     function delivery(uint256 fromChain, bytes32 orderId) external view returns (Delivery memory);
+
+    /// @notice The chain over which all messages go that neither come from it nor end there.
+    /// @return Its chain id.
+    function relayChainId() external view returns (uint256);
+
+    /// @notice How many messages were sent from here: the next one's nonce.
+    /// @return Counts from zero.
+    function messageNonce() external view returns (uint256);
+
+    /// @notice Longest `messageData`.
+    /// @return Bytes.
+    function MAX_MESSAGE_LENGTH() external view returns (uint256);
+
+    /// @notice Highest gas limit of a message.
+    /// @return Gas.
+    function MAX_GAS_LIMIT() external view returns (uint256);
 }

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IOwned} from "../Deployed.sol";
+import {IChainRegistry} from "xdm/contracts/omnichain/interfaces/IChainRegistry.sol";
+import {IFeeTable} from "xdm/contracts/omnichain/interfaces/IFeeTable.sol";
+import {IOmnichainRelayService} from "xdm/contracts/omnichain/interfaces/IOmnichainRelayService.sol";
+import {IOmnichainService} from "xdm/contracts/omnichain/interfaces/IOmnichainService.sol";
+
+// As in Deployed.sol: what is compiled through the IR is seen by its interfaces.
+
+/// @dev Either service; only the relay chain's has the functions of the second interface.
+interface IDeployedService is IOmnichainService, IOmnichainRelayService, IChainRegistry, IFeeTable, IOwned {}
