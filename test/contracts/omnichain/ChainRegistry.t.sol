@@ -3,9 +3,8 @@ pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 
-import {IDeployedService} from "../support/omnichain/DeployedOmnichain.sol";
+import {IDeployedAttestorClient, IDeployedService} from "../support/omnichain/DeployedOmnichain.sol";
 import {OmnichainTest} from "../support/omnichain/OmnichainTest.sol";
-import {RecordedBlocks} from "../support/omnichain/RecordedBlocks.sol";
 import {PermanentlyOwned} from "xdm/contracts/access/PermanentlyOwned.sol";
 import {IChainRegistry} from "xdm/contracts/omnichain/interfaces/IChainRegistry.sol";
 import {ILightClient} from "xdm/contracts/omnichain/interfaces/ILightClient.sol";
@@ -15,16 +14,16 @@ import {IOmnichainService} from "xdm/contracts/omnichain/interfaces/IOmnichainSe
 contract ChainRegistryTest is OmnichainTest {
     ILightClient private constant NONE = ILightClient(address(0));
 
-    RecordedBlocks private clientOfA;
+    IDeployedAttestorClient private clientOfA;
 
     function setUp() public override {
         super.setUp();
-        clientOfA = new RecordedBlocks(A);
+        clientOfA = _newClient(A);
         vm.chainId(RELAY);
     }
 
     function test_AChainIsAdded() public {
-        RecordedBlocks client = new RecordedBlocks(9);
+        IDeployedAttestorClient client = _newClient(9);
         vm.expectEmit(address(services[RELAY]));
         emit IChainRegistry.ChainRegistered(9, alice, address(client));
         vm.prank(owner);
@@ -92,7 +91,7 @@ contract ChainRegistryTest is OmnichainTest {
 
     /// @dev A light client of A on B would let messages past the relay chain.
     function test_RevertWhen_AServiceIsToReadAnotherChainThanTheRelayChain() public {
-        RecordedBlocks client = new RecordedBlocks(9);
+        IDeployedAttestorClient client = _newClient(9);
         vm.chainId(B);
         vm.startPrank(owner);
         bytes4 selector = IChainRegistry.ChainRegistry_NotRead.selector;
@@ -103,7 +102,7 @@ contract ChainRegistryTest is OmnichainTest {
     }
 
     function test_RevertWhen_TheChainIsNotKnown() public {
-        RecordedBlocks client = new RecordedBlocks(9);
+        IDeployedAttestorClient client = _newClient(9);
         vm.prank(owner);
         vm.expectRevert(abi.encodeWithSelector(IChainRegistry.ChainRegistry_UnknownChain.selector, 9));
         services[RELAY].proposeLightClient(9, client);
@@ -152,7 +151,7 @@ contract ChainRegistryTest is OmnichainTest {
 
     function test_AFrozenLightClientIsReplacedAndMessagesGoOn() public {
         Leg memory leg = _send(A, RELAY, _message(RELAY, "hello"));
-        clients[RELAY][A].freeze();
+        _freeze(RELAY, A);
         vm.expectRevert(ILightClient.LightClient_Frozen.selector);
         _deliver(RELAY, leg);
 
@@ -161,7 +160,8 @@ contract ChainRegistryTest is OmnichainTest {
         vm.warp(vm.getBlockTimestamp() + DELAY);
         services[RELAY].applyLightClient(A);
         vm.stopPrank();
-        clientOfA.record(leg.blockNumber, keccak256(leg.parts.header));
+        clients[RELAY][A] = clientOfA;
+        _finalize(RELAY, A, leg.blockNumber, keccak256(leg.parts.header));
         _deliver(RELAY, leg);
         assertEq(counterparts[RELAY].count(), 1);
     }

@@ -36,7 +36,7 @@ contract ForgedProofsTest is OmnichainTest {
 
     function test_RevertWhen_TheHeaderIsAnotherOfTheSameNumber() public {
         Leg memory forged = _unrecordedLeg(A, _messageLog(A, A, RELAY, leg));
-        clients[RELAY][A].record(forged.blockNumber, keccak256("final"));
+        _finalize(RELAY, A, forged.blockNumber, keccak256("final"));
         bytes32 actual = keccak256(forged.parts.header);
         vm.expectRevert(
             abi.encodeWithSelector(ILightClient.LightClient_HeaderMismatch.selector, keccak256("final"), actual)
@@ -63,7 +63,7 @@ contract ForgedProofsTest is OmnichainTest {
     }
 
     function test_RevertWhen_TheLightClientIsFrozen() public {
-        clients[RELAY][A].freeze();
+        _freeze(RELAY, A);
         vm.expectRevert(ILightClient.LightClient_Frozen.selector);
         _deliver(RELAY, leg);
     }
@@ -230,7 +230,7 @@ contract ForgedProofsTest is OmnichainTest {
 
     function test_RevertWhen_TheDestinationIsAnotherChain() public {
         Leg memory onward = _forward(_send(A, B, _message(B, "hello")), B);
-        clients[A][RELAY].record(onward.blockNumber, keccak256(onward.parts.header));
+        _finalize(A, RELAY, onward.blockNumber, keccak256(onward.parts.header));
         vm.expectRevert(abi.encodeWithSelector(IOmnichainService.OmnichainService_WrongDestination.selector, B));
         _deliver(A, onward);
         vm.expectRevert(IOmnichainService.OmnichainService_NothingToDeliver.selector);
@@ -394,7 +394,7 @@ contract ForgedProofsTest is OmnichainTest {
         logs[0] = _messageLog(RELAY, RELAY, A, _describe(RELAY, A, _message(A, "to A")))[0];
         logs[1] = _messageLog(RELAY, RELAY, B, _describe(RELAY, B, _message(B, "to B")))[0];
         leg = _legOf(RELAY, B, logs);
-        clients[A][RELAY].record(leg.blockNumber, keccak256(leg.parts.header));
+        _finalize(A, RELAY, leg.blockNumber, keccak256(leg.parts.header));
         for (uint256 chainId = A; chainId <= B; chainId += 2) {
             vm.chainId(chainId);
             services[chainId].transferIn(RELAY, leg.proof);
@@ -416,7 +416,7 @@ contract ForgedProofsTest is OmnichainTest {
         (exists, verifiable,) = services[B].getOrderStatus(A, onward.blockNumber, onward.orderId);
         assertTrue(exists && verifiable);
 
-        clients[RELAY][A].freeze();
+        _freeze(RELAY, A);
         (, verifiable,) = services[RELAY].getOrderStatus(A, leg.blockNumber, leg.orderId);
         assertFalse(verifiable);
     }

@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {Vm} from "forge-std/Vm.sol";
 
+import {IDeployedAttestorClient} from "../support/omnichain/DeployedOmnichain.sol";
 import {OmnichainTest} from "../support/omnichain/OmnichainTest.sol";
-import {RecordedBlocks} from "../support/omnichain/RecordedBlocks.sol";
 import {IChainRegistry} from "xdm/contracts/omnichain/interfaces/IChainRegistry.sol";
 import {IFeeTable} from "xdm/contracts/omnichain/interfaces/IFeeTable.sol";
 import {ILightClient} from "xdm/contracts/omnichain/interfaces/ILightClient.sol";
@@ -199,6 +199,36 @@ contract ShippedFaultsTest is OmnichainTest {
         _deliver(B, leg);
     }
 
+    /// @dev Also in what pads and points: of a message there is one log only.
+    function testFuzz_AFlippedBitOfALogIsRefused(uint256 at, uint8 bit) public {
+        Leg memory leg = _describe(A, RELAY, _message(RELAY, "hello"));
+        Vm.Log[] memory logs = _messageLog(A, A, RELAY, leg);
+        at = bound(at, 0, logs[0].data.length - 1);
+        logs[0].data[at] ^= bytes1(uint8(1) << (bit % 8));
+        leg = _unreadLeg(A, logs);
+        _finalize(RELAY, A, leg.blockNumber, keccak256(leg.parts.header));
+        vm.expectRevert();
+        _deliver(RELAY, leg);
+    }
+
+    /// @dev Also in what pads and points, of an answer as well, whose id does not bind what was answered.
+    function testFuzz_AFlippedBitOfAnAnswersEnvelopeIsRefusedOrAnotherAnswer(uint256 at, uint8 bit) public {
+        bytes32 original = keccak256(abi.encode(_message(B, "question")));
+        Leg memory leg = _describe(A, B, _message(B, "question"));
+        leg.callData = abi.encode(2, address(services[B]), 77, abi.encode(_message(B, "answer")), original);
+        at = bound(at, 0, leg.callData.length - 1);
+        leg.callData[at] ^= bytes1(uint8(1) << (bit % 8));
+        bytes memory flipped = leg.callData;
+        leg = _forge(RELAY, A, B, leg);
+        vm.chainId(B);
+        try services[B].transferIn(RELAY, leg.proof) {
+            (uint256 version, address service, uint256 nonce, bytes memory data, bytes32 hash) =
+                abi.decode(flipped, (uint256, address, uint256, bytes, bytes32));
+            assertEq(abi.encode(version, service, nonce, data, hash), flipped);
+            assertEq(abi.encode(abi.decode(data, (MessageData))), data);
+        } catch {}
+    }
+
     function test_ForwardingKeepsSourceChainSenderAndOrderId() public {
         Leg memory leg = _send(A, B, _message(B, "hello"));
         vm.expectEmit(address(services[RELAY]));
@@ -224,7 +254,7 @@ contract ShippedFaultsTest is OmnichainTest {
     }
 
     function test_ReplacingALightClientTakesTwoStepsAndTheDelay() public {
-        RecordedBlocks another = new RecordedBlocks(A);
+        IDeployedAttestorClient another = _newClient(A);
         vm.chainId(RELAY);
         vm.startPrank(owner);
         vm.expectRevert(abi.encodeWithSelector(IChainRegistry.ChainRegistry_NothingProposed.selector, A));

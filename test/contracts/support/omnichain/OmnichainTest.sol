@@ -5,16 +5,15 @@ import {Test} from "forge-std/Test.sol";
 import {Vm} from "forge-std/Vm.sol";
 
 import {Counterpart} from "./Counterpart.sol";
-import {IDeployedService} from "./DeployedOmnichain.sol";
+import {IDeployedAttestorClient, IDeployedService} from "./DeployedOmnichain.sol";
 import {ReceiptBuilder} from "./ReceiptBuilder.sol";
-import {RecordedBlocks} from "./RecordedBlocks.sol";
 import {ILightClient} from "xdm/contracts/omnichain/interfaces/ILightClient.sol";
 import {IOmnichainService} from "xdm/contracts/omnichain/interfaces/IOmnichainService.sol";
 import {MessageData, MessageType} from "xdm/contracts/omnichain/types/MessageData.sol";
 import {DeliveryStatus} from "xdm/contracts/types/Delivery.sol";
 
-/// @notice Chains A and B and the relay chain in one EVM, with their services, light clients that know what the test makes
-/// known, and the blocks that hold what the services log.
+/// @notice Chains A and B and the relay chain in one EVM, with their services, light clients whose attestor the test plays,
+/// and the blocks that hold what the services log.
 abstract contract OmnichainTest is Test {
     uint256 internal constant A = 1001;
     uint256 internal constant RELAY = 1002;
@@ -44,13 +43,15 @@ abstract contract OmnichainTest is Test {
     address internal immutable relayer = makeAddr("relayer");
 
     mapping(uint256 chainId => IDeployedService service) internal services;
-    mapping(uint256 onChain => mapping(uint256 ofChain => RecordedBlocks client)) internal clients;
+    mapping(uint256 onChain => mapping(uint256 ofChain => IDeployedAttestorClient client)) internal clients;
     mapping(uint256 chainId => Counterpart counterpart) internal counterparts;
 
     /// @dev Receipts of a block, the place of the one that is proven, and its type.
     uint256 internal blockSize = 3;
     uint256 internal place = 1;
     uint8 internal receiptType = 2;
+
+    uint256 private constant ATTESTOR = 0xa77e57;
 
     uint256 private _nextNumber = 1_000_000;
 
@@ -79,10 +80,17 @@ abstract contract OmnichainTest is Test {
         return IDeployedService(deployCode(string.concat(name, ".sol:", name), arguments));
     }
 
+    function _newClient(uint256 ofChain) internal returns (IDeployedAttestorClient) {
+        address[] memory signers = new address[](1);
+        signers[0] = vm.addr(ATTESTOR);
+        bytes memory arguments = abi.encode(ofChain, 0, signers, 1);
+        return IDeployedAttestorClient(deployCode("AttestorLightClient.sol:AttestorLightClient", arguments));
+    }
+
     /// @dev Makes a chain known on another one, at no fee, and lets the applications hear each other.
     function _connect(uint256 onChain, uint256 ofChain) internal {
         vm.chainId(onChain);
-        if (onChain == RELAY || ofChain == RELAY) clients[onChain][ofChain] = new RecordedBlocks(ofChain);
+        if (onChain == RELAY || ofChain == RELAY) clients[onChain][ofChain] = _newClient(ofChain);
         vm.startPrank(owner);
         services[onChain].registerChain(ofChain, address(services[ofChain]), _client(onChain, ofChain));
         services[onChain].setFee(ofChain, address(0), 0, 0);
@@ -92,6 +100,41 @@ abstract contract OmnichainTest is Test {
 
     function _client(uint256 onChain, uint256 ofChain) internal view returns (ILightClient) {
         return clients[onChain][ofChain];
+    }
+
+    // ---------------------------------------------------------------------------------------------------- finality
+
+    /// @dev Makes a block known; the chain it is made known on is the current one afterwards.
+    function _finalize(uint256 onChain, uint256 ofChain, uint256 number, bytes32 blockHash) internal {
+        vm.chainId(onChain);
+        IDeployedAttestorClient client = clients[onChain][ofChain];
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("AttestorLightClient"),
+                keccak256("1"),
+                onChain,
+                client
+            )
+        );
+        bytes32 attestation = keccak256(
+            abi.encode(
+                keccak256("Attestation(uint256 sourceChain,uint256 epoch,uint64 number,bytes32 blockHash)"),
+                ofChain,
+                1,
+                number,
+                blockHash
+            )
+        );
+        bytes32 digest = keccak256(abi.encodePacked(hex"1901", domain, attestation));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(ATTESTOR, digest);
+        client.attest(uint64(number), blockHash, abi.encodePacked(r, s, v));
+    }
+
+    function _freeze(uint256 onChain, uint256 ofChain) internal {
+        _finalize(onChain, ofChain, 1, keccak256("one"));
+        _finalize(onChain, ofChain, 1, keccak256("another"));
+        assertTrue(clients[onChain][ofChain].isFrozen());
     }
 
     // ----------------------------------------------------------------------------------------------------- sending
@@ -143,10 +186,20 @@ abstract contract OmnichainTest is Test {
 
     function _legOf(uint256 chainId, uint256 onChain, Vm.Log[] memory logs) internal returns (Leg memory leg) {
         leg = _unrecordedLeg(chainId, logs);
-        clients[onChain][chainId].record(leg.blockNumber, keccak256(leg.parts.header));
+        _finalize(onChain, chainId, leg.blockNumber, keccak256(leg.parts.header));
     }
 
     function _unrecordedLeg(uint256 chainId, Vm.Log[] memory logs) internal returns (Leg memory leg) {
+        leg = _unreadLeg(chainId, logs);
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].topics.length == 0 || logs[i].topics[0] != IOmnichainService.mapMessageOut.selector) continue;
+            leg.logIndex = i;
+            (leg.orderId, leg.fromAddress, leg.callData) = abi.decode(logs[i].data, (bytes32, bytes, bytes));
+        }
+    }
+
+    /// @dev A leg of logs that may not be what a service emits.
+    function _unreadLeg(uint256 chainId, Vm.Log[] memory logs) internal returns (Leg memory leg) {
         (leg.chainId, leg.blockNumber) = (chainId, _nextNumber++);
         bytes[] memory receipts = new bytes[](blockSize);
         for (uint256 i = 0; i < receipts.length; ++i) {
@@ -155,11 +208,6 @@ abstract contract OmnichainTest is Test {
         receipts[place] = ReceiptBuilder.receipt(receiptType, logs);
         leg.parts = ReceiptBuilder.prove(leg.blockNumber, receipts, place);
         leg.proof = ReceiptBuilder.pack(leg.parts);
-        for (uint256 i = 0; i < logs.length; ++i) {
-            if (logs[i].topics.length == 0 || logs[i].topics[0] != IOmnichainService.mapMessageOut.selector) continue;
-            leg.logIndex = i;
-            (leg.orderId, leg.fromAddress, leg.callData) = abi.decode(logs[i].data, (bytes32, bytes, bytes));
-        }
     }
 
     /// @dev Delivers a leg's message on a chain.
