@@ -88,6 +88,12 @@ contract RelayedTest is OmnichainTest {
         _assertMalformed(abi.encode(0x20));
     }
 
+    function test_AnAnswerOfAnotherOffsetIsAFailure() public {
+        bytes memory answer = abi.encode(abi.encode(_message(B, "answer")));
+        answer[31] = 0x40;
+        _assertMalformed(answer);
+    }
+
     function test_AnAnswerThatIsNoMessageIsAFailure() public {
         bytes memory reason = abi.encodeWithSelector(MessageDataCodec.MessageDataCodec_Malformed.selector);
         target.answer(abi.encode(bytes("")));
@@ -145,6 +151,11 @@ contract RelayedTest is OmnichainTest {
         problem = abi.encode(uint8(0), "");
         target.refuse(problem);
         _assertFails(_send(A, B, _question()), problem);
+    }
+
+    function test_ATargetWithoutCodeHasFailed() public {
+        bytes memory reason = abi.encodeWithSelector(IOmnichainService.OmnichainService_TargetHasNoCode.selector, alice);
+        _assertFails(_sendToNewTarget(alice), reason);
     }
 
     function test_AReturnBombIsAFailure() public {
