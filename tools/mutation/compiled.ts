@@ -74,7 +74,7 @@ const deploying = new Map<string, boolean>();
 
 function deploysFromArtifacts(file: string): boolean {
   if (!file.startsWith('test/contracts/')) return false;
-  const known = deploying.get(file) ?? readFileSync(file, 'utf8').includes('deployCode(');
+  const known = deploying.get(file) ?? /(?:deploy|get)Code\(/u.test(readFileSync(file, 'utf8'));
   deploying.set(file, known);
   return known;
 }

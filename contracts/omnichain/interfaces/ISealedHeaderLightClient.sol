@@ -20,7 +20,7 @@ interface ISealedHeaderLightClient is IExpiringLightClient {
     /// @dev The block is one whose header lists the validators.
     struct Configuration {
         uint256 chainId;
-        /// @dev See `historyWindow`.
+        /// @dev See `historyWindow`; zero where headers are not laid out as Ethereum's.
         uint256 historyWindow;
         /// @dev Seconds.
         uint256 trustingPeriod;
@@ -39,7 +39,7 @@ interface ISealedHeaderLightClient is IExpiringLightClient {
     /// @param validatorsHash Hash of the list, see `validatorsHash`.
     event ValidatorsChanged(uint256 indexed number, bytes32 validatorsHash);
 
-    /// @notice Thrown when an update's block is not above the head.
+    /// @notice Thrown when an update's block is not above the head. `reportConflict` takes another block of a known height.
     /// @param number Number of the block.
     /// @param head Number of the head.
     error SealedHeaderLightClient_NotNewer(uint256 number, uint256 head);

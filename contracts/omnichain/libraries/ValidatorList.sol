@@ -17,12 +17,12 @@ library ValidatorList {
     /// @dev As many as have a bit in a word.
     uint256 internal constant MOST = 256;
 
-    /// @notice The addresses with their prefixes, and nothing else.
+    /// @notice The addresses with their prefixes. An address that is listed twice counts as two validators, as two keys of
+    /// one owner would.
     function parse(bytes calldata list) internal pure returns (bytes calldata items) {
         (uint256 start, uint256 end) = list.list(0);
         items = list[start:end];
-        bool isValid = end == list.length && items.length % ITEM == 0 && items.length != 0;
-        if (!isValid || items.length > MOST * ITEM) {
+        if (items.length == 0 || items.length % ITEM != 0 || items.length > MOST * ITEM) {
             revert ISealedHeaderLightClient.SealedHeaderLightClient_MalformedValidators(list.length);
         }
         for (uint256 offset = 0; offset < items.length; offset += ITEM) {

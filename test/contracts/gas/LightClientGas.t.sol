@@ -13,7 +13,8 @@ import {SealScheme, SealedHeader} from "xdm/contracts/omnichain/types/SealedHead
 /// @notice What keeping up with a chain of sealed headers costs, and reaching older blocks of it: whole transactions.
 contract LightClientGasTest is SealedHeaderTest {
     function test_UpdateWithThreeSeals() public {
-        string[3] memory names = ["sealed headers: 3 QBFT seals", "sealed headers: 3 IBFT 2.0 seals", "sealed headers: 3 Istanbul seals"];
+        string[3] memory names =
+            ["sealed headers: 3 QBFT seals", "sealed headers: 3 IBFT 2.0 seals", "sealed headers: 3 Istanbul seals"];
         for (uint256 i = 0; i < names.length; ++i) {
             _deploy(SealScheme(i));
             SealedHeader memory sealedHeader = _sealed(HEAD + 1, _keys(1, 3));

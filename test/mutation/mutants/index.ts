@@ -1,5 +1,7 @@
 import type { MutatedSource } from '../../../tools/mutation/mutant.ts';
 import { addressAlias } from './addressAlias.ts';
+import { attestorLightClient } from './attestorLightClient.ts';
+import { blockHeader } from './blockHeader.ts';
 import { canonicalTransactionChain } from './canonicalTransactionChain.ts';
 import { chainStorageContainer } from './chainStorageContainer.ts';
 import { crossDomainEnabled } from './crossDomainEnabled.ts';
@@ -7,11 +9,13 @@ import { crossDomainGateway } from './crossDomainGateway.ts';
 import { crossDomainMessenger } from './crossDomainMessenger.ts';
 import { crossDomainMessengerDelivering } from './crossDomainMessengerDelivering.ts';
 import { delivery } from './delivery.ts';
+import { expiringLightClient } from './expiringLightClient.ts';
 import { l1CrossDomainMessenger } from './l1CrossDomainMessenger.ts';
 import { l1CrossDomainMessengerDelivering } from './l1CrossDomainMessengerDelivering.ts';
 import { l2CrossDomainMessenger } from './l2CrossDomainMessenger.ts';
 import { l2ToL1MessagePasser } from './l2ToL1MessagePasser.ts';
 import { laneDeployer } from './laneDeployer.ts';
+import { lightClient } from './lightClient.ts';
 import { merkleTrie } from './merkleTrie.ts';
 import { merkleTrieBranch } from './merkleTrieBranch.ts';
 import { merkleTriePath } from './merkleTriePath.ts';
@@ -21,16 +25,21 @@ import { messageTree } from './messageTree.ts';
 import { permanentlyOwned } from './permanentlyOwned.ts';
 import { rlp } from './rlp.ts';
 import { safeCall } from './safeCall.ts';
+import { sealedExtraData } from './sealedExtraData.ts';
+import { sealedHeaderLightClient } from './sealedHeaderLightClient.ts';
 import { senderAllowlist } from './senderAllowlist.ts';
 import { stateBatch } from './stateBatch.ts';
 import { stateBatchTree } from './stateBatchTree.ts';
 import { stateCommitment } from './stateCommitment.ts';
 import { stateCommitmentChain } from './stateCommitmentChain.ts';
 import { storageProof } from './storageProof.ts';
+import { validatorList } from './validatorList.ts';
 
 /** Every mutant, by source. */
 export const MUTATED_SOURCES: readonly MutatedSource[] = [
   addressAlias,
+  attestorLightClient,
+  blockHeader,
   canonicalTransactionChain,
   chainStorageContainer,
   crossDomainEnabled,
@@ -38,11 +47,13 @@ export const MUTATED_SOURCES: readonly MutatedSource[] = [
   crossDomainMessenger,
   crossDomainMessengerDelivering,
   delivery,
+  expiringLightClient,
   l1CrossDomainMessenger,
   l1CrossDomainMessengerDelivering,
   l2CrossDomainMessenger,
   l2ToL1MessagePasser,
   laneDeployer,
+  lightClient,
   merkleTrie,
   merkleTrieBranch,
   merkleTriePath,
@@ -52,10 +63,13 @@ export const MUTATED_SOURCES: readonly MutatedSource[] = [
   permanentlyOwned,
   rlp,
   safeCall,
+  sealedExtraData,
+  sealedHeaderLightClient,
   senderAllowlist,
   stateBatch,
   stateBatchTree,
   stateCommitment,
   stateCommitmentChain,
   storageProof,
+  validatorList,
 ];

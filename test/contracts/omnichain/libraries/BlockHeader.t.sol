@@ -117,7 +117,12 @@ contract BlockHeaderTest is Test {
 
     /// @dev What would complete the hash follows the header.
     function test_RevertWhen_TheParentOfALinkIsNoHash() public {
-        bytes[3] memory spoiled = [bytes(hex"c0"), hex"c20102", hex"cba0112233445566778899aa"];
+        bytes[4] memory spoiled = [
+            bytes(hex"c0"),
+            hex"c20102",
+            abi.encodePacked(hex"dfa0", bytes30(keccak256("cut off"))),
+            abi.encodePacked(hex"e29f", bytes31(keccak256("short")), hex"0102")
+        ];
         for (uint256 i = 0; i < spoiled.length; ++i) {
             vm.expectRevert(_malformed(0));
             reader.link(bytes.concat(spoiled[i], new bytes(40)), 0);

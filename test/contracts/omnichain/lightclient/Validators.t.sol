@@ -111,8 +111,9 @@ contract ValidatorsTest is SealedHeaderTest {
     // ------------------------------------------------------------------------------------------------- their list
 
     function test_RevertWhen_TheListIsNotOfAddresses() public {
-        bytes[4] memory lists = [
+        bytes[5] memory lists = [
             bytes(hex"c0"),
+            abi.encodePacked(hex"d694", bytes20("and more"), hex"94"),
             abi.encodePacked(hex"d4", bytes20("short")),
             abi.encodePacked(hex"d595", bytes20("not canonical")),
             abi.encodePacked(hex"d6a0", bytes21("long"))
@@ -167,8 +168,11 @@ contract ValidatorsTest is SealedHeaderTest {
         _expectMalformed(_headerWith(_besuData(trusted, hex"808400000000c0")));
         _deploy(SealScheme.Istanbul);
         bytes[] memory items = new bytes[](3);
-        (items[0], items[1], items[2]) = (trusted, hex"80", hex"c101");
-        _expectMalformed(_headerWith(bytes.concat(bytes32("geth"), RLPEncoder.encode(items))));
+        bytes[2] memory seals = [bytes(hex"c101"), hex"01"];
+        for (uint256 i = 0; i < seals.length; ++i) {
+            (items[0], items[1], items[2]) = (trusted, hex"80", seals[i]);
+            _expectMalformed(_headerWith(bytes.concat(bytes32("geth"), RLPEncoder.encode(items))));
+        }
     }
 
     function test_RevertWhen_TheListIsShorterOrLonger() public {

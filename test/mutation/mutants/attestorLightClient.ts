@@ -1,0 +1,145 @@
+import type { MutatedSource } from '../../../tools/mutation/mutant.ts';
+
+export const attestorLightClient: MutatedSource = {
+  source: 'contracts/omnichain/lightclient/AttestorLightClient.sol',
+  mutants: [
+    {
+      rule: 'a frozen client takes no attestation',
+      find: 'bytes calldata signatures) external override whenNotFrozen {',
+      replace: 'bytes calldata signatures) external override {',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_AFrozenClientIsToldAnything',
+    },
+    {
+      rule: 'a frozen client takes no rotation',
+      find: '        override\n        whenNotFrozen\n',
+      replace: '        override\n',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_AFrozenClientIsToldAnything',
+    },
+    {
+      rule: 'an attested hash is not zero',
+      find: 'if (blockHash == bytes32(0)) revert AttestorLightClient_NoBlockHash(number);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_TheAttestedHashIsZero',
+    },
+    {
+      rule: 'an attestation is signed',
+      find: '_checkSignatures(keccak256(abi.encode(ATTESTATION, chainId, epoch(), number, blockHash)), signatures);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_ThereAreTooFewSignatures',
+    },
+    {
+      rule: 'an attestation names the chain',
+      find: 'ATTESTATION, chainId, epoch()',
+      replace: 'ATTESTATION, uint256(22_777), epoch()',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_SomethingElseIsSigned',
+    },
+    {
+      rule: 'an attestation counts in its epoch',
+      find: 'ATTESTATION, chainId, epoch(),',
+      replace: 'ATTESTATION, chainId, uint256(1),',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_AnAttestationIsOfAnEarlierEpoch',
+    },
+    {
+      rule: 'the head is the highest block',
+      find: 'if (number > _headNumber()) _recordHead(number, blockHash, 0);\n        else _record(number, blockHash);',
+      replace: '_recordHead(number, blockHash, 0);',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_OlderBlockIsAttestedToo',
+    },
+    {
+      rule: 'the highest block is the head',
+      find: 'if (number > _headNumber()) _recordHead(number, blockHash, 0);\n        else _record',
+      replace: '_record',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_AttestedBlockIsKnown',
+    },
+    {
+      rule: 'a rotation is signed',
+      find: '_checkSignatures(keccak256(abi.encode(ROTATION, chainId, newEpoch, signersHash, newThreshold)), signatures);',
+      replace: 'signersHash;',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_TooFewSignARotation',
+    },
+    {
+      rule: 'a rotation is to the next epoch',
+      find: 'uint256 newEpoch = epoch() + 1;',
+      replace: 'uint256 newEpoch = 2;',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_ARotationIsRepeated',
+    },
+    {
+      rule: 'a rotation names the signers',
+      find: 'signersHash = keccak256(abi.encodePacked(newSigners))',
+      replace: 'signersHash = keccak256(abi.encodePacked(newSigners.length))',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_OtherSignersAreTrustedInTheNextEpoch',
+    },
+    {
+      rule: 'a rotation names the threshold',
+      find: 'signersHash, newThreshold)',
+      replace: 'signersHash, uint256(3))',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_AnotherRotationIsSigned',
+    },
+    {
+      rule: 'the threshold is at most the number of signers',
+      find: 'if (newThreshold > newSigners.length || new',
+      replace: 'if (new',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_TheThresholdIsNoMajorityOrAboveTheSigners',
+    },
+    {
+      rule: 'the threshold is a majority',
+      find: 'newThreshold <= newSigners.length / 2)',
+      replace: 'newThreshold < newSigners.length / 2)',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_TheThresholdIsNoMajorityOrAboveTheSigners',
+    },
+    {
+      rule: 'signers are ascending',
+      find: 'address signer = newSigners[i];\n            if (signer <= previous)',
+      replace: 'address signer = newSigners[i];\n            if (signer < previous)',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_SignersAreNotAscending',
+    },
+    {
+      rule: 'signatures are whole',
+      find: 'if (signatures.length % SIGNATURE_LENGTH != 0) {',
+      replace: 'if (false) {',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_SignaturesAreNotWhole',
+    },
+    {
+      rule: 'there are enough signatures',
+      find: 'if (count < _threshold) revert AttestorLightClient_TooFewSignatures(count, _threshold);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_ThereAreTooFewSignatures',
+    },
+    {
+      rule: 'a signature is one',
+      find: 'if (problem != ECDSA.RecoverError.NoError) revert AttestorLightClient_InvalidSignature(i);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_ASignatureIsNone',
+    },
+    {
+      rule: 'a signature is in the lower half',
+      find: 'problem != ECDSA.RecoverError.NoError',
+      replace: 'problem == ECDSA.RecoverError.InvalidSignature',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_ASignatureIsInTheUpperHalf',
+    },
+    {
+      rule: 'signatures are by signers of the epoch',
+      find: 'if (_epochs[signer] != _epoch) revert',
+      replace: 'if (_epochs[signer] == 0) revert',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_SignersOfAnEarlierEpochAttest',
+    },
+    {
+      rule: 'signatures are by signers',
+      find: 'if (_epochs[signer] != _epoch) revert AttestorLightClient_UnknownSigner(signer);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_SomebodyElseSigns',
+    },
+    {
+      rule: 'a signer signs once',
+      find: 'revert AttestorLightClient_UnknownSigner(signer);\n            if (signer <= previous)',
+      replace: 'revert AttestorLightClient_UnknownSigner(signer);\n            if (signer < previous)',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_OneSignerSignsTwice',
+    },
+    {
+      rule: 'signatures are in order',
+      find: 'revert AttestorLightClient_UnknownSigner(signer);\n            if (signer <= previous)',
+      replace: 'revert AttestorLightClient_UnknownSigner(signer);\n            if (signer == previous)',
+      killedBy: 'omnichain/lightclient/Attestors.t.sol: test_RevertWhen_SignaturesAreNotInOrder',
+    },
+  ],
+};

@@ -1,0 +1,145 @@
+import type { MutatedSource } from '../../../tools/mutation/mutant.ts';
+
+export const sealedHeaderLightClient: MutatedSource = {
+  source: 'contracts/omnichain/lightclient/SealedHeaderLightClient.sol',
+  mutants: [
+    {
+      rule: 'there are validators at deployment',
+      find: 'if (configuration.validators.length == 0 || config',
+      replace: 'if (config',
+      killedBy: 'omnichain/lightclient/SealedHeaders.t.sol: test_RevertWhen_DeployedWithoutValidatorsOrWithTooMany',
+    },
+    {
+      rule: 'there are no more validators at deployment than can be counted',
+      find: ' || configuration.validators.length > ValidatorList.MOST) {',
+      replace: ') {',
+      killedBy: 'omnichain/lightclient/SealedHeaders.t.sol: test_RevertWhen_DeployedWithoutValidatorsOrWithTooMany',
+    },
+    {
+      rule: 'a frozen client takes no update',
+      find: '        whenNotFrozen\n        whenNotExpired\n',
+      replace: '        whenNotExpired\n',
+      killedBy: 'omnichain/lightclient/SealedHeaders.t.sol: test_RevertWhen_AFrozenClientIsUpdated',
+    },
+    {
+      rule: 'an expired client takes no update',
+      find: '        whenNotFrozen\n        whenNotExpired\n',
+      replace: '        whenNotFrozen\n',
+      killedBy: 'omnichain/lightclient/SealedHeaders.t.sol: test_UpdatesAreTakenUntilTheTrustExpires',
+    },
+    {
+      rule: 'a head is above the one before',
+      find: 'if (verified.number <= _headNumber()) {',
+      replace: 'if (verified.number < _headNumber()) {',
+      killedBy: 'omnichain/lightclient/SealedHeaders.t.sol: test_RevertWhen_TheBlockIsNotAboveTheHead',
+    },
+    {
+      rule: 'listed validators are trusted',
+      find: 'if (verified.validatorsHash != validatorsHash) _trustValidators(verified.number, verified.validatorsHash);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Validators.t.sol: test_ListedValidatorsAreTrustedOnceBothQuorumsHaveSealed',
+    },
+    {
+      rule: 'validators that stay are not announced',
+      find: 'if (verified.validatorsHash != validatorsHash) _trustValidators',
+      replace: '_trustValidators',
+      killedBy: 'omnichain/lightclient/Validators.t.sol: test_UnchangedValidatorsAreNotAnnounced',
+    },
+    {
+      rule: 'a frozen client takes no report',
+      find: '        whenNotFrozen\n    {\n',
+      replace: '    {\n',
+      killedBy: 'omnichain/lightclient/Seals.t.sol: test_RevertWhen_AFrozenClientIsToldOfAConflict',
+    },
+    {
+      rule: 'a report is about a known height',
+      find: 'if (recorded == bytes32(0) || recorded',
+      replace: 'if (recorded',
+      killedBy: 'omnichain/lightclient/Seals.t.sol: test_RevertWhen_NoBlockOfTheReportedHeightIsKnown',
+    },
+    {
+      rule: 'a report is about another block',
+      find: ' || recorded == verified.blockHash) {',
+      replace: ') {',
+      killedBy: 'omnichain/lightclient/Seals.t.sol: test_RevertWhen_TheReportedBlockIsTheKnownOne',
+    },
+    {
+      rule: 'other validators need the quorum of the trusted ones',
+      find: 'if (verified.validatorsHash != validatorsHash) {',
+      replace: 'if (false) {',
+      killedBy: 'omnichain/lightclient/Validators.t.sol: test_RevertWhen_AListThatNobodyTrustsSealsItself',
+    },
+    {
+      rule: 'the trusted list is the one that is trusted',
+      find: 'if (trustedHash != validatorsHash) {',
+      replace: 'if (false) {',
+      killedBy: 'omnichain/lightclient/Validators.t.sol: test_RevertWhen_TheTrustedListIsMissingOrAnother',
+    },
+    {
+      rule: 'Istanbul has no round',
+      find: 'if (round != 0) revert SealedHeaderLightClient_UnexpectedRound(round);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/SealedHeaders.t.sol: test_RevertWhen_ARoundIsGivenThatSealsDoNotCover',
+    },
+    {
+      rule: "Istanbul's seals cover the block's hash and a byte",
+      find: 'abi.encodePacked(blockHash, bytes1(0x02))',
+      replace: 'abi.encodePacked(blockHash)',
+      killedBy: 'omnichain/lightclient/SealedHeaders.t.sol: test_SealedBlockBecomesTheHead',
+    },
+    {
+      rule: 'seals are whole',
+      find: 'if (seals.length % SEAL_LENGTH != 0) revert SealedHeaderLightClient_MalformedSeals(seals.length);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Seals.t.sol: test_RevertWhen_SealsAreNotWhole',
+    },
+    {
+      rule: 'seals are by listed validators',
+      find: 'if (position == listed.count()) revert SealedHeaderLightClient_UnknownSigner(signer);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Seals.t.sol: test_RevertWhen_SomebodyElseSeals',
+    },
+    {
+      rule: 'a validator seals once',
+      find: 'if (sealedBy & (1 << position) != 0) revert SealedHeaderLightClient_DuplicateSeal(signer);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Seals.t.sol: test_RevertWhen_AValidatorSealsTwice',
+    },
+    {
+      rule: 'only trusted validators count as trusted',
+      find: 'if (trusted.find(signer, 0) != trusted.count()) ++trustedSealers;',
+      replace: '++trustedSealers;',
+      killedBy: 'omnichain/lightclient/Validators.t.sol: test_RevertWhen_TheTrustedValidatorsHaveNotSealedAnother',
+    },
+    {
+      rule: 'the listed validators have sealed',
+      find: 'if (sealers < listed.quorum()) revert SealedHeaderLightClient_TooFewSeals(sealers, listed.quorum());',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Seals.t.sol: test_QuorumIsTwoThirdsRoundedUp',
+    },
+    {
+      rule: 'the trusted validators have sealed',
+      find: 'if (trustedSealers < trusted.quorum()) {',
+      replace: 'if (false) {',
+      killedBy: 'omnichain/lightclient/Validators.t.sol: test_RevertWhen_TheTrustedValidatorsHaveNotSealedAnother',
+    },
+    {
+      rule: 'the parity is 0 or 1',
+      find: 'if (parity > 1) revert SealedHeaderLightClient_InvalidSeal(index);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Seals.t.sol: test_RevertWhen_TheParityIsNeitherZeroNorOne',
+    },
+    {
+      rule: 'a seal is a signature',
+      find: 'if (problem != ECDSA.RecoverError.NoError) revert SealedHeaderLightClient_InvalidSeal(index);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Seals.t.sol: test_RevertWhen_TheSealIsNoSignature',
+    },
+    {
+      rule: 'a seal is in the lower half',
+      find: 'problem != ECDSA.RecoverError.NoError',
+      replace: 'problem == ECDSA.RecoverError.InvalidSignature',
+      killedBy: 'omnichain/lightclient/Seals.t.sol: test_RevertWhen_TheSealIsInTheUpperHalf',
+    },
+  ],
+};
