@@ -21,7 +21,7 @@ const beaconHeader = z
     bodyRoot: body_root,
   }));
 
-/** In the order of the container's fields; those of Deneb are missing before it. */
+/** In the order of the container's fields; the last two are Deneb's. */
 const executionHeader = z.object({
   parent_hash: root,
   fee_recipient: bytes(20),

@@ -97,7 +97,8 @@ export function encodeBootstrap({ header, committee, committeeBranch }: BeaconBo
  */
 export function encodeUpdate(update: BeaconUpdate, context: UpdateContext): SyncCommitteeUpdate {
   const { attested, finalized, finalityBranch, signatureSlot } = update;
-  if (!isProof(finalityBranch)) throw invalid('it names no final header');
+  // Before anything is final, the genesis block is proven to be, and no header of it is given.
+  if (!isProof(finalityBranch) || finalized.beacon.slot === 0n) throw invalid('it names no final header');
   const isOfOnePeriod = attested.slot / context.slotsPerPeriod === finalized.beacon.slot / context.slotsPerPeriod;
   const next = isOfOnePeriod ? update.nextCommittee : undefined;
   return {
@@ -113,9 +114,9 @@ export function encodeUpdate(update: BeaconUpdate, context: UpdateContext): Sync
   };
 }
 
-/** Root of a payload, by its header. */
+/** Root of a payload, by its header: of Deneb's form, and that of the forks after it. */
 export function payloadRoot(payload: FinalHeader['execution']): string {
-  return sszTree(executionChunks(payload)).root;
+  return sszTree(denebChunks(payload)).root;
 }
 
 function encodeParticipation(
@@ -148,9 +149,9 @@ function keyTree({ keys }: SyncCommittee): SszTree {
 }
 
 function encodeExecution({ beacon, execution, executionBranch }: FinalHeader): ExecutionBlock {
-  const tree = sszTree(executionChunks(execution));
-  const actual = rootOf(tree.root, PAYLOAD_IN_BODY, executionBranch);
-  if (actual !== beacon.bodyRoot) throw invalid(`its payload leads to body root ${actual}, not ${beacon.bodyRoot}`);
+  const trees = executionForms(execution).map(sszTree);
+  const tree = trees.find(({ root }) => rootOf(root, PAYLOAD_IN_BODY, executionBranch) === beacon.bodyRoot);
+  if (tree === undefined) throw invalid(`its payload does not lead to the body root ${beacon.bodyRoot}`);
   return {
     number: execution.block_number,
     blockHash: execution.block_hash,
@@ -158,9 +159,22 @@ function encodeExecution({ beacon, execution, executionBranch }: FinalHeader): E
   };
 }
 
-/** Of each field of `ExecutionPayloadHeader`, in order: 15 fields, and from Deneb on 17. */
-function executionChunks(header: FinalHeader['execution']): string[] {
-  const deneb = [header.blob_gas_used, header.excess_blob_gas].filter((field) => field !== undefined);
+/**
+ * The chunks of a payload's header: with Deneb's two fields, and without where they are zero. An update of Deneb whose final
+ * header is older has them too, but the older body does not.
+ */
+function executionForms(header: FinalHeader['execution']): string[][] {
+  const { blob_gas_used: used = 0n, excess_blob_gas: excess = 0n } = header;
+  return used === 0n && excess === 0n ? [denebChunks(header), capellaChunks(header)] : [denebChunks(header)];
+}
+
+function denebChunks(header: FinalHeader['execution']): string[] {
+  const { blob_gas_used: used = 0n, excess_blob_gas: excess = 0n } = header;
+  return [...capellaChunks(header), numberChunk(used), numberChunk(excess)];
+}
+
+/** In the order of the container's fields. */
+function capellaChunks(header: FinalHeader['execution']): string[] {
   return [
     header.parent_hash,
     bytesRoot(header.fee_recipient),
@@ -177,7 +191,6 @@ function executionChunks(header: FinalHeader['execution']): string[] {
     header.block_hash,
     header.transactions_root,
     header.withdrawals_root,
-    ...deneb.map(numberChunk),
   ];
 }
 

@@ -68,14 +68,22 @@ describeVectors('mainnet in August 2023', () => {
     expect(nextCommitteeBranch).toEqual([]);
   });
 
+  test("a payload from before Deneb keeps its form in Deneb's updates, which fill it up with zeros", () => {
+    const update = first();
+    const execution = { ...update.finalized.execution, blob_gas_used: 0n, excess_blob_gas: 0n };
+    const filledUp = { ...update, finalized: { ...update.finalized, execution } };
+    expect(encodeUpdate(filledUp, context())).toEqual(encodeUpdate(update, context()));
+  });
+
   test('what cannot be taken by the contract is refused before', () => {
     const update = first();
     const zeros = update.finalityBranch.map(() => ZeroHash);
     const payload = { ...update.finalized.execution, gas_used: 1n };
     const broken: readonly (readonly [Partial<BeaconUpdate>, RegExp])[] = [
       [{ finalityBranch: zeros }, /names no final header/u],
+      [{ finalized: { ...update.finalized, beacon: { ...update.finalized.beacon, slot: 0n } } }, /no final header/u],
       [{ bits: '0xff' }, /8 bits for 512 keys/u],
-      [{ finalized: { ...update.finalized, execution: payload } }, /leads to body root/u],
+      [{ finalized: { ...update.finalized, execution: payload } }, /does not lead to the body root/u],
       [{ signature: `0x${'11'.repeat(96)}` }, /no point of its group/u],
     ];
     for (const [part, message] of broken) {
