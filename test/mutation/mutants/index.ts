@@ -2,6 +2,7 @@ import type { MutatedSource } from '../../../tools/mutation/mutant.ts';
 import { addressAlias } from './addressAlias.ts';
 import { attestorLightClient } from './attestorLightClient.ts';
 import { blockHeader } from './blockHeader.ts';
+import { bls12381 } from './bls12381.ts';
 import { canonicalTransactionChain } from './canonicalTransactionChain.ts';
 import { chainStorageContainer } from './chainStorageContainer.ts';
 import { crossDomainEnabled } from './crossDomainEnabled.ts';
@@ -28,11 +29,14 @@ import { safeCall } from './safeCall.ts';
 import { sealedExtraData } from './sealedExtraData.ts';
 import { sealedHeaderLightClient } from './sealedHeaderLightClient.ts';
 import { senderAllowlist } from './senderAllowlist.ts';
+import { ssz } from './ssz.ts';
 import { stateBatch } from './stateBatch.ts';
 import { stateBatchTree } from './stateBatchTree.ts';
 import { stateCommitment } from './stateCommitment.ts';
 import { stateCommitmentChain } from './stateCommitmentChain.ts';
 import { storageProof } from './storageProof.ts';
+import { syncCommitteeLightClient } from './syncCommitteeLightClient.ts';
+import { syncCommitteeLightClientVerifying } from './syncCommitteeLightClientVerifying.ts';
 import { validatorList } from './validatorList.ts';
 
 /** Every mutant, by source. */
@@ -40,6 +44,7 @@ export const MUTATED_SOURCES: readonly MutatedSource[] = [
   addressAlias,
   attestorLightClient,
   blockHeader,
+  bls12381,
   canonicalTransactionChain,
   chainStorageContainer,
   crossDomainEnabled,
@@ -66,10 +71,13 @@ export const MUTATED_SOURCES: readonly MutatedSource[] = [
   sealedExtraData,
   sealedHeaderLightClient,
   senderAllowlist,
+  ssz,
   stateBatch,
   stateBatchTree,
   stateCommitment,
   stateCommitmentChain,
   storageProof,
+  syncCommitteeLightClient,
+  syncCommitteeLightClientVerifying,
   validatorList,
 ];

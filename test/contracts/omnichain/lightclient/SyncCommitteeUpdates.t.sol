@@ -68,9 +68,12 @@ abstract contract SyncCommitteeUpdatesTest is SyncCommitteeTest {
         assertEq(client.newestPeriod(), 1);
     }
 
-    function test_AKnownCommitteeMayComeAgain() public {
+    function test_AKnownCommitteeMayComeAgainAndIsNotLearnedAgain() public {
         client.update(_build(_withNext(_scenario(SLOT))));
-        client.update(_build(_withNext(_scenario(SLOT + 8))));
+        SyncCommitteeUpdate memory update = _build(_withNext(_scenario(SLOT + 8)));
+        vm.recordLogs();
+        client.update(update);
+        assertEq(vm.getRecordedLogs().length, 2, "a block and its finality, and no committee");
         _assertHead(SLOT + 8);
         assertEq(client.newestPeriod(), 1);
     }
@@ -104,6 +107,16 @@ abstract contract SyncCommitteeUpdatesTest is SyncCommitteeTest {
         assertEq(scenario.signingPeriod, 1);
         client.update(_build(scenario));
         _assertHead(SLOTS_PER_PERIOD - 8);
+    }
+
+    function test_ACommitteeSignsAHeaderOfThePeriodBefore() public {
+        _warpToSlot(2 * SLOTS_PER_PERIOD);
+        client.update(_build(_withNext(_scenario(SLOT))));
+        Scenario memory scenario = _scenario(SLOT + 8);
+        (scenario.attestedSlot, scenario.signatureSlot) = (SLOTS_PER_PERIOD - 1, SLOTS_PER_PERIOD);
+        scenario.signingPeriod = 1;
+        client.update(_build(scenario));
+        _assertHead(SLOT + 8);
     }
 
     // -------------------------------------------------------------------------------------------------------- order
@@ -284,6 +297,16 @@ abstract contract SyncCommitteeUpdatesTest is SyncCommitteeTest {
             "signed in the old fork"
         );
         client.update(update);
+        _assertHead(FORK_SLOT - 16);
+    }
+
+    function test_TheSignaturesForkIsNotThatOfTheAttestedHeader() public {
+        _warpToSlot(2 * SLOTS_PER_PERIOD);
+        client.update(_build(_withNext(_scenario(SLOT))));
+        Scenario memory scenario = _scenario(FORK_SLOT - 16);
+        // The slots between are empty.
+        (scenario.attestedSlot, scenario.signatureSlot) = (FORK_SLOT - 1, FORK_SLOT + 1);
+        client.update(_build(scenario));
         _assertHead(FORK_SLOT - 16);
     }
 

@@ -1,0 +1,119 @@
+import type { MutatedSource } from '../../../tools/mutation/mutant.ts';
+
+export const syncCommitteeLightClient: MutatedSource = {
+  source: 'contracts/omnichain/lightclient/SyncCommitteeLightClient.sol',
+  mutants: [
+    {
+      rule: 'an update is taken while the committees are trusted',
+      find: 'if (block.timestamp > endsAt) revert SyncCommitteeLightClient_TrustExpired(endsAt);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheTrustingPeriodIsOver',
+    },
+    {
+      rule: "the trusting period's last second is in it",
+      find: 'if (block.timestamp > endsAt) revert',
+      replace: 'if (block.timestamp >= endsAt) revert',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_AnUpdateIsTakenInTheTrustingPeriodsLastSecond',
+    },
+    {
+      rule: 'finality goes on',
+      find: 'if (slot <= known && !_isMissingCommittee(update_)) revert SyncCommitteeLightClient_NothingNew(slot, known);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheFinalBlockIsOlderThanTheKnownOne',
+    },
+    {
+      rule: 'the known block is not new',
+      find: 'if (slot <= known && !',
+      replace: 'if (slot < known && !',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheFinalBlockIsTheKnownOne',
+    },
+    {
+      rule: 'a missing committee is new',
+      find: 'slot <= known && !_isMissingCommittee(update_)',
+      replace: 'slot <= known',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_TheNextCommitteeCanComeLaterForTheSameBlock',
+    },
+    {
+      rule: 'a known committee is not new',
+      find: 'update_.nextCommittee != 0 && _periodOf(update_.finalized.slot) == newestPeriod',
+      replace: 'update_.nextCommittee != 0',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheFinalBlockIsOlderThanTheKnownOne',
+    },
+    {
+      rule: 'no committee is not new',
+      find: 'update_.nextCommittee != 0 && _periodOf(update_.finalized.slot) == newestPeriod',
+      replace: '_periodOf(update_.finalized.slot) == newestPeriod',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheFinalBlockIsTheKnownOne',
+    },
+    {
+      rule: 'a conflict changes nothing but that it freezes',
+      find: '        if (_conflicts(number, blockHash)) return _record(number, blockHash);\n',
+      replace: '',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_AnUpdateWithAnotherHashForAKnownNumberFreezes',
+    },
+    {
+      rule: 'an older block does not become the head',
+      find: 'if (slot > known) {',
+      replace: 'if (true) {',
+      killedBy:
+        'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_TheNextCommitteeCanComeWithAnOlderBlockWhichIsKnownThen',
+    },
+    {
+      rule: 'a known committee is not learned again',
+      find: ' && nextPeriod > newestPeriod)',
+      replace: ')',
+      killedBy:
+        'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_AKnownCommitteeMayComeAgainAndIsNotLearnedAgain',
+    },
+    {
+      rule: 'no committee is learned where none is given',
+      find: 'if (update_.nextCommittee != 0 && nextPeriod',
+      replace: 'if (nextPeriod',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_AFinalBlockIsKnownFromThenOn',
+    },
+    {
+      rule: 'what is reported conflicts',
+      find: 'if (!_conflicts(number, blockHash)) revert SyncCommitteeLightClient_NoConflict(number);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheReportedBlockIsTheKnownOne',
+    },
+    {
+      rule: 'an unknown block conflicts with nothing',
+      find: 'recorded != 0 && recorded != blockHash',
+      replace: 'recorded != blockHash',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_NoBlockOfTheReportedNumberIsKnown',
+    },
+    {
+      rule: 'a known block does not conflict with itself',
+      find: 'recorded != 0 && recorded != blockHash',
+      replace: 'recorded != 0',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheReportedBlockIsTheKnownOne',
+    },
+    {
+      rule: 'a conflict is verified',
+      find: '        _verify(update_);\n\n        _record',
+      replace: '        _record',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheReportedConflictIsNotSigned',
+    },
+    {
+      rule: 'a frozen light client takes no update',
+      find: 'function update(SyncCommitteeUpdate calldata update_) external whenNotFrozen',
+      replace: 'function update(SyncCommitteeUpdate calldata update_) external',
+      killedBy:
+        'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_AFrozenLightClientIsAskedForAnything',
+    },
+    {
+      rule: 'a frozen light client takes no report',
+      find: 'function reportConflict(SyncCommitteeUpdate calldata update_) external whenNotFrozen',
+      replace: 'function reportConflict(SyncCommitteeUpdate calldata update_) external',
+      killedBy:
+        'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_AFrozenLightClientIsAskedForAnything',
+    },
+    {
+      rule: 'committees take turns',
+      find: '_committees[period % 2] = root',
+      replace: '_committees[0] = root',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_TheNextCommitteeIsKnownFromThenOn',
+    },
+  ],
+};
