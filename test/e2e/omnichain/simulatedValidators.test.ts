@@ -80,6 +80,8 @@ describe('a simulated validator set', () => {
       client.learn(client.periodOf(update.attested.slot) + 1n, update.nextCommittee);
       await client.update(update);
     }
+    // The last of them is the newest there is: what comes next needs another block.
+    await advance(1);
     await client.update(await getFinality());
 
     const final = (await source.provider.getBlock('finalized'))!;
