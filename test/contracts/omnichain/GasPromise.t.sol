@@ -93,6 +93,17 @@ contract OmnichainGasPromiseTest is OmnichainTest {
         _sweep(leg, data, DeliveryStatus.Failed);
     }
 
+    /// @dev The target has done its part, and left nothing to read its long answer with: that is not its failure.
+    function test_AnAnswerIsReadOrNothingHasHappened() public {
+        bytes memory answer = abi.encode(_withGas(_messageTo(address(target), _bytes(50_000)), 1_000_000));
+        address blob = makeAddr("blob");
+        vm.etch(blob, abi.encode(answer));
+        target.answerFrom(blob);
+        target.burn(60_000);
+        Leg memory leg = _send(A, B, _toTarget(1_000_000, true));
+        _sweep(leg, abi.encodeCall(IOmnichainService.transferIn, (A, leg.proof)), DeliveryStatus.Unattempted);
+    }
+
     function test_ATargetThatUsesUpItsGasHasFailedAndCostsItsGasLimit() public {
         address[2] memory targets = [address(new GasEater()), address(new Exhauster())];
         for (uint256 i = 0; i < 4; ++i) {
@@ -158,7 +169,7 @@ contract OmnichainGasPromiseTest is OmnichainTest {
     function _sweep(Leg memory leg, bytes memory data, DeliveryStatus before) private {
         vm.chainId(RELAY);
         uint256 refused;
-        for (uint256 gas = 900_000; gas < 1_600_000; gas += 1777) {
+        for (uint256 gas = 900_000; gas < 1_900_000; gas += 1777) {
             uint256 state = vm.snapshotState();
             (bool success,) = address(services[RELAY]).call{gas: gas}(data);
             if (success) {

@@ -14,6 +14,7 @@ contract RawTarget {
     address private _blob;
     uint256 private _zeros;
     bool private _reverts;
+    uint256 private _leftOver;
 
     function allow(IOmnichainService service, uint256 fromChain, address from) external {
         service.addRemoteCaller(fromChain, abi.encodePacked(from), true);
@@ -36,9 +37,16 @@ contract RawTarget {
         (_answer, _blob, _zeros, _reverts) = (reason, address(0), 0, true);
     }
 
+    /// @notice Uses up its gas, from now on, before it answers with what is left over.
+    function burn(uint256 leftOver) external {
+        _leftOver = leftOver;
+    }
+
     fallback() external {
         gas = gasleft();
         ++count;
+        uint256 leftOver = _leftOver;
+        while (leftOver != 0 && gasleft() > leftOver) {}
         bytes memory data;
         if (_blob != address(0)) data = _blob.code;
         else data = _zeros == 0 ? _answer : new bytes(_zeros);
