@@ -169,7 +169,7 @@ contract OmnichainGasPromiseTest is OmnichainTest {
     function _sweep(Leg memory leg, bytes memory data, DeliveryStatus before) private {
         vm.chainId(RELAY);
         uint256 refused;
-        for (uint256 gas = 900_000; gas < 1_900_000; gas += 1777) {
+        for (uint256 gas = 60_000; gas < 1_900_000; gas += 1777) {
             uint256 state = vm.snapshotState();
             (bool success,) = address(services[RELAY]).call{gas: gas}(data);
             if (success) {
