@@ -8,7 +8,8 @@ const PASSING = `${HEAD}test('passes', () => expect(1).toBe(1));\n`;
 /** What `npm run test:unit` says of a test file. */
 async function runUnit(text: string, ...options: readonly string[]): Promise<{ code: unknown; last: string }> {
   const files = { 'test/sdk/passing.test.ts': PASSING, 'test/sdk/planted.test.ts': text };
-  const copies = ['foundry.toml', 'vitest.config.ts', 'package.json', 'test/chaos/length.ts'];
+  const support = ['test/chaos/length.ts', 'test/support/leaveNothing.ts'];
+  const copies = ['foundry.toml', 'vitest.config.ts', 'package.json', ...support];
   const project = createProject(files, { copies, links: ['tools'] });
   onTestFinished(() => project.remove());
   const { code, stdout } = await project.run('node', 'tools/test.ts', ...options, 'unit');
