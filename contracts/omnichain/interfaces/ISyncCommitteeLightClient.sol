@@ -2,7 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {Fork, SyncCommitteeBootstrap, SyncCommitteeUpdate} from "../types/SyncCommittee.sol";
-import {ILightClient} from "./ILightClient.sol";
+import {IExpiringLightClient} from "./IExpiringLightClient.sol";
 
 /// @title Light client of Ethereum's sync committee
 /// @notice Takes a block for final when more than two thirds of the sync committee have signed a header in whose state it
@@ -15,7 +15,7 @@ import {ILightClient} from "./ILightClient.sol";
 ///
 /// Nobody can change anything about it. A fork of the consensus layer that its table does not list ends it, and another
 /// one with a longer table takes its place: see the delayed replacement of whoever reads it.
-interface ISyncCommitteeLightClient is ILightClient {
+interface ISyncCommitteeLightClient is IExpiringLightClient {
     /// @notice What a light client of a sync committee is deployed with.
     struct Configuration {
         /// @dev EIP-155 chain id.
@@ -34,8 +34,9 @@ interface ISyncCommitteeLightClient is ILightClient {
         uint64 epochsPerPeriod;
         /// @dev Keys of a committee: a power of two.
         uint64 committeeSize;
-        /// @dev Seconds after the newest final header's slot for which its committees are trusted, at least 1.
-        uint64 trustingPeriod;
+        /// @dev Seconds after the newest final header's slot for which its committees are trusted: see
+        /// {IExpiringLightClient}.
+        uint256 trustingPeriod;
         /// @dev By ascending epoch. What is older than the first is not understood.
         Fork[] forks;
         /// @dev Root of the final beacon block to start from: what the deployment trusts.
@@ -66,10 +67,6 @@ interface ISyncCommitteeLightClient is ILightClient {
     /// @notice Thrown when a slot is older than all forks that are listed.
     /// @param slot The slot.
     error SyncCommitteeLightClient_UnknownFork(uint256 slot);
-
-    /// @notice Thrown when the newest final header is older than the trusting period.
-    /// @param endedAt Last second of the period.
-    error SyncCommitteeLightClient_TrustExpired(uint256 endedAt);
 
     /// @notice Thrown when the slots are not in order: finalized, at most attested, below the signature's.
     /// @param finalizedSlot Slot of the finalized header.
@@ -135,7 +132,7 @@ interface ISyncCommitteeLightClient is ILightClient {
 
     /// @notice Takes an update: its final block is known from now on, and the next committee if it names one. Anyone.
     /// @dev Freezes, and does not revert, where another hash is known for the block's number. Reverts with
-    /// `LightClient_Frozen`, errors of this interface, and errors of `SSZ` and `BLS12381`.
+    /// `LightClient_Frozen`, `ExpiringLightClient_Expired`, errors of this interface, and errors of `SSZ` and `BLS12381`.
     /// @param update_ The update.
     function update(SyncCommitteeUpdate calldata update_) external;
 
@@ -157,10 +154,6 @@ interface ISyncCommitteeLightClient is ILightClient {
     /// @param period The period.
     /// @return Its root, or zero where it is not one of the newest two that are known.
     function committeeRoot(uint256 period) external view returns (bytes32);
-
-    /// @notice Until when updates are taken if none comes.
-    /// @return Timestamp of the last second, in seconds.
-    function trustedUntil() external view returns (uint256);
 
     /// @notice The forks that are understood.
     /// @return By ascending epoch.
@@ -189,8 +182,4 @@ interface ISyncCommitteeLightClient is ILightClient {
     /// @notice Keys of a committee.
     /// @return A power of two.
     function committeeSize() external view returns (uint64);
-
-    /// @notice For how long committees are trusted after the newest final header's slot.
-    /// @return Seconds.
-    function trustingPeriod() external view returns (uint64);
 }

@@ -14,12 +14,13 @@ import {
     SyncCommitteeBootstrap,
     SyncCommitteeUpdate
 } from "../types/SyncCommittee.sol";
+import {ExpiringLightClient} from "./ExpiringLightClient.sol";
 import {LightClient} from "./LightClient.sol";
 
 /// @title Light client of Ethereum's sync committee
 /// @dev See {ISyncCommitteeLightClient}. The consensus layer's specification calls what `update` does
 /// `process_light_client_update`.
-contract SyncCommitteeLightClient is ISyncCommitteeLightClient, LightClient {
+contract SyncCommitteeLightClient is ISyncCommitteeLightClient, ExpiringLightClient {
     /// @dev DOMAIN_SYNC_COMMITTEE: what a signature with a validator's key is for.
     bytes32 private constant DOMAIN_TYPE = bytes32(bytes4(0x07000000));
 
@@ -39,9 +40,6 @@ contract SyncCommitteeLightClient is ISyncCommitteeLightClient, LightClient {
     uint64 public immutable committeeSize;
 
     /// @inheritdoc ISyncCommitteeLightClient
-    uint64 public immutable trustingPeriod;
-
-    /// @inheritdoc ISyncCommitteeLightClient
     bytes32 public immutable genesisValidatorsRoot;
 
     /// @inheritdoc ISyncCommitteeLightClient
@@ -52,11 +50,13 @@ contract SyncCommitteeLightClient is ISyncCommitteeLightClient, LightClient {
 
     Fork[] private _forks;
 
-    constructor(Configuration memory configuration) LightClient(configuration.chainId, configuration.historyWindow) {
+    constructor(Configuration memory configuration)
+        LightClient(configuration.chainId, configuration.historyWindow)
+        ExpiringLightClient(configuration.trustingPeriod)
+    {
         (genesisTime, secondsPerSlot) = (configuration.genesisTime, configuration.secondsPerSlot);
         (slotsPerEpoch, epochsPerPeriod) = (configuration.slotsPerEpoch, configuration.epochsPerPeriod);
-        (committeeSize, trustingPeriod) = (configuration.committeeSize, configuration.trustingPeriod);
-        genesisValidatorsRoot = configuration.genesisValidatorsRoot;
+        (committeeSize, genesisValidatorsRoot) = (configuration.committeeSize, configuration.genesisValidatorsRoot);
         _requireSound(configuration);
         for (uint256 i = 0; i < configuration.forks.length; ++i) {
             _forks.push(configuration.forks[i]);
@@ -67,9 +67,7 @@ contract SyncCommitteeLightClient is ISyncCommitteeLightClient, LightClient {
     // ----------------------------------------------------------------------------------------------------- updating
 
     /// @inheritdoc ISyncCommitteeLightClient
-    function update(SyncCommitteeUpdate calldata update_) external whenNotFrozen {
-        uint256 endsAt = trustedUntil();
-        if (block.timestamp > endsAt) revert SyncCommitteeLightClient_TrustExpired(endsAt);
+    function update(SyncCommitteeUpdate calldata update_) external whenNotFrozen whenNotExpired {
         uint256 known = finalizedSlot();
         uint256 slot = update_.finalized.slot;
         if (slot <= known && !_isMissingCommittee(update_)) revert SyncCommitteeLightClient_NothingNew(slot, known);
@@ -80,7 +78,7 @@ contract SyncCommitteeLightClient is ISyncCommitteeLightClient, LightClient {
         // A conflict freezes, and changes nothing else.
         if (_conflicts(number, blockHash)) return _record(number, blockHash);
         if (slot > known) {
-            _recordHead(number, blockHash, _timeOf(slot));
+            _trustHead(number, blockHash, _timeOf(slot));
             emit FinalityAdvanced(slot, number);
         } else {
             _record(number, blockHash);
@@ -221,11 +219,6 @@ contract SyncCommitteeLightClient is ISyncCommitteeLightClient, LightClient {
     }
 
     /// @inheritdoc ISyncCommitteeLightClient
-    function trustedUntil() public view returns (uint256) {
-        return _headTimestamp() + trustingPeriod;
-    }
-
-    /// @inheritdoc ISyncCommitteeLightClient
     function committeeRoot(uint256 period) public view returns (bytes32) {
         uint256 newest = newestPeriod;
         return period > newest || newest - period > 1 ? bytes32(0) : _committees[period % 2];
@@ -275,7 +268,7 @@ contract SyncCommitteeLightClient is ISyncCommitteeLightClient, LightClient {
         );
         _verifyExecution(header, bootstrap.execution);
 
-        _recordHead(bootstrap.execution.number, bootstrap.execution.blockHash, beginsAt);
+        _trustHead(bootstrap.execution.number, bootstrap.execution.blockHash, beginsAt);
         emit FinalityAdvanced(header.slot, bootstrap.execution.number);
         _learn(_periodOf(header.slot), bootstrap.committee);
     }

@@ -104,10 +104,6 @@ export const LIGHT_CLIENT_ERRORS: Readonly<Record<string, ContractErrorMeaning>>
     code: 'update-invalid',
     hint: 'take an update that more than two thirds of the committee have signed',
   },
-  SyncCommitteeLightClient_TrustExpired: {
-    code: 'light-client-expired',
-    hint: 'the light client was left alone for too long: have it replaced',
-  },
   SyncCommitteeLightClient_UnknownCommittee: {
     code: 'update-out-of-order',
     hint: 'take the updates of the periods before first, one for each',

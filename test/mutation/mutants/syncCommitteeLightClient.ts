@@ -5,15 +5,9 @@ export const syncCommitteeLightClient: MutatedSource = {
   mutants: [
     {
       rule: 'an update is taken while the committees are trusted',
-      find: 'if (block.timestamp > endsAt) revert SyncCommitteeLightClient_TrustExpired(endsAt);',
-      replace: '',
+      find: 'external whenNotFrozen whenNotExpired',
+      replace: 'external whenNotFrozen',
       killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheTrustingPeriodIsOver',
-    },
-    {
-      rule: "the trusting period's last second is in it",
-      find: 'if (block.timestamp > endsAt) revert',
-      replace: 'if (block.timestamp >= endsAt) revert',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_AnUpdateIsTakenInTheTrustingPeriodsLastSecond',
     },
     {
       rule: 'finality goes on',
@@ -97,8 +91,8 @@ export const syncCommitteeLightClient: MutatedSource = {
     },
     {
       rule: 'a frozen light client takes no update',
-      find: 'function update(SyncCommitteeUpdate calldata update_) external whenNotFrozen',
-      replace: 'function update(SyncCommitteeUpdate calldata update_) external',
+      find: 'external whenNotFrozen whenNotExpired',
+      replace: 'external whenNotExpired',
       killedBy:
         'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_AFrozenLightClientIsAskedForAnything',
     },

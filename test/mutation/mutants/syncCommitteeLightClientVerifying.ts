@@ -207,12 +207,6 @@ export const syncCommitteeLightClientVerifying: MutatedSource = {
       killedBy: 'omnichain/lightclient/SyncCommitteeDeployment.t.sol: test_RevertWhen_ALengthOfTimeIsZero',
     },
     {
-      rule: 'trust lasts',
-      find: 'configuration.trustingPeriod != 0',
-      replace: 'true',
-      killedBy: 'omnichain/lightclient/SyncCommitteeDeployment.t.sol: test_RevertWhen_ALengthOfTimeIsZero',
-    },
-    {
       rule: 'a committee has members',
       find: 'configuration.committeeSize != 0',
       replace: 'true',

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {SyncCommitteeTest} from "../../support/omnichain/SyncCommitteeTest.sol";
+import {IExpiringLightClient} from "xdm/contracts/omnichain/interfaces/IExpiringLightClient.sol";
 import {ILightClient} from "xdm/contracts/omnichain/interfaces/ILightClient.sol";
 import {ISyncCommitteeLightClient} from "xdm/contracts/omnichain/interfaces/ISyncCommitteeLightClient.sol";
 import {SSZ} from "xdm/contracts/omnichain/libraries/SSZ.sol";
@@ -39,7 +40,9 @@ contract SyncCommitteeDeploymentTest is SyncCommitteeTest {
         _assertMisconfigured(spoilt);
         spoilt = _configuration();
         spoilt.trustingPeriod = 0;
-        _assertMisconfigured(spoilt);
+        _assertRefused(
+            spoilt, abi.encodeWithSelector(IExpiringLightClient.ExpiringLightClient_PeriodOutOfBounds.selector, 0)
+        );
     }
 
     function test_RevertWhen_TheCommitteesSizeIsNoPowerOfTwo() public {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {SyncCommitteeTest} from "../../support/omnichain/SyncCommitteeTest.sol";
+import {IExpiringLightClient} from "xdm/contracts/omnichain/interfaces/IExpiringLightClient.sol";
 import {ILightClient, LightClientKind} from "xdm/contracts/omnichain/interfaces/ILightClient.sol";
 import {ISyncCommitteeLightClient} from "xdm/contracts/omnichain/interfaces/ISyncCommitteeLightClient.sol";
 import {SSZ} from "xdm/contracts/omnichain/libraries/SSZ.sol";
@@ -334,7 +335,7 @@ abstract contract SyncCommitteeUpdatesTest is SyncCommitteeTest {
         vm.warp(endsAt + 1);
         _assertRefused(
             _build(_scenario(SLOT)),
-            abi.encodeWithSelector(ISyncCommitteeLightClient.SyncCommitteeLightClient_TrustExpired.selector, endsAt)
+            abi.encodeWithSelector(IExpiringLightClient.ExpiringLightClient_Expired.selector, endsAt)
         );
         assertEq(client.finalizedBlockHash(BOOTSTRAP_NUMBER), _hashOf(BOOTSTRAP_NUMBER));
     }
