@@ -1,13 +1,4 @@
-import {
-  Contract,
-  Interface,
-  type BaseContract,
-  type ContractRunner,
-  type ContractTransaction,
-  type ContractTransactionResponse,
-  type InterfaceAbi,
-  type Overrides,
-} from 'ethers';
+import type { ContractRunner } from 'ethers';
 
 import { canonicalTransactionChain } from '../abi/CanonicalTransactionChain.ts';
 import { chainStorageContainer } from '../abi/ChainStorageContainer.ts';
@@ -18,17 +9,7 @@ import { senderAllowlist } from '../abi/SenderAllowlist.ts';
 import { stateCommitmentChain } from '../abi/StateCommitmentChain.ts';
 import type { Lane } from '../core/lane.ts';
 import type { Message } from '../core/message.ts';
-
-/** A function that reads. */
-type Read<A extends unknown[], R> = (...args: [...A, overrides?: Overrides]) => Promise<R>;
-
-/** A function that sends a transaction, can be tried without one, and can be encoded. */
-interface Write<A extends unknown[], R> {
-  (...args: [...A, overrides?: Overrides]): Promise<ContractTransactionResponse>;
-  staticCall(...args: [...A, overrides?: Overrides]): Promise<R>;
-  estimateGas(...args: [...A, overrides?: Overrides]): Promise<bigint>;
-  populateTransaction(...args: [...A, overrides?: Overrides]): Promise<ContractTransaction>;
-}
+import { contract, type Read, type Typed, type Write } from './typedContract.ts';
 
 /** What a messenger records of a delivery, as the contract returns it. */
 interface DeliveryRecord {
@@ -137,18 +118,6 @@ interface Queue {
 
 interface SenderAllowlist extends Owned {
   readonly isAllowed: Read<[sender: string], boolean>;
-}
-
-type Typed<T> = Omit<BaseContract, keyof T> & T;
-
-/** Parsed once: that takes longer than a call. */
-const interfaces = new Map<InterfaceAbi, Interface>();
-
-function contract<T>(address: string, abi: InterfaceAbi, runner: ContractRunner): Typed<T> {
-  const parsed = interfaces.get(abi) ?? new Interface(abi);
-  interfaces.set(abi, parsed);
-  // ethers makes the functions from the ABI when it runs; the interfaces above are what the ABI says.
-  return new Contract(address, parsed, runner) as unknown as Typed<T>;
 }
 
 export function l1MessengerOf(lane: Lane, runner: ContractRunner): Typed<L1Messenger> {

@@ -15,6 +15,10 @@ export interface ProvableBlock {
   readonly header: string;
   /** It has the header's receipts root. */
   readonly receipts: ReceiptTrie;
+  /** Hashes of its transactions, in their order. */
+  readonly transactions: readonly string[];
+  /** How many logs each of them has. */
+  readonly logCounts: readonly number[];
 }
 
 const quantity = z.string().regex(/^0x[\da-f]+$/iu, 'not a number');
@@ -67,11 +71,14 @@ export async function getProvableBlock(
   }
   const header = encode(stringsOf(block)) ?? '0x';
   if (keccak256(header) !== blockHash) throw mismatch(`its header hashes to ${keccak256(header)}`, blockHash);
-  const receipts = await buildReceiptTrie(await getReceipts(provider, blockHash, block.transactions));
+  const { transactions } = block;
+  const all = await getReceipts(provider, blockHash, transactions);
+  const receipts = await buildReceiptTrie(all);
   if (receipts.root !== block.receiptsRoot) {
     throw mismatch(`its receipts have root ${receipts.root}, and its header says ${block.receiptsRoot}`, blockHash);
   }
-  return { number: Number(block.number), hash: blockHash, header, receipts };
+  const logCounts = all.map(({ logs }) => logs.length);
+  return { number: Number(block.number), hash: blockHash, header, receipts, transactions, logCounts };
 }
 
 function stringsOf(block: Readonly<Record<string, unknown>>): HeaderFields {

@@ -1,0 +1,103 @@
+import type { JsonRpcProvider } from 'ethers';
+
+import { XdmError } from '../../core/errors.ts';
+import {
+  findChain,
+  type HeaderForm,
+  type OmnichainChain,
+  type OmnichainDeployment,
+  type OmnichainLightClient,
+} from '../../core/omnichain/deployment.ts';
+import { encodeHeader } from '../../core/omnichain/header.ts';
+import { unseal } from '../../core/omnichain/lightClient/sealedHeader.ts';
+import type { ConnectOptions } from '../rpc.ts';
+import { connect } from '../rpc.ts';
+import { toXdmError } from '../rpcErrors.ts';
+import type { EncodeHeader } from './provableBlock.ts';
+
+/** A chain of an omnichain lane, and a connection to it. */
+export interface ConnectedChain extends OmnichainChain {
+  readonly provider: JsonRpcProvider;
+}
+
+/** An omnichain lane and a connection to each of its chains: what every action takes first. */
+export interface OmnichainClient {
+  readonly lane: OmnichainDeployment;
+  /** By chain id. */
+  readonly chains: ReadonlyMap<bigint, ConnectedChain>;
+}
+
+/** How to connect to a lane's chains. */
+export interface ConnectOmnichainOptions extends Omit<ConnectOptions, 'chainId' | 'name' | 'pollingInterval'> {
+  /** Instead of the deployment's, by chain id: one URL, several with commas between them, or a list. */
+  readonly rpcUrls?: Readonly<Record<string, string | readonly string[]>> | undefined;
+}
+
+/**
+ * Connects to all chains of a lane. Close it with `disconnectOmnichain`.
+ * @throws {XdmError} `invalid-argument` without an endpoint, `rpc-unreachable`, `wrong-chain`
+ */
+export async function connectOmnichain(
+  lane: OmnichainDeployment,
+  { rpcUrls = {}, ...options }: ConnectOmnichainOptions = {},
+): Promise<OmnichainClient> {
+  const opened: JsonRpcProvider[] = [];
+  try {
+    const chains = await Promise.all(
+      lane.chains.map(async (chain): Promise<ConnectedChain> => {
+        const urls = rpcUrls[`${chain.chainId}`] ?? chain.rpcUrl;
+        if (urls === undefined) {
+          throw new XdmError('invalid-argument', `no endpoint of chain ${chain.name} (${chain.chainId}) is given`, {
+            hint: `give one with --rpc-url ${chain.chainId}=URL, or in the deployment file`,
+          });
+        }
+        const provider = await connect(urls, { ...options, name: chain.name, chainId: chain.chainId });
+        opened.push(provider);
+        await verifyService(chain, provider);
+        return { ...chain, provider };
+      }),
+    );
+    return { lane, chains: new Map(chains.map((chain) => [chain.chainId, chain])) };
+  } catch (error) {
+    for (const provider of opened) provider.destroy();
+    throw toXdmError(error);
+  }
+}
+
+/** Ends all connections, so that the process can end. */
+export function disconnectOmnichain({ chains }: OmnichainClient): void {
+  for (const { provider } of chains.values()) provider.destroy();
+}
+
+async function verifyService({ chainId, service }: OmnichainChain, provider: JsonRpcProvider): Promise<void> {
+  if ((await provider.getCode(service)) !== '0x') return;
+  throw new XdmError('wrong-chain', `chain ${chainId} has no service at ${service}: the lane is not on this chain`, {
+    hint: 'check the endpoint and the deployment file; a local chain that was started anew needs a new lane',
+  });
+}
+
+/**
+ * A chain of the lane, by its name or id.
+ * @throws {XdmError} `invalid-argument`
+ */
+export function chainOf(client: OmnichainClient, nameOrId: string | bigint): ConnectedChain {
+  return client.chains.get(findChain(client.lane, nameOrId).chainId)!;
+}
+
+/** What a chain knows of another one. */
+export function lightClientBetween({ lane }: OmnichainClient, on: bigint, of: bigint): OmnichainLightClient {
+  const found = lane.lightClients.find((each) => each.on === on && each.of === of);
+  if (found !== undefined) return found;
+  throw new XdmError('misconfigured', `chain ${on} has no light client of chain ${of}`, {
+    hint: 'messages between these chains go over the relay chain',
+  });
+}
+
+/** How a chain's headers are encoded so that they hash to the hashes of their blocks. */
+export function headerEncoder(form: HeaderForm): EncodeHeader {
+  if (form === 'ethereum') return encodeHeader;
+  return (fields) => {
+    const raw = encodeHeader(fields);
+    return raw === undefined ? undefined : unseal(raw, form).header;
+  };
+}
