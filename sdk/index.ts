@@ -16,6 +16,25 @@ export { getMessages } from './actions/getMessages.ts';
 export { getRoles, type RoleHolder } from './actions/getRoles.ts';
 export { getStatus, getStatuses, type MessageState } from './actions/getStatus.ts';
 export { listMessages } from './actions/listMessages.ts';
+export { buildRemoteCallerCall, type RemoteCaller } from './actions/omnichain/addRemoteCaller.ts';
+export {
+  deployOmnichain,
+  type DeployOmnichainParameters,
+  type LightClientPlan,
+  type OmnichainFee,
+  type OmnichainPlace,
+} from './actions/omnichain/deployOmnichain.ts';
+export { getOrderTrace, type OrderHop, type OrderStatus, type OrderTrace } from './actions/omnichain/getOrderTrace.ts';
+export {
+  buildTransferIn,
+  type BuiltTransferIn,
+  retryMessageIn,
+  type RetryMessageParameters,
+  transferIn,
+  type TransferInParameters,
+  type TransferInResult,
+} from './actions/omnichain/transferIn.ts';
+export { type SentOrder, transferOut, type TransferOutParameters } from './actions/omnichain/transferOut.ts';
 export { pauseRelaying } from './actions/pauseRelaying.ts';
 export { planLane, type PlanLaneParameters } from './actions/planLane.ts';
 export { relayMessage, type RelayMessageParameters } from './actions/relayMessage.ts';
@@ -47,6 +66,14 @@ export {
   type SentMessage,
 } from './chain/logs.ts';
 export type { LaneMessage } from './chain/messages.ts';
+export {
+  type ConnectedChain,
+  connectOmnichain,
+  type ConnectOmnichainOptions,
+  disconnectOmnichain,
+  type OmnichainClient,
+} from './chain/omnichain/client.ts';
+export type { OrderAttempt, OrderEvent } from './chain/omnichain/logs.ts';
 export type { ProvenTree } from './chain/proofs.ts';
 export { describeRevert } from './chain/reverts.ts';
 export {
@@ -88,6 +115,17 @@ export {
   sentMessageSlot,
 } from './core/message.ts';
 export { MessageTree, rootOfPeaks, treeCommitment, treeCommitmentSlot } from './core/messageTree.ts';
+export {
+  type HeaderForm,
+  type LightClientKind,
+  type OmnichainChain,
+  type OmnichainDeployment,
+  type OmnichainLightClient,
+  parseOmnichainDeployment,
+  serializeOmnichainDeployment,
+} from './core/omnichain/deployment.ts';
+export { type Envelope, type OrderRoute, orderIdOf } from './core/omnichain/envelope.ts';
+export { decodeMessageData, encodeMessageData, type MessageData } from './core/omnichain/messageData.ts';
 export {
   applyL1ToL2Alias,
   type Deposit,

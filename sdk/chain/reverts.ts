@@ -11,6 +11,7 @@ import {
   type Fragment,
 } from 'ethers';
 
+import { attestorLightClient } from '../abi/AttestorLightClient.ts';
 import { canonicalTransactionChain } from '../abi/CanonicalTransactionChain.ts';
 import { chainStorageContainer } from '../abi/ChainStorageContainer.ts';
 import { crossDomainGateway } from '../abi/CrossDomainGateway.ts';
@@ -18,13 +19,18 @@ import { l1CrossDomainMessenger } from '../abi/L1CrossDomainMessenger.ts';
 import { l2CrossDomainMessenger } from '../abi/L2CrossDomainMessenger.ts';
 import { l2ToL1MessagePasser } from '../abi/L2ToL1MessagePasser.ts';
 import { laneDeployer } from '../abi/LaneDeployer.ts';
+import { omnichainRelayService } from '../abi/OmnichainRelayService.ts';
+import { omnichainService } from '../abi/OmnichainService.ts';
+import { sealedHeaderLightClient } from '../abi/SealedHeaderLightClient.ts';
 import { senderAllowlist } from '../abi/SenderAllowlist.ts';
 import { stateCommitmentChain } from '../abi/StateCommitmentChain.ts';
+import { syncCommitteeLightClient } from '../abi/SyncCommitteeLightClient.ts';
 import { CONTRACT_ERRORS } from '../core/contractErrors.ts';
 import { XdmError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 
 const ARTIFACTS = [
+  attestorLightClient,
   canonicalTransactionChain,
   chainStorageContainer,
   crossDomainGateway,
@@ -32,8 +38,12 @@ const ARTIFACTS = [
   l2CrossDomainMessenger,
   l2ToL1MessagePasser,
   laneDeployer,
+  omnichainRelayService,
+  omnichainService,
+  sealedHeaderLightClient,
   senderAllowlist,
   stateCommitmentChain,
+  syncCommitteeLightClient,
 ];
 
 /** Every error of every contract, once. */

@@ -47,6 +47,7 @@ export interface OmnichainFee {
   readonly perGas: bigint;
 }
 
+/** What an omnichain lane is deployed with. */
 export interface DeployOmnichainParameters {
   /** The relay chain first. */
   readonly places: readonly [OmnichainPlace, ...OmnichainPlace[]];

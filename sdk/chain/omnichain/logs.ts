@@ -36,7 +36,7 @@ export interface OrderAttempt extends OrderEvent {
 }
 
 /** A log of a service that no service of ours can have made. */
-export interface MalformedOrder extends LogPosition {
+interface MalformedOrder extends LogPosition {
   readonly problem: string;
 }
 

@@ -4,13 +4,13 @@ import { XdmError } from '../errors.ts';
 import { address, natural, object, parseJson, serializeJson, url, version } from '../jsonFile.ts';
 
 /** How a chain's blocks become final for another one: see the contracts of the same names. */
-export const LIGHT_CLIENT_KINDS = ['sync-committee', 'sealed-header', 'attestor'] as const;
+const LIGHT_CLIENT_KINDS = ['sync-committee', 'sealed-header', 'attestor'] as const;
 
 /** See `LIGHT_CLIENT_KINDS`; in the order of the contracts' `LightClientKind`. */
 export type LightClientKind = (typeof LIGHT_CLIENT_KINDS)[number];
 
 /** How a chain hashes its headers: as Ethereum does, or without the seals of a scheme. */
-export const HEADER_FORMS = ['ethereum', 'qbft', 'ibft2', 'istanbul'] as const;
+const HEADER_FORMS = ['ethereum', 'qbft', 'ibft2', 'istanbul'] as const;
 
 /** See `HEADER_FORMS`. */
 export type HeaderForm = (typeof HEADER_FORMS)[number];
@@ -76,15 +76,6 @@ const schema = object({
   chains: z.array(chain, { error: 'a list of chains' }),
   lightClients: z.array(lightClient, { error: 'a list of light clients' }),
 });
-
-/** Whether a deployment file's text is that of an omnichain lane; what it says otherwise is not looked at. */
-export function isOmnichain(text: string): boolean {
-  try {
-    return (JSON.parse(text) as { kind?: unknown } | null)?.kind === KIND;
-  } catch {
-    return false;
-  }
-}
 
 /**
  * Reads a deployment file's text.
