@@ -1,0 +1,94 @@
+import { planAncestor, type AncestorCall } from '../../../sdk/chain/omnichain/ancestors.ts';
+import { lightClientBetween, type ConnectedChain, type OmnichainClient } from '../../../sdk/chain/omnichain/client.ts';
+import { SERVICE_CALLS } from '../../../sdk/chain/omnichain/contracts.ts';
+import { toXdmError } from '../../../sdk/chain/rpcErrors.ts';
+import { XdmError } from '../../../sdk/core/errors.ts';
+import { withMargin } from '../../../sdk/core/gas.ts';
+import type { PreparedDelivery, Refusal, Submitter } from '../../route.ts';
+import { readProof, type PendingMessage } from '../../store/messages.ts';
+import { positionsOf } from '../../store/positions.ts';
+import type { Database } from '../../store/schema.ts';
+import type { TransactionEngine } from '../../tx/engine.ts';
+import type { Signers } from '../../tx/signers.ts';
+import { unpackProof } from './prover.ts';
+
+/**
+ * Takes messages over one hop, each in a transaction of its own, so that none holds up another. Where a message's block is not
+ * known to the light client, that is proven first, once for all of the block.
+ */
+export function omnichainSubmitter(
+  client: OmnichainClient,
+  {
+    source,
+    destination,
+    signers,
+  }: { readonly source: ConnectedChain; readonly destination: ConnectedChain; readonly signers: Signers },
+): Submitter {
+  const lightClient = lightClientBetween(client, destination.chainId, source.chainId);
+
+  /** What makes a block known; undefined where it is. */
+  async function ancestorOf(db: Database, message: PendingMessage): Promise<AncestorCall | undefined> {
+    const position = (await positionsOf(db, [message.id])).get(message.id);
+    if (position === undefined) throw new XdmError('internal', `message ${message.messageHash} is not in the store`);
+    const block = { number: position.blockNumber, hash: position.blockHash };
+    const [first] = await planAncestor(destination, source, lightClient, block);
+    return first;
+  }
+
+  async function prepareOne(
+    db: Database,
+    message: PendingMessage,
+    engine: TransactionEngine,
+  ): Promise<PreparedDelivery | undefined> {
+    const packed = await readProof(db, message.id);
+    // Withdrawn meanwhile.
+    if (packed === undefined) return undefined;
+    const { logIndex, proof } = unpackProof(packed);
+    const data = SERVICE_CALLS.encodeFunctionData('transferInWithIndex', [source.chainId, logIndex, proof]);
+    const call = { from: engine.address, to: destination.service, data };
+    const gasLimit = withMargin(await destination.provider.estimateGas(call));
+    return { purpose: 'transfer message', to: destination.service, data, gasLimit, messages: [message] };
+  }
+
+  return {
+    signers,
+    async prepare(db, messages, { engine, transactions }) {
+      const deliveries: PreparedDelivery[] = [];
+      const refused: Refusal[] = [];
+      const known = new Map<number, AncestorCall | undefined>();
+      for (const message of messages) {
+        if (deliveries.length >= transactions) break;
+        try {
+          if (!known.has(message.blockNumber)) known.set(message.blockNumber, await ancestorOf(db, message));
+          const ancestor = known.get(message.blockNumber);
+          const delivery =
+            ancestor === undefined
+              ? await prepareOne(db, message, engine)
+              : await prepareAncestor({ ancestor, deliveries, destination, engine, signers });
+          if (delivery !== undefined) deliveries.push(delivery);
+        } catch (error) {
+          refused.push({ message, error: toXdmError(error) });
+        }
+      }
+      return { deliveries, refused, setbacks: [] };
+    },
+  };
+}
+
+interface AncestorStep {
+  readonly ancestor: AncestorCall;
+  readonly deliveries: readonly PreparedDelivery[];
+  readonly destination: ConnectedChain;
+  readonly engine: TransactionEngine;
+  readonly signers: Signers;
+}
+
+/** Undefined where it is on its way already. */
+async function prepareAncestor(step: AncestorStep): Promise<PreparedDelivery | undefined> {
+  const { ancestor, deliveries, destination, engine, signers } = step;
+  const { purpose, to, data } = ancestor;
+  const isPlanned = deliveries.some((each) => each.purpose === purpose);
+  if (isPlanned || (await signers.pending(purpose)) > 0) return undefined;
+  const gasLimit = withMargin(await destination.provider.estimateGas({ from: engine.address, to, data }));
+  return { purpose, to, data, gasLimit, messages: [] };
+}

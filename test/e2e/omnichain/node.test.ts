@@ -1,0 +1,135 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { parseOmnichainConfig } from '../../../relayer/lanes/omnichain/config.ts';
+import { omnichainNodeLane } from '../../../relayer/lanes/omnichain/omnichainNodeLane.ts';
+import { startNode, type RelayerNode } from '../../../relayer/node.ts';
+import { getOrderTrace } from '../../../sdk/actions/omnichain/getOrderTrace.ts';
+import { transferOut } from '../../../sdk/actions/omnichain/transferOut.ts';
+import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
+import { encodeMessageData, type MessageData } from '../../../sdk/core/omnichain/messageData.ts';
+import { devnetAccount } from '../../../devnet/accounts.ts';
+import { listeningLogger } from '../../support/logger.ts';
+import { A, B, RELAY, startOmnichainLane, text, type OmnichainLane } from '../../support/omnichainLane.ts';
+import { temporaryFolder } from '../../support/store.ts';
+import { until } from '../../support/until.ts';
+
+let lane: OmnichainLane;
+let folder: string;
+let node: RelayerNode;
+
+async function start(): Promise<RelayerNode> {
+  const flags = {
+    store: join(folder, 'relayer.sqlite'),
+    httpPort: 0,
+    pollInterval: 50,
+    finality: 'latest',
+    privateKey: devnetAccount(3).privateKey,
+  };
+  const config = parseOmnichainConfig({ flags, environment: {}, file: {} });
+  return await startNode(omnichainNodeLane(lane.client.lane, config), listeningLogger().logger);
+}
+
+beforeAll(async () => {
+  lane = await startOmnichainLane();
+  folder = temporaryFolder();
+  for (const [on, from] of [
+    [B, A],
+    [RELAY, A],
+    [A, B],
+    [RELAY, B],
+  ] as const) {
+    await call(on, 'allow', from, lane.account(from).address, true);
+  }
+  node = await start();
+});
+
+afterAll(async () => {
+  await node.stop();
+  await lane.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function call(id: bigint, name: string, ...args: unknown[]): Promise<void> {
+  const { hash } = await lane
+    .counterpart(id)
+    .getFunction(name)
+    .send(...args);
+  await waitForReceipt(lane.chain(id).provider, hash);
+}
+
+async function send(from: bigint, to: bigint, words: string, fields: Partial<MessageData> = {}): Promise<string> {
+  const target = await lane.counterpart(fields.relay === true ? RELAY : to).getAddress();
+  const plain = {
+    relay: false,
+    msgType: 'message',
+    target,
+    payload: text(words),
+    gasLimit: 300_000n,
+    value: 0n,
+  } as const;
+  const parameters = { fromChain: from, toChain: to, signer: lane.account(from), message: { ...plain, ...fields } };
+  return (await transferOut(lane.client, parameters)).orderId;
+}
+
+/** Lets light clients follow their chains until orders are where they must come to. */
+async function untilSettled(...orders: readonly string[]): Promise<string[]> {
+  let statuses: string[] = [];
+  await until(async () => {
+    for (const id of [A, B, RELAY]) await lane.finalize(id);
+    const traces = await Promise.all(orders.map(async (order) => await getOrderTrace(lane.client, order)));
+    statuses = traces.map(({ status }) => status);
+    return statuses.every((status) => status === 'relayed' || status === 'failed');
+  });
+  return statuses;
+}
+
+describe('a node on an omnichain lane', () => {
+  test('takes messages between all chains, and one that fails holds up no other', async () => {
+    await call(RELAY, 'answer', encodeMessageData(await messageToB('answered')));
+    const refused = await send(A, B, 'for nobody', { target: lane.account(A).address });
+    const orders = [
+      await send(A, B, 'one'),
+      await send(A, RELAY, 'two'),
+      await send(B, A, 'three'),
+      await send(A, B, 'four', { relay: true }),
+      await send(B, RELAY, 'five'),
+    ];
+    expect(await untilSettled(refused, ...orders)).toEqual(['failed', ...orders.map(() => 'relayed')]);
+    expect(await lane.counterpart(A).getFunction('lastMessage')()).toBe(text('three'));
+    expect(await lane.counterpart(A).getFunction('count')()).toBe(1n);
+    expect(await lane.counterpart(B).getFunction('count')()).toBe(2n);
+  });
+
+  test('shows each message on each of its hops', async () => {
+    const order = await send(A, B, 'shown');
+    await untilSettled(order);
+    await until(async () => {
+      const answer = await fetch(`${node.httpUrl}/v1/messages/${order}`);
+      const { messages } = (await answer.json()) as { messages: { route: string; stage: string }[] };
+      return messages.length === 2 && messages.every(({ stage }) => stage === 'relayed');
+    });
+    const lanes = (await (await fetch(`${node.httpUrl}/v1/lanes`)).json()) as { lanes: { relayChainId: number }[] };
+    expect(lanes.lanes[0]?.relayChainId).toBe(Number(RELAY));
+  });
+
+  test('goes on where it was after it was stopped between two hops', async () => {
+    const before = (await lane.counterpart(B).getFunction('count')()) as bigint;
+    const order = await send(A, B, 'through a restart');
+    await until(async () => {
+      await lane.finalize(A);
+      return (await getOrderTrace(lane.client, order)).pending?.fromChain === RELAY;
+    });
+    await node.stop();
+    node = await start();
+    expect(await untilSettled(order)).toEqual(['relayed']);
+    expect(await lane.counterpart(B).getFunction('count')()).toBe(before + 1n);
+  });
+});
+
+async function messageToB(words: string): Promise<MessageData> {
+  const target = await lane.counterpart(B).getAddress();
+  return { relay: false, msgType: 'message', target, payload: text(words), gasLimit: 300_000n, value: 0n };
+}
