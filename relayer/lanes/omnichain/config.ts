@@ -5,7 +5,7 @@ import { parseSettings, type ConfigSources } from '../../settings/parse.ts';
 import { finality, rolesOf } from '../../settings/values.ts';
 
 /** What a node can do on an omnichain lane. */
-export const OMNICHAIN_ROLES = ['messenger'] as const;
+const OMNICHAIN_ROLES = ['messenger'] as const;
 
 const schema = z.strictObject({
   /** `privateKey` pays for deliveries on every chain. */

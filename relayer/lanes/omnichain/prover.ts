@@ -16,7 +16,7 @@ import type { Database } from '../../store/schema.ts';
 const BLOCKS = 16;
 
 /** A stored proof: the log's position in its receipt, then what the service takes. */
-export function packProof(logIndex: number, proof: string): string {
+function packProof(logIndex: number, proof: string): string {
   return concat([toBeHex(logIndex, 4), proof]);
 }
 
