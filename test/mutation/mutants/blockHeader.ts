@@ -51,5 +51,17 @@ export const blockHeader: MutatedSource = {
       replace: ') revert',
       killedBy: 'omnichain/libraries/BlockHeader.t.sol: test_RevertWhen_TheParentOfALinkIsNoHash',
     },
+    {
+      rule: 'a header may end with its extra data',
+      find: 'if (i + 1 < starts.length) (,',
+      replace: '(,',
+      killedBy: 'omnichain/libraries/BlockHeader.t.sol: test_HeaderThatEndsWithItsExtraDataIsRead',
+    },
+    {
+      rule: 'what follows a zero is no part of it',
+      find: 'if (length == 0) return 0;',
+      replace: '',
+      killedBy: 'omnichain/libraries/BlockHeader.t.sol: test_ZeroIsANumberWhateverFollowsIt',
+    },
   ],
 };

@@ -4,12 +4,6 @@ export const bls12381: MutatedSource = {
   source: 'contracts/omnichain/libraries/BLS12381.sol',
   mutants: [
     {
-      rule: 'no key or signature is infinity',
-      find: 'if (isInfinity(negatedKey) || _isZero(signature)) revert BLS12381_Infinity();',
-      replace: '',
-      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_RevertWhen_ASignatureIsInfinity',
-    },
-    {
       rule: 'no key is infinity',
       find: 'isInfinity(negatedKey) || _isZero',
       replace: '_isZero',
@@ -26,18 +20,6 @@ export const bls12381: MutatedSource = {
       find: '(uint256)) == 1',
       replace: '(uint256)) <= 1',
       killedBy: 'omnichain/libraries/BLS12381.t.sol: test_ASignatureIsOfOneMessageAndOneKey',
-    },
-    {
-      rule: 'a negated point has a y',
-      find: 'if (point.yHigh == 0 && point.yLow == 0) revert BLS12381_Infinity();\n        if (!',
-      replace: 'if (!',
-      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_RevertWhen_AKeyIsInfinity',
-    },
-    {
-      rule: 'a compressed point has a y',
-      find: 'if (point.yHigh == 0 && point.yLow == 0) revert BLS12381_Infinity();\n        uint256 flags',
-      replace: 'uint256 flags',
-      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_RevertWhen_AKeyIsInfinity',
     },
     {
       rule: "a negated point's y is below the modulus",
@@ -74,6 +56,90 @@ export const bls12381: MutatedSource = {
       find: '!isAccepted || output.length != size',
       replace: '!isAccepted',
       killedBy: 'omnichain/libraries/BLS12381.t.sol: test_RevertWhen_TheChainHasNoPrecompile',
+    },
+    {
+      rule: 'no signature is infinity',
+      find: 'isInfinity(negatedKey) || _isZero(signature)',
+      replace: 'isInfinity(negatedKey)',
+      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_RevertWhen_ASignatureIsInfinity',
+    },
+    {
+      rule: 'a negated point has a y',
+      find: 'if (point.yHigh == 0 && point.yLow == 0) revert BLS12381_Infinity();\n        if (!',
+      replace: 'if (!',
+      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_RevertWhen_AKeyIsInfinity',
+    },
+    {
+      rule: "a negated point's y may be a multiple of 2^256",
+      find: 'if (point.yHigh == 0 && point.yLow == 0) revert BLS12381_Infinity();\n        if (!',
+      replace: 'if (point.yLow == 0) revert BLS12381_Infinity();\n        if (!',
+      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_OneWordOfAYMayBeZero',
+    },
+    {
+      rule: "a negated point's y may be below 2^256",
+      find: 'if (point.yHigh == 0 && point.yLow == 0) revert BLS12381_Infinity();\n        if (!',
+      replace: 'if (point.yHigh == 0) revert BLS12381_Infinity();\n        if (!',
+      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_OneWordOfAYMayBeZero',
+    },
+    {
+      rule: 'a compressed point has a y',
+      find: 'if (point.yHigh == 0 && point.yLow == 0) revert BLS12381_Infinity();\n        uint256 flags',
+      replace: 'uint256 flags',
+      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_RevertWhen_AKeyIsInfinity',
+    },
+    {
+      rule: "a compressed point's y may be a multiple of 2^256",
+      find: 'if (point.yHigh == 0 && point.yLow == 0) revert BLS12381_Infinity();\n        uint256 flags',
+      replace: 'if (point.yLow == 0) revert BLS12381_Infinity();\n        uint256 flags',
+      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_OneWordOfAYMayBeZero',
+    },
+    {
+      rule: "a compressed point's y may be below 2^256",
+      find: 'if (point.yHigh == 0 && point.yLow == 0) revert BLS12381_Infinity();\n        uint256 flags',
+      replace: 'if (point.yHigh == 0) revert BLS12381_Infinity();\n        uint256 flags',
+      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_OneWordOfAYMayBeZero',
+    },
+    {
+      rule: 'every word tells a point from infinity',
+      find: 'point.yHigh | point.yLow == 0',
+      replace: 'point.yHigh == 0',
+      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_InfinityIsAllZeros',
+    },
+    {
+      rule: 'where nothing is borrowed nothing is paid back',
+      find: 'point.yLow > P_LOW ?',
+      replace: 'point.yLow >= P_LOW ?',
+      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_OneWordOfAYMayBeZero',
+    },
+    {
+      rule: 'what is in the place of a precompile and refuses is heard',
+      find: '!isAccepted || output',
+      replace: 'output',
+      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_RevertWhen_AnotherContractInAPrecompilesPlaceRefuses',
+    },
+    {
+      rule: 'a signature of zeros is infinity',
+      find: 'return any == 0;',
+      replace: 'return any != 0;',
+      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_RevertWhen_ASignatureIsInfinity',
+    },
+    {
+      rule: 'the upper word decides',
+      find: 'high > otherHigh || (high == otherHigh && low > otherLow)',
+      replace: '(high == otherHigh && low > otherLow)',
+      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_AKeyIsCompressedAsItIsWritten',
+    },
+    {
+      rule: 'the lower word decides where the upper ones are equal',
+      find: 'high > otherHigh || (high == otherHigh && low > otherLow)',
+      replace: 'high > otherHigh || (low > otherLow)',
+      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_RevertWhen_AYIsNotBelowTheModulus',
+    },
+    {
+      rule: 'what is equal is not above',
+      find: '&& low > otherLow',
+      replace: '&& low >= otherLow',
+      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_RevertWhen_AYIsNotBelowTheModulus',
     },
   ],
 };

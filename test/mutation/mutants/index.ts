@@ -23,6 +23,7 @@ import { merkleTriePath } from './merkleTriePath.ts';
 import { message } from './message.ts';
 import { messageGas } from './messageGas.ts';
 import { messageTree } from './messageTree.ts';
+import { omnichainEnabled } from './omnichainEnabled.ts';
 import { permanentlyOwned } from './permanentlyOwned.ts';
 import { rlp } from './rlp.ts';
 import { safeCall } from './safeCall.ts';
@@ -36,6 +37,7 @@ import { stateCommitment } from './stateCommitment.ts';
 import { stateCommitmentChain } from './stateCommitmentChain.ts';
 import { storageProof } from './storageProof.ts';
 import { syncCommitteeLightClient } from './syncCommitteeLightClient.ts';
+import { syncCommitteeLightClientStarting } from './syncCommitteeLightClientStarting.ts';
 import { syncCommitteeLightClientVerifying } from './syncCommitteeLightClientVerifying.ts';
 import { validatorList } from './validatorList.ts';
 
@@ -65,6 +67,7 @@ export const MUTATED_SOURCES: readonly MutatedSource[] = [
   message,
   messageGas,
   messageTree,
+  omnichainEnabled,
   permanentlyOwned,
   rlp,
   safeCall,
@@ -78,6 +81,7 @@ export const MUTATED_SOURCES: readonly MutatedSource[] = [
   stateCommitmentChain,
   storageProof,
   syncCommitteeLightClient,
+  syncCommitteeLightClientStarting,
   syncCommitteeLightClientVerifying,
   validatorList,
 ];

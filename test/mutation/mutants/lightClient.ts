@@ -129,5 +129,41 @@ export const lightClient: MutatedSource = {
       replace: '',
       killedBy: 'omnichain/lightclient/Ancestors.t.sol: test_RevertWhen_TheBlockIsNotKnown',
     },
+    {
+      rule: 'frozen means frozen',
+      find: 'if (_head.isFrozen) revert LightClient_Frozen();',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Records.t.sol: test_RevertWhen_AFrozenClientIsRead',
+    },
+    {
+      rule: 'what is known is not overwritten',
+      find: 'if (recorded == bytes32(0)) {',
+      replace: 'if (blockHash != bytes32(0)) {',
+      killedBy: 'omnichain/lightclient/Records.t.sol: test_AnotherBlockOfTheSameHeightFreezes',
+    },
+    {
+      rule: 'a recorded block is known',
+      find: '            _blockHashes[number] = blockHash;\n',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Records.t.sol: test_RecordedBlockIsKnown',
+    },
+    {
+      rule: 'a recorded block is announced',
+      find: 'emit BlockRecorded(number, blockHash);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Records.t.sol: test_RecordedBlockIsKnown',
+    },
+    {
+      rule: 'a freeze is announced',
+      find: 'emit Frozen(number, recorded, blockHash);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Records.t.sol: test_AnotherBlockOfTheSameHeightFreezes',
+    },
+    {
+      rule: 'a new head is the head',
+      find: '        _head = newHead;\n',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Records.t.sol: test_HeadIsTheHighestBlock',
+    },
   ],
 };

@@ -69,5 +69,29 @@ export const sealedExtraData: MutatedSource = {
       replace: 'return true;',
       killedBy: 'omnichain/lightclient/Validators.t.sol: test_RevertWhen_TheHeaderHasItsSeals',
     },
+    {
+      rule: "IBFT 2.0's list comes first",
+      find: 'isIstanbul = scheme == SealScheme.Istanbul;',
+      replace: 'isIstanbul = scheme != SealScheme.Qbft;',
+      killedBy: 'omnichain/lightclient/SealedHeaders.t.sol: test_SealedBlockBecomesTheHead',
+    },
+    {
+      rule: "Istanbul's validators come first",
+      find: 'if (!isIstanbul) (, offset)',
+      replace: '(, offset)',
+      killedBy: 'omnichain/lightclient/SealedHeaders.t.sol: test_SealedBlockBecomesTheHead',
+    },
+    {
+      rule: "Istanbul's header has no round",
+      find: 'if (scheme == SealScheme.Qbft) return',
+      replace: 'if (scheme != SealScheme.Ibft2) return',
+      killedBy: 'omnichain/lightclient/SealedHeaders.t.sol: test_SealedBlockBecomesTheHead',
+    },
+    {
+      rule: "IBFT 2.0's header has not even an empty list of seals",
+      find: 'if (scheme == SealScheme.Istanbul) return',
+      replace: 'if (scheme == SealScheme.Ibft2) return',
+      killedBy: 'omnichain/lightclient/SealedHeaders.t.sol: test_SealedBlockBecomesTheHead',
+    },
   ],
 };

@@ -109,5 +109,36 @@ export const syncCommitteeLightClient: MutatedSource = {
       replace: '_committees[0] = root',
       killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_TheNextCommitteeIsKnownFromThenOn',
     },
+    {
+      rule: 'an update is verified',
+      find: '        _verify(update_);\n        _verifyNext',
+      replace: '        _verifyNext',
+      killedBy: 'omnichain/lightclient/SyncCommitteeSignatures.t.sol: test_RevertWhen_OneIsSaidToHaveSignedWhoHasNot',
+    },
+    {
+      rule: 'the next committee is verified',
+      find: '        _verifyNextCommittee(update_);\n',
+      replace: '',
+      killedBy:
+        'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheAttestedStateNamesAnotherNextCommittee',
+    },
+    {
+      rule: 'finality is announced',
+      find: 'emit FinalityAdvanced(slot, number);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_AFinalBlockIsKnownFromThenOn',
+    },
+    {
+      rule: "a committee's period is the newest",
+      find: '        newestPeriod = period;\n',
+      replace: '',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_TheNextCommitteeIsKnownFromThenOn',
+    },
+    {
+      rule: 'a committee is announced',
+      find: 'emit CommitteeLearned(period, root);',
+      replace: '',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_TheNextCommitteeIsKnownFromThenOn',
+    },
   ],
 };

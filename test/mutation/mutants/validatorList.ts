@@ -45,5 +45,11 @@ export const validatorList: MutatedSource = {
       replace: '',
       killedBy: 'omnichain/lightclient/Seals.t.sol: test_SealsComeInAnyOrder',
     },
+    {
+      rule: 'a validator is the one that is looked for',
+      find: '== validator) return position;',
+      replace: '!= address(0)) return position;',
+      killedBy: 'omnichain/lightclient/Seals.t.sol: test_RevertWhen_SomebodyElseSeals',
+    },
   ],
 };

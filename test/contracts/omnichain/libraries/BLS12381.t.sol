@@ -10,6 +10,10 @@ import {BLS12381, G1Point} from "xdm/contracts/omnichain/libraries/BLS12381.sol"
 contract BLS12381Test is Test {
     address private constant G1_ADD = address(0x0b);
 
+    /// @dev The field's modulus, in two words.
+    uint256 private constant P_HIGH = 0x1a0111ea397fe69a4b1ba7b6434bacd7;
+    uint256 private constant P_LOW = 0x64774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab;
+
     BLS12381Harness private bls;
 
     function setUp() public {
@@ -102,14 +106,26 @@ contract BLS12381Test is Test {
 
     /// @dev The modulus is no y, and no more is what is above it.
     function test_RevertWhen_AYIsNotBelowTheModulus() public {
-        uint256 high = 0x1a0111ea397fe69a4b1ba7b6434bacd7;
-        uint256 low = 0x64774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab;
-        G1Point memory last = bls.negate(G1Point(1, 1, high, low - 1));
-        assertEq(last.yLow, 1);
-        assertEq(last.yHigh, 0);
-        _assertNoPoint(high, low);
-        _assertNoPoint(high, low + 1);
-        _assertNoPoint(high + 1, 0);
+        _assertNegative(P_HIGH, P_LOW - 1, 0, 1);
+        _assertNoPoint(P_HIGH, P_LOW);
+        _assertNoPoint(P_HIGH, P_LOW + 1);
+        _assertNoPoint(P_HIGH + 1, 0);
+    }
+
+    function test_OneWordOfAYMayBeZero() public view {
+        _assertNegative(0, 1, P_HIGH, P_LOW - 1);
+        _assertNegative(1, 0, P_HIGH - 1, P_LOW);
+        _assertNegative(P_HIGH - 1, P_LOW, 1, 0);
+        bls.compress(G1Point(1, 2, 0, 1));
+        bls.compress(G1Point(1, 2, 1, 0));
+    }
+
+    function test_InfinityIsAllZeros() public pure {
+        assertTrue(BLS12381.isInfinity(G1Point(0, 0, 0, 0)));
+        assertFalse(BLS12381.isInfinity(G1Point(1, 0, 0, 0)));
+        assertFalse(BLS12381.isInfinity(G1Point(0, 1, 0, 0)));
+        assertFalse(BLS12381.isInfinity(G1Point(0, 0, 1, 0)));
+        assertFalse(BLS12381.isInfinity(G1Point(0, 0, 0, 1)));
     }
 
     function test_RevertWhen_TheChainHasNoPrecompile() public {
@@ -119,6 +135,20 @@ contract BLS12381Test is Test {
         vm.mockCall(address(0x11), bytes(""), bytes(""));
         vm.expectRevert(abi.encodeWithSelector(BLS12381.BLS12381_Refused.selector, address(0x11)));
         bls.isSignature(key, 0, signature);
+    }
+
+    /// @dev What it says is as long as an answer.
+    function test_RevertWhen_AnotherContractInAPrecompilesPlaceRefuses() public {
+        bytes32[8] memory signature = _knownSignature();
+        G1Point memory key = _knownKey();
+        vm.mockCallRevert(address(0x11), bytes(""), new bytes(256));
+        vm.expectRevert(abi.encodeWithSelector(BLS12381.BLS12381_Refused.selector, address(0x11)));
+        bls.isSignature(key, 0, signature);
+    }
+
+    function _assertNegative(uint256 yHigh, uint256 yLow, uint256 high, uint256 low) private view {
+        G1Point memory negative = bls.negate(G1Point(1, 2, yHigh, yLow));
+        assertEq(abi.encode(negative), abi.encode(1, 2, high, low));
     }
 
     function _assertNoPoint(uint256 yHigh, uint256 yLow) private {

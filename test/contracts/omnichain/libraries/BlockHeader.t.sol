@@ -58,6 +58,15 @@ contract BlockHeaderTest is Test {
         assertEq(fields.number, 7);
     }
 
+    /// @dev A byte of zero, which would be a leading one.
+    function test_ZeroIsANumberWhateverFollowsIt() public view {
+        HeaderBuilder.Template memory template;
+        template.extraData = hex"00";
+        (, Header memory fields) = reader.read(HeaderBuilder.encode(template), ETHEREUM_HEADER);
+        assertEq(fields.timestamp, 0);
+        assertEq(fields.extraDataEnd - fields.extraDataStart, 1);
+    }
+
     function test_RevertWhen_FieldsAreMissing() public {
         for (uint256 count = 0; count < 13; ++count) {
             bytes memory header = RLPEncoder.encode(_spoiled(0, RLPEncoder.encode(bytes32(0)), count));

@@ -71,8 +71,9 @@ contract SyncCommitteeDeploymentTest is SyncCommitteeTest {
             if (i == 0) spoilt.forks[1].finalizedRoot = 0;
             if (i == 1) spoilt.forks[1].currentCommittee = 0;
             if (i == 2) spoilt.forks[1].nextCommittee = 0;
-            if (i == 3) spoilt.forks[1].blockNumber = 0;
-            if (i == 4) spoilt.forks[1].blockHash = 0;
+            // Where the other one is the root nothing else is wrong with them.
+            if (i == 3) (spoilt.forks[1].blockNumber, spoilt.forks[1].blockHash) = (0, 1);
+            if (i == 4) (spoilt.forks[1].blockNumber, spoilt.forks[1].blockHash) = (1, 0);
             _assertMisconfigured(spoilt);
         }
     }
