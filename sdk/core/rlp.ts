@@ -28,6 +28,11 @@ export function itemsOf(bytes: Uint8Array): readonly Uint8Array[] | undefined {
   return items;
 }
 
+/** How many bytes the item takes that the bytes start with; undefined where they start with none. */
+export function lengthOfItem(bytes: Uint8Array): number | undefined {
+  return headerOf(bytes)?.end;
+}
+
 interface Header {
   readonly isList: boolean;
   /** Where the content starts and ends. */

@@ -43,6 +43,8 @@ export interface OmnichainLane {
   counterpart(id: bigint): Contract;
   /** Mines blocks until the newest ones with transactions are final, and lets the other chains' light clients know. */
   finalize(id: bigint): Promise<void>;
+  /** Has the attestors vouch for a block of the relay chain, true or not, on another chain. */
+  vouch(id: bigint, block: AttestedBlock): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -76,6 +78,7 @@ export async function startOmnichainLane(): Promise<OmnichainLane> {
       if (id === RELAY) await attest(client, chainOf);
       else await committees.update(id);
     },
+    vouch: async (id, block) => await vouchOn(client, chainOf(id), block),
     async stop() {
       disconnectOmnichain(client);
       await Promise.all([...sets.values()].map(async (set) => await set.stop()));
@@ -177,30 +180,42 @@ const ATTESTORS = [1, 2, 3]
   .toSorted((one, other) => (BigInt(one.address) < BigInt(other.address) ? -1 : 1));
 
 async function attest(client: OmnichainClient, chainOf: (id: bigint) => Chain): Promise<void> {
-  const final = (await chainOf(RELAY).provider.getBlock('finalized'))!;
-  for (const { on, of, address } of client.lane.lightClients) {
-    if (of !== RELAY) continue;
-    const domain = { name: 'AttestorLightClient', version: '1', chainId: on, verifyingContract: address };
-    const types = {
-      Attestation: [
-        { name: 'sourceChain', type: 'uint256' },
-        { name: 'epoch', type: 'uint256' },
-        { name: 'number', type: 'uint64' },
-        { name: 'blockHash', type: 'bytes32' },
-      ],
-    };
-    const value = { sourceChain: RELAY, epoch: 1n, number: final.number, blockHash: final.hash };
-    const signatures = await Promise.all(
-      ATTESTORS.slice(0, 2).map(async (signer) => await signer.signTypedData(domain, types, value)),
-    );
-    const data = new Interface(attestorLightClient.abi).encodeFunctionData('attest', [
-      final.number,
-      final.hash,
-      concat(signatures),
-    ]);
-    const { hash } = await chainOf(on).account(0).sendTransaction({ to: address, data });
-    await waitForReceipt(chainOf(on).provider, hash);
+  const { number, hash } = (await chainOf(RELAY).provider.getBlock('finalized'))!;
+  for (const { on, of } of client.lane.lightClients) {
+    if (of === RELAY) await vouchOn(client, chainOf(on), { number, hash: hash! });
   }
+}
+
+/** A block by what attestors sign. */
+interface AttestedBlock {
+  readonly number: number;
+  readonly hash: string;
+}
+
+async function vouchOn(
+  client: OmnichainClient,
+  chain: Chain,
+  { number, hash: blockHash }: AttestedBlock,
+): Promise<void> {
+  const { chainId } = await chain.provider.getNetwork();
+  const { address } = client.lane.lightClients.find(({ on }) => on === chainId)!;
+  const domain = { name: 'AttestorLightClient', version: '1', chainId, verifyingContract: address };
+  const types = {
+    Attestation: [
+      { name: 'sourceChain', type: 'uint256' },
+      { name: 'epoch', type: 'uint256' },
+      { name: 'number', type: 'uint64' },
+      { name: 'blockHash', type: 'bytes32' },
+    ],
+  };
+  const value = { sourceChain: RELAY, epoch: 1n, number, blockHash };
+  const signatures = await Promise.all(
+    ATTESTORS.slice(0, 2).map(async (signer) => await signer.signTypedData(domain, types, value)),
+  );
+  const calls = new Interface(attestorLightClient.abi);
+  const data = calls.encodeFunctionData('attest', [number, blockHash, concat(signatures)]);
+  const { hash } = await chain.account(0).sendTransaction({ to: address, data });
+  await waitForReceipt(chain.provider, hash);
 }
 
 async function deployCounterparts(

@@ -3,7 +3,7 @@ import { concat, dataSlice, toBeHex } from 'ethers';
 import type { ConnectedChain, OmnichainClient } from '../../../sdk/chain/omnichain/client.ts';
 import { lightClientBetween } from '../../../sdk/chain/omnichain/client.ts';
 import { lightClientAt } from '../../../sdk/chain/omnichain/contracts.ts';
-import { getBlockOf, proveLog } from '../../../sdk/chain/omnichain/messageProof.ts';
+import { getBlockOf, proveMessage } from '../../../sdk/chain/omnichain/messageProof.ts';
 import type { ProvableBlock } from '../../../sdk/chain/omnichain/provableBlock.ts';
 import { toXdmError } from '../../../sdk/chain/rpcErrors.ts';
 import { isEndpointFault } from '../../endpointFault.ts';
@@ -63,7 +63,7 @@ async function proveMessages(
       const position = positions.get(message.id)!;
       try {
         block ??= await getBlockOf(source, position);
-        const { proof, logIndex } = await proveLog(block, position);
+        const { proof, logIndex } = await proveMessage(source, block, { ...position, orderId: message.messageHash });
         const { id, blockNumber } = message;
         proven.push({ id, proof: packProof(logIndex, proof), readyAt: 0, blockNumber, batchEventId: null });
       } catch (cause) {

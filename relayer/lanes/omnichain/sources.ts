@@ -28,8 +28,9 @@ export function serviceSource(client: OmnichainClient, chain: ConnectedChain, ro
     address: service,
     topics: [OMNICHAIN_TOPICS.messageOut, OMNICHAIN_TOPICS.messageIn],
     async record(db, logs) {
-      const out = parseMessagesOut(logs, service, (id) => services.get(id)).orders;
-      const attempts = parseMessagesIn(logs, service).orders;
+      const serviceOf = (id: bigint): string | undefined => services.get(id);
+      const out = parseMessagesOut(logs, service, serviceOf).orders;
+      const attempts = parseMessagesIn(logs, service, serviceOf).orders;
       const previousHop = ({ fromChain }: OrderEvent): bigint => (isRelay ? fromChain : relayChainId);
       const nextHop = ({ toChain }: OrderEvent): bigint => (isRelay ? toChain : relayChainId);
       const arrived = [

@@ -102,7 +102,7 @@ async function readHop(
   const topics = [[OMNICHAIN_TOPICS.messageOut, OMNICHAIN_TOPICS.messageIn], ...route];
   const head = await provider.getBlockNumber();
   const logs = await getLogs(provider, { address: service, topics }, Number(deployedAt), head);
-  const attempts = isFirst ? [] : parseMessagesIn(logs, service).orders;
+  const attempts = isFirst ? [] : parseMessagesIn(logs, service, serviceOf(client)).orders;
   const sent = parseMessagesOut(logs, service, serviceOf(client)).orders;
   return {
     chainId,

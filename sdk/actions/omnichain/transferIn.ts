@@ -9,7 +9,7 @@ import {
 } from '../../chain/omnichain/client.ts';
 import { SERVICE_CALLS, serviceAt } from '../../chain/omnichain/contracts.ts';
 import { parseMessagesIn, parseMessagesOut, type OrderAttempt, type OrderEvent } from '../../chain/omnichain/logs.ts';
-import { getBlockOf, proveLog } from '../../chain/omnichain/messageProof.ts';
+import { getBlockOf, proveMessage } from '../../chain/omnichain/messageProof.ts';
 import { waitForReceipt } from '../../chain/receipts.ts';
 import { toXdmError } from '../../chain/rpcErrors.ts';
 import { signerOn } from '../../chain/signers.ts';
@@ -65,7 +65,7 @@ export async function buildTransferIn(
   const on = nextChain(client, from, order);
   try {
     const block = await getBlockOf(from, order);
-    const { proof, logIndex } = await proveLog(block, order);
+    const { proof, logIndex } = await proveMessage(from, block, order);
     const ancestors = await planAncestor(on, from, lightClientBetween(client, on.chainId, from.chainId), block);
     const data = SERVICE_CALLS.encodeFunctionData('transferInWithIndex', [from.chainId, logIndex, proof]);
     return { onChain: on.chainId, ancestors, to: on.service, data };
@@ -97,7 +97,7 @@ export async function transferIn(client: OmnichainClient, parameters: TransferIn
     }
     const gasLimit = parameters.gasLimit ?? withMargin(await signer.estimateGas({ to, data }));
     const { hash } = await signer.sendTransaction({ to, data, gasLimit });
-    return resultOf(client, on, await waitForReceipt(on.provider, hash, { signal }));
+    return resultOf(client, { on, orderId: order.orderId }, await waitForReceipt(on.provider, hash, { signal }));
   } catch (error) {
     throw toXdmError(error);
   }
@@ -129,14 +129,24 @@ export async function retryMessageIn(
     const args = [order.fromChain, order.toChain, order.orderId, order.sender, order.callData] as const;
     const gasLimit = parameters.gasLimit ?? withMargin(await service.retryMessageIn.estimateGas(...args));
     const { hash } = await service.retryMessageIn(...args, { gasLimit });
-    return resultOf(client, on, await waitForReceipt(on.provider, hash, { signal: parameters.signal }));
+    return resultOf(
+      client,
+      { on, orderId: order.orderId },
+      await waitForReceipt(on.provider, hash, { signal: parameters.signal }),
+    );
   } catch (error) {
     throw toXdmError(error);
   }
 }
 
-function resultOf(client: OmnichainClient, on: ConnectedChain, receipt: TransactionReceipt): TransferInResult {
-  const [attempt] = parseMessagesIn(receipt.logs, on.service).orders;
-  const [forwarded] = parseMessagesOut(receipt.logs, on.service, serviceOf(client)).orders;
+/** What a transaction came to for a message; others can be in it, if its target has sent some. */
+function resultOf(
+  client: OmnichainClient,
+  { on, orderId }: { readonly on: ConnectedChain; readonly orderId: string },
+  receipt: TransactionReceipt,
+): TransferInResult {
+  const isOwn = (order: OrderEvent): boolean => order.orderId === orderId;
+  const attempt = parseMessagesIn(receipt.logs, on.service, serviceOf(client)).orders.find(isOwn);
+  const forwarded = parseMessagesOut(receipt.logs, on.service, serviceOf(client)).orders.find(isOwn);
   return { transactionHash: receipt.hash, attempt, forwarded };
 }

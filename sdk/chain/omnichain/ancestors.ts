@@ -1,10 +1,12 @@
-import { concat, keccak256, toBeHex, toQuantity, type JsonRpcProvider } from 'ethers';
+import { concat, keccak256, toBeHex, toQuantity } from 'ethers';
 import { z } from 'zod';
 
 import { XdmError } from '../../core/errors.ts';
 import type { OmnichainLightClient } from '../../core/omnichain/deployment.ts';
 import { packStorageProof, readStorageProof } from '../../core/storageProof.ts';
 import { hex, request } from '../request.ts';
+import { toXdmError } from '../rpcErrors.ts';
+import { scanLogsBackwards } from '../scanLogs.ts';
 import { headerEncoder, type ConnectedChain } from './client.ts';
 import { LIGHT_CLIENT_CALLS, lightClientAt } from './contracts.ts';
 
@@ -28,23 +30,37 @@ const MOST_HEADERS = 12;
 /** Headers in one call, where there is no other way: each costs about 19,000 gas. */
 const HEADERS_A_CALL = 64;
 
+/** Headers that are shown at most, 150,000,000 gas: whoever needs more has another block made known between. */
+const HEADERS_IN_ALL = 8192;
+
+const RECORDED = LIGHT_CLIENT_CALLS.getEvent('BlockRecorded')!.topicHash;
+
 const proofAnswer = z.object({
   accountProof: z.array(hex),
   storageProof: z.array(z.object({ proof: z.array(hex) })),
 });
 
+/** A block by its height. */
+interface Block {
+  readonly number: number;
+  readonly hash: string;
+}
+
 /**
- * The calls, in order, after which a light client knows a block of its chain; none where it knows it.
+ * The calls, in order, after which a light client knows a block of its chain; none where it knows it. They start from the nearest
+ * block above that it knows, and go by the hashes that the chain stores (EIP-2935), in hops of the light client's `historyWindow`,
+ * or by headers where the block is near, or there is no such way. What the node says of its chain is verified: it leads
+ * from the known hash to the wanted one.
  * @param on the chain that has the light client
  * @param source the chain that it is of
- * @throws {XdmError} `not-ready` where its head is below the block, `proof-invalid` where it knows another block of the number,
- * `light-client-frozen`, `state-unavailable`, and what the endpoints throw
+ * @throws {XdmError} `not-ready` where its head is below the block, or only too many headers lead there; `proof-invalid` where it
+ * knows another block of the number, or the node's answers do not hold; `light-client-frozen`, and what the endpoints throw
  */
 export async function planAncestor(
   on: ConnectedChain,
   source: ConnectedChain,
   { address }: OmnichainLightClient,
-  block: { readonly number: number; readonly hash: string },
+  block: Block,
 ): Promise<AncestorCall[]> {
   const client = lightClientAt(address, on.provider);
   const [recorded, [head], window] = await Promise.all([
@@ -57,9 +73,7 @@ export async function planAncestor(
     throw new XdmError(
       'proof-invalid',
       `chain ${on.chainId} knows block ${block.number} of chain ${source.chainId} as ${recorded}, not ${block.hash}`,
-      {
-        hint: 'ask another node of the source chain: this one is on another branch',
-      },
+      { hint: 'ask another node of the source chain: this one is on another branch' },
     );
   }
   if (Number(head) < block.number) {
@@ -69,14 +83,29 @@ export async function planAncestor(
       { hint: 'wait until its light client was updated, or update it with `xdm lightclient update`' },
     );
   }
-  const plan = { source, address, window: Number(window) };
-  const calls: AncestorCall[] = [];
-  for (let known = Number(head); known > block.number;) {
-    const call = await hop(plan, known, block.number);
-    calls.push(call);
-    known = call.blockNumber;
+  const number = await nearestKnown(on, address, { head: Number(head), wanted: block.number });
+  const known = { number, hash: await client.finalizedBlockHash(BigInt(number)) };
+  return await callsBetween({ source, address, window: Number(window) }, known, block);
+}
+
+/**
+ * The lowest known block above another one, as far as it is worth the while to look: the search ends where one is near, or where
+ * lower blocks became known, as the heads of before did.
+ */
+async function nearestKnown(
+  on: ConnectedChain,
+  address: string,
+  { head, wanted }: { readonly head: number; readonly wanted: number },
+): Promise<number> {
+  let nearest = head;
+  if (nearest - wanted <= MOST_HEADERS) return nearest;
+  const filter = { address, topics: [RECORDED] };
+  for await (const logs of scanLogsBackwards(on.provider, filter, Number(on.deployedAt))) {
+    const numbers = logs.map(({ topics }) => Number(topics[1]));
+    for (const each of numbers) if (each > wanted && each < nearest) nearest = each;
+    if (nearest - wanted <= MOST_HEADERS || numbers.some((each) => each < wanted)) break;
   }
-  return calls;
+  return nearest;
 }
 
 interface Plan {
@@ -86,19 +115,58 @@ interface Plan {
   readonly window: number;
 }
 
-async function hop(plan: Plan, known: number, wanted: number): Promise<AncestorCall> {
-  const distance = known - wanted;
-  if (plan.window === 0 || distance <= MOST_HEADERS) {
-    const number = Math.max(wanted, known - HEADERS_A_CALL);
-    const numbers = Array.from({ length: known - number }, (_, index) => known - index);
-    const headers = await Promise.all(numbers.map(async (each) => await getHeader(plan.source, each)));
-    return callOf(plan, number, 'proveAncestorByHeaders', [known, concat(headers)]);
+async function callsBetween(plan: Plan, known: Block, wanted: Block): Promise<AncestorCall[]> {
+  const distance = known.number - wanted.number;
+  if (plan.window > 0 && distance > MOST_HEADERS) {
+    try {
+      return await callsByHistory(plan, known, wanted);
+    } catch (cause) {
+      // The node may not have these states any more, or the chain no such contract.
+      const error = toXdmError(cause);
+      const isRefused = error.code === 'rpc-error' || error.code === 'state-unavailable';
+      if (!isRefused || distance > HEADERS_IN_ALL) throw error;
+    }
   }
-  const number = Math.max(wanted, known - plan.window);
-  const header = await getHeader(plan.source, known);
-  const slot = toBeHex(number % plan.window, 32);
-  const nodes = await proveHistory(plan.source.provider, slot, known);
-  return callOf(plan, number, 'proveAncestorByHistory', [known, header, number, nodes]);
+  if (distance <= HEADERS_IN_ALL) return await callsByHeaders(plan, known, wanted);
+  throw new XdmError(
+    'not-ready',
+    `block ${wanted.number} of chain ${plan.source.chainId} is ${distance} blocks below the nearest one that is known`,
+    { hint: 'have a block between them made known: without a history contract only headers lead there' },
+  );
+}
+
+async function callsByHistory(plan: Plan, known: Block, wanted: Block): Promise<AncestorCall[]> {
+  const calls: AncestorCall[] = [];
+  let from = await getHeader(plan.source, known.number);
+  requireHash(from.hash, known);
+  for (let at = known.number; at > wanted.number;) {
+    const number = Math.max(wanted.number, at - plan.window);
+    const to = await getHeader(plan.source, number);
+    const nodes = await proveHistory(plan, { number: at, stateRoot: from.stateRoot }, { number, hash: to.hash });
+    calls.push(callOf(plan, number, 'proveAncestorByHistory', [at, from.rlp, number, nodes]));
+    [at, from] = [number, to];
+  }
+  requireHash(from.hash, wanted);
+  return calls;
+}
+
+async function callsByHeaders(plan: Plan, known: Block, wanted: Block): Promise<AncestorCall[]> {
+  const calls: AncestorCall[] = [];
+  let expected = known.hash;
+  for (let at = known.number; at > wanted.number;) {
+    const number = Math.max(wanted.number, at - HEADERS_A_CALL);
+    const numbers = Array.from({ length: at - number }, (_, index) => at - index);
+    const headers = await Promise.all(numbers.map(async (each) => await getHeader(plan.source, each)));
+    for (const [index, { hash, parentHash }] of headers.entries()) {
+      requireHash(hash, { number: numbers[index]!, hash: expected });
+      expected = parentHash;
+    }
+    const bytes = concat(headers.map(({ rlp }) => rlp));
+    calls.push(callOf(plan, number, 'proveAncestorByHeaders', [at, bytes]));
+    at = number;
+  }
+  requireHash(expected, wanted);
+  return calls;
 }
 
 function callOf({ source, address }: Plan, blockNumber: number, name: string, args: readonly unknown[]): AncestorCall {
@@ -106,7 +174,20 @@ function callOf({ source, address }: Plan, blockNumber: number, name: string, ar
   return { purpose, to: address, data: LIGHT_CLIENT_CALLS.encodeFunctionData(name, args), blockNumber };
 }
 
-async function getHeader({ provider, headers, chainId }: ConnectedChain, number: number): Promise<string> {
+function requireHash(actual: string, { number, hash }: Block): void {
+  if (actual !== hash) throw invalid(`block ${number} is ${actual} to the node, and ${hash} is final`);
+}
+
+interface Header {
+  /** Hex. */
+  readonly rlp: string;
+  readonly hash: string;
+  readonly parentHash: string;
+  readonly stateRoot: string;
+}
+
+/** A header by what its RLP says, which hashes to the block's hash. */
+async function getHeader({ provider, headers, chainId }: ConnectedChain, number: number): Promise<Header> {
   const block = await request(provider, 'eth_getBlockByNumber', {
     parameters: [toQuantity(number), false],
     schema: z.record(z.string(), z.unknown()).nullable(),
@@ -115,23 +196,32 @@ async function getHeader({ provider, headers, chainId }: ConnectedChain, number:
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   const fields = Object.fromEntries(strings);
-  const header = headerEncoder(headers)(fields);
-  if (header !== undefined && keccak256(header) === fields['hash']) return header;
-  throw new XdmError(
-    'proof-invalid',
-    `the header of block ${number} of chain ${chainId} does not hash to the block's hash`,
-    {
-      hint: 'ask another node; a chain whose headers have a form of their own needs support for it',
-    },
-  );
+  const rlp = headerEncoder(headers)(fields);
+  const { hash, parentHash, stateRoot } = fields;
+  if (rlp !== undefined && keccak256(rlp) === hash) {
+    return { rlp, hash, parentHash: parentHash!, stateRoot: stateRoot! };
+  }
+  throw invalid(`the header of block ${number} of chain ${chainId} does not hash to the block's hash`);
 }
 
-/** What the history contract has stored, proven in the state of a block. */
-async function proveHistory(provider: JsonRpcProvider, slot: string, number: number): Promise<string> {
-  const parameters = [HISTORY, [slot], toQuantity(number)];
+/** What the history contract has stored of a block, proven in the state of a later one. */
+async function proveHistory(
+  { source: { provider }, window }: Plan,
+  at: { readonly number: number; readonly stateRoot: string },
+  block: Block,
+): Promise<string> {
+  const slot = toBeHex(block.number % window, 32);
+  const parameters = [HISTORY, [slot], toQuantity(at.number)];
   const answer = await request(provider, 'eth_getProof', { parameters, schema: proofAnswer });
   const nodes = packStorageProof(answer.accountProof, answer.storageProof[0]?.proof ?? []);
-  // It throws where the slot holds nothing.
-  readStorageProof(nodes, HISTORY, slot);
-  return nodes;
+  const { stateRoot, value } = readStorageProof(nodes, HISTORY, slot);
+  requireHash(toBeHex(value, 32), block);
+  if (stateRoot === at.stateRoot) return nodes;
+  throw invalid(`the node proves state ${stateRoot} of block ${at.number}, whose header says ${at.stateRoot}`);
+}
+
+function invalid(problem: string): XdmError {
+  return new XdmError('proof-invalid', `the older block is not proven: ${problem}`, {
+    hint: 'ask another node; a chain whose headers have a form of their own needs support for it',
+  });
 }

@@ -6,6 +6,14 @@ import { decodeMessageData, type MessageData } from '../../core/omnichain/messag
 import type { LogPosition, RawLog } from '../logs.ts';
 
 const coder = AbiCoder.defaultAbiCoder();
+
+/** What events hold beside their topics. */
+const OUT_FORM = ['bytes32', 'bytes', 'bytes'];
+const IN_FORM = [...OUT_FORM, 'bool', 'bytes'];
+
+/** Bytes of an address. */
+const SENDER_LENGTH = 20;
+
 const events = new Interface(omnichainService.abi);
 
 /** Topics of the events that say where a message is. */
@@ -58,27 +66,30 @@ export function parseMessagesOut(
   serviceOf: (chainId: bigint) => string | undefined,
 ): ParsedOrders<OrderEvent> {
   return parse(logs, { service, topic: OMNICHAIN_TOPICS.messageOut }, (log) => {
-    const [orderId, fromAddress, callData] = coder.decode(
-      ['bytes32', 'bytes', 'bytes'],
-      log.data,
-    ) as unknown as string[];
-    const order = orderFrom(log, { orderId: orderId!, fromAddress: fromAddress!, callData: callData! });
-    const sourceService = serviceOf(order.fromChain);
-    if (sourceService === undefined) throw new RangeError(`chain ${order.fromChain} is none of the lane`);
-    const expected = orderIdOf({ ...order, sourceService }, order.envelope);
-    if (expected !== orderId) throw new RangeError(`its content has the order id ${expected}, not ${orderId}`);
-    return order;
+    const [orderId, fromAddress, callData] = decode(OUT_FORM, log) as [string, string, string];
+    return orderFrom(log, { orderId, fromAddress, callData }, serviceOf);
   });
 }
 
-/** Attempts at messages, as a service's logs tell. */
-export function parseMessagesIn(logs: readonly RawLog[], service: string): ParsedOrders<OrderAttempt> {
+/**
+ * Attempts at messages, as a service's logs tell. One whose content does not give its order id is reported apart.
+ * @param service the service's address; logs of others are passed over
+ * @param serviceOf the service of a chain, by its id; undefined for chains that are not of the lane
+ */
+export function parseMessagesIn(
+  logs: readonly RawLog[],
+  service: string,
+  serviceOf: (chainId: bigint) => string | undefined,
+): ParsedOrders<OrderAttempt> {
   return parse(logs, { service, topic: OMNICHAIN_TOPICS.messageIn }, (log): OrderAttempt => {
-    const [orderId, fromAddress, callData, result, reason] = coder.decode(
-      ['bytes32', 'bytes', 'bytes', 'bool', 'bytes'],
-      log.data,
-    ) as unknown as [string, string, string, boolean, string];
-    const order = orderFrom(log, { orderId, fromAddress, callData });
+    const [orderId, fromAddress, callData, result, reason] = decode(IN_FORM, log) as [
+      string,
+      string,
+      string,
+      boolean,
+      string,
+    ];
+    const order = orderFrom(log, { orderId, fromAddress, callData }, serviceOf);
     return result ? { ...order, outcome: 'relayed' } : { ...order, outcome: 'failed', reason };
   });
 }
@@ -89,19 +100,31 @@ interface Logged {
   readonly callData: string;
 }
 
-function orderFrom(log: RawLog, { orderId, fromAddress, callData }: Logged): OrderEvent {
-  if (dataLength(fromAddress) !== 20) throw new RangeError(`its sender ${fromAddress} is no address`);
+function orderFrom(
+  log: RawLog,
+  { orderId, fromAddress, callData }: Logged,
+  serviceOf: (chainId: bigint) => string | undefined,
+): OrderEvent {
+  const [, fromTopic, toTopic, ...more] = log.topics;
+  if (fromTopic === undefined || toTopic === undefined || more.length > 0) {
+    throw new RangeError(`it has ${log.topics.length} topics, not 3`);
+  }
+  if (dataLength(fromAddress) !== SENDER_LENGTH) throw new RangeError(`its sender ${fromAddress} is no address`);
   const envelope = decodeEnvelope(callData);
-  return {
-    ...positionOf(log),
-    fromChain: BigInt(log.topics[1]!),
-    toChain: BigInt(log.topics[2]!),
-    orderId,
-    sender: getAddress(fromAddress),
-    callData,
-    envelope,
-    message: decodeMessageData(envelope.messageData),
-  };
+  const message = decodeMessageData(envelope.messageData);
+  const [fromChain, toChain, sender] = [BigInt(fromTopic), BigInt(toTopic), getAddress(fromAddress)];
+  const sourceService = serviceOf(fromChain);
+  if (sourceService === undefined) throw new RangeError(`chain ${fromChain} is none of the lane`);
+  const expected = orderIdOf({ fromChain, toChain, sender, sourceService }, envelope);
+  if (expected !== orderId) throw new RangeError(`its content has the order id ${expected}, not ${orderId}`);
+  return { ...positionOf(log), fromChain, toChain, orderId, sender, callData, envelope, message };
+}
+
+/** @throws {RangeError} for anything but the one encoding: no service takes another one */
+function decode(form: readonly string[], { data }: RawLog): unknown {
+  const values = [...coder.decode(form, data)];
+  if (coder.encode(form, values) !== data.toLowerCase()) throw new RangeError('its data is not encoded as it must be');
+  return values;
 }
 
 function parse<T>(

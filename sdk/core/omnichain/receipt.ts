@@ -1,7 +1,7 @@
 import { concat, encodeRlp, toBeArray, toBeHex } from 'ethers';
 
 /** A log of a receipt. All hex. */
-interface ReceiptLog {
+export interface ReceiptLog {
   readonly address: string;
   readonly topics: readonly string[];
   readonly data: string;
