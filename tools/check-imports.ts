@@ -3,7 +3,7 @@
 // one's name is an alias, such as `solc-0.8.24` of the oldest that the pragma allows.
 //
 // usage: node tools/check-imports.ts
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -91,11 +91,7 @@ function compilers(): Compiler[] {
   return names.map((name) => ({ name, compile: (require(name) as { compile: Compiler['compile'] }).compile }));
 }
 
-const files = FOLDERS.flatMap((folder) =>
-  readdirSync(folder)
-    .filter((file) => file.endsWith('.sol'))
-    .map((file) => join(folder, file)),
-);
+const files = FOLDERS.flatMap((folder) => globSync(join(folder, '*.sol')));
 const complaints = files.filter((file) => !PRAGMA.test(readFileSync(file, 'utf8'))).map((file) => `${file}: pragma`);
 const used = compilers();
 for (const compiler of used) complaints.push(...files.flatMap((file) => complaintsAbout(file, compiler)));
