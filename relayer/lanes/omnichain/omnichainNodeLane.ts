@@ -39,7 +39,7 @@ export function omnichainNodeLane(lane: OmnichainDeployment, config: OmnichainCo
     resources: [],
     facts: {
       values: {
-        relayChainId: Number(lane.relayChainId),
+        ...identity,
         chains: lane.chains.map(({ name, service }) => ({ name, service })),
       },
       shape: SHAPE,
@@ -59,6 +59,7 @@ export function omnichainNodeLane(lane: OmnichainDeployment, config: OmnichainCo
 }
 
 const SHAPE = {
+  relayService: z.string(),
   relayChainId: z.int().min(0),
   chains: z.array(z.strictObject({ name: z.string(), service: z.string() })),
 };

@@ -75,7 +75,7 @@ function verify(
   decodeMessageData(encodeMessageData(message));
   if (message.relay && route.length === 2) {
     throw new XdmError('invalid-argument', 'a message between a chain and the relay chain has no target in between', {
-      hint: 'leave out --relay',
+      hint: 'send it with relay = false',
     });
   }
   if (message.value !== 0n) {

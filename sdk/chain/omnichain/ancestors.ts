@@ -80,7 +80,7 @@ export async function planAncestor(
     throw new XdmError(
       'not-ready',
       `chain ${on.chainId} knows chain ${source.chainId} up to block ${head}, and the message is in block ${block.number}`,
-      { hint: 'wait until its light client was updated, or update it with `xdm lightclient update`' },
+      { hint: 'wait until its light client was updated' },
     );
   }
   const number = await nearestKnown(on, address, { head: Number(head), wanted: block.number });

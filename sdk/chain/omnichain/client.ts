@@ -48,7 +48,7 @@ export async function connectOmnichain(
         const urls = rpcUrls[`${chain.chainId}`] ?? chain.rpcUrl;
         if (urls === undefined) {
           throw new XdmError('invalid-argument', `no endpoint of chain ${chain.name} (${chain.chainId}) is given`, {
-            hint: `give one with --rpc-url ${chain.chainId}=URL, or in the deployment file`,
+            hint: 'give one in rpcUrls, by the chain id, or in the deployment file',
           });
         }
         const provider = await connect(urls, { ...options, name: chain.name, chainId: chain.chainId });
