@@ -121,6 +121,11 @@ export class SimulatedBeaconChain {
     return this.#finalOf(this.#blocks.at(-1))?.root;
   }
 
+  /** The root of the beacon block of a slot, in decimal digits; undefined where there is none. */
+  rootAt(slot: string): string | undefined {
+    return this.#blocks.find(({ header }) => `${header.slot}` === slot)?.root;
+  }
+
   /** Where a light client can start from; undefined where the block is not known, or not any more. */
   bootstrap(root: string): BeaconBootstrap | undefined {
     const block = this.#blocks.find((each) => each.root === root);

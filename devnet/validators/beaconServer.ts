@@ -1,7 +1,6 @@
-import { serve, type ServerType } from '@hono/node-server';
 import { Hono } from 'hono';
 
-import { XdmError } from '../../sdk/core/errors.ts';
+import { serveLocally, type LocalServer } from '../httpServer.ts';
 import { showBootstrap, showFinalityUpdate, showUpdate } from './beaconJson.ts';
 import type { SimulatedBeaconChain } from './beaconChain.ts';
 
@@ -10,12 +9,6 @@ const NOT_FOUND = { code: 404, message: 'not found' };
 
 /** Most updates in an answer, as the specification has it. */
 const MAX_UPDATES = 128;
-
-/** A Beacon API on 127.0.0.1. */
-export interface BeaconServer {
-  readonly url: string;
-  close(): Promise<void>;
-}
 
 /** The part of the Beacon API that a light client needs. */
 function beaconApp(chain: SimulatedBeaconChain): Hono {
@@ -45,8 +38,9 @@ function beaconApp(chain: SimulatedBeaconChain): Hono {
       },
     }),
   );
-  app.get('/eth/v1/beacon/blocks/finalized/root', (context) => {
-    const root = chain.finalRoot;
+  app.get('/eth/v1/beacon/blocks/:block/root', (context) => {
+    const block = context.req.param('block');
+    const root = block === 'finalized' ? chain.finalRoot : chain.rootAt(block);
     return root === undefined ? context.json(NOT_FOUND, 404) : context.json({ data: { root } });
   });
   app.get('/eth/v1/beacon/light_client/bootstrap/:root', (context) => {
@@ -71,25 +65,8 @@ function beaconApp(chain: SimulatedBeaconChain): Hono {
  * @param port 0 for a free one
  * @throws {XdmError} `in-use`
  */
-export async function serveBeacon(chain: SimulatedBeaconChain, port: number): Promise<BeaconServer> {
-  const { fetch } = beaconApp(chain);
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const server: ServerType = serve({ fetch, port, hostname: '127.0.0.1' }, (address) => resolve(address.port));
-  server.on('error', (cause) => {
-    reject(
-      new XdmError('in-use', `port ${port} on 127.0.0.1 cannot be listened on`, { cause, hint: 'give another one' }),
-    );
-  });
-  const listening = await promise;
-  return {
-    url: `http://127.0.0.1:${listening}`,
-    async close() {
-      if ('closeAllConnections' in server) server.closeAllConnections();
-      await new Promise<void>((done) => {
-        server.close(() => done());
-      });
-    },
-  };
+export async function serveBeacon(chain: SimulatedBeaconChain, port: number): Promise<LocalServer> {
+  return await serveLocally(beaconApp(chain), port);
 }
 
 function isCount(value: number | undefined): value is number {
