@@ -34,7 +34,7 @@ export class NoAnswer extends Error {
 
 /** An answer does not end where every one should have. */
 export class AnswerTooLarge extends Error {
-  constructor(most = `${LARGEST_ANSWER / 2 ** 20} MiB`) {
+  constructor(most: string) {
     super(`the answer has more than ${most}`);
   }
 }
@@ -125,14 +125,18 @@ export class HttpClient {
   }
 }
 
-/** Reads as much as there may be; what is given up ends the connection. */
-async function readText({ header, body }: Answer): Promise<string> {
+/**
+ * Reads as much as there may be; what is given up ends the connection.
+ * @param most bytes
+ * @throws {AnswerTooLarge}
+ */
+export async function readText({ header, body }: Omit<Answer, 'status'>, most = LARGEST_ANSWER): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.byteLength;
-    if (Math.max(bytes, Number(header('content-length'))) > LARGEST_ANSWER) throw new AnswerTooLarge();
+    if (Math.max(bytes, Number(header('content-length'))) > most) throw new AnswerTooLarge(`${most / 2 ** 20} MiB`);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
