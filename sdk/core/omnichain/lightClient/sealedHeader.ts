@@ -3,7 +3,7 @@ import { concat, dataLength, dataSlice, decodeRlp, encodeRlp, toBigInt, type Rlp
 import { XdmError } from '../../errors.ts';
 
 /** How a chain's validators seal its headers; in the order of the contract's `SealScheme`. */
-const SEAL_SCHEMES = ['qbft', 'ibft2', 'istanbul'] as const;
+export const SEAL_SCHEMES = ['qbft', 'ibft2', 'istanbul'] as const;
 
 /** See `SEAL_SCHEMES`. */
 export type SealScheme = (typeof SEAL_SCHEMES)[number];

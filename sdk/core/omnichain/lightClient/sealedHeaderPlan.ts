@@ -1,0 +1,79 @@
+import { XdmError } from '../../errors.ts';
+import type { SealedHeader } from './sealedHeader.ts';
+import { isQuorum } from './sealers.ts';
+
+/** A block of a chain whose validators seal. */
+export interface SealedBlock {
+  readonly number: bigint;
+  readonly hash: string;
+  readonly sealed: SealedHeader;
+  /** Those whom its header lists, in lower case. */
+  readonly validators: readonly string[];
+  /** Those who have sealed it. */
+  readonly sealers: readonly string[];
+}
+
+/** A block that a light client takes, and what it has to be told with it. */
+export interface PlannedHeader {
+  readonly block: SealedBlock;
+  /** RLP list of the validators that it trusts by then, if they are others than the block's; `0x` otherwise. */
+  readonly trustedValidators: string;
+}
+
+/** Headers that are planned at most; whoever has followed for longer than these reach asks again. */
+const MOST_HEADERS = 64;
+
+/**
+ * The headers that take a light client to the newest block, in order. One is enough, unless too many validators have come and gone
+ * meanwhile: then the newest block that enough of the trusted ones have sealed, and so on from there.
+ * @param head the light client's
+ * @throws {XdmError} `update-invalid` where not even the next block is sealed as it must be; what `getBlock` throws
+ */
+export async function planSealedHeaders(
+  head: SealedBlock,
+  newest: bigint,
+  getBlock: (number: bigint) => Promise<SealedBlock>,
+): Promise<PlannedHeader[]> {
+  const planned: PlannedHeader[] = [];
+  let trusted = head;
+  while (trusted.number < newest && planned.length < MOST_HEADERS) {
+    const block = await farthest(trusted, newest, getBlock);
+    if (block === undefined && planned.length === 0) throw notSealed(trusted.number);
+    if (block === undefined) break;
+    const isSame = block.sealed.validators === trusted.sealed.validators;
+    planned.push({ block, trustedValidators: isSame ? '0x' : trusted.sealed.validators });
+    trusted = block;
+  }
+  return planned;
+}
+
+/** A block that is taken, the newest or such that the one after it is not; undefined where none is. */
+async function farthest(
+  trusted: SealedBlock,
+  newest: bigint,
+  getBlock: (number: bigint) => Promise<SealedBlock>,
+): Promise<SealedBlock | undefined> {
+  let [taken, refused] = [trusted, newest + 1n];
+  for (let candidate = newest; candidate > taken.number; candidate = (taken.number + refused) / 2n) {
+    const block = await getBlock(candidate);
+    if (isTaken(block, trusted.validators)) taken = block;
+    else refused = candidate;
+  }
+  return taken === trusted ? undefined : taken;
+}
+
+function notSealed(head: bigint): XdmError {
+  return new XdmError(
+    'update-invalid',
+    `block ${head + 1n} is not sealed by enough of the validators of block ${head}`,
+    {
+      hint: 'ask another node, and check the scheme by which the chain seals',
+    },
+  );
+}
+
+/** As the contract checks it: every seal by another listed validator, and quorums of these and of the trusted ones. */
+function isTaken({ sealers, validators }: SealedBlock, trusted: readonly string[]): boolean {
+  const areListed = new Set(sealers).size === sealers.length && sealers.every((each) => validators.includes(each));
+  return areListed && isQuorum(sealers, validators) && isQuorum(sealers, trusted);
+}

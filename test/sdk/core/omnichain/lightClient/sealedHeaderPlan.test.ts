@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+
+import { planSealedHeaders } from '../../../../../sdk/core/omnichain/lightClient/sealedHeaderPlan.ts';
+import { isQuorum } from '../../../../../sdk/core/omnichain/lightClient/sealers.ts';
+import { SealedChain, validator } from '../../../../support/sealedChain.ts';
+
+/** Four of them, from one on. */
+function four(first: number) {
+  return [0, 1, 2, 3].map((offset) => validator(first + offset));
+}
+
+/** Plans from a block on, and counts what is asked for. */
+async function plan(chain: SealedChain, head: bigint) {
+  let asked = 0;
+  const planned = await planSealedHeaders(chain.block(head), chain.newest, async (number) => {
+    asked += 1;
+    return await Promise.resolve(chain.block(number));
+  });
+  return { planned, asked, numbers: planned.map(({ block }) => Number(block.number)) };
+}
+
+describe('a light client of sealed headers', () => {
+  test('takes the newest block where the validators are the same', async () => {
+    const chain = new SealedChain(0);
+    for (let i = 0; i < 50; i++) chain.append(four(0), four(0).slice(1));
+    const { planned, asked, numbers } = await plan(chain, 3n);
+    expect(numbers).toEqual([49]);
+    expect(planned[0]!.trustedValidators).toBe('0x');
+    expect(asked).toBe(1);
+  });
+
+  test('is told whom it trusts where one validator has come and another gone', async () => {
+    const chain = new SealedChain(0);
+    for (let i = 0; i < 10; i++) chain.append(four(i < 5 ? 0 : 1));
+    const { planned, numbers } = await plan(chain, 0n);
+    expect(numbers).toEqual([9]);
+    expect(planned[0]!.trustedValidators).toBe(chain.block(0n).sealed.validators);
+  });
+
+  test('takes headers between where too many have changed, each the last that enough of the trusted have sealed', async () => {
+    const chain = new SealedChain(0);
+    // One of four changes with each tenth block: after two changes there is no quorum of those of before.
+    for (let i = 0; i < 60; i++) chain.append(four(Math.floor(i / 10)));
+    const { planned, numbers, asked } = await plan(chain, 0n);
+    expect(numbers).toEqual([19, 29, 39, 49, 59]);
+    for (const [index, { block }] of planned.entries()) {
+      const trusted = index === 0 ? chain.block(0n) : planned[index - 1]!.block;
+      expect(isQuorum(block.sealers, trusted.validators)).toBe(true);
+    }
+    expect(asked).toBeLessThan(40);
+  });
+
+  test('has nothing to take from a source that is behind, or where it is', async () => {
+    const chain = new SealedChain(0);
+    for (let i = 0; i < 10; i++) chain.append(four(0));
+    expect((await plan(chain, 9n)).numbers).toEqual([]);
+    expect(await planSealedHeaders(chain.block(9n), 4n, async () => await Promise.reject(new Error('asked')))).toEqual(
+      [],
+    );
+  });
+
+  test('takes the last block before one that too few have sealed, and says so from there on', async () => {
+    const chain = new SealedChain(0);
+    for (let i = 0; i < 10; i++) chain.append(four(0), four(0).slice(i < 8 ? 1 : 2));
+    expect((await plan(chain, 0n)).numbers).toEqual([7]);
+    await expect(plan(chain, 7n)).rejects.toThrow('block 8 is not sealed by enough');
+  });
+
+  test.each([
+    ['others', [validator(9), ...four(0).slice(1)]],
+    ['the same one twice', [validator(0), validator(1), validator(1)]],
+  ])('takes no block that %s have sealed', async (_name, sealers) => {
+    const chain = new SealedChain(0);
+    chain.append(four(0));
+    chain.append(four(0), sealers);
+    await expect(plan(chain, 0n)).rejects.toMatchObject({ code: 'update-invalid' });
+  });
+});

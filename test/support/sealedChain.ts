@@ -1,0 +1,94 @@
+import { encodeRlp, keccak256, toBeArray, toBeHex, toQuantity, Wallet, ZeroAddress, ZeroHash } from 'ethers';
+
+import type { HeaderFields } from '../../sdk/core/omnichain/header.ts';
+import { encodeHeader } from '../../sdk/core/omnichain/header.ts';
+import { unseal, type SealScheme } from '../../sdk/core/omnichain/lightClient/sealedHeader.ts';
+import type { SealedBlock } from '../../sdk/core/omnichain/lightClient/sealedHeaderPlan.ts';
+import { sealedHash, sealersOf, validatorsOf } from '../../sdk/core/omnichain/lightClient/sealers.ts';
+import { startRpcServer, type Answer, type RpcRequest, type RpcServer } from './rpcServer.ts';
+
+const VANITY = `0x${'00'.repeat(32)}`;
+
+/** Scheme of the blocks' headers. */
+export const SCHEME: SealScheme = 'qbft';
+
+/** A validator's key, by any number. */
+export function validator(index: number): Wallet {
+  return new Wallet(keccak256(toBeHex(index + 1, 32)));
+}
+
+/** A chain of QBFT headers whose seals are the validators' signatures. It has no state and no transactions. */
+export class SealedChain {
+  readonly #blocks: HeaderFields[] = [];
+  readonly #startedAt: number;
+
+  /** @param startedAt seconds; a block follows each second */
+  constructor(startedAt: number) {
+    this.#startedAt = startedAt;
+  }
+
+  get newest(): bigint {
+    return BigInt(this.#blocks.length - 1);
+  }
+
+  /**
+   * Appends a block.
+   * @param sealers of the validators that it lists; all of them where they are not given
+   */
+  append(validators: readonly Wallet[], sealers = validators): void {
+    const number = this.#blocks.length;
+    const round = number % 2;
+    const extraData = (seals: readonly string[]): string =>
+      encodeRlp([VANITY, validators.map(({ address }) => address), [], toBeArray(round), [...seals]]);
+    const fields = this.#fieldsOf(number);
+    const digest = sealedHash(unseal(encodeHeader({ ...fields, extraData: extraData([]) })!, SCHEME), SCHEME);
+    const header = { ...fields, extraData: extraData(sealers.map((each) => each.signingKey.sign(digest).serialized)) };
+    this.#blocks.push({ ...header, hash: keccak256(unseal(encodeHeader(header)!, SCHEME).header) });
+  }
+
+  /** As nodes answer with it; undefined where there is none. */
+  header(number: bigint): HeaderFields | undefined {
+    return this.#blocks[Number(number)];
+  }
+
+  block(number: bigint): SealedBlock {
+    const fields = this.#blocks[Number(number)]!;
+    const sealed = unseal(encodeHeader(fields)!, SCHEME);
+    const [validators, sealers] = [validatorsOf(sealed), sealersOf(sealed, SCHEME)];
+    return { number, hash: fields['hash']!, sealed, validators, sealers };
+  }
+
+  #fieldsOf(number: number): HeaderFields {
+    return {
+      parentHash: this.#blocks.at(-1)?.['hash'] ?? ZeroHash,
+      sha3Uncles: ZeroHash,
+      miner: ZeroAddress,
+      stateRoot: ZeroHash,
+      transactionsRoot: ZeroHash,
+      receiptsRoot: ZeroHash,
+      logsBloom: `0x${'00'.repeat(256)}`,
+      difficulty: '0x1',
+      number: toQuantity(number),
+      gasLimit: '0x1c9c380',
+      gasUsed: '0x0',
+      timestamp: toQuantity(this.#startedAt + number),
+      mixHash: ZeroHash,
+      nonce: '0x0000000000000000',
+    };
+  }
+}
+
+/** A node of the chain. */
+export async function serveSealedChain(chain: SealedChain, chainId: bigint): Promise<RpcServer> {
+  const resultOf = ({ method, params }: RpcRequest): unknown => {
+    if (method === 'eth_chainId') return toQuantity(chainId);
+    if (method === 'eth_blockNumber') return toQuantity(chain.newest);
+    return method === 'eth_getBlockByNumber' ? (chain.header(BigInt(String(params[0]))) ?? null) : null;
+  };
+  const one = (body: RpcRequest): object => ({ jsonrpc: '2.0', id: body.id, result: resultOf(body) });
+  const answer: Answer = (body, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(Array.isArray(body) ? body.map(one) : one(body as RpcRequest)));
+  };
+  return await startRpcServer(answer);
+}
