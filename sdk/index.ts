@@ -24,6 +24,7 @@ export {
   type OmnichainFee,
   type OmnichainPlace,
 } from './actions/omnichain/deployOmnichain.ts';
+export { getLightClientStatus, type LightClientStatus } from './actions/omnichain/getLightClientStatus.ts';
 export { getOrderTrace, type OrderHop, type OrderStatus, type OrderTrace } from './actions/omnichain/getOrderTrace.ts';
 export {
   buildTransferIn,
@@ -35,6 +36,11 @@ export {
   type TransferInResult,
 } from './actions/omnichain/transferIn.ts';
 export { type SentOrder, transferOut, type TransferOutParameters } from './actions/omnichain/transferOut.ts';
+export {
+  type SentUpdate,
+  updateLightClient,
+  type UpdateLightClientParameters,
+} from './actions/omnichain/updateLightClient.ts';
 export { pauseRelaying } from './actions/pauseRelaying.ts';
 export { planLane, type PlanLaneParameters } from './actions/planLane.ts';
 export { relayMessage, type RelayMessageParameters } from './actions/relayMessage.ts';
@@ -66,6 +72,7 @@ export {
   type SentMessage,
 } from './chain/logs.ts';
 export type { LaneMessage } from './chain/messages.ts';
+export { BeaconNode } from './chain/omnichain/beaconNode.ts';
 export {
   type ConnectedChain,
   connectOmnichain,
@@ -74,6 +81,23 @@ export {
   type OmnichainClient,
 } from './chain/omnichain/client.ts';
 export type { OrderAttempt, OrderEvent } from './chain/omnichain/logs.ts';
+export {
+  type AttestorTerms,
+  buildAttestorConfiguration,
+  buildSealedHeaderConfiguration,
+  buildSyncCommitteeConfiguration,
+  type LightClientConfiguration,
+  type SealedHeaderTerms,
+  type SyncCommitteeTerms,
+} from './chain/omnichain/maintenance/configurations.ts';
+export type { LightClientMaintainer, MaintenanceCall } from './chain/omnichain/maintenance/maintainer.ts';
+export {
+  findLightClient,
+  type FoundLightClient,
+  type LightClientChoice,
+  maintainerOf,
+  type MaintenanceSource,
+} from './chain/omnichain/maintenance/maintainerOf.ts';
 export type { ProvenTree } from './chain/proofs.ts';
 export { describeRevert } from './chain/reverts.ts';
 export {

@@ -81,7 +81,8 @@ export async function getProvableBlock(
   return { number: Number(block.number), hash: blockHash, header, receipts, transactions, logCounts };
 }
 
-function stringsOf(block: Readonly<Record<string, unknown>>): HeaderFields {
+/** The fields of a block that can be its header's. */
+export function stringsOf(block: Readonly<Record<string, unknown>>): HeaderFields {
   const strings = Object.entries(block).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return Object.fromEntries(strings);
 }

@@ -1,0 +1,91 @@
+import type { OmnichainClient } from '../../chain/omnichain/client.ts';
+import { lightClientAt } from '../../chain/omnichain/contracts.ts';
+import { expiringLightClientAt } from '../../chain/omnichain/maintenance/contracts.ts';
+import {
+  findLightClient,
+  maintainerOf,
+  type FoundLightClient,
+  type LightClientChoice,
+  type MaintenanceSource,
+} from '../../chain/omnichain/maintenance/maintainerOf.ts';
+import { momentOf, type Moment } from '../../chain/omnichain/maintenance/readings.ts';
+import { toXdmError } from '../../chain/rpcErrors.ts';
+import type { XdmError } from '../../core/errors.ts';
+import type { LightClientKind } from '../../core/omnichain/deployment.ts';
+
+/** How a light client is. */
+export interface LightClientStatus {
+  readonly kind: LightClientKind;
+  readonly address: string;
+  /** Newest block that it knows. */
+  readonly head: { readonly number: bigint; readonly hash: string };
+  /** Seconds since that block; undefined where neither the light client nor its chain says when it was. */
+  readonly age: bigint | undefined;
+  /** Seconds: when it takes no update any more unless one comes before; undefined for attestors, whose word does not expire. */
+  readonly trustedUntil: bigint | undefined;
+  readonly isExpired: boolean;
+  readonly isFrozen: boolean;
+  /** What its updates would bring, in order; none where it is in sync, or nothing helps it. */
+  readonly next: readonly string[];
+  /** Why that is not known. */
+  readonly problem: XdmError | undefined;
+}
+
+/**
+ * How a light client is, and what its next updates would be.
+ * @throws {XdmError} `invalid-argument`, `misconfigured` where there is no such light client, and what the endpoint of its chain
+ * throws; what its source has to say wrongly, or not at all, is part of what is returned
+ */
+export async function getLightClientStatus(
+  client: OmnichainClient,
+  { on, of, ...source }: LightClientChoice & MaintenanceSource,
+): Promise<LightClientStatus> {
+  const found = findLightClient(client, { on, of });
+  const { kind, address } = found.entry;
+  try {
+    const moment = await momentOf(found.provider);
+    const contract = lightClientAt(address, found.provider);
+    const [[number, hash], isFrozen] = await Promise.all([contract.head(moment.at), contract.isFrozen(moment.at)]);
+    const head = { number, hash };
+    const trust = kind === 'attestor' ? undefined : await readTrust(found, moment);
+    const seenAt = trust?.seenAt ?? (await timeOf(found, number));
+    const isExpired = trust !== undefined && moment.now > trust.trustedUntil;
+    const facts = { kind, address, head, isFrozen, isExpired, trustedUntil: trust?.trustedUntil };
+    const age = seenAt === undefined ? undefined : moment.now - seenAt;
+    if (isFrozen || isExpired) return { ...facts, age, next: [], problem: undefined };
+    return { ...facts, age, ...(await readNext(found, source)) };
+  } catch (error) {
+    throw toXdmError(error);
+  }
+}
+
+async function readTrust(
+  { address, provider }: FoundLightClient,
+  { at }: Moment,
+): Promise<{ readonly trustedUntil: bigint; readonly seenAt: bigint }> {
+  const contract = expiringLightClientAt(address, provider);
+  const [trustedUntil, period] = await Promise.all([contract.trustedUntil(at), contract.trustingPeriod(at)]);
+  return { trustedUntil, seenAt: trustedUntil - period };
+}
+
+/** When a block was, by its chain's own node. Of a light client that knows no block yet, the head is the first block. */
+async function timeOf({ source }: FoundLightClient, number: bigint): Promise<bigint | undefined> {
+  try {
+    const block = await source.getBlock(number);
+    return block === null ? undefined : BigInt(block.timestamp);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readNext(
+  found: FoundLightClient,
+  source: MaintenanceSource,
+): Promise<Pick<LightClientStatus, 'next' | 'problem'>> {
+  try {
+    const calls = await maintainerOf(found, source).next();
+    return { next: calls.map(({ brings }) => brings), problem: undefined };
+  } catch (error) {
+    return { next: [], problem: toXdmError(error) };
+  }
+}

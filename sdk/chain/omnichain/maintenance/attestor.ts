@@ -1,0 +1,147 @@
+import { XdmError } from '../../../core/errors.ts';
+import type { AttestedBlock, AttestedLightClient, Rotation } from '../../../core/omnichain/lightClient/attestation.ts';
+import {
+  attestationsPath,
+  parseAttestations,
+  parseRotations,
+  rotationsPath,
+  type SignedBlock,
+  type SignedRotation,
+} from '../../../core/omnichain/lightClient/attestorApi.ts';
+import {
+  agreedRotation,
+  Attestations,
+  type Agreed,
+  type AttestorState,
+} from '../../../core/omnichain/lightClient/attestorPlan.ts';
+import { RestApi, type RestOptions } from '../../endpoints/rest.ts';
+import { toXdmError } from '../../rpcErrors.ts';
+import { ATTESTOR_CALLS, attestorLightClientAt } from './contracts.ts';
+import type { LightClientMaintainer, MaintenanceCall } from './maintainer.ts';
+import { momentOf, requireAlive, type LightClientPlace } from './readings.ts';
+
+/** What an update takes at most beside its signatures, and for each of them. */
+const BASE_GAS = 150_000n;
+const GAS_FOR_SIGNATURE = 15_000n;
+
+/** What a new signer takes: its place in the list, and its epoch. */
+const GAS_FOR_SIGNER = 60_000n;
+
+/** Sets that follow each other in one pass. */
+const MOST_ROTATIONS = 16;
+
+/** Asks attestors for what they sign. */
+export interface AttestorSource {
+  /**
+   * What each says of its newest final block, or of the one of a height if that is final to it.
+   * @throws {XdmError} what keeps all of them from answering
+   */
+  getAttestations(client: AttestedLightClient, epoch: bigint, number?: bigint): Promise<SignedBlock[]>;
+  /** Whom each of them wants to be followed by, with an epoch. */
+  getRotations(client: AttestedLightClient, epoch: bigint): Promise<SignedRotation[]>;
+}
+
+/** Attestors by their HTTP servers, all of which are asked. */
+export class AttestorApi implements AttestorSource {
+  readonly #api: RestApi;
+
+  /** @throws {XdmError} `invalid-argument` for a URL that is none */
+  constructor(urls: string | readonly string[], options: RestOptions = {}) {
+    this.#api = new RestApi(urls, options);
+  }
+
+  async getAttestations(client: AttestedLightClient, epoch: bigint, number?: bigint): Promise<SignedBlock[]> {
+    return (await this.#api.each(attestationsPath(client, epoch, number), parseAttestations)).flat();
+  }
+
+  async getRotations(client: AttestedLightClient, epoch: bigint): Promise<SignedRotation[]> {
+    return (await this.#api.each(rotationsPath(client, epoch), parseRotations)).flat();
+  }
+}
+
+/** Keeps a light client of attestors in sync, by what they sign. */
+export class AttestorMaintainer implements LightClientMaintainer {
+  readonly #place: LightClientPlace;
+  readonly #source: AttestorSource;
+
+  constructor(place: LightClientPlace, source: AttestorSource) {
+    this.#place = place;
+    this.#source = source;
+  }
+
+  async next(): Promise<MaintenanceCall[]> {
+    try {
+      let state = await readState(this.#place);
+      const calls: MaintenanceCall[] = [];
+      for (let count = 0; count < MOST_ROTATIONS; count++) {
+        const rotation = agreedRotation(state, await this.#source.getRotations(state.client, state.epoch + 1n));
+        if (rotation === undefined) break;
+        calls.push(this.#rotate(rotation));
+        state = { ...state, ...rotation.value };
+      }
+      const attested = await this.#newest(state);
+      return attested === undefined ? calls : [...calls, this.#attest(attested)];
+    } catch (error) {
+      throw toXdmError(error);
+    }
+  }
+
+  /** Attestors do not see blocks at the same moment: where no newest ones are the same, one that is common to enough of them. */
+  async #newest(state: AttestorState): Promise<Agreed<AttestedBlock> | undefined> {
+    const { client, epoch, threshold } = state;
+    const said = new Attestations(state, await this.#source.getAttestations(client, epoch));
+    if (BigInt(said.count) < threshold) {
+      throw new XdmError(
+        'not-ready',
+        `${said.count} attestors of epoch ${epoch} have answered, and ${threshold} must`,
+        {
+          hint: 'check that they are running, and that all of their URLs are given',
+        },
+      );
+    }
+    const common = said.common();
+    const newest = said.newest();
+    if (common === undefined || (newest !== undefined && newest.value.number >= common)) return newest;
+    const again = new Attestations(state, await this.#source.getAttestations(client, epoch, common));
+    return again.newest() ?? newest;
+  }
+
+  #attest({ value: { number, blockHash }, signatures }: Agreed<AttestedBlock>): MaintenanceCall {
+    return this.#call('attest', [number, blockHash, signatures], {
+      brings: `block ${number}`,
+      gasLimit: BASE_GAS + gasFor(signatures),
+    });
+  }
+
+  #rotate({ value: { epoch, signers, threshold }, signatures }: Agreed<Rotation>): MaintenanceCall {
+    return this.#call('rotate', [signers, threshold, signatures], {
+      brings: `the attestors of epoch ${epoch}`,
+      gasLimit: BASE_GAS + gasFor(signatures) + GAS_FOR_SIGNER * BigInt(signers.length),
+    });
+  }
+
+  #call(name: string, args: readonly unknown[], rest: Pick<MaintenanceCall, 'brings' | 'gasLimit'>): MaintenanceCall {
+    const purpose = `update the light client of chain ${this.#place.of}`;
+    return { purpose, ...rest, to: this.#place.address, data: ATTESTOR_CALLS.encodeFunctionData(name, args) };
+  }
+}
+
+function gasFor(signatures: string): bigint {
+  return (GAS_FOR_SIGNATURE * BigInt(signatures.length - 2)) / 130n;
+}
+
+async function readState(place: LightClientPlace): Promise<AttestorState> {
+  const { provider, address, of } = place;
+  const { at } = await momentOf(provider);
+  const contract = attestorLightClientAt(address, provider);
+  const [isFrozen, [head], epoch, threshold, signers] = await Promise.all([
+    contract.isFrozen(at),
+    contract.head(at),
+    contract.epoch(at),
+    contract.threshold(at),
+    contract.signers(at),
+  ]);
+  requireAlive(place, isFrozen);
+  const { chainId: on } = await provider.getNetwork();
+  return { client: { on, of, address }, epoch, threshold, signers, head };
+}

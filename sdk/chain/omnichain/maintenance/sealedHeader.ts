@@ -1,0 +1,100 @@
+import { dataLength, keccak256, type JsonRpcProvider } from 'ethers';
+
+import { XdmError } from '../../../core/errors.ts';
+import { SEAL_SCHEMES, type SealScheme } from '../../../core/omnichain/lightClient/sealedHeader.ts';
+import {
+  planSealedHeaders,
+  type PlannedHeader,
+  type SealedBlock,
+} from '../../../core/omnichain/lightClient/sealedHeaderPlan.ts';
+import { toXdmError } from '../../rpcErrors.ts';
+import { SEALED_HEADER_CALLS, sealedHeaderLightClientAt } from './contracts.ts';
+import type { LightClientMaintainer, MaintenanceCall } from './maintainer.ts';
+import { momentOf, requireAlive, type LightClientPlace } from './readings.ts';
+import { getSealedBlock } from './sealedBlocks.ts';
+
+/** What an update takes at most, beside its bytes and its seals. */
+const BASE_GAS = 150_000n;
+
+/** The price of a byte that is no zero, where a transaction has little beside its data. */
+const GAS_FOR_BYTE = 40n;
+
+/** To recover a seal's signer, and to look at one validator in search of it. */
+const GAS_FOR_SEAL = 10_000n;
+const GAS_FOR_LOOK = 300n;
+
+/** Keeps a light client of sealed headers in sync, by the headers of the chain itself. */
+export class SealedHeaderMaintainer implements LightClientMaintainer {
+  readonly #place: LightClientPlace;
+  readonly #source: JsonRpcProvider;
+
+  /** @param source of the chain whose headers are sealed */
+  constructor(place: LightClientPlace, source: JsonRpcProvider) {
+    this.#place = place;
+    this.#source = source;
+  }
+
+  async next(): Promise<MaintenanceCall[]> {
+    try {
+      const { scheme, number, hash, validatorsHash } = await readState(this.#place);
+      const newest = BigInt(await this.#source.getBlockNumber());
+      if (newest <= number) return [];
+      const getBlock = async (wanted: bigint): Promise<SealedBlock> =>
+        await getSealedBlock(this.#source, scheme, wanted);
+      const head = await getBlock(number);
+      requireTrusted(head, { hash, validatorsHash });
+      const planned = await planSealedHeaders(head, newest, getBlock);
+      return planned.map((each) => callOf(this.#place, each));
+    } catch (error) {
+      throw toXdmError(error);
+    }
+  }
+}
+
+interface State {
+  readonly scheme: SealScheme;
+  readonly number: bigint;
+  readonly hash: string;
+  readonly validatorsHash: string;
+}
+
+async function readState(place: LightClientPlace): Promise<State> {
+  const { at, now } = await momentOf(place.provider);
+  const client = sealedHeaderLightClientAt(place.address, place.provider);
+  const [isFrozen, trustedUntil, [number, hash], validatorsHash, scheme] = await Promise.all([
+    client.isFrozen(at),
+    client.trustedUntil(at),
+    client.head(at),
+    client.validatorsHash(at),
+    client.scheme(at),
+  ]);
+  requireAlive(place, isFrozen, { trustedUntil, now });
+  return { number, hash, validatorsHash, scheme: SEAL_SCHEMES[Number(scheme)]! };
+}
+
+/** The list of those whom the contract trusts comes from the header of its head. */
+function requireTrusted(head: SealedBlock, state: Pick<State, 'hash' | 'validatorsHash'>): void {
+  if (head.hash !== state.hash) {
+    throw new XdmError('rpc-error', `block ${head.number} is ${head.hash} to the node, and ${state.hash} is known`, {
+      hint: 'compare the node with others: it is at fault, or the validators have vouched for two blocks',
+    });
+  }
+  if (keccak256(head.sealed.validators) === state.validatorsHash) return;
+  throw new XdmError('misconfigured', `the light client trusts others than the validators of its head ${head.number}`, {
+    hint: 'deploy it with those whom the header of the block lists',
+  });
+}
+
+function callOf({ address, of }: LightClientPlace, { block, trustedValidators }: PlannedHeader): MaintenanceCall {
+  const { header, round, seals } = block.sealed;
+  const data = SEALED_HEADER_CALLS.encodeFunctionData('update', [{ header, round, seals }, trustedValidators]);
+  const looks = BigInt(block.validators.length + Math.ceil(dataLength(trustedValidators) / 21));
+  const forSeals = BigInt(block.sealers.length) * (GAS_FOR_SEAL + GAS_FOR_LOOK * looks);
+  return {
+    purpose: `update the light client of chain ${of}`,
+    brings: `block ${block.number}`,
+    to: address,
+    data,
+    gasLimit: BASE_GAS + GAS_FOR_BYTE * BigInt(dataLength(data)) + forSeals,
+  };
+}

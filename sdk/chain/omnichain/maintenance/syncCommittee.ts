@@ -1,0 +1,110 @@
+import { ZeroHash } from 'ethers';
+
+import type { SyncCommittee } from '../../../core/omnichain/lightClient/beaconApi.ts';
+import {
+  lacksCommittee,
+  periodOf,
+  planSyncCommittee,
+  type PlannedUpdate,
+  type SyncCommitteeNews,
+  type SyncCommitteeState,
+} from '../../../core/omnichain/lightClient/syncCommitteePlan.ts';
+import { toXdmError } from '../../rpcErrors.ts';
+import { MOST_UPDATES, type BeaconSource } from '../beaconNode.ts';
+import { SYNC_COMMITTEE_CALLS, syncCommitteeLightClientAt } from './contracts.ts';
+import type { LightClientMaintainer, MaintenanceCall } from './maintainer.ts';
+import { momentOf, requireAlive, type LightClientPlace } from './readings.ts';
+
+/** Above what an update takes that everybody has signed and that names the next committee. */
+const BASE_GAS = 600_000n;
+
+/** Above what it takes for each member that has not signed. */
+const GAS_FOR_ABSENT = 25_000n;
+
+/** Keeps a light client of sync committees in sync, by what beacon nodes serve to light clients. */
+export class SyncCommitteeMaintainer implements LightClientMaintainer {
+  readonly #place: LightClientPlace;
+  readonly #source: BeaconSource;
+
+  constructor(place: LightClientPlace, source: BeaconSource) {
+    this.#place = place;
+    this.#source = source;
+  }
+
+  async next(): Promise<MaintenanceCall[]> {
+    try {
+      const state = await readState(this.#place);
+      const planned = planSyncCommittee(state, await this.#news(state));
+      return planned.map((each) => callOf(this.#place, each));
+    } catch (error) {
+      throw toXdmError(error);
+    }
+  }
+
+  async #news(state: SyncCommitteeState): Promise<SyncCommitteeNews> {
+    const period = periodOf(state, state.finalizedSlot);
+    // The update of the period before names the committee that signs in this one.
+    const start = period === 0n ? 0n : period - 1n;
+    const [updates, finality] = await Promise.all([this.#updatesFrom(start), this.#source.getFinalityUpdate()]);
+    const news = { updates, finality };
+    if (!lacksCommittee(state, news)) return news;
+    const committee = await this.#committeeAt(state.finalizedSlot);
+    return committee === undefined ? news : { ...news, committees: new Map([[period, committee]]) };
+  }
+
+  /** A source may have the period before no more, and begin with the next one. */
+  async #updatesFrom(start: bigint): Promise<SyncCommitteeNews['updates']> {
+    const updates = await this.#source.getUpdates(start, MOST_UPDATES);
+    return updates.length > 0 ? updates : await this.#source.getUpdates(start + 1n, MOST_UPDATES);
+  }
+
+  async #committeeAt(slot: bigint): Promise<SyncCommittee | undefined> {
+    const root = await this.#source.getBlockRoot(slot);
+    const bootstrap = root === undefined ? undefined : await this.#source.getBootstrap(root);
+    return bootstrap?.committee;
+  }
+}
+
+async function readState(place: LightClientPlace): Promise<SyncCommitteeState> {
+  const { at, now } = await momentOf(place.provider);
+  const client = syncCommitteeLightClientAt(place.address, place.provider);
+  const [isFrozen, trustedUntil, finalizedSlot, newestPeriod] = await Promise.all([
+    client.isFrozen(at),
+    client.trustedUntil(at),
+    client.finalizedSlot(at),
+    client.newestPeriod(at),
+  ]);
+  requireAlive(place, isFrozen, { trustedUntil, now });
+  const [genesisTime, secondsPerSlot, slotsPerEpoch, epochsPerPeriod, committeeSize] = await Promise.all([
+    client.genesisTime(at),
+    client.secondsPerSlot(at),
+    client.slotsPerEpoch(at),
+    client.epochsPerPeriod(at),
+    client.committeeSize(at),
+  ]);
+  const periods = newestPeriod === 0n ? [0n] : [newestPeriod - 1n, newestPeriod];
+  const roots = await Promise.all(periods.map(async (period) => await client.committeeRoot(period, at)));
+  return {
+    finalizedSlot,
+    newestPeriod,
+    committeeRoots: new Map(periods.map((period, index) => [period, roots[index]!] as const).filter(isKnown)),
+    slotsPerPeriod: slotsPerEpoch * epochsPerPeriod,
+    committeeSize,
+    currentSlot: (now - genesisTime) / secondsPerSlot,
+  };
+}
+
+function isKnown([, root]: readonly [bigint, string]): boolean {
+  return root !== ZeroHash;
+}
+
+function callOf({ address, of }: LightClientPlace, { update, learns }: PlannedUpdate): MaintenanceCall {
+  const block = `block ${update.execution.number}`;
+  return {
+    purpose: `update the light client of chain ${of}`,
+    brings: learns === undefined ? block : `the committee of period ${learns}, ${block}`,
+    to: address,
+    data: SYNC_COMMITTEE_CALLS.encodeFunctionData('update', [update]),
+    gasLimit: BASE_GAS + GAS_FOR_ABSENT * BigInt(update.participation.absent.length),
+  };
+}

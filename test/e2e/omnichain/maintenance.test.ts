@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { getLightClientStatus } from '../../../sdk/actions/omnichain/getLightClientStatus.ts';
+import { updateLightClient } from '../../../sdk/actions/omnichain/updateLightClient.ts';
+import { lightClientAt } from '../../../sdk/chain/omnichain/contracts.ts';
+import { attestorLightClientAt } from '../../../sdk/chain/omnichain/maintenance/contracts.ts';
+import { findLightClient, maintainerOf } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
+import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
+import {
+  ATTESTED,
+  COMMITTEE,
+  firstValidators,
+  HERE,
+  SEALED,
+  startMaintainedClients,
+  type MaintainedClients,
+} from '../../support/maintainedClients.ts';
+import { validator } from '../../support/sealedChain.ts';
+
+const SLOTS_PER_PERIOD = 64;
+
+let clients: MaintainedClients;
+
+beforeAll(async () => {
+  clients = await startMaintainedClients();
+});
+
+afterAll(async () => {
+  await clients.stop();
+});
+
+async function update(of: bigint): Promise<string[]> {
+  const signer = clients.here.account(0);
+  const sent = await updateLightClient(clients.client, { on: HERE, of, signer });
+  return sent.map(({ brings }) => brings);
+}
+
+async function status(of: bigint, sources?: readonly string[]) {
+  return await getLightClientStatus(clients.client, { on: HERE, of, sources });
+}
+
+async function knows(of: bigint, number: number | bigint): Promise<string> {
+  const { address, provider } = findLightClient(clients.client, { on: HERE, of });
+  return await lightClientAt(address, provider).finalizedBlockHash(BigInt(number));
+}
+
+/** Sends what is next as the node does: without an estimate, each with the gas that it is said to take at most. */
+async function sendWithLimits(of: bigint): Promise<number> {
+  const calls = await maintainerOf(findLightClient(clients.client, { on: HERE, of })).next();
+  for (const { to, data, gasLimit } of calls) {
+    const { hash } = await clients.here.account(0).sendTransaction({ to, data, gasLimit });
+    await waitForReceipt(clients.here.provider, hash);
+  }
+  return calls.length;
+}
+
+describe('a light client is kept in sync with', () => {
+  test('a sync committee, from the next committee on over periods in which nobody looked after it', async () => {
+    const { source, advance } = clients;
+    await update(COMMITTEE);
+    await advance(3 * SLOTS_PER_PERIOD);
+    const committees = (await update(COMMITTEE)).flatMap((brings) => /period (\d+)/u.exec(brings)?.[1] ?? []);
+    // One after the other, up to the period that it is now or the one after.
+    expect(committees.slice(-3)).toEqual([1, 2, 3].map((offset) => `${Number(committees.at(-1)) - 3 + offset}`));
+    await advance(3);
+
+    const final = (await source.provider.getBlock('finalized'))!;
+    expect((await status(COMMITTEE)).next.at(-1)).toContain(`block ${final.number}`);
+    expect(await sendWithLimits(COMMITTEE)).toBeGreaterThan(0);
+    expect(await knows(COMMITTEE, final.number)).toBe(final.hash);
+    expect(await update(COMMITTEE)).toEqual([]);
+  });
+
+  test('attestors, and those who follow them', async () => {
+    const { attestors, advance } = clients;
+    await advance(3);
+    expect(await update(ATTESTED)).toHaveLength(1);
+    attestors.rotate();
+    await advance(3);
+    expect((await status(ATTESTED)).next[0]).toBe('the attestors of epoch 2');
+    expect(await sendWithLimits(ATTESTED)).toBe(2);
+
+    const { address, provider, source } = findLightClient(clients.client, { on: HERE, of: ATTESTED });
+    const final = (await source.getBlock('finalized'))!;
+    expect(await knows(ATTESTED, final.number)).toBe(final.hash);
+    const contract = attestorLightClientAt(address, provider);
+    expect(await contract.epoch()).toBe(2n);
+    expect(await contract.signers()).not.toEqual(attestors.signers);
+    expect(await update(ATTESTED)).toEqual([]);
+  });
+
+  test('sealed headers, over blocks between where the validators have changed by much', async () => {
+    const { sealed } = clients;
+    for (let i = 0; i < 3; i++) sealed.append(firstValidators(), firstValidators().slice(1));
+    expect(await update(SEALED)).toEqual(['block 3']);
+    for (let i = 0; i < 9; i++) sealed.append([0, 1, 2, 3].map((offset) => validator(offset + Math.ceil(i / 3))));
+    expect(await sendWithLimits(SEALED)).toBeGreaterThan(1);
+    expect(await knows(SEALED, sealed.newest)).toBe(sealed.block(sealed.newest).hash);
+    expect(await update(SEALED)).toEqual([]);
+  });
+});
+
+describe('the status of a light client', () => {
+  test('says how old its head is, how long it is trusted, and that nothing is to be done', async () => {
+    const { next, problem, isFrozen, isExpired, age, trustedUntil, head } = await status(SEALED);
+    expect({ next, problem, isFrozen, isExpired }).toEqual({
+      next: [],
+      problem: undefined,
+      isFrozen: false,
+      isExpired: false,
+    });
+    const { timestamp } = (await clients.here.provider.getBlock('latest'))!;
+    expect(age).toBe(BigInt(timestamp) - BigInt(clients.sealed.header(head.number)!['timestamp']!));
+    expect(trustedUntil).toBe(BigInt(timestamp) - age! + 86_400n);
+    expect((await status(ATTESTED)).trustedUntil).toBeUndefined();
+  });
+
+  test.each([
+    ['cannot be reached', COMMITTEE, 'rpc-unreachable', 'http://127.0.0.1:1'],
+    ['cannot be reached', ATTESTED, 'rpc-unreachable', 'http://127.0.0.1:1'],
+  ])('says when its source %s', async (_name, of, code, url) => {
+    expect((await status(of, [url])).problem).toMatchObject({ code });
+  });
+
+  test('says that it is frozen, and that nothing can be done then', async () => {
+    const { here, client } = clients;
+    const { address } = findLightClient(client, { on: HERE, of: ATTESTED });
+    // The flag stands behind the head's number and time, in the first slot.
+    const slot = await here.provider.getStorage(address, 0);
+    const frozen = `0x${(BigInt(slot) | (1n << 128n)).toString(16).padStart(64, '0')}`;
+    await here.provider.send('anvil_setStorageAt', [address, `0x${'00'.repeat(32)}`, frozen]);
+    expect(await status(ATTESTED)).toMatchObject({ isFrozen: true, next: [], problem: undefined });
+    await expect(update(ATTESTED)).rejects.toMatchObject({ code: 'light-client-frozen' });
+  });
+});
