@@ -1,25 +1,25 @@
-import {
-  concat,
-  getBytes,
-  hexlify,
-  Interface,
-  isCallException,
-  keccak256,
-  toBeHex,
-  Wallet,
-  type Contract,
-  type HDNodeWallet,
-} from 'ethers';
+import { concat, getBytes, hexlify, type Contract, type HDNodeWallet } from 'ethers';
 
-import { simulatedCommittee } from '../../devnet/validators/committee.ts';
+import { simulatedAttestors } from '../../devnet/attestors/attestorKeys.ts';
+import { startAttestorSet, type AttestorSet } from '../../devnet/attestors/attestorSet.ts';
 import { startValidatorSet, type ValidatorSet } from '../../devnet/validators/validatorSet.ts';
-import { attestorLightClient } from '../../sdk/abi/AttestorLightClient.ts';
-import { syncCommitteeLightClient } from '../../sdk/abi/SyncCommitteeLightClient.ts';
-import { deployOmnichain } from '../../sdk/actions/omnichain/deployOmnichain.ts';
-import { creationCode } from '../../sdk/chain/creationCode.ts';
-import { connectOmnichain, disconnectOmnichain, type OmnichainClient } from '../../sdk/chain/omnichain/client.ts';
+import { deployOmnichain, type LightClientPlan } from '../../sdk/actions/omnichain/deployOmnichain.ts';
+import { updateLightClient } from '../../sdk/actions/omnichain/updateLightClient.ts';
+import { BeaconNode } from '../../sdk/chain/omnichain/beaconNode.ts';
+import {
+  connectOmnichain,
+  disconnectOmnichain,
+  lightClientBetween,
+  type OmnichainClient,
+} from '../../sdk/chain/omnichain/client.ts';
+import {
+  buildAttestorConfiguration,
+  buildSyncCommitteeConfiguration,
+} from '../../sdk/chain/omnichain/maintenance/configurations.ts';
+import { ATTESTOR_CALLS } from '../../sdk/chain/omnichain/maintenance/contracts.ts';
 import { waitForReceipt } from '../../sdk/chain/receipts.ts';
-import { encodeBootstrap, encodeUpdate } from '../../sdk/core/omnichain/lightClient/syncCommittee.ts';
+import { attestationData } from '../../sdk/core/omnichain/lightClient/attestation.ts';
+import type { OmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
 import { deployArtifact, startChain, type Chain } from './chain.ts';
 
 /** Chain ids of a lane of three chains. */
@@ -27,7 +27,6 @@ export const RELAY = 7000n;
 export const A = 7001n;
 export const B = 7002n;
 
-const SLOTS_PER_PERIOD = 64n;
 const DAY = 86_400n;
 
 /** Blocks before EIP-2935's contract forgets one. */
@@ -64,9 +63,8 @@ export async function startOmnichainLane(): Promise<OmnichainLane> {
     await mine(chainOf(id), 4);
     sets.set(id, await startValidatorSet({ rpcUrl: chainOf(id).url }));
   }
-  const lane = await deploy(chainOf, sets);
-  const client = await connectOmnichain(lane);
-  const committees = new Committees(client, chainOf, sets);
+  const attestors = await startAttestorSet({ rpcUrl: chainOf(RELAY).url });
+  const client = await connectOmnichain(await deploy(chainOf, sets, attestors));
   const counterparts = await deployCounterparts(client, chainOf);
   return {
     client,
@@ -75,13 +73,15 @@ export async function startOmnichainLane(): Promise<OmnichainLane> {
     counterpart: (id) => counterparts.get(id)!,
     async finalize(id) {
       await mine(chainOf(id), 3);
-      if (id === RELAY) await attest(client, chainOf);
-      else await committees.update(id);
+      await sets.get(id)?.caughtUp();
+      for (const { on, of } of client.lane.lightClients) {
+        if (of === id) await updateLightClient(client, { on, of, signer: chainOf(on).account(0) });
+      }
     },
     vouch: async (id, block) => await vouchOn(client, chainOf(id), block),
     async stop() {
       disconnectOmnichain(client);
-      await Promise.all([...sets.values()].map(async (set) => await set.stop()));
+      await Promise.all([...sets.values(), attestors].map(async (set) => await set.stop()));
       await Promise.all([...chains.values()].map(async (chain) => await chain.stop()));
     },
   };
@@ -91,99 +91,34 @@ async function mine(chain: Chain, blocks: number): Promise<void> {
   await chain.provider.send('anvil_mine', [`0x${blocks.toString(16)}`, '0x1']);
 }
 
-async function deploy(chainOf: (id: bigint) => Chain, sets: ReadonlyMap<bigint, ValidatorSet>) {
+async function deploy(
+  chainOf: (id: bigint) => Chain,
+  sets: ReadonlyMap<bigint, ValidatorSet>,
+  attestors: AttestorSet,
+): Promise<OmnichainDeployment> {
   const place = (name: string, id: bigint) => ({ name, signer: chainOf(id).account(0), rpcUrl: chainOf(id).url });
-  const attestors = creationCode(attestorLightClient, [
-    RELAY,
-    HISTORY_WINDOW,
-    ATTESTORS.map(({ address }) => address),
-    2,
-  ]);
-  const planned = (name: string, id: bigint) => [
-    {
-      on: 'relay',
-      of: name,
-      kind: 'sync-committee' as const,
-      creationCode: ofValidators(id, sets.get(id)!),
-      sources: [],
-    },
-    { on: name, of: 'relay', kind: 'attestor' as const, creationCode: attestors, sources: [] },
-  ];
+  const terms = { historyWindow: HISTORY_WINDOW, trustingPeriod: DAY };
+  const { signers } = attestors;
+  const attested = buildAttestorConfiguration({
+    ...terms,
+    chainId: RELAY,
+    signers,
+    threshold: BigInt(attestors.threshold),
+  });
+  const planned = async (name: string, chainId: bigint): Promise<LightClientPlan[]> => {
+    const { url } = sets.get(chainId)!;
+    const validated = await buildSyncCommitteeConfiguration(new BeaconNode(url), { ...terms, chainId });
+    return [
+      { on: 'relay', of: name, ...validated, sources: [url] },
+      { on: name, of: 'relay', ...attested, sources: [attestors.url] },
+    ];
+  };
   return await deployOmnichain({
     places: [place('relay', RELAY), place('A', A), place('B', B)],
-    lightClients: [...planned('A', A), ...planned('B', B)],
+    lightClients: [...(await planned('A', A)), ...(await planned('B', B))],
     lightClientDelay: DAY,
     fee: { perMessage: 1000n, perGas: 1n },
   });
-}
-
-function ofValidators(chainId: bigint, { chain }: ValidatorSet): string {
-  const root = chain.finalRoot!;
-  const bootstrap = chain.bootstrap(root)!;
-  const configuration = {
-    ...chain.network,
-    chainId,
-    historyWindow: HISTORY_WINDOW,
-    trustingPeriod: DAY,
-    trustedBlockRoot: root,
-    bootstrap: encodeBootstrap(bootstrap),
-  };
-  return creationCode(syncCommitteeLightClient, [configuration]);
-}
-
-/** Keeps the relay chain's light clients up with the simulated validator sets. */
-class Committees {
-  readonly #client: OmnichainClient;
-  readonly #chainOf: (id: bigint) => Chain;
-  readonly #sets: ReadonlyMap<bigint, ValidatorSet>;
-  readonly #calls = new Interface(syncCommitteeLightClient.abi);
-
-  constructor(client: OmnichainClient, chainOf: (id: bigint) => Chain, sets: ReadonlyMap<bigint, ValidatorSet>) {
-    this.#client = client;
-    this.#chainOf = chainOf;
-    this.#sets = sets;
-  }
-
-  async update(id: bigint): Promise<void> {
-    const set = this.#sets.get(id)!;
-    await set.caughtUp();
-    const update = set.chain.sign()!;
-    const relay = this.#chainOf(RELAY);
-    const { address } = this.#client.lane.lightClients.find(({ on, of }) => on === RELAY && of === id)!;
-    const newest = set.chain.updates(0n, update.signatureSlot / SLOTS_PER_PERIOD + 1n);
-    await this.#reach(set.chain.network.genesisTime + update.signatureSlot);
-    for (const each of [...newest, update]) {
-      const committee = simulatedCommittee(id, each.signatureSlot / SLOTS_PER_PERIOD, 32n);
-      const encoded = encodeUpdate(each, { committee, slotsPerPeriod: SLOTS_PER_PERIOD });
-      const data = this.#calls.encodeFunctionData('update', [encoded]);
-      try {
-        const { hash } = await relay.account(0).sendTransaction({ to: address, data });
-        await waitForReceipt(relay.provider, hash);
-      } catch (error) {
-        // One that it knows already.
-        if (!isCallException(error)) throw error;
-      }
-    }
-  }
-
-  async #reach(timestamp: bigint): Promise<void> {
-    const { provider } = this.#chainOf(RELAY);
-    if ((await provider.getBlock('latest'))!.timestamp >= Number(timestamp)) return;
-    await provider.send('evm_setNextBlockTimestamp', [Number(timestamp)]);
-    await provider.send('evm_mine', []);
-  }
-}
-
-/** Who attests the relay chain's blocks, by ascending address. */
-const ATTESTORS = [1, 2, 3]
-  .map((index) => new Wallet(keccak256(toBeHex(index, 32))))
-  .toSorted((one, other) => (BigInt(one.address) < BigInt(other.address) ? -1 : 1));
-
-async function attest(client: OmnichainClient, chainOf: (id: bigint) => Chain): Promise<void> {
-  const { number, hash } = (await chainOf(RELAY).provider.getBlock('finalized'))!;
-  for (const { on, of } of client.lane.lightClients) {
-    if (of === RELAY) await vouchOn(client, chainOf(on), { number, hash: hash! });
-  }
 }
 
 /** A block by what attestors sign. */
@@ -192,30 +127,19 @@ interface AttestedBlock {
   readonly hash: string;
 }
 
-async function vouchOn(
-  client: OmnichainClient,
-  chain: Chain,
-  { number, hash: blockHash }: AttestedBlock,
-): Promise<void> {
-  const { chainId } = await chain.provider.getNetwork();
-  const { address } = client.lane.lightClients.find(({ on }) => on === chainId)!;
-  const domain = { name: 'AttestorLightClient', version: '1', chainId, verifyingContract: address };
-  const types = {
-    Attestation: [
-      { name: 'sourceChain', type: 'uint256' },
-      { name: 'epoch', type: 'uint256' },
-      { name: 'number', type: 'uint64' },
-      { name: 'blockHash', type: 'bytes32' },
-    ],
-  };
-  const value = { sourceChain: RELAY, epoch: 1n, number, blockHash };
+async function vouchOn(client: OmnichainClient, chain: Chain, { number, hash }: AttestedBlock): Promise<void> {
+  const { chainId: on } = await chain.provider.getNetwork();
+  const { address } = lightClientBetween(client, on, RELAY);
+  const block = { epoch: 1n, number: BigInt(number), blockHash: hash };
+  const { domain, types, value } = attestationData({ on, of: RELAY, address }, block);
   const signatures = await Promise.all(
-    ATTESTORS.slice(0, 2).map(async (signer) => await signer.signTypedData(domain, types, value)),
+    simulatedAttestors(RELAY, 1n, 3)
+      .slice(0, 2)
+      .map(async (signer) => await signer.signTypedData(domain, types, value)),
   );
-  const calls = new Interface(attestorLightClient.abi);
-  const data = calls.encodeFunctionData('attest', [number, blockHash, concat(signatures)]);
-  const { hash } = await chain.account(0).sendTransaction({ to: address, data });
-  await waitForReceipt(chain.provider, hash);
+  const data = ATTESTOR_CALLS.encodeFunctionData('attest', [number, hash, concat(signatures)]);
+  const sent = await chain.account(0).sendTransaction({ to: address, data });
+  await waitForReceipt(chain.provider, sent.hash);
 }
 
 async function deployCounterparts(

@@ -1,16 +1,8 @@
-import {
-  concat,
-  dataSlice,
-  decodeRlp,
-  encodeRlp,
-  keccak256,
-  recoverAddress,
-  toBeHex,
-  type RlpStructuredDataish,
-} from 'ethers';
+import { concat, decodeRlp, encodeRlp, keccak256, type RlpStructuredDataish } from 'ethers';
 import { describe, expect, test } from 'vitest';
 
-import { unseal, type SealedHeader } from '../../../../../sdk/core/omnichain/lightClient/sealedHeader.ts';
+import { unseal } from '../../../../../sdk/core/omnichain/lightClient/sealedHeader.ts';
+import { isQuorum, sealersOf, validatorsOf } from '../../../../../sdk/core/omnichain/lightClient/sealers.ts';
 import { describeVectors, readVectors } from '../../../../support/vectors.ts';
 
 const ADDRESSES = ['0x1111111111111111111111111111111111111111', '0x2222222222222222222222222222222222222222'];
@@ -57,19 +49,6 @@ describe('a sealed header', () => {
   });
 });
 
-/** Who has sealed. */
-function sealers({ seals }: SealedHeader, digest: string): string[] {
-  const count = (seals.length - 2) / 130;
-  return Array.from({ length: count }, (_, index) => {
-    const seal = dataSlice(seals, 65 * index, 65 * (index + 1));
-    return recoverAddress(digest, {
-      r: dataSlice(seal, 0, 32),
-      s: dataSlice(seal, 32, 64),
-      v: 27 + Number(dataSlice(seal, 64)),
-    });
-  });
-}
-
 describeVectors('headers of a Besu chain', () => {
   const { h27, h28, validators } = readVectors('lightclient/qbft/besu-headers.json') as Record<
     'h27' | 'h28',
@@ -80,16 +59,12 @@ describeVectors('headers of a Besu chain', () => {
 
   test.each([h27, h28])('are sealed by three of four validators', (raw) => {
     const unsealed = unseal(raw, 'qbft');
-    // What the seals cover: the round is there, and they are not.
-    const fields = decodeRlp(unsealed.header) as string[];
-    const items = decodeRlp(fields[12]!) as RlpStructuredDataish[];
-    const round = unsealed.round === 0 ? '0x' : toBeHex(unsealed.round);
-    const covered = encodeRlp(fields.toSpliced(12, 1, encodeRlp([...items.slice(0, 3), round, []])));
-    const found = sealers(unsealed, keccak256(covered));
+    const found = sealersOf(unsealed, 'qbft');
     expect(new Set(found).size).toBe(3);
-    expect(validators.map((each) => each.toLowerCase())).toEqual(
-      expect.arrayContaining(found.map((each) => each.toLowerCase())),
-    );
+    expect(validatorsOf(unsealed)).toEqual(validators.map((each) => each.toLowerCase()));
+    expect(validatorsOf(unsealed)).toEqual(expect.arrayContaining(found));
+    expect(isQuorum(found, validatorsOf(unsealed))).toBe(true);
+    expect(isQuorum(found.slice(1), validatorsOf(unsealed))).toBe(false);
   });
 
   test('link to each other by the hash of what is left without seals', () => {

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
 import { simulatedCommittee } from '../../../../../devnet/validators/committee.ts';
-import type { BeaconUpdate } from '../../../../../sdk/core/omnichain/lightClient/beaconApi.ts';
+import {
+  parseBootstrap,
+  parseUpdate,
+  type BeaconUpdate,
+} from '../../../../../sdk/core/omnichain/lightClient/beaconApi.ts';
 import { committeeRoot } from '../../../../../sdk/core/omnichain/lightClient/syncCommittee.ts';
 import {
   lacksCommittee,
@@ -10,6 +14,7 @@ import {
   type SyncCommitteeState,
 } from '../../../../../sdk/core/omnichain/lightClient/syncCommitteePlan.ts';
 import { beaconChainOf, extend } from '../../../../support/beaconPayloads.ts';
+import { describeVectors, readVectors } from '../../../../support/vectors.ts';
 
 const PERIOD = 64n;
 const FAR = 100_000n;
@@ -125,5 +130,34 @@ describe('a light client of sync committees', () => {
     const attested = { ...updates[0]!.attested, slot: 65n };
     const news = { updates: [{ ...updates[0]!, attested, signatureSlot: 66n }], committees };
     expect(planSyncCommittee(stateAt(4n), news)).toEqual([]);
+  });
+});
+
+describeVectors('mainnet in August 2023', () => {
+  const read = (name: string) => readVectors(`lightclient/mainnet-capella/${name}.json`);
+  const dataOf = (answer: unknown) => (answer as { readonly data: unknown }).data;
+
+  test('is followed over six periods, by what its nodes answer', () => {
+    const bootstrap = parseBootstrap(dataOf(read('bootstrap')));
+    const { slot } = bootstrap.header.beacon;
+    const slotsPerPeriod = 8192n;
+    const period = slot / slotsPerPeriod;
+    const state = {
+      finalizedSlot: slot,
+      newestPeriod: period,
+      committeeRoots: new Map([[period, committeeRoot(bootstrap.committee)]]),
+      slotsPerPeriod,
+      committeeSize: 512n,
+      currentSlot: 100n * slot,
+    };
+    const news = {
+      updates: (read('updates') as unknown[]).map((each) => parseUpdate(dataOf(each))),
+      finality: parseUpdate(dataOf(read('finality'))),
+    };
+    expect(lacksCommittee(state, news)).toBe(true);
+    const planned = planSyncCommittee(state, { ...news, committees: new Map([[period, bootstrap.committee]]) });
+    const learned = [1n, 2n, 3n, 4n, 5n, 6n].map((offset) => period + offset);
+    expect(planned.map(({ learns }) => learns)).toEqual([...learned, undefined]);
+    expect(planned.at(-1)!.update.finalized).toEqual(news.finality.finalized.beacon);
   });
 });
