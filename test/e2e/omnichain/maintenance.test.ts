@@ -3,9 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getLightClientStatus } from '../../../sdk/actions/omnichain/getLightClientStatus.ts';
 import { updateLightClient } from '../../../sdk/actions/omnichain/updateLightClient.ts';
 import { lightClientAt } from '../../../sdk/chain/omnichain/contracts.ts';
-import { attestorLightClientAt } from '../../../sdk/chain/omnichain/maintenance/contracts.ts';
+import { BeaconNode, type BeaconSource } from '../../../sdk/chain/omnichain/beaconNode.ts';
+import {
+  attestorLightClientAt,
+  syncCommitteeLightClientAt,
+} from '../../../sdk/chain/omnichain/maintenance/contracts.ts';
 import { findLightClient, maintainerOf } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
+import { SyncCommitteeMaintainer } from '../../../sdk/chain/omnichain/maintenance/syncCommittee.ts';
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
+import { XdmError } from '../../../sdk/core/errors.ts';
 import {
   ATTESTED,
   COMMITTEE,
@@ -45,8 +51,11 @@ async function knows(of: bigint, number: number | bigint): Promise<string> {
 }
 
 /** Sends what is next as the node does: without an estimate, each with the gas that it is said to take at most. */
-async function sendWithLimits(of: bigint): Promise<number> {
-  const calls = await maintainerOf(findLightClient(clients.client, { on: HERE, of })).next();
+async function sendWithLimits(
+  of: bigint,
+  maintainer = maintainerOf(findLightClient(clients.client, { on: HERE, of })),
+): Promise<number> {
+  const calls = await maintainer.next();
   for (const { to, data, gasLimit } of calls) {
     const { hash } = await clients.here.account(0).sendTransaction({ to, data, gasLimit });
     await waitForReceipt(clients.here.provider, hash);
@@ -69,6 +78,26 @@ describe('a light client is kept in sync with', () => {
     expect(await sendWithLimits(COMMITTEE)).toBeGreaterThan(0);
     expect(await knows(COMMITTEE, final.number)).toBe(final.hash);
     expect(await update(COMMITTEE)).toEqual([]);
+  });
+
+  test('a sync committee, by a node that has not kept what named it', async () => {
+    const { source, validators, advance } = clients;
+    await advance(3);
+    const found = findLightClient(clients.client, { on: HERE, of: COMMITTEE });
+    const head = await syncCommitteeLightClientAt(found.address, found.provider).finalizedSlot();
+    const node = new BeaconNode(validators.url);
+    const pruned: BeaconSource = {
+      getBootstrap: async (root) => await node.getBootstrap(root),
+      getFinalityUpdate: async () => await node.getFinalityUpdate(),
+      getBlockRoot: async (block) => await node.getBlockRoot(block),
+      async getUpdates(start, count) {
+        if (start >= head / BigInt(SLOTS_PER_PERIOD)) return await node.getUpdates(start, count);
+        throw new XdmError('rpc-error', 'status 400');
+      },
+    };
+    expect(await sendWithLimits(COMMITTEE, new SyncCommitteeMaintainer(found, pruned))).toBeGreaterThan(0);
+    const final = (await source.provider.getBlock('finalized'))!;
+    expect(await knows(COMMITTEE, final.number)).toBe(final.hash);
   });
 
   test('attestors, and those who follow them', async () => {

@@ -52,10 +52,15 @@ export class SyncCommitteeMaintainer implements LightClientMaintainer {
     return committee === undefined ? news : { ...news, committees: new Map([[period, committee]]) };
   }
 
-  /** A source may have the period before no more, and begin with the next one. */
+  /** A source may have the period before no more: some answer with nothing then, and some with an error. */
   async #updatesFrom(start: bigint): Promise<SyncCommitteeNews['updates']> {
-    const updates = await this.#source.getUpdates(start, MOST_UPDATES);
-    return updates.length > 0 ? updates : await this.#source.getUpdates(start + 1n, MOST_UPDATES);
+    try {
+      const updates = await this.#source.getUpdates(start, MOST_UPDATES);
+      if (updates.length > 0) return updates;
+    } catch (error) {
+      if (toXdmError(error).code !== 'rpc-error') throw error;
+    }
+    return await this.#source.getUpdates(start + 1n, MOST_UPDATES);
   }
 
   async #committeeAt(slot: bigint): Promise<SyncCommittee | undefined> {
