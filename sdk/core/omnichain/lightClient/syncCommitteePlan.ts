@@ -90,8 +90,9 @@ class Planner {
   /** Plans an update if it names the first committee that is not known. */
   learn(update: BeaconUpdate): void {
     this.hearNext(update);
-    const [period, attested] = [this.#periodOf(update.finalized.beacon.slot), this.#periodOf(update.attested.slot)];
-    if (update.nextCommittee === undefined || period !== this.#newest || attested !== period) return;
+    const period = this.#periodOf(update.finalized.beacon.slot);
+    // Where the attested header is of a later period, it was signed by a committee that is not known yet.
+    if (update.nextCommittee === undefined || period !== this.#newest) return;
     const encoded = this.#encode(update);
     if (encoded === undefined) return;
     this.#newest = period + 1n;

@@ -66,6 +66,13 @@ describe('a light client of sealed headers', () => {
     await expect(plan(chain, 7n)).rejects.toThrow('block 8 is not sealed by enough');
   });
 
+  test('takes no block that too few of those whom it lists have sealed, although they were trusted', async () => {
+    const chain = new SealedChain(0);
+    chain.append(four(0));
+    chain.append([...four(0), ...four(4)], four(0));
+    await expect(plan(chain, 0n)).rejects.toMatchObject({ code: 'update-invalid' });
+  });
+
   test.each([
     ['others', [validator(9), ...four(0).slice(1)]],
     ['the same one twice', [validator(0), validator(1), validator(1)]],
