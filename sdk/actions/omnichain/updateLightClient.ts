@@ -11,6 +11,7 @@ import {
 import { waitForReceipt } from '../../chain/receipts.ts';
 import { toXdmError } from '../../chain/rpcErrors.ts';
 import { signerOn } from '../../chain/signers.ts';
+import type { ErrorCode } from '../../core/errors.ts';
 import { withMargin } from '../../core/gas.ts';
 
 /** Which light client to update, and who pays. */
@@ -29,8 +30,16 @@ export interface SentUpdate extends Pick<MaintenanceCall, 'brings'> {
   readonly gasUsed: bigint;
 }
 
-/** Rounds in which somebody else was faster, until that is an error. */
-const MOST_RACES = 3;
+/** Codes of what fails where somebody else has sent the same meanwhile, or a later one, or has had the signers follow each other. */
+const RACES: ReadonlySet<ErrorCode> = new Set([
+  'update-known',
+  'update-out-of-order',
+  'update-invalid',
+  'transaction-reverted',
+]);
+
+/** Rounds in which somebody else was faster, at most. */
+const MOST_RACES = 32;
 
 /**
  * Brings a light client to what its source has, however far that is: one update after the other, each of which stands in a block
@@ -56,20 +65,29 @@ export async function updateLightClient(
   return sent;
 }
 
-/** A source that goes on meanwhile has one more update each time: a round of a single one ends it. */
+/**
+ * A source that goes on meanwhile has one more update each time: a round of a single one ends it. Where a call fails and is not next
+ * any more, somebody else was faster.
+ */
 async function exhaust(
   maintainer: LightClientMaintainer,
   send: (call: MaintenanceCall) => Promise<void>,
 ): Promise<void> {
+  let failed: { readonly data: string; readonly error: unknown } | undefined;
   for (let races = 0; ;) {
     const calls = await maintainer.next();
-    try {
-      for (const call of calls) await send(call);
-      if (calls.length <= 1) return;
-    } catch (error) {
-      // Somebody else has sent the same, or a later one: what is next is another question now.
-      if (toXdmError(error).code !== 'update-known' || ++races >= MOST_RACES) throw error;
+    if (failed !== undefined && calls.some(({ data }) => data === failed?.data)) throw failed.error;
+    failed = undefined;
+    for (const call of calls) {
+      try {
+        await send(call);
+      } catch (error) {
+        if (!RACES.has(toXdmError(error).code) || ++races >= MOST_RACES) throw error;
+        failed = { data: call.data, error };
+        break;
+      }
     }
+    if (failed === undefined && calls.length <= 1) return;
   }
 }
 

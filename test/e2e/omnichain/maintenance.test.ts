@@ -1,5 +1,7 @@
+import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { serveLocally, type LocalServer } from '../../../devnet/httpServer.ts';
 import { getLightClientStatus } from '../../../sdk/actions/omnichain/getLightClientStatus.ts';
 import { updateLightClient } from '../../../sdk/actions/omnichain/updateLightClient.ts';
 import { lightClientAt } from '../../../sdk/chain/omnichain/contracts.ts';
@@ -63,6 +65,20 @@ async function sendWithLimits(
   return calls.length;
 }
 
+const FINALITY = '/eth/v1/beacon/light_client/finality_update';
+
+/** A beacon node that shows another signature for what was signed last. */
+async function serveForged(url: string, signature: string): Promise<LocalServer> {
+  const app = new Hono();
+  app.get('*', async (context) => {
+    const { pathname, search } = new URL(context.req.url);
+    const text = await (await fetch(`${url}${pathname}${search}`)).text();
+    const forged = text.replace(/("sync_committee_signature":)"0x[\da-f]+"/u, `$1"${signature}"`);
+    return context.text(pathname === FINALITY ? forged : text);
+  });
+  return await serveLocally(app, 0);
+}
+
 describe('a light client is kept in sync with', () => {
   test('a sync committee, from the next committee on over periods in which nobody looked after it', async () => {
     const { source, advance } = clients;
@@ -98,6 +114,33 @@ describe('a light client is kept in sync with', () => {
     expect(await sendWithLimits(COMMITTEE, new SyncCommitteeMaintainer(found, pruned))).toBeGreaterThan(0);
     const final = (await source.provider.getBlock('finalized'))!;
     expect(await knows(COMMITTEE, final.number)).toBe(final.hash);
+  });
+
+  test('a sync committee, by several who know nothing of each other', async () => {
+    const { source, here, client, advance } = clients;
+    await advance(2 * SLOTS_PER_PERIOD);
+    const all = [0, 1, 2].map(async (index) => {
+      return await updateLightClient(client, { on: HERE, of: COMMITTEE, signer: here.account(index) });
+    });
+    const sent = (await Promise.all(all)).flat().map(({ brings }) => brings);
+    expect(new Set(sent).size).toBe(sent.length);
+    const final = (await source.provider.getBlock('finalized'))!;
+    expect(await knows(COMMITTEE, final.number)).toBe(final.hash);
+  });
+
+  test('no sync committee where somebody else has signed, and says so at once', async () => {
+    const { advance, here, client, validators } = clients;
+    const { signature } = (await new BeaconNode(validators.url).getFinalityUpdate())!;
+    await advance(3);
+    const forged = await serveForged(validators.url, signature);
+    const sending = updateLightClient(client, {
+      on: HERE,
+      of: COMMITTEE,
+      signer: here.account(0),
+      sources: [forged.url],
+    });
+    await expect(sending).rejects.toMatchObject({ code: 'update-invalid' });
+    await forged.close();
   });
 
   test('attestors, and those who follow them', async () => {
