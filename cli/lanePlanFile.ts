@@ -5,12 +5,14 @@ import { deployLane, type DeployLaneOptions } from '../sdk/actions/deployLane.ts
 import { planLane, type PlanLaneParameters } from '../sdk/actions/planLane.ts';
 import { connectionOf, type LaneSigners } from '../sdk/chain/signers.ts';
 import { XdmError } from '../sdk/core/errors.ts';
-import { laneDeployerOf, parseLanePlan, serializeLanePlan, type LanePlan } from '../sdk/core/lanePlan.ts';
+import { laneDeployerOf, parseLanePlan, plannedLane, serializeLanePlan, type LanePlan } from '../sdk/core/lanePlan.ts';
 import { readIfThere, writeResult } from './files.ts';
 
 export interface PlannedDeployment {
   readonly signers: LaneSigners;
   readonly terms: PlanLaneParameters;
+  /** Whether the L2 gas of deposits was asked for; otherwise it follows from L2's latest block. */
+  readonly isBlockGasAsked: boolean;
   /** The plan's file. */
   readonly path: string;
   readonly log: (line: string) => void;
@@ -34,7 +36,8 @@ export async function planByFile(deployment: PlannedDeployment): Promise<FiledPl
 }
 
 /**
- * Deploys a lane by the plan in a file. An old one that can no longer be carried out is made anew.
+ * Deploys a lane by the plan in a file. An old one that can no longer be carried out is made anew, as long as no contract of it is
+ * there: another lane would be paid for again, its vault included.
  * @throws {XdmError} what planning and deploying throw
  */
 export async function deployByFile(deployment: PlannedDeployment, { plan, isOld }: FiledPlan): Promise<LanePlan> {
@@ -45,6 +48,7 @@ export async function deployByFile(deployment: PlannedDeployment, { plan, isOld 
     return plan;
   } catch (error) {
     if (!isOld || !(error instanceof XdmError) || error.code !== 'plan-stale') throw error;
+    if (await isBegun(signers, plan)) throw begun(error, path);
     log(`planning anew: ${error.message}`);
   }
   const renewed = await writePlan(deployment);
@@ -70,6 +74,25 @@ export async function isOvertaken({ l1Signer, l2Signer }: LaneSigners, { l1, l2 
   return overtaken.includes(true);
 }
 
+/** Whether a contract of the lane is there. Lane deployers alone hold nothing. */
+async function isBegun({ l1Signer, l2Signer }: LaneSigners, plan: LanePlan): Promise<boolean> {
+  const lane = plannedLane(plan);
+  const onL1 = [lane.batches, lane.stateCommitmentChain, lane.canonicalTransactionChain, lane.l1Messenger];
+  const onL2 = [lane.messagePasser, lane.l2Messenger];
+  const codes = await Promise.all([
+    ...onL1.map(async (address) => await connectionOf(l1Signer).getCode(address)),
+    ...onL2.map(async (address) => await connectionOf(l2Signer).getCode(address)),
+  ]);
+  return codes.some((code) => code !== '0x');
+}
+
+function begun(cause: XdmError, path: string): XdmError {
+  return new XdmError('plan-stale', `${cause.message}; contracts of the lane that ${path} plans are there already`, {
+    cause,
+    hint: `go on with the version of xdm that has begun it; only who gives up what is there, its vault included, deletes ${path}`,
+  });
+}
+
 /** Forgets the plan once the lane is described elsewhere. */
 export function removePlan(path: string): void {
   rmSync(path, { force: true });
@@ -77,15 +100,20 @@ export function removePlan(path: string): void {
 
 async function writePlan({ signers, terms, path }: PlannedDeployment): Promise<LanePlan> {
   const plan = await planLane(signers, terms);
+  verifyStartBlock(plan);
   writeResult(path, serializeLanePlan(plan));
   return plan;
 }
 
-async function readPlan({ signers, terms, path }: PlannedDeployment): Promise<LanePlan | undefined> {
+async function readPlan({ signers, terms, isBlockGasAsked, path }: PlannedDeployment): Promise<LanePlan | undefined> {
   const text = readIfThere(path);
   if (text === undefined) return undefined;
   const plan = parseLanePlan(text, path);
-  const asked = await planLane(signers, terms);
+  // What nobody asked for was as the chains were when the plan was made.
+  const maxBlockGas = isBlockGasAsked ? terms.maxBlockGas : plan.maxBlockGas;
+  const asked = await planLane(signers, { ...terms, maxBlockGas, startBlock: terms.startBlock ?? plan.startBlock });
+  verifyPlannedBlocks(plan, asked, path);
+  verifyStartBlock(asked);
   const compared = [
     ['L1 chain id', plan.l1.chainId, asked.l1.chainId],
     ['L2 chain id', plan.l2.chainId, asked.l2.chainId],
@@ -99,8 +127,7 @@ async function readPlan({ signers, terms, path }: PlannedDeployment): Promise<La
     ['allowlist', plan.allowlist, asked.allowlist],
     ['challenge period', plan.fraudProofWindow, asked.fraudProofWindow],
     ['L2 gas of deposits in a block', plan.maxBlockGas, asked.maxBlockGas],
-    // L2's latest block, which is another one by now, unless one was asked for.
-    ['start block', plan.startBlock, terms.startBlock ?? plan.startBlock],
+    ['start block', plan.startBlock, asked.startBlock],
     ['vault of', plan.genesisVault, asked.genesisVault],
     ['value', onOrOff(plan.valueEnabled), onOrOff(asked.valueEnabled)],
   ] as const;
@@ -110,6 +137,27 @@ async function readPlan({ signers, terms, path }: PlannedDeployment): Promise<La
   throw new XdmError('invalid-argument', `${path} plans a lane with ${what} ${planned}, and ${wanted} is asked for`, {
     hint: 'repeat the command that broke off, or delete the file to deploy another lane',
   });
+}
+
+/** No state root can be committed before L2 has come so far. */
+function verifyStartBlock({ startBlock, l2 }: LanePlan): void {
+  if (startBlock <= l2.deployedAt) return;
+  throw new XdmError('invalid-argument', `the start block ${startBlock} is above L2's latest block ${l2.deployedAt}`, {
+    hint: 'give a block that L2 has, or none for the latest',
+  });
+}
+
+/** Logs are read from there on: what a lane does before that block, nobody would see. */
+function verifyPlannedBlocks(plan: LanePlan, now: LanePlan, path: string): void {
+  for (const side of ['l1', 'l2'] as const) {
+    const [planned, head] = [plan[side].deployedAt, now[side].deployedAt];
+    if (planned <= head) continue;
+    throw new XdmError(
+      'invalid-argument',
+      `${path} was made at block ${planned} of ${side.toUpperCase()}, whose latest block is ${head}`,
+      { hint: 'ask an endpoint that is in sync, or delete the file to plan anew' },
+    );
+  }
 }
 
 function onOrOff(enabled: boolean): string {

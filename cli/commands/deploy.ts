@@ -98,6 +98,7 @@ async function plannedBy(out: string, { account, terms, chains, log }: Undertaki
   return {
     signers: { l1Signer: account.connect(chains.l1), l2Signer: account.connect(chains.l2) },
     terms: await completeTerms(terms, account.address, chains.l2),
+    isBlockGasAsked: terms.maxBlockGas !== undefined,
     path: `${out}.plan`,
     log,
     onStep: ({ side, contract, address, gasUsed }) => {

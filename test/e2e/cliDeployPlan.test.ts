@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+import { id, parseEther } from 'ethers';
+import { expect, test } from 'vitest';
+
+import { laneCreations } from '../../sdk/chain/laneCreations.ts';
+import { waitForReceipt } from '../../sdk/chain/receipts.ts';
+import { parseDeployment } from '../../sdk/core/deployment.ts';
+import { plannedLane } from '../../sdk/core/lanePlan.ts';
+import { useDeployWorld } from '../support/deployWorld.ts';
+
+const world = useDeployWorld();
+
+test.each([
+  ['owner', 'owner'],
+  ['proposer', 'proposer'],
+  ['challenger', 'challenger'],
+  ['guardian', 'guardian'],
+  ['allowlist', 'allowlist'],
+] as const)('a plan that somebody has changed the %s of is not carried out', async (key, name) => {
+  const plan = await world.plan();
+  const stranger = world.chains.l1.account(7).address;
+  world.writePlan({ ...plan, [key]: stranger });
+
+  const { code, stderr } = await world.deploy();
+  expect(code).toBe(2);
+  expect(stderr).toContain(`plans a lane with ${name} ${stranger}`);
+  expect(await world.nonces()).toEqual([0, 0]);
+});
+
+test('a plan that has become stale is made anew', async () => {
+  const { l2Signer } = world.chains.signers();
+  const plan = await world.plan();
+  world.writePlan(plan);
+  await (await l2Signer.sendTransaction({ to: l2Signer.address })).wait();
+  const dry = await world.deploy({ args: ['--dry-run'] });
+  expect(dry.code).toBe(0);
+  expect(dry.stderr).toContain('the account has sent something else since');
+  const { code, stderr } = await world.deploy();
+
+  expect(code).toBe(0);
+  expect(stderr).toContain('planning anew: the next nonce of');
+  expect(existsSync(world.out)).toBe(true);
+});
+
+test('a lane that another version of xdm has begun is not paid for again', async () => {
+  const { l1Signer, l2Signer } = world.chains.signers();
+  const terms = { genesisVault: parseEther('3'), creationCodeHash: id('another version') };
+  const plan = { ...(await world.plan()), ...terms };
+  for (const { side, contract, transaction } of laneCreations(plan)) {
+    const signer = side === 'l1' ? l1Signer : l2Signer;
+    const { hash } = await signer.sendTransaction(transaction);
+    await waitForReceipt(signer.provider!, hash);
+    if (contract === 'L1CrossDomainMessenger') break;
+  }
+  world.writePlan(plan);
+  const before = await world.nonces();
+
+  const { code, stderr } = await world.deploy({ args: ['--genesis-vault', '3ether'] });
+  expect(code).not.toBe(0);
+  expect(stderr).toContain(`contracts of the lane that ${world.planFile} plans are there already`);
+  expect(await world.nonces()).toEqual(before);
+  expect(world.readPlan()).toEqual(plan);
+});
+
+test.each([
+  ['l1', { l1: 123_456n }, 'was made at block 123456 of L1'],
+  ['l2', { l2: 123_456n }, 'was made at block 123456 of L2'],
+  ['start', { start: 888_888n }, "the start block 888888 is above L2's latest block"],
+])('a plan of blocks that are not there yet is not carried out: %s', async (_, blocks, problem) => {
+  const plan = await world.plan();
+  const {
+    l1 = plan.l1.deployedAt,
+    l2 = plan.l2.deployedAt,
+    start = plan.startBlock,
+  } = blocks as Record<string, bigint>;
+  const changed = { l1: { ...plan.l1, deployedAt: l1 }, l2: { ...plan.l2, deployedAt: l2 }, startBlock: start };
+  world.writePlan({ ...plan, ...changed });
+  const { code, stderr } = await world.deploy();
+  expect(code).toBe(2);
+  expect(stderr).toContain(problem);
+  expect(await world.nonces()).toEqual([0, 0]);
+});
+
+test("a plan is carried out though L2's block gas limit has moved since", async () => {
+  const dry = await world.deploy({ args: ['--dry-run'] });
+  expect(dry.code).toBe(0);
+  const planned = world.readPlan();
+  const limit = (await world.chains.l2.provider.getBlock('latest'))!.gasLimit - 12_287n;
+  await world.chains.l2.provider.send('evm_setBlockGasLimit', [`0x${limit.toString(16)}`]);
+  await world.chains.l2.provider.send('evm_mine', []);
+  const asked = await world.deploy({ args: ['--max-block-gas', '17000000'] });
+  expect(asked.stderr).toContain(`plans a lane with L2 gas of deposits in a block ${planned.maxBlockGas}`);
+
+  expect((await world.deploy()).code).toBe(0);
+  expect(parseDeployment(readFileSync(world.out, 'utf8'), world.out).l1Messenger).toBe(
+    plannedLane(planned).l1Messenger,
+  );
+});
