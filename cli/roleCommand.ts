@@ -1,8 +1,6 @@
 // What the commands of accounts with a role have in common.
-import type { Signer } from 'ethers';
-
 import type { L1Client } from '../sdk/chain/client.ts';
-import type { RoleAction, RoleCall } from '../sdk/chain/roleCalls.ts';
+import type { RoleAction, RoleCall, RoleSender } from '../sdk/chain/roleCalls.ts';
 import type { Arguments, Environment, OptionsByName } from './command.ts';
 import { EXIT, type ExitCode } from './exitCodes.ts';
 import { L1_OPTIONS, SIGNER_OPTIONS } from './options.ts';
@@ -21,7 +19,7 @@ export const ROLE_OPTIONS = {
 interface RoleCommand {
   readonly action: RoleAction;
   /** Does it. */
-  readonly send: (client: L1Client, signer: Signer) => Promise<readonly RoleCall[]>;
+  readonly send: (client: L1Client, sender: RoleSender) => Promise<readonly RoleCall[]>;
   /** What to say where there is nothing to do. */
   readonly done: string;
   /** What to say once it is done. */
@@ -42,8 +40,9 @@ export async function runRoleCommand(
     show(buildRoleCalls(readDeployment(args, environment), action), output);
     return EXIT.done;
   }
-  const account = await openAccount(args, environment);
-  const calls = await withL1(args, environment, async (client) => await send(client, account));
+  const signer = await openAccount(args, environment);
+  const onSent = (hash: string): void => output.log(`sent ${hash}, waiting for its block`);
+  const calls = await withL1(args, environment, async (client) => await send(client, { signer, onSent }));
   show(calls, output);
   const remark = calls.length === 0 ? `nothing to do: ${done}` : next;
   if (remark !== undefined) output.log(remark);

@@ -105,6 +105,7 @@ export {
   type OwnedContract,
   type RoleAction,
   type RoleCall,
+  type RoleSender,
   type SentRoleCall,
 } from './chain/roleCalls.ts';
 export type { LaneSigners } from './chain/signers.ts';

@@ -14,9 +14,9 @@ export const acceptOwnership = defineCommand({
       {
         action: { kind: 'acceptOwnership' },
         done: 'nothing was offered',
-        async send(client, signer) {
+        async send(client, sender) {
           const actions = await import('../../sdk/actions/acceptOwnership.ts');
-          return await actions.acceptOwnership(client, signer);
+          return await actions.acceptOwnership(client, sender);
         },
       },
       args,

@@ -16,9 +16,9 @@ State batches can be committed and deleted, and their windows pass. It needs L1 
         action: { kind: 'pause' },
         done: 'relaying is paused',
         next: 'relaying is paused, until the owner ends that with `xdm unpause`',
-        async send(client, signer) {
+        async send(client, sender) {
           const { pauseRelaying } = await import('../../sdk/actions/pauseRelaying.ts');
-          const sent = await pauseRelaying(client, signer);
+          const sent = await pauseRelaying(client, sender);
           return sent === undefined ? [] : [sent];
         },
       },

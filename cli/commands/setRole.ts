@@ -24,9 +24,9 @@ messenger and of the state-commitment chain is offered, and goes over when ADDRE
         next: isOwner
           ? `ownership is offered to ${account}, and goes over with \`xdm acceptOwnership\``
           : `${account} is ${role}`,
-        async send(client, signer) {
+        async send(client, sender) {
           const actions = await import('../../sdk/actions/setRole.ts');
-          return await actions.setRole(client, { role, account, signer });
+          return await actions.setRole(client, { role, account, ...sender });
         },
       },
       args,

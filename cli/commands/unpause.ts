@@ -14,9 +14,9 @@ during the pause, so can what is forged with it: never end that pause.`,
       {
         action: { kind: 'unpause' },
         done: 'relaying is not paused',
-        async send(client, signer) {
+        async send(client, sender) {
           const { unpauseRelaying } = await import('../../sdk/actions/unpauseRelaying.ts');
-          const sent = await unpauseRelaying(client, signer);
+          const sent = await unpauseRelaying(client, sender);
           return sent === undefined ? [] : [sent];
         },
       },

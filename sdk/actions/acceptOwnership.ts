@@ -1,7 +1,5 @@
-import type { Signer } from 'ethers';
-
 import type { L1Client } from '../chain/client.ts';
-import { buildRoleCalls, sendRoleCalls, type SentRoleCall } from '../chain/roleCalls.ts';
+import { buildRoleCalls, sendRoleCalls, type RoleSender, type SentRoleCall } from '../chain/roleCalls.ts';
 import { XdmError } from '../core/errors.ts';
 import { getRoles } from './getRoles.ts';
 
@@ -10,8 +8,8 @@ import { getRoles } from './getRoles.ts';
  * @returns what was sent, a call for each of them
  * @throws {XdmError} `unauthorized` for an account that was offered nothing, and what the endpoints throw
  */
-export async function acceptOwnership(client: L1Client, signer: Signer): Promise<SentRoleCall[]> {
-  const sender = await signer.getAddress();
+export async function acceptOwnership(client: L1Client, by: RoleSender): Promise<SentRoleCall[]> {
+  const sender = await by.signer.getAddress();
   const offers = (await getRoles(client)).filter(({ offeredTo }) => offeredTo === sender);
   if (offers.length === 0) {
     throw new XdmError('unauthorized', `${sender} was offered ownership of nothing, or has accepted it`, {
@@ -21,7 +19,7 @@ export async function acceptOwnership(client: L1Client, signer: Signer): Promise
   const calls = buildRoleCalls(client.lane, { kind: 'acceptOwnership' });
   return await sendRoleCalls(
     client,
-    signer,
+    by,
     calls.filter(({ contract }) => offers.some((offer) => offer.contract === contract)),
   );
 }

@@ -1,17 +1,15 @@
-import { getAddress, ZeroAddress, type Signer } from 'ethers';
+import { getAddress, ZeroAddress } from 'ethers';
 
 import type { L1Client } from '../chain/client.ts';
-import { buildRoleCalls, sendRoleCalls, type SentRoleCall } from '../chain/roleCalls.ts';
+import { buildRoleCalls, sendRoleCalls, type RoleSender, type SentRoleCall } from '../chain/roleCalls.ts';
 import { XdmError } from '../core/errors.ts';
 import type { LaneRole } from '../core/lanePlan.ts';
 import { getRoles, type RoleHolder } from './getRoles.ts';
 
-/** Which role to give to whom. */
-export interface SetRoleParameters {
+/** Which role the owner, who sends, gives to whom. */
+export interface SetRoleParameters extends RoleSender {
   readonly role: LaneRole;
   readonly account: string;
-  /** The owner. */
-  readonly signer: Signer;
 }
 
 /**
@@ -21,10 +19,10 @@ export interface SetRoleParameters {
  * @throws {XdmError} `invalid-argument` for the zero address, `unauthorized` for another account than the owner, and what the
  * endpoints throw
  */
-export async function setRole(client: L1Client, { role, account, signer }: SetRoleParameters): Promise<SentRoleCall[]> {
+export async function setRole(client: L1Client, { role, account, ...by }: SetRoleParameters): Promise<SentRoleCall[]> {
   if (account === ZeroAddress) throw new XdmError('invalid-argument', `nobody can be ${role}: the zero address`);
   const wanted = getAddress(account);
-  const sender = await signer.getAddress();
+  const sender = await by.signer.getAddress();
   const roles = await getRoles(client);
   const concerned = roles.filter((each) => each.role === role && (role !== 'owner' || each.holder === sender));
   if (concerned.length === 0) throw notOwner(sender, roles);
@@ -32,7 +30,7 @@ export async function setRole(client: L1Client, { role, account, signer }: SetRo
   const calls = buildRoleCalls(client.lane, { kind: 'setRole', role, account: wanted });
   return await sendRoleCalls(
     client,
-    signer,
+    by,
     calls.filter(({ contract }) => due.some((each) => each.contract === contract)),
   );
 }

@@ -67,13 +67,21 @@ export function buildRoleCalls(lane: Lane, action: RoleAction): RoleCall[] {
   return [call(setter.contract, setter.name, account)];
 }
 
+/** Who sends calls. */
+export interface RoleSender {
+  readonly signer: Signer;
+  /** Is told of each transaction when it is sent, before it stands in a block. */
+  readonly onSent?: ((transactionHash: string) => void) | undefined;
+}
+
 /**
  * Sends calls, one after the other, and waits until each stands in a block.
- * @throws {XdmError} `unauthorized` for an account without the role, and what the endpoints throw
+ * @throws {XdmError} `unauthorized` for an account without the role, `nonce-conflict` where another transaction of the account takes
+ * the place of one, and what the endpoints throw
  */
 export async function sendRoleCalls(
   { l1 }: L1Client,
-  signer: Signer,
+  { signer, onSent }: RoleSender,
   calls: readonly RoleCall[],
 ): Promise<SentRoleCall[]> {
   const sent: SentRoleCall[] = [];
@@ -82,8 +90,9 @@ export async function sendRoleCalls(
     for (const call of calls) {
       const { to, data } = call;
       const gasLimit = withMargin(await account.estimateGas({ to, data }));
-      const { hash } = await account.sendTransaction({ to, data, gasLimit });
-      const { gasUsed } = await waitForReceipt(l1, hash);
+      const { hash, from: address, nonce } = await account.sendTransaction({ to, data, gasLimit });
+      onSent?.(hash);
+      const { gasUsed } = await waitForReceipt(l1, hash, { sentBy: { address, nonce } });
       sent.push({ ...call, transactionHash: hash, gasUsed });
     }
   } catch (error) {

@@ -14,6 +14,7 @@ import { runMain } from '../support/cliMain.ts';
 import { mineAt } from '../support/clock.ts';
 import { commitBlocks } from '../support/commitBlocks.ts';
 import { startLane, type LaneChains } from '../support/lane.ts';
+import { until } from '../support/until.ts';
 
 /** Nothing listens there: what is done with a role needs L1 alone. */
 const NOWHERE = 'http://127.0.0.1:1';
@@ -119,6 +120,28 @@ test('the owner replaces the others at once, who then can do what they are for',
   const challenge = ['challenge', String(batch.batchIndex), '--force', '--l2-rpc-url', chains.l2.url];
   await expectRefusal(0, ...challenge);
   expect((await xdm(3, ...challenge)).code).toBe(0);
+});
+
+test('who loses the race for its nonce is told so, and which transaction was sent', async () => {
+  const { provider } = chains.l1;
+  const guardian = chains.l1.account(0);
+  await provider.send('evm_setAutomine', [false]);
+  try {
+    const nonce = await guardian.getNonce();
+    const run = xdm(0, 'pause');
+    await until(async () => (await provider.getTransactionCount(guardian.address, 'pending')) > nonce);
+    // As somebody who has the same key and pays more.
+    const fees = { maxFeePerGas: 10n ** 11n, maxPriorityFeePerGas: 10n ** 11n };
+    await guardian.sendTransaction({ to: guardian.address, nonce, ...fees });
+    await provider.send('evm_mine', []);
+    const { code, stdout, stderr } = await run;
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'nonce-conflict' } });
+    expect(stderr).toMatch(/sent 0x[\da-f]{64}, waiting for its block/u);
+    expect(await isPaused()).toBe(false);
+  } finally {
+    await provider.send('evm_setAutomine', [true]);
+  }
 });
 
 test('ownership goes over when the new owner accepts it', async () => {

@@ -214,6 +214,7 @@ describe('the entry of the package', () => {
         "RoleAction",
         "RoleCall",
         "RoleHolder",
+        "RoleSender",
         "SealedHeaderTerms",
         "SendMessageParameters",
         "SentMessage",

@@ -62,3 +62,14 @@ test('says how many blocks there are when its time is over', async () => {
     message: `transaction ${HASH} had 2 of 3 confirmations while it was waited for`,
   });
 });
+
+test('ends where another transaction of the account is mined with the nonce, and one node is not behind', async () => {
+  const sentBy = { address: HASH.slice(0, 42), nonce: 3 };
+  const counting = (count: number, ...answers: (TransactionReceipt | null)[]): Provider =>
+    Object.assign(answering(...answers), { getTransactionCount: async () => await Promise.resolve(count) });
+  await expect(waitForReceipt(counting(4, null), HASH, { sentBy })).rejects.toMatchObject({ code: 'nonce-conflict' });
+  expect(await waitForReceipt(counting(4, null, null, MINED), HASH, { sentBy })).toBe(MINED);
+  await expect(waitForReceipt(counting(3, null), HASH, { sentBy, timeout: 1500 })).rejects.toMatchObject({
+    code: 'timeout',
+  });
+});
