@@ -1,9 +1,11 @@
 import type { ChallengedBatch, ComparedBatch } from '../../sdk/actions/challengeBatch.ts';
+import type { LaneClient } from '../../sdk/chain/client.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
+import type { StateBatchVerdict } from '../../sdk/core/stateBatchVerdict.ts';
 import { defineCommand } from '../command.ts';
-import { EXIT } from '../exitCodes.ts';
+import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { LANE_OPTIONS, SIGNER_OPTIONS } from '../options.ts';
-import type { Result } from '../output.ts';
+import type { Output, Result } from '../output.ts';
 
 export const challenge = defineCommand({
   name: 'challenge',
@@ -14,11 +16,14 @@ export const challenge = defineCommand({
 batches go with it, and are committed anew by an honest proposer. Only a batch that L2 denies is
 deleted: all endpoints of L2 that are given are asked.
 
-verdict: agrees, missing (L2 lacks blocks of it), differs. outcome: deleted, or kept of a batch that
-is right, which is no error: exit code 0. Where L2 lacks blocks it is 4, where its endpoints
-contradict each other 3; --force passes over both. firstDifference is the first L2 block
-that differs, where an endpoint agrees with the batch and another does not; otherwise it can be any
-from firstBlock to lastBlock.`,
+verdict: agrees, missing (L2 lacks blocks of it), differs, or contested (L2's endpoints contradict
+each other). outcome: deleted, or kept of a batch that is right, which is no error: exit code 0. Where
+L2 lacks blocks it is 4, where its endpoints contradict each other 3; --force passes over both.
+firstDifference is the first L2 block that differs, where an endpoint agrees with the batch and
+another does not; otherwise it can be any from firstBlock to lastBlock.
+
+With --check the exit code is the verdict: 0 agrees, 1 differs, 3 contested, 4 missing, or there is
+no such batch, not yet or no more. Of 1, differs stands on stdout; an error does otherwise.`,
   options: {
     check: { type: 'boolean', default: false, describe: 'Compare it only, and send nothing' },
     force: { type: 'boolean', default: false, describe: 'Delete it whatever L2 says' },
@@ -26,23 +31,65 @@ from firstBlock to lastBlock.`,
     ...SIGNER_OPTIONS,
   },
   async run(args, { environment, output }) {
-    const { challengeBatch, compareBatch } = await import('../../sdk/actions/challengeBatch.ts');
+    const { challengeBatch } = await import('../../sdk/actions/challengeBatch.ts');
     const { withLane } = await import('../lane.ts');
     const { openAccount } = await import('../signer.ts');
 
     const batchIndex = parseIndex(args.rest[0] ?? '');
-    const signer = args.check ? undefined : await openAccount(args, environment);
+    if (args.check) return await withLane(args, environment, async (client) => await check(client, batchIndex, output));
+    const signer = await openAccount(args, environment);
     const answer = await withLane(args, environment, async (client) => {
-      if (signer === undefined) return await compareBatch(client, batchIndex);
       return await challengeBatch(client, { batchIndex, signer, isForced: args.force });
     });
-    output.results([resultOf(answer, signer !== undefined)]);
-    if (signer !== undefined && !('transactionHash' in answer)) {
+    output.results([resultOf(answer, true)]);
+    if (!('transactionHash' in answer)) {
       output.log('it is what our own L2 node computes, and is kept; to delete it all the same, say --force');
     }
     return EXIT.done;
   },
 });
+
+/** What L2 says of a batch, for a script too: the exit code says it. */
+async function check(client: LaneClient, batchIndex: bigint, output: Output): Promise<ExitCode> {
+  const { compareBatch } = await import('../../sdk/actions/challengeBatch.ts');
+  try {
+    const compared = await compareBatch(client, batchIndex);
+    output.results([resultOf(compared, false)]);
+    const outcome = OUTCOMES[nameOf(compared)];
+    output.log(outcome.remark);
+    return outcome.code;
+  } catch (error) {
+    // No false batch: a code of its own keeps a script from taking it for one.
+    if (!(error instanceof XdmError) || error.code !== 'batch-not-found') throw error;
+    output.error(error);
+    return EXIT.notReady;
+  }
+}
+
+type VerdictName = StateBatchVerdict['kind'] | 'contested';
+
+function nameOf({ verdict }: ComparedBatch): VerdictName {
+  return verdict.kind === 'differs' && verdict.isContested ? 'contested' : verdict.kind;
+}
+
+/** What comes of `--check`. */
+const OUTCOMES: Readonly<Record<VerdictName, { readonly code: ExitCode; readonly remark: string }>> = {
+  agrees: { code: EXIT.done, remark: 'the batch is right: it is what our own L2 node computes' },
+  differs: {
+    code: EXIT.error,
+    remark:
+      'the batch is false: the challenger deletes it with the same command without --check, while its window is open',
+  },
+  contested: {
+    code: EXIT.transient,
+    remark: "L2's endpoints contradict each other: find out which one is wrong, or ask a node of your own alone",
+  },
+  missing: {
+    code: EXIT.notReady,
+    remark:
+      'nothing can be said of the batch: our own L2 node lacks blocks of it; wait until it is in sync, or ask another',
+  },
+};
 
 function parseIndex(text: string): bigint {
   if (/^\d{1,18}$/u.test(text)) return BigInt(text);
@@ -59,7 +106,7 @@ function resultOf(answer: ComparedBatch | ChallengedBatch, isChallenge: boolean)
       batchIndex: Number(batch.batchIndex),
       firstBlock: Number(firstBlock),
       lastBlock: Number(lastBlock),
-      verdict: verdict.kind,
+      verdict: nameOf(answer),
       firstDifference: isExact ? Number(verdict.firstBlock) : undefined,
       ...(isChallenge && { outcome: 'kept' }),
       ...('transactionHash' in answer && {

@@ -10,7 +10,7 @@ import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
 import { waitForReceipt } from '../../sdk/chain/receipts.ts';
 import { serializeDeployment } from '../../sdk/core/deployment.ts';
 import { buildStateBatchTree } from '../../sdk/core/stateBatchTree.ts';
-import { runCli, type CliRun } from '../support/cli.ts';
+import type { CliRun } from '../support/cli.ts';
 import { runMain } from '../support/cliMain.ts';
 import { mineAt } from '../support/clock.ts';
 import { commitBlocks } from '../support/commitBlocks.ts';
@@ -33,8 +33,9 @@ afterAll(async () => {
 
 /** As an account: 0 is the challenger. */
 async function challenge(account: number, ...args: readonly string[]): Promise<CliRun> {
-  const env = { XDM_DEPLOYMENT: 'deployment.json', PRIVATE_KEY: chains.l1.account(account).privateKey };
-  return await runCli(['challenge', ...args, '--json'], { env, cwd: folder });
+  const file = join(folder, 'deployment.json');
+  const variables = { XDM_DEPLOYMENT: file, PRIVATE_KEY: chains.l1.account(account).privateKey };
+  return await runMain(['challenge', ...args, '--json'], variables);
 }
 
 const commitments = (): ReturnType<typeof stateCommitmentChainOf> =>
@@ -54,6 +55,7 @@ async function commitBoth(): Promise<{ readonly last: number; readonly end: numb
 test('challenge deletes a false batch for the challenger, and an honest one only when it is told to', async () => {
   const { last, end } = await commitBoth();
   const honest = await challenge(1, '0', '--check');
+  expect(honest.code).toBe(0);
   const blocks = { firstBlock: 0, lastBlock: last };
   expect(JSON.parse(honest.stdout)).toEqual({ batchIndex: 0, ...blocks, verdict: 'agrees', firstDifference: null });
   const kept = await challenge(0, '0');
@@ -63,7 +65,9 @@ test('challenge deletes a false batch for the challenger, and an honest one only
   expect(kept.stderr).toContain('--force');
 
   const range = { batchIndex: 1, firstBlock: last + 1, lastBlock: end, verdict: 'differs', firstDifference: null };
-  expect(JSON.parse((await challenge(1, '1', '--check')).stdout)).toEqual(range);
+  const checked = await challenge(1, '1', '--check');
+  expect(checked.code).toBe(1);
+  expect(JSON.parse(checked.stdout)).toEqual(range);
   const stranger = await challenge(1, '1');
   expect(stranger.code).toBe(1);
   expect(JSON.parse(stranger.stdout)).toMatchObject({ error: { code: 'unauthorized' } });
@@ -89,7 +93,6 @@ test('challenge leaves a batch to another time on which the endpoints of L2 cont
     const provider = new JsonRpcProvider(other.url);
     await provider.send('anvil_mine', [toQuantity((await chains.l2.provider.getBlockNumber()) + 1)]);
     provider.destroy();
-    // In this process, which takes less time.
     const variables = {
       XDM_DEPLOYMENT: join(folder, 'deployment.json'),
       PRIVATE_KEY: chains.l1.account(0).privateKey,
@@ -101,6 +104,9 @@ test('challenge leaves a batch to another time on which the endpoints of L2 cont
       error: { code: 'rpc-error', message: expect.stringContaining('do not agree on state batch 0') as string },
     });
     expect(await commitments().getTotalBatches()).toBe(1n);
+    const checked = await runMain(['challenge', '0', '--json', '--check'], variables);
+    expect(checked.code).toBe(3);
+    expect(JSON.parse(checked.stdout)).toMatchObject({ verdict: 'contested' });
     expect((await runMain(['challenge', '0', '--json', '--force'], variables)).code).toBe(0);
   } finally {
     await other.stop();
@@ -109,8 +115,9 @@ test('challenge leaves a batch to another time on which the endpoints of L2 cont
 
 test('challenge says what it cannot do', async () => {
   const none = await challenge(0, '99999', '--check');
-  expect(none.code).toBe(1);
+  expect(none.code).toBe(4);
   expect(JSON.parse(none.stdout)).toMatchObject({ error: { message: 'there is no state batch 99999' } });
+  expect((await challenge(0, '99999')).code).toBe(1);
   const wrong = await challenge(0, 'first');
   expect(wrong.code).toBe(2);
   expect(JSON.parse(wrong.stdout)).toMatchObject({ error: { message: '"first" is no index of a state batch' } });
@@ -121,4 +128,13 @@ test('challenge says what it cannot do', async () => {
   const late = await challenge(0, '0', '--force');
   expect(late.code).toBe(1);
   expect(JSON.parse(late.stdout)).toMatchObject({ error: { code: 'batch-final' } });
+
+  // Of blocks that L2 does not have.
+  const ahead = BigInt((await chains.l2.provider.getBlockNumber()) + 1);
+  const { root } = buildStateBatchTree([id('soon'), id('later')]);
+  const { hash } = await commitments().appendStateBatch(root, 2, ahead, { gasLimit: 150_000n });
+  await waitForReceipt(chains.l1.provider, hash);
+  const unknown = await challenge(0, '1', '--check');
+  expect(unknown.code).toBe(4);
+  expect(JSON.parse(unknown.stdout)).toMatchObject({ verdict: 'missing' });
 });
