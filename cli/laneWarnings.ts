@@ -1,27 +1,34 @@
 // What whoever deploys a lane may not have meant. All of it is as it was asked for, and some of it for good.
 import { formatEther } from 'ethers';
 
+import type { AccountKind } from '../sdk/core/accountKind.ts';
 import { ROLES, type LanePlan } from '../sdk/core/lanePlan.ts';
 
 /** In less, people can hardly find a false root and delete it. */
 const SHORT_WINDOW_S = 86_400n;
 
+/** What there is to add of accounts with a key. */
+const ASIDE = {
+  key: '',
+  delegated: ': code that it delegates to (EIP-7702) takes nothing from that key',
+} as const;
+
 /** What a plan is to be held against. */
 export interface PlanFacts {
-  /** Whether the owner is a contract. */
-  readonly isOwnerContract: boolean;
+  /** What the owner is on L1. */
+  readonly ownerKind: AccountKind;
   /** Of the deploying account on L1, wei. */
   readonly balance: bigint;
 }
 
 /** A sentence on each thing that is worth a thought before the lane is deployed. */
-export function warningsOf(plan: LanePlan, { isOwnerContract, balance }: PlanFacts): string[] {
+export function warningsOf(plan: LanePlan, { ownerKind, balance }: PlanFacts): string[] {
   const { fraudProofWindow, valueEnabled, genesisVault, owner } = plan;
   return [
     ...heldTogether(plan),
-    ...(isOwnerContract || owner === plan.l1.account
+    ...(ownerKind === 'contract' || owner === plan.l1.account
       ? []
-      : [`the owner ${owner} is an account with one key, not a multisignature or a timelock`]),
+      : [`the owner ${owner} is an account with one key, not a multisignature or a timelock${ASIDE[ownerKind]}`]),
     ...(fraudProofWindow < SHORT_WINDOW_S
       ? [`the window of ${fraudProofWindow} s is short, and fixed for good: within it a false root must be deleted`]
       : []),

@@ -117,9 +117,10 @@ async function prospect({ signers, path }: PlannedDeployment, { plan, isOld }: F
 }
 
 async function warn(plan: LanePlan, l1: JsonRpcProvider, log: Output['log']): Promise<void> {
+  const { accountKind } = await import('../../sdk/core/accountKind.ts');
   const { warningsOf } = await import('../laneWarnings.ts');
   const [code, balance] = await Promise.all([l1.getCode(plan.owner), l1.getBalance(plan.l1.account)]);
-  for (const warning of warningsOf(plan, { isOwnerContract: code !== '0x', balance })) log(`warning: ${warning}`);
+  for (const warning of warningsOf(plan, { ownerKind: accountKind(code), balance })) log(`warning: ${warning}`);
 }
 
 function verifyOut(out: string): void {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { warningsOf, type PlanFacts } from '../../cli/laneWarnings.ts';
+import { accountKind } from '../../sdk/core/accountKind.ts';
 import type { LanePlan } from '../../sdk/core/lanePlan.ts';
 import { TERMS } from '../support/emptyChains.ts';
 
@@ -18,7 +19,7 @@ const CAREFUL: LanePlan = {
   creationCodeHash: `0x${'00'.repeat(32)}`,
 };
 
-const FACTS: PlanFacts = { isOwnerContract: true, balance: 10n ** 18n };
+const FACTS: PlanFacts = { ownerKind: 'contract', balance: 10n ** 18n };
 
 test('a plan with a contract as its owner, and an account for each role, needs no warning', () => {
   expect(warningsOf(CAREFUL, FACTS)).toEqual([]);
@@ -28,7 +29,7 @@ test.each<[what: string, changes: Partial<LanePlan>, facts: Partial<PlanFacts>, 
   [
     'the deploying account has all roles',
     { owner: DEPLOYER, proposer: DEPLOYER, challenger: DEPLOYER, guardian: DEPLOYER },
-    { isOwnerContract: false },
+    { ownerKind: 'key' },
     ['is owner, proposer, challenger, guardian and the account that deploys: whoever has its key can forge messages'],
   ],
   ['the deploying account has one', { guardian: DEPLOYER }, {}, ['is guardian and the account that deploys']],
@@ -39,7 +40,8 @@ test.each<[what: string, changes: Partial<LanePlan>, facts: Partial<PlanFacts>, 
     ['is proposer and challenger: whoever has its key can forge'],
   ],
   ['one account owns and pauses', { owner: CAREFUL.guardian }, {}, ['is owner and guardian']],
-  ['the owner is a key', {}, { isOwnerContract: false }, ['is an account with one key, not a multisignature']],
+  ['the owner is a key', {}, { ownerKind: 'key' }, ['is an account with one key, not a multisignature or a timelock']],
+  ['the owner delegates', {}, { ownerKind: 'delegated' }, ['with one key, not a multisignature or a timelock: code']],
   ['the window is a second less than a day', { fraudProofWindow: 86_399n }, {}, ['the window of 86399 s is short']],
   ['a day is enough', { fraudProofWindow: 86_400n }, {}, []],
   ['the vault is empty', { genesisVault: 0n }, {}, ['the vault on L1 is empty']],
@@ -48,4 +50,14 @@ test.each<[what: string, changes: Partial<LanePlan>, facts: Partial<PlanFacts>, 
 ])('%s', (_what, changes, facts, warnings) => {
   const found = warningsOf({ ...CAREFUL, ...changes }, { ...FACTS, ...facts });
   expect(found).toEqual(warnings.map((text) => expect.stringContaining(text) as string));
+});
+
+test.each([
+  ['key', '0x'],
+  ['delegated', `0xef0100${'a7'.repeat(20)}`],
+  ['contract', '0x6001'],
+  // What begins alike: no such code can be deployed, and nothing is delegated by it.
+  ['contract', `0xef0100${'a7'.repeat(21)}`],
+])('an account is a %s by its code %s', (kind, code) => {
+  expect(accountKind(code)).toBe(kind);
 });
