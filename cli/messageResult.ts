@@ -15,7 +15,7 @@ export function statusResult(
   { messageHash, transactionHash, fromChain }: LaneMessage,
   state: MessageState,
 ): Required<Result> {
-  const { status, sentAt, readyAt, relayTransactionHash, batchSize, failureReason } = state;
+  const { status, sentAt, readyAt, isPaused, relayTransactionHash, batchSize, failureReason } = state;
   const left = remaining(state);
   return {
     values: {
@@ -25,6 +25,7 @@ export function statusResult(
       status,
       sentAt: Number(sentAt),
       readyAt: readyAt === undefined ? undefined : Number(readyAt),
+      paused: isPaused,
       relayTransactionHash,
       batchSize,
       failureReason,

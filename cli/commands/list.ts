@@ -39,14 +39,19 @@ prints of each message: among it transactionHash, of the transaction that sent i
   async run(args, { environment, output }) {
     const { withLane } = await import('../lane.ts');
     const { RELAYED_BY, statusResult } = await import('../messageResult.ts');
+    const { PAUSE_NOTE } = await import('../pauseNote.ts');
+    const { l1MessengerOf } = await import('../../sdk/chain/contracts.ts');
     const { parseChoice, parseNatural } = await import('../values.ts');
 
     const wanted = args.status === undefined ? undefined : parseChoice('status', args.status, MESSAGE_STATUSES);
     const sides = args['from-chain'] === undefined ? SIDES : [parseChoice('from-chain', args['from-chain'], SIDES)];
     const limit = Number(parseNatural('limit', args.limit, MAX_LIMIT, 1n));
-    const { taken, isMore } = await withLane(args, environment, async (client) => {
+    const { taken, isMore, isPaused } = await withLane(args, environment, async (client) => {
       const chains = sides.map((side) => readKnown(client, side, wanted === undefined ? limit + 1 : CHUNK));
-      return await take(newestFirst(chains), limit, ({ state }) => wanted === undefined || state.status === wanted);
+      const isWanted = ({ state }: KnownMessage): boolean => wanted === undefined || state.status === wanted;
+      const found = await take(newestFirst(chains), limit, isWanted);
+      // Whatever is shown: who looks through messages is told what holds up all that is to come.
+      return { ...found, isPaused: sides.includes('l2') && (await l1MessengerOf(client.lane, client.l1).paused()) };
     });
     if (taken.length === 0) output.log('no messages');
     output.table(
@@ -55,6 +60,7 @@ prints of each message: among it transactionHash, of the transaction that sent i
     );
     // Whether more are as wanted, only reading them all would tell.
     if (isMore) output.log(`${limit} shown; --limit N ${wanted === undefined ? 'shows' : 'may show'} more`);
+    if (isPaused) output.log(PAUSE_NOTE);
     return EXIT.done;
   },
 });

@@ -51,7 +51,7 @@ export const sendMessage = defineCommand({
   summary: 'Sends a message',
   details: `The ARGs are those of --sig: arrays and tuples in JSON, all others as they are; after -- they may
 begin with a dash. With --wait it follows the message until it is delivered; a delivery that failed
-is exit 5.`,
+is exit 5. While relaying on L1 is paused, a message from L2 waits: paused is true then.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
     const { sendMessage: send } = await import('../../sdk/actions/sendMessage.ts');
@@ -125,13 +125,16 @@ async function follow(
 ): Promise<ExitCode> {
   const { waitForRelay } = await import('../../sdk/actions/waitForRelay.ts');
   const { remaining, statusResult } = await import('../messageResult.ts');
+  const { PAUSE_NOTE } = await import('../pauseNote.ts');
   const sent = sentResult(message);
   if (output.json) output.log(`sent ${message.messageHash} in transaction ${message.transactionHash}`);
   else output.results([sent]);
   const signal = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
-  let status: MessageState['status'] | undefined;
+  let last: MessageState | undefined;
   const onState = (state: MessageState): void => {
-    ({ status } = state);
+    if (state.isPaused && last?.isPaused !== true) output.log(PAUSE_NOTE);
+    if (!state.isPaused && last?.isPaused === true) output.log('relaying on L1 is not paused any more');
+    last = state;
     const left = remaining(state);
     output.progress(state.status, left === undefined ? '' : `, ${left} left`);
   };
@@ -146,8 +149,9 @@ async function follow(
   } catch (error) {
     // The message is sent, whatever becomes of the wait: with --json its hash must not get lost.
     if (!(error instanceof XdmError)) throw error;
-    const isReady = error.code === 'timeout' && status === 'ready-for-relay';
-    output.error(isReady ? withRelayHint(error, message) : error, sent.values);
+    const isPaused = last?.isPaused === true;
+    const isReady = error.code === 'timeout' && last?.status === 'ready-for-relay' && !isPaused;
+    output.error(isReady ? withRelayHint(error, message) : error, { ...sent.values, paused: isPaused });
     return EXIT_CODES[error.code];
   }
 }

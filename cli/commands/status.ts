@@ -34,7 +34,7 @@ null. transactionHash is of the transaction that sent the message, relayTransact
 that made the latest attempt to deliver it, and batchSize is how many messages the latter was for.
 
 Status: unconfirmed, state-root-not-published, in-challenge-period, ready-for-relay, relayed or
-failed.
+failed. paused is true of a message from L2 that waits for the end of a pause, too.
 
 With --why, a line that says what the message waits for and until when, and then every clock and
 reason: state batch, window, finality, pause, queue; and from the node's store, where it is at hand,
@@ -47,6 +47,7 @@ not answer, it says what the node's store says alone, and ends with exit code 3.
     const { getStatuses } = await import('../../sdk/actions/getStatus.ts');
     const { withLane } = await import('../lane.ts');
     const { statusResult } = await import('../messageResult.ts');
+    const { pauseNotes } = await import('../pauseNote.ts');
 
     const ofNode = (['store', 'config', 'http-port'] as const).find((name) => args[name] !== undefined);
     if (!args.why && ofNode !== undefined) {
@@ -57,6 +58,7 @@ not answer, it says what the node's store says alone, and ends with exit code 3.
       const states = await getStatuses(client, messages);
       if (args.why) return await explain({ client, messages, states }, args, { environment, output });
       output.results(messages.map((message, position) => statusResult(message, states[position] as MessageState)));
+      for (const note of pauseNotes(states)) output.log(note);
       return EXIT.done;
     });
     const askNode = async (error: unknown): Promise<ExitCode> =>

@@ -2,6 +2,7 @@ import type { LaneClient } from '../chain/client.ts';
 import { findAttempts, readDelivery, type DeliveryAttempt, type DeliveryRecord } from '../chain/deliveries.ts';
 import type { LaneMessage } from '../chain/messages.ts';
 import { describeRevert } from '../chain/reverts.ts';
+import { l1MessengerOf } from '../chain/contracts.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
 import { getStateBatches } from '../chain/stateBatches.ts';
 import type { Side } from '../core/deployment.ts';
@@ -16,6 +17,8 @@ export interface MessageState {
   readonly readyAt: bigint | undefined;
   /** L1's timestamp, seconds, that the status is of. */
   readonly l1Timestamp: bigint;
+  /** Whether it waits for the end of a pause, too: from L2, not delivered yet, and the guardian has paused relaying on L1. */
+  readonly isPaused: boolean;
   /** Who made the latest attempt to deliver it. */
   readonly relayer: string | undefined;
   /** Transaction of the latest attempt to deliver it. */
@@ -45,7 +48,7 @@ export async function getStatus(client: LaneClient, sent: LaneMessage): Promise<
 export async function getStatuses(client: LaneClient, messages: readonly LaneMessage[]): Promise<MessageState[]> {
   try {
     const fromL2 = messages.filter(({ fromChain }) => fromChain === 'l2');
-    const [timestamps, records, batches, l1Timestamp] = await Promise.all([
+    const [timestamps, records, batches, l1Timestamp, isPaused] = await Promise.all([
       readTimestamps(client, messages),
       Promise.all(messages.map(async (sent) => await readDelivery(client, sent))),
       getStateBatches(
@@ -53,6 +56,7 @@ export async function getStatuses(client: LaneClient, messages: readonly LaneMes
         fromL2.map(({ blockNumber }) => BigInt(blockNumber)),
       ),
       timestampOfNow(client),
+      fromL2.length > 0 && l1MessengerOf(client.lane, client.l1).paused(),
     ]);
     const attempted = messages.map((sent, position) => ({ sent, record: records[position] as DeliveryRecord }));
     const attempts = {
@@ -65,6 +69,7 @@ export async function getStatuses(client: LaneClient, messages: readonly LaneMes
         sentAt: timestamps.get(sent.blockHash),
         record,
         attempt: attempts[sent.fromChain].get(sent.messageHash),
+        isPaused,
         facts: { batchTimestamp, fraudProofWindow: client.lane.fraudProofWindow, l1Timestamp },
       });
     });
@@ -79,6 +84,8 @@ interface Answers {
   readonly sentAt: bigint | undefined;
   readonly record: DeliveryRecord;
   readonly attempt: DeliveryAttempt | undefined;
+  /** Relaying on L1. */
+  readonly isPaused: boolean;
   readonly facts: {
     readonly batchTimestamp: bigint | undefined;
     readonly fraudProofWindow: bigint;
@@ -86,7 +93,7 @@ interface Answers {
   };
 }
 
-function stateOf({ fromChain }: LaneMessage, { sentAt, record, attempt, facts }: Answers): MessageState {
+function stateOf({ fromChain }: LaneMessage, { sentAt, record, attempt, isPaused, facts }: Answers): MessageState {
   const { delivery, relayer } = record;
   const reason = delivery === 'failed' ? attempt?.reason : undefined;
   return {
@@ -94,6 +101,7 @@ function stateOf({ fromChain }: LaneMessage, { sentAt, record, attempt, facts }:
     sentAt: sentAt ?? 0n,
     readyAt: fromChain === 'l2' ? readyAt(facts) : undefined,
     l1Timestamp: facts.l1Timestamp,
+    isPaused: isPaused && fromChain === 'l2' && delivery !== 'relayed',
     relayer: delivery === 'unattempted' ? undefined : relayer,
     relayTransactionHash: attempt?.transactionHash,
     batchSize: attempt?.batchSize,

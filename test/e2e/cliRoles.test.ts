@@ -75,6 +75,26 @@ async function roles(): Promise<string[]> {
   );
 }
 
+/** Whoever looks for a message, or waits for one, is told that the lane is paused. */
+async function expectPauseTold(messageHash: string): Promise<void> {
+  const onL2 = ['--l2-rpc-url', chains.l2.url];
+  const told = 'relaying on L1 is paused by the guardian: messages from L2 wait, and none is lost';
+  const status = await xdm(1, 'status', messageHash, ...onL2);
+  expect(JSON.parse(status.stdout)).toMatchObject({ status: 'ready-for-relay', paused: true });
+  expect(status.stderr).toContain(told);
+
+  const listed = await xdm(1, 'list', ...onL2);
+  expect(JSON.parse(listed.stdout)).toMatchObject([{ messageHash, paused: true }]);
+  expect(listed.stderr).toContain(told);
+  expect((await xdm(1, 'list', '--from-chain', 'l1', ...onL2)).stderr).not.toContain('paused');
+
+  const message = ['--target', addressOf(3), '--data', '0x', '--wait', '--timeout', '1', ...onL2];
+  const fromL2 = await xdm(1, 'sendMessage', '--from-chain', 'l2', ...message);
+  expect(fromL2.code).toBe(3);
+  expect(JSON.parse(fromL2.stdout)).toMatchObject({ paused: true, error: { code: 'timeout' } });
+  expect(fromL2.stderr).toContain(told);
+}
+
 test('a pause by the guardian stops relaying until the owner ends it', async () => {
   const to = { target: addressOf(3), data: '0x', value: 0n, gasLimit: 100_000n };
   const signer = chains.l2.account(1);
@@ -96,12 +116,16 @@ test('a pause by the guardian stops relaying until the owner ends it', async () 
   });
   await expectRefusal(1, 'unpause');
   expect(await isPaused()).toBe(true);
+  await expectPauseTold(messageHash);
 
   expect(await calls(0, 'unpause')).toHaveLength(1);
   expect(await calls(0, 'unpause')).toEqual([]);
   const relayed = await xdm(1, ...relay);
   expect(relayed.code).toBe(0);
   expect(JSON.parse(relayed.stdout)).toMatchObject({ outcome: 'relayed' });
+  const { stdout, stderr } = await xdm(1, 'status', messageHash, '--l2-rpc-url', chains.l2.url);
+  expect(JSON.parse(stdout)).toMatchObject({ status: 'relayed', paused: false });
+  expect(stderr).toBe('');
 });
 
 test('the owner replaces the others at once, who then can do what they are for', async () => {
