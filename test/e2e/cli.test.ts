@@ -11,7 +11,8 @@ import { l1MessengerOf, l2MessengerOf, type MessageProof } from '../../sdk/chain
 import { parseDeployment } from '../../sdk/core/deployment.ts';
 import type { Message } from '../../sdk/core/message.ts';
 import { deployArtifact, startChain, type Chain } from '../support/chain.ts';
-import { runCli, type CliRun } from '../support/cli.ts';
+import type { CliRun } from '../support/cli.ts';
+import { runMain } from '../support/cliMain.ts';
 import { mineAt } from '../support/clock.ts';
 import { commitBlocks } from '../support/commitBlocks.ts';
 import { executeQueue } from '../support/executeQueue.ts';
@@ -38,7 +39,7 @@ beforeAll(async () => {
   const file = join(folder, 'deployment.json');
   const endpoints = ['--l1-rpc-url', l1.url, '--l2-rpc-url', l2.url];
   deployed = json(
-    await runCli([
+    await runMain([
       'deploy',
       ...endpoints,
       '--private-key',
@@ -75,8 +76,8 @@ async function xdmWatched(
   const onStderr = (text: string): void => {
     for (const [start, react] of Object.entries(reactions)) if (text.startsWith(start)) void react();
   };
-  const env = { XDM_DEPLOYMENT: 'deployment.json', PRIVATE_KEY: key(1) };
-  return await runCli(args, { env, cwd: folder, onStderr });
+  const environment = { XDM_DEPLOYMENT: join(folder, 'deployment.json'), PRIVATE_KEY: key(1) };
+  return await runMain(args, environment, onStderr);
 }
 
 /** The one document on stdout. */

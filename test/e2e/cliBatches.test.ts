@@ -12,7 +12,8 @@ import type { LaneMessage } from '../../sdk/chain/messages.ts';
 import { waitForReceipt } from '../../sdk/chain/receipts.ts';
 import { serializeDeployment } from '../../sdk/core/deployment.ts';
 import type { Message } from '../../sdk/core/message.ts';
-import { runCli, type CliRun } from '../support/cli.ts';
+import type { CliRun } from '../support/cli.ts';
+import { runMain } from '../support/cliMain.ts';
 import { mineAt } from '../support/clock.ts';
 import { commitBlocks } from '../support/commitBlocks.ts';
 import { executeQueue } from '../support/executeQueue.ts';
@@ -44,8 +45,8 @@ afterAll(async () => {
 });
 
 async function xdm(...args: readonly string[]): Promise<CliRun> {
-  const env = { XDM_DEPLOYMENT: 'deployment.json', PRIVATE_KEY: chains.l1.account(1).privateKey };
-  return await runCli(args, { env, cwd: folder });
+  const deployment = join(folder, 'deployment.json');
+  return await runMain(args, { XDM_DEPLOYMENT: deployment, PRIVATE_KEY: chains.l1.account(1).privateKey });
 }
 
 /** The one document on stdout. */
