@@ -38,19 +38,8 @@ beforeAll(async () => {
   [l1, l2] = await Promise.all([startChain(900), startChain(901, ['--network', 'optimism'])]);
   const file = join(folder, 'deployment.json');
   const endpoints = ['--l1-rpc-url', l1.url, '--l2-rpc-url', l2.url];
-  deployed = json(
-    await runMain([
-      'deploy',
-      ...endpoints,
-      '--private-key',
-      key(0),
-      '--challenge-period',
-      `${WINDOW}`,
-      '--out',
-      file,
-      '--json',
-    ]),
-  );
+  const terms = ['--private-key', key(0), '--challenge-period', `${WINDOW}`];
+  deployed = json(await runMain(['deploy', ...endpoints, ...terms, '--out', file, '--json']));
   client = await connectLane(parseDeployment(readFileSync(file, 'utf8'), file));
 });
 
