@@ -4,7 +4,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { Logger } from 'pino';
 
 import { XdmError } from '../../sdk/core/errors.ts';
-import { balancesOf } from '../metrics/balances.ts';
+import { chainFactsOf } from '../metrics/chainFacts.ts';
 import { collect } from '../metrics/collect.ts';
 import { countSignals } from '../metrics/countSignals.ts';
 import { newMetricsRegistry } from '../metrics/registry.ts';
@@ -47,7 +47,7 @@ export async function serveNode(
   const registry = newMetricsRegistry();
   countSignals(signals, registry);
   const snapshot = snapshots(node);
-  const balances = balancesOf(node);
+  const chainFacts = chainFactsOf(node);
   const events = eventStreams(node, signals);
   const app = newApp({
     node,
@@ -56,7 +56,7 @@ export async function serveNode(
     isLocal: LOOPBACK.test(options.host),
     async metrics() {
       const bytes = await storeBytes(node.store.db);
-      collect(registry, { node, snapshot: await snapshot(), balances: await balances(), bytes });
+      collect(registry, { node, snapshot: await snapshot(), chainFacts: await chainFacts(), bytes });
       return await registry.text();
     },
   });

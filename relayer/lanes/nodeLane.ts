@@ -18,6 +18,8 @@ export interface LaneSigner {
 export interface NodeRoute extends LaneRoute {
   /** Whether this node sees to it that its messages are delivered: it executes the queue, or relays. */
   readonly isServed: boolean;
+  /** Asks its destination whether somebody has paused deliveries there; undefined where nobody can. */
+  readonly isPaused?: (destination: JsonRpcProvider) => Promise<boolean>;
 }
 
 /** What the API shows of a lane beside what it shows of each. */

@@ -1,23 +1,27 @@
 import { checkReadiness } from '../http/readiness.ts';
 import type { ServedNode } from '../http/servedNode.ts';
 import type { RouteSnapshot, Snapshot } from '../http/snapshot.ts';
-import type { Balance } from './balances.ts';
+import type { Balance, ChainFacts } from './chainFacts.ts';
 import type { MetricsRegistry } from './registry.ts';
 
 /** What the gauges are made of. */
 export interface Collected {
   readonly node: ServedNode;
   readonly snapshot: Snapshot;
-  readonly balances: readonly Balance[];
+  readonly chainFacts: ChainFacts;
   /** Of the store. */
   readonly bytes: number;
 }
 
 /** Sets the gauges to what is so now. */
-export function collect(metrics: MetricsRegistry, { node, snapshot, balances, bytes }: Collected): void {
+export function collect(metrics: MetricsRegistry, { node, snapshot, chainFacts, bytes }: Collected): void {
   collectRoutes(metrics, snapshot);
   collectChains(metrics, node, snapshot);
-  collectSigners(metrics, snapshot, balances);
+  collectSigners(metrics, snapshot, chainFacts.balances);
+  metrics.set(
+    'xdm_route_paused',
+    chainFacts.pauses.map(({ route, isPaused }) => [{ route }, isPaused ? 1 : 0]),
+  );
   const limit = node.maxSpendPerDay;
   metrics.set(
     'xdm_signer_spending_limit_wei',

@@ -44,6 +44,11 @@ export const METRICS = {
     help: 'Time since the oldest of them could be delivered; 0 where there is none',
     labels: ['route'],
   },
+  xdm_route_paused: {
+    type: 'gauge',
+    help: 'Whether the guardian has paused relaying: 1 while it has, else 0; asked for every 15 seconds at most',
+    labels: ['route'],
+  },
   xdm_deliveries_total: {
     type: 'counter',
     help: 'Deliveries that became final: relayed, or failed where the target refused',

@@ -1,6 +1,8 @@
+import type { JsonRpcProvider } from 'ethers';
 import { z } from 'zod';
 
 import { connectLane, disconnect } from '../../../sdk/chain/client.ts';
+import { l1MessengerOf } from '../../../sdk/chain/contracts.ts';
 import type { Deployment } from '../../../sdk/core/deployment.ts';
 import type { LaneFacts, NodeLane, NodeRoute } from '../nodeLane.ts';
 import type { NodeConfig } from './config.ts';
@@ -21,9 +23,9 @@ export function rollupNodeLane(lane: Deployment, config: NodeConfig): NodeLane {
     name: `${l1ChainId}:${l1Messenger} ${l2ChainId}:${l2Messenger}`,
     settings: config,
     routes: routes.map((route): NodeRoute => {
-      const isServed =
-        route.waitsFor.by === 'queue' ? isSequencing && lane.deposits !== 'derived' : config.roles.includes('relayer');
-      return { ...route, isServed };
+      if (route.waitsFor.by === 'queue') return { ...route, isServed: isSequencing && lane.deposits !== 'derived' };
+      const isPaused = async (l1: JsonRpcProvider): Promise<boolean> => await l1MessengerOf(lane, l1).paused();
+      return { ...route, isServed: config.roles.includes('relayer'), isPaused };
     }),
     signers: signersOf(config).map((address) => ({ chainId: Number(l1ChainId), address })),
     resources: isSequencing ? [`queue ${canonicalTransactionChain} of chain ${l1ChainId}`] : [],

@@ -106,6 +106,7 @@ describe('from outside', () => {
     expect(metrics.values('xdm_deliveries_total')).toEqual({ '901 -> 900,relayed': 1, '900 -> 901,relayed': 1 });
     expect(metrics.values('xdm_delivery_after_ready_seconds_count')).toEqual({ '901 -> 900': 1 });
     expect(metrics.values('xdm_ready')).toEqual({ '': 1 });
+    expect(metrics.values('xdm_route_paused')).toEqual({ '901 -> 900': 0 });
     const [balance] = Object.values(metrics.values('xdm_signer_balance_wei'));
     expect(balance).toBeGreaterThan(1e18);
     const methods = metrics.samples

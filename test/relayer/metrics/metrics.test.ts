@@ -1,3 +1,4 @@
+import { JsonRpcProvider } from 'ethers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { METRICS } from '../../../relayer/metrics/definitions.ts';
@@ -9,6 +10,7 @@ import { markProven, markSubmitted, park, recordSent } from '../../../relayer/st
 import { insertTransaction } from '../../../relayer/store/transactions.ts';
 import { account, at, delivery, L1, L2, sentMessage } from '../../support/events.ts';
 import { parseExposition, type Exposition } from '../../support/exposition.ts';
+import { serve, startRpcServer } from '../../support/rpcServer.ts';
 import { startServedNode, type ServedTestNode } from '../../support/servedNode.ts';
 
 const SIGNER = { chainId: L1, address: account(3) };
@@ -87,6 +89,33 @@ test('messages are counted by where they stand, without those whose block was dr
   expect(metrics.values('xdm_signer_pending_transactions')).toEqual({ [`900,${SIGNER.address},relay`]: 1 });
   expect(metrics.values('xdm_chain_cursor_block')).toEqual({ '900': 50, '901': 20 });
   expect(metrics.values('xdm_chain_final_block')).toEqual({ '900': 40, '901': 10 });
+});
+
+test('the chains are asked in one request each for balances and pauses, and who stands by asks and says nothing', async () => {
+  const requests: number[] = [];
+  const answer = serve({ eth_call: { result: `0x${'1'.padStart(64, '0')}` }, eth_getBalance: { result: '0x5' } });
+  const l1 = await startRpcServer((body, response) => {
+    requests.push(Array.isArray(body) ? body.length : 1);
+    answer(body, response);
+  });
+  const provider = new JsonRpcProvider(l1.url, L1, { staticNetwork: true });
+  const providerOf = (chainId: number): JsonRpcProvider | undefined => (chainId === L1 ? provider : undefined);
+  const asking = await startServedNode({ providerOf, signers: [SIGNER] });
+  try {
+    const read = async (): Promise<Exposition> =>
+      parseExposition(await (await fetch(`${asking.server.url}/metrics`)).text());
+    const metrics = await read();
+    // From L1 nobody can pause.
+    expect(metrics.values('xdm_route_paused')).toEqual({ '901 -> 900': 1 });
+    expect(metrics.values('xdm_signer_balance_wei')).toEqual({ [`900,${SIGNER.address}`]: 5 });
+    await read();
+    expect(requests).toEqual([2]);
+  } finally {
+    await asking.stop();
+    provider.destroy();
+    await l1.stop();
+  }
+  expect((await scrape()).values('xdm_route_paused')).toEqual({});
 });
 
 describe('what happens is counted', () => {
