@@ -1,5 +1,5 @@
 // What users of xdm import. Every name is documented in the file that defines it.
-export { acceptOwnership } from './actions/acceptOwnership.ts';
+export { acceptOwnership, buildAcceptances, type AcceptanceCall } from './actions/acceptOwnership.ts';
 export type { RelayResult } from './actions/attemptRelay.ts';
 export { buildPath, buildPaths, type BuiltPath } from './actions/buildPath.ts';
 export { buildProof, type BuiltProof } from './actions/buildProof.ts';

@@ -1,7 +1,18 @@
 import type { L1Client } from '../chain/client.ts';
-import { buildRoleCalls, sendRoleCalls, type RoleSender, type SentRoleCall } from '../chain/roleCalls.ts';
+import {
+  buildRoleCalls,
+  sendRoleCalls,
+  type RoleCall,
+  type RoleSender,
+  type SentRoleCall,
+} from '../chain/roleCalls.ts';
 import { XdmError } from '../core/errors.ts';
 import { getRoles } from './getRoles.ts';
+
+/** A call that accepts ownership, and who has to make it. */
+export interface AcceptanceCall extends RoleCall {
+  readonly from: string;
+}
 
 /**
  * Accepts ownership of the contracts of a lane that it was offered of, by the new owner.
@@ -10,16 +21,28 @@ import { getRoles } from './getRoles.ts';
  */
 export async function acceptOwnership(client: L1Client, by: RoleSender): Promise<SentRoleCall[]> {
   const sender = await by.signer.getAddress();
-  const offers = (await getRoles(client)).filter(({ offeredTo }) => offeredTo === sender);
-  if (offers.length === 0) {
+  const calls = (await buildAcceptances(client)).filter(({ from }) => from === sender);
+  if (calls.length === 0) {
     throw new XdmError('unauthorized', `${sender} was offered ownership of nothing, or has accepted it`, {
       hint: 'the owner offers it with `xdm setRole owner ADDRESS`; `xdm roles` shows to whom',
     });
   }
-  const calls = buildRoleCalls(client.lane, { kind: 'acceptOwnership' });
   return await sendRoleCalls(
     client,
     by,
-    calls.filter(({ contract }) => offers.some((offer) => offer.contract === contract)),
+    calls.map(({ from: _from, ...call }) => call),
+  );
+}
+
+/**
+ * The calls that accept ownership as it is offered now, to whomever.
+ * @throws {XdmError} what the endpoints throw
+ */
+export async function buildAcceptances(client: L1Client): Promise<AcceptanceCall[]> {
+  const roles = await getRoles(client);
+  return buildRoleCalls(client.lane, { kind: 'acceptOwnership' }).flatMap((call) =>
+    roles.flatMap(({ contract, offeredTo }) =>
+      contract === call.contract && offeredTo !== undefined ? [{ ...call, from: offeredTo }] : [],
+    ),
   );
 }

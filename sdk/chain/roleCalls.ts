@@ -38,6 +38,8 @@ export type RoleAction =
 
 /** A call on L1 without value, to be sent or to be proposed to a multisignature. */
 export interface RoleCall {
+  /** The chain that it is made on: the contract's address can be another one's elsewhere. */
+  readonly chainId: bigint;
   readonly contract: OwnedContract;
   /** Its address. */
   readonly to: string;
@@ -55,6 +57,7 @@ export interface SentRoleCall extends RoleCall {
 export function buildRoleCalls(lane: Lane, action: RoleAction): RoleCall[] {
   const addresses = { L1CrossDomainMessenger: lane.l1Messenger, StateCommitmentChain: lane.stateCommitmentChain };
   const call = (contract: OwnedContract, name: string, ...args: readonly string[]): RoleCall => ({
+    chainId: lane.l1ChainId,
     contract,
     to: addresses[contract],
     data: INTERFACES[contract].encodeFunctionData(name, args),

@@ -187,8 +187,12 @@ test('ownership goes over when the new owner accepts it', async () => {
 
 test('of two owners each hands over what it has', async () => {
   await calls(0, 'setRole', 'owner', addressOf(5));
-  const [ofMessenger] = await calls(undefined, 'acceptOwnership', '--calldata');
+  expect(await calls(undefined, 'acceptOwnership', '--calldata', '--from', addressOf(6))).toEqual([]);
+  const [ofMessenger, ...others] = await calls(undefined, 'acceptOwnership', '--calldata', '--from', addressOf(5));
+  expect(others).toMatchObject([{ contract: 'StateCommitmentChain', from: addressOf(5) }]);
   await send(5, ofMessenger!);
+  // What is accepted need not be accepted again.
+  expect(await calls(undefined, 'acceptOwnership', '--calldata')).toEqual(others);
   expect((await roles()).slice(0, 2)).toEqual([`owner ${addressOf(5)}`, `owner ${addressOf(0)} -> ${addressOf(5)}`]);
   expect(await calls(5, 'setRole', 'owner', addressOf(6))).toMatchObject([{ contract: 'L1CrossDomainMessenger' }]);
   expect(await calls(6, 'acceptOwnership')).toMatchObject([{ contract: 'L1CrossDomainMessenger' }]);
@@ -201,7 +205,7 @@ async function send(account: number, { to, data }: RoleCall): Promise<void> {
   await waitForReceipt(chains.l1.provider, hash);
 }
 
-test('for a multisignature each command prints the calls, without a key or a chain', async () => {
+test('for a multisignature each command prints the calls, without a key', async () => {
   const steps: readonly (readonly string[])[] = [
     ['pause'],
     ['unpause'],
@@ -210,17 +214,39 @@ test('for a multisignature each command prints the calls, without a key or a cha
     ['setRole', 'guardian', addressOf(4)],
     ['setRole', 'owner', addressOf(0)],
     ['acceptOwnership'],
+    ['acceptOwnership'],
   ];
   const seen: boolean[] = [];
   for (const step of steps) {
-    const printed = await calls(undefined, ...step, '--calldata', '--l1-rpc-url', NOWHERE);
-    for (const call of printed) await send(0, call);
+    // What is offered, L1 alone can tell.
+    const without = step[0] === 'acceptOwnership' ? [] : ['--l1-rpc-url', NOWHERE];
+    const printed = await calls(undefined, ...step, '--calldata', ...without);
+    for (const call of printed) {
+      expect(call.chainId).toBe(900);
+      await send(0, call);
+    }
     seen.push(await isPaused());
   }
-  expect(seen).toEqual([true, false, false, false, false, false, false]);
+  expect(seen).toEqual([true, false, false, false, false, false, false, false]);
   const owner = `owner ${addressOf(0)}`;
   const others = [`proposer ${addressOf(2)}`, `challenger ${addressOf(3)}`, `guardian ${addressOf(4)}`];
   expect(await roles()).toEqual([owner, owner, ...others]);
+});
+
+test('an account that looks wrong is warned of, for a multisignature, too, and what a node needs then is told', async () => {
+  const unused = '0x7A1C5e9b3D7A1C5e9B3d7a1C5E9B3D7a1c5E9B3e';
+  const args = ['setRole', 'proposer', unused.toLowerCase()];
+  const warning = 'has sent nothing on L1 and has nothing there';
+  const printed = await xdm(undefined, ...args, '--calldata');
+  expect(printed.stderr).toContain(warning);
+  const blind = await xdm(undefined, ...args, '--calldata', '--l1-rpc-url', NOWHERE);
+  expect(blind.stdout).toBe(printed.stdout);
+  expect(blind.stderr).toContain('L1 was not asked what speaks against it');
+
+  const { code, stderr } = await xdm(0, ...args);
+  expect(code).toBe(0);
+  expect(stderr).toContain(warning);
+  expect(stderr).toContain('start the node anew with its key in --proposer-private-key');
 });
 
 describe('setRole refuses', () => {

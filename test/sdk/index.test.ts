@@ -46,6 +46,7 @@ describe('the entry of the package', () => {
         "XdmError",
         "acceptOwnership",
         "applyL1ToL2Alias",
+        "buildAcceptances",
         "buildAttestorConfiguration",
         "buildPath",
         "buildPaths",
@@ -127,6 +128,7 @@ describe('the entry of the package', () => {
   test('exports these types', () => {
     expect(namesOf(true)).toMatchInlineSnapshot(`
       [
+        "AcceptanceCall",
         "AttestorTerms",
         "BuiltPath",
         "BuiltProof",
