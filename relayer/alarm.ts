@@ -17,7 +17,13 @@ export type AlarmKind =
   /** L2 has executed an element, and not one that comes before it; the subject is that one's index. */
   | 'skipped-deposit'
   /** L2 has executed an element that L1 can still drop. */
-  | 'early-deposit';
+  | 'early-deposit'
+  /** Two blocks of one height were vouched for to a light client; the subject is `OF on ON`, as chain ids. */
+  | 'light-client-frozen'
+  /** A light client was left alone for so long that it takes no update any more; the subject is the same. */
+  | 'light-client-expired'
+  /** It has less than a third of its trusting period left; the subject is the same. */
+  | 'light-client-expiring';
 
 /** Something that does not mend itself, or that nobody should miss while it does. */
 export interface Alarm {

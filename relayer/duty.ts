@@ -12,6 +12,8 @@ export interface Duty {
    * as any message or element of a queue in the store is not done with.
    */
   readonly interval?: number;
+  /** Whether the last pass has left something to do until a transaction is mined: then a pass also follows whenever something has moved. */
+  isWaiting?(): boolean;
   /** Whether it goes on while an alarm has the lane stand still, because it is what such alarms come from. */
   readonly isUnhalted?: boolean;
   /** One pass. Returns how many rows it moved, as a stage does. */

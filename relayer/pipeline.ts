@@ -61,9 +61,10 @@ export function pipelineOf(work: Work, intervals: Intervals, context: StageConte
     (await isHalted(context.store.db)) ? 0 : await run();
   const dutyStage = (duty: Duty): Stage => {
     const { name, interval, isUnhalted } = duty;
+    const isWaiting = (): boolean => duty.isWaiting?.() === true;
     const always = async (): Promise<number> => await duty.run(context);
     const run = isUnhalted === true ? always : unlessHalted(always);
-    return interval === undefined ? byStore(name, run) : { name, interval, run };
+    return interval === undefined ? byStore(name, run) : { name, interval, isWaiting, run };
   };
   return [
     ...chains.map((chain) => follow(chain, intervals.poll, context)),

@@ -106,8 +106,9 @@ async function loop(stage: Stage, { end: signal, abandoned, bell }: Signals, log
     else if (moved > 0) {
       bell.ring();
       if (stage.isAtEnd?.() === true) await wait(stage.interval, signal);
-    } else if (stage.isWoken === true) await sleep(stage.interval, { signal, bell, heard });
-    else await wait(stage.interval, signal);
+    } else if (stage.isWoken === true || stage.isWaiting?.() === true) {
+      await sleep(stage.interval, { signal, bell, heard });
+    } else await wait(stage.interval, signal);
   }
 }
 

@@ -21,6 +21,17 @@ interface MinedTransaction extends SignerEvent {
   readonly wei: bigint;
 }
 
+/** What a chain knows of another one. */
+interface SeenLightClient {
+  readonly on: number;
+  readonly of: number;
+  /** Newest block that is known. */
+  readonly head: number;
+  /** Seconds that it is trusted yet; below 0 once it is not. Undefined where that does not end. */
+  readonly expiresIn: number | undefined;
+  readonly isFrozen: boolean;
+}
+
 /** What happens in a node, for whoever counts it or passes it on. The pipeline never listens. */
 interface SignalMap {
   /** A pass of a stage has ended, and has moved so many rows. */
@@ -31,6 +42,8 @@ interface SignalMap {
   chainRead: [{ readonly chainId: number; readonly head: number; readonly read: number }];
   /** A chain was asked what is final there; with what is wrong where nobody says it. */
   finalityAsked: [{ readonly chainId: number; readonly problem: string | undefined }];
+  /** A light client that this node keeps in sync was looked at. */
+  lightClientSeen: [SeenLightClient];
   /** Blocks were dropped that had been read. */
   reorganised: [{ readonly chainId: number; readonly depth: number }];
   /** Logs were missing, and are read again. */

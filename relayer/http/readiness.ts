@@ -23,7 +23,12 @@ export interface Readiness {
 }
 
 /** Alarms that keep messages from moving, though they do not halt the lane. */
-const STOPPING: ReadonlySet<string> = new Set(['signer-unfunded', 'spending-limit']);
+const STOPPING: ReadonlySet<string> = new Set([
+  'signer-unfunded',
+  'spending-limit',
+  'light-client-frozen',
+  'light-client-expired',
+]);
 
 /** Looks for what should move and does not. Who stands by has nothing to move: it is ready to take over. */
 export function checkReadiness(node: ServedNode, snapshot: Snapshot): Readiness {

@@ -55,6 +55,9 @@ function describe(key: string, value: unknown, issue: z.core.$ZodIssue | undefin
 
 function showEndpoints(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(showEndpoints);
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, showEndpoints(each)]));
+  }
   return typeof value === 'string' ? value.split(',').map(showEndpoint).join(',') : value;
 }
 

@@ -1,7 +1,7 @@
 import { computeAddress } from 'ethers';
 import { z } from 'zod';
 
-import { listEndpoints } from '../../sdk/core/endpoint.ts';
+import { listEndpoints, listEndpointsByName } from '../../sdk/core/endpoint.ts';
 
 // Values of settings, as a file has them, or in words as flags and variables do.
 
@@ -26,6 +26,11 @@ export const urls = z
   .union([z.string(), z.array(z.string())])
   .transform(listEndpoints)
   .pipe(z.array(url).min(1));
+/** Endpoints of chains by their names or ids: an object, or in words as `listEndpointsByName` takes them. */
+export const urlsByChain = z
+  .union([z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())]))])
+  .transform((given) => (typeof given === 'string' ? listEndpointsByName(given) : given))
+  .pipe(z.record(z.string().min(1, 'does not begin with the name of a chain, such as A=URL,B=URL'), urls));
 export const privateKey = z
   .string()
   .transform((text) => (/^[\da-f]{64}$/iu.test(text) ? `0x${text}` : text))

@@ -17,6 +17,8 @@ export interface Stage {
   readonly interval: number;
   /** Whether it also runs as soon as another stage has moved something. */
   readonly isWoken?: boolean;
+  /** Whether the last pass found that what another stage moves has to come first, so that for now it is woken, too. */
+  isWaiting?(): boolean;
   /** Whether the last pass, though it has moved something, has left nothing that the next one would find at once. */
   isAtEnd?(): boolean;
   /** One pass. Returns how many rows it moved: after more than none the next pass follows at once, unless it is at an end. */

@@ -40,6 +40,8 @@ export interface OmnichainLane {
   account(id: bigint): HDNodeWallet;
   /** A contract `Counterpart` on each chain: hears those of the other chains. */
   counterpart(id: bigint): Contract;
+  /** Mines blocks, a second apart, and waits for those who vouch for them. The newest with transactions are final after three. */
+  advance(id: bigint, blocks: number): Promise<void>;
   /** Mines blocks until the newest ones with transactions are final, and lets the other chains' light clients know. */
   finalize(id: bigint): Promise<void>;
   /** Has the attestors vouch for a block of the relay chain, true or not, on another chain. */
@@ -66,14 +68,18 @@ export async function startOmnichainLane(): Promise<OmnichainLane> {
   const attestors = await startAttestorSet({ rpcUrl: chainOf(RELAY).url });
   const client = await connectOmnichain(await deploy(chainOf, sets, attestors));
   const counterparts = await deployCounterparts(client, chainOf);
+  const advance = async (id: bigint, blocks: number): Promise<void> => {
+    await mine(chainOf(id), blocks);
+    await sets.get(id)?.caughtUp();
+  };
   return {
     client,
     chain: chainOf,
     account: (id) => chainOf(id).account(1),
     counterpart: (id) => counterparts.get(id)!,
+    advance,
     async finalize(id) {
-      await mine(chainOf(id), 3);
-      await sets.get(id)?.caughtUp();
+      await advance(id, 3);
       for (const { on, of } of client.lane.lightClients) {
         if (of === id) await updateLightClient(client, { on, of, signer: chainOf(on).account(0) });
       }

@@ -2,17 +2,26 @@ import { z } from 'zod';
 
 import { COMMON_SETTINGS } from '../../settings/common.ts';
 import { parseSettings, type ConfigSources } from '../../settings/parse.ts';
-import { finality, rolesOf } from '../../settings/values.ts';
+import { finality, milliseconds, privateKey, rolesOf, urlsByChain } from '../../settings/values.ts';
 
-/** What a node can do on an omnichain lane. */
-const OMNICHAIN_ROLES = ['messenger'] as const;
+/** What a node can do on an omnichain lane; each role is on or off by itself. */
+const OMNICHAIN_ROLES = ['messenger', 'maintainer'] as const;
+
+export type OmnichainRole = (typeof OMNICHAIN_ROLES)[number];
 
 const schema = z.strictObject({
-  /** `privateKey` pays for deliveries on every chain. */
+  /** Endpoints of chains by their names or ids, the preferred first; the deployment file's of those that are not given. */
+  rpcUrls: urlsByChain.optional(),
+  /** Where updates of the light clients of a chain come from, by its name or id: Beacon APIs, or attestors. The deployment file's likewise. */
+  sourceUrls: urlsByChain.optional(),
+  /** `privateKey` pays for deliveries on every chain, and for updates too, unless these have a key of their own. */
   ...COMMON_SETTINGS,
+  maintainerPrivateKey: privateKey.optional(),
   roles: rolesOf(OMNICHAIN_ROLES),
   /** From which block on a chain is believed. */
   finality: finality.default('finalized'),
+  /** Milliseconds between two looks at a light client's source while there is nothing new. What is found costs a transaction. */
+  maintenanceInterval: milliseconds.default(30_000),
 });
 
 /** The settings of a node on an omnichain lane. */

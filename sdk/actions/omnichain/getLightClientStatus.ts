@@ -1,6 +1,5 @@
 import type { OmnichainClient } from '../../chain/omnichain/client.ts';
-import { lightClientAt } from '../../chain/omnichain/contracts.ts';
-import { expiringLightClientAt } from '../../chain/omnichain/maintenance/contracts.ts';
+import { readLightClient } from '../../chain/omnichain/maintenance/lightClientState.ts';
 import {
   findLightClient,
   maintainerOf,
@@ -8,7 +7,6 @@ import {
   type LightClientChoice,
   type MaintenanceSource,
 } from '../../chain/omnichain/maintenance/maintainerOf.ts';
-import { momentOf, type Moment } from '../../chain/omnichain/maintenance/readings.ts';
 import { toXdmError } from '../../chain/rpcErrors.ts';
 import type { XdmError } from '../../core/errors.ts';
 import type { LightClientKind } from '../../core/omnichain/deployment.ts';
@@ -43,29 +41,15 @@ export async function getLightClientStatus(
   const found = findLightClient(client, { on, of });
   const { kind, address } = found.entry;
   try {
-    const moment = await momentOf(found.provider);
-    const contract = lightClientAt(address, found.provider);
-    const [[number, hash], isFrozen] = await Promise.all([contract.head(moment.at), contract.isFrozen(moment.at)]);
-    const head = { number, hash };
-    const trust = kind === 'attestor' ? undefined : await readTrust(found, moment);
-    const seenAt = trust?.seenAt ?? (await timeOf(found, number));
-    const isExpired = trust !== undefined && moment.now > trust.trustedUntil;
-    const facts = { kind, address, head, isFrozen, isExpired, trustedUntil: trust?.trustedUntil };
-    const age = seenAt === undefined ? undefined : moment.now - seenAt;
+    const { head, isFrozen, isExpired, trust, now } = await readLightClient(found);
+    const seenAt = trust === undefined ? await timeOf(found, head.number) : trust.until - trust.period;
+    const facts = { kind, address, head, isFrozen, isExpired, trustedUntil: trust?.until };
+    const age = seenAt === undefined ? undefined : now - seenAt;
     if (isFrozen || isExpired) return { ...facts, age, next: [], problem: undefined };
     return { ...facts, age, ...(await readNext(found, source)) };
   } catch (error) {
     throw toXdmError(error);
   }
-}
-
-async function readTrust(
-  { address, provider }: FoundLightClient,
-  { at }: Moment,
-): Promise<{ readonly trustedUntil: bigint; readonly seenAt: bigint }> {
-  const contract = expiringLightClientAt(address, provider);
-  const [trustedUntil, period] = await Promise.all([contract.trustedUntil(at), contract.trustingPeriod(at)]);
-  return { trustedUntil, seenAt: trustedUntil - period };
 }
 
 /** When a block was, by its chain's own node. Of a light client that knows no block yet, the head is the first block. */

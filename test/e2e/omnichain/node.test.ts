@@ -25,6 +25,7 @@ async function start(): Promise<RelayerNode> {
     store: join(folder, 'relayer.sqlite'),
     httpPort: 0,
     pollInterval: 50,
+    maintenanceInterval: 100,
     finality: 'latest',
     privateKey: devnetAccount(3).privateKey,
   };
@@ -74,11 +75,11 @@ async function send(from: bigint, to: bigint, words: string, fields: Partial<Mes
   return (await transferOut(lane.client, parameters)).orderId;
 }
 
-/** Lets light clients follow their chains until orders are where they must come to. */
+/** Lets blocks become final until orders are where they must come to. */
 async function untilSettled(...orders: readonly string[]): Promise<string[]> {
   let statuses: string[] = [];
   await until(async () => {
-    for (const id of [A, B, RELAY]) await lane.finalize(id);
+    for (const id of [A, B, RELAY]) await lane.advance(id, 3);
     const traces = await Promise.all(orders.map(async (order) => await getOrderTrace(lane.client, order)));
     statuses = traces.map(({ status }) => status);
     return statuses.every((status) => status === 'relayed' || status === 'failed');
@@ -119,7 +120,7 @@ describe('a node on an omnichain lane', () => {
     const before = (await lane.counterpart(B).getFunction('count')()) as bigint;
     const order = await send(A, B, 'through a restart');
     await until(async () => {
-      await lane.finalize(A);
+      await lane.advance(A, 3);
       return (await getOrderTrace(lane.client, order)).pending?.fromChain === RELAY;
     });
     await node.stop();

@@ -17,7 +17,7 @@ import {
 import { RestApi, type RestOptions } from '../../endpoints/rest.ts';
 import { toXdmError } from '../../rpcErrors.ts';
 import { ATTESTOR_CALLS, attestorLightClientAt } from './contracts.ts';
-import type { LightClientMaintainer, MaintenanceCall } from './maintainer.ts';
+import { maintenancePurpose, type LightClientMaintainer, type MaintenanceCall } from './maintainer.ts';
 import { momentOf, requireAlive, type LightClientPlace } from './readings.ts';
 
 /** What an update takes at most beside its signatures, and for each of them. */
@@ -121,7 +121,7 @@ export class AttestorMaintainer implements LightClientMaintainer {
   }
 
   #call(name: string, args: readonly unknown[], rest: Pick<MaintenanceCall, 'brings' | 'gasLimit'>): MaintenanceCall {
-    const purpose = `update the light client of chain ${this.#place.of}`;
+    const purpose = maintenancePurpose(this.#place.of);
     return { purpose, ...rest, to: this.#place.address, data: ATTESTOR_CALLS.encodeFunctionData(name, args) };
   }
 }

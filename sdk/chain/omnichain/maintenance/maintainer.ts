@@ -1,6 +1,6 @@
 /** A transaction that keeps a light client in sync. Anybody may send it. */
 export interface MaintenanceCall {
-  /** Such as `update the light client of chain 7001`: the same for all calls of a light client. */
+  /** See `maintenancePurpose`. */
   readonly purpose: string;
   /** What is known afterwards, such as `block 17` or `the committee of period 5`. */
   readonly brings: string;
@@ -9,6 +9,11 @@ export interface MaintenanceCall {
   readonly data: string;
   /** What it takes at most: one that follows others can be estimated only once these are mined. */
   readonly gasLimit: bigint;
+}
+
+/** What the calls of a light client are for, by the chain whose blocks it knows. */
+export function maintenancePurpose(of: bigint): string {
+  return `update the light client of chain ${of}`;
 }
 
 /**

@@ -9,7 +9,7 @@ import {
 } from '../../../core/omnichain/lightClient/sealedHeaderPlan.ts';
 import { toXdmError } from '../../rpcErrors.ts';
 import { SEALED_HEADER_CALLS, sealedHeaderLightClientAt } from './contracts.ts';
-import type { LightClientMaintainer, MaintenanceCall } from './maintainer.ts';
+import { maintenancePurpose, type LightClientMaintainer, type MaintenanceCall } from './maintainer.ts';
 import { momentOf, requireAlive, type LightClientPlace } from './readings.ts';
 import { getSealedBlock } from './sealedBlocks.ts';
 
@@ -91,7 +91,7 @@ function callOf({ address, of }: LightClientPlace, { block, trustedValidators }:
   const looks = BigInt(block.validators.length + Math.ceil(dataLength(trustedValidators) / 21));
   const forSeals = BigInt(block.sealers.length) * (GAS_FOR_SEAL + GAS_FOR_LOOK * looks);
   return {
-    purpose: `update the light client of chain ${of}`,
+    purpose: maintenancePurpose(of),
     brings: `block ${block.number}`,
     to: address,
     data,

@@ -12,7 +12,7 @@ import {
 import { toXdmError } from '../../rpcErrors.ts';
 import { MOST_UPDATES, type BeaconSource } from '../beaconNode.ts';
 import { SYNC_COMMITTEE_CALLS, syncCommitteeLightClientAt } from './contracts.ts';
-import type { LightClientMaintainer, MaintenanceCall } from './maintainer.ts';
+import { maintenancePurpose, type LightClientMaintainer, type MaintenanceCall } from './maintainer.ts';
 import { momentOf, requireAlive, type LightClientPlace } from './readings.ts';
 
 /** Above what an update takes that everybody has signed and that names the next committee. */
@@ -106,7 +106,7 @@ function isKnown([, root]: readonly [bigint, string]): boolean {
 function callOf({ address, of }: LightClientPlace, { update, learns }: PlannedUpdate): MaintenanceCall {
   const block = `block ${update.execution.number}`;
   return {
-    purpose: `update the light client of chain ${of}`,
+    purpose: maintenancePurpose(of),
     brings: learns === undefined ? block : `the committee of period ${learns}, ${block}`,
     to: address,
     data: SYNC_COMMITTEE_CALLS.encodeFunctionData('update', [update]),

@@ -1,0 +1,33 @@
+import { maintenancePurpose } from '../../../sdk/chain/omnichain/maintenance/maintainer.ts';
+import type { Duty } from '../../duty.ts';
+import type { MaintainedLightClient } from './maintainedLightClient.ts';
+import { maintain } from './stages/maintain.ts';
+import { watchLightClient } from './stages/watchLightClient.ts';
+
+/**
+ * Keeps a light client in sync, and says when that is not enough. Each has duties of its own, so that none holds up another.
+ * @param interval milliseconds between two looks at its source while there is nothing new
+ */
+export function maintenanceDuties(client: MaintainedLightClient, interval: number): Duty[] {
+  const { name, engine, found } = client;
+  const purpose = maintenancePurpose(found.of);
+  let isWaiting = false;
+  return [
+    {
+      name: `maintain ${name}`,
+      interval,
+      // The next ones follow as soon as those are mined: it can be behind by many.
+      isWaiting: () => isWaiting,
+      async run(context) {
+        isWaiting = (await engine.pending(purpose)) > 0;
+        return isWaiting ? 0 : await maintain(client, context);
+      },
+    },
+    {
+      name: `watch light client ${name}`,
+      interval,
+      isUnhalted: true,
+      run: async (context) => await watchLightClient(client, context),
+    },
+  ];
+}

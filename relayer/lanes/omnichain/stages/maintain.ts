@@ -1,0 +1,56 @@
+import type { MaintenanceCall } from '../../../../sdk/chain/omnichain/maintenance/maintainer.ts';
+import { toXdmError } from '../../../../sdk/chain/rpcErrors.ts';
+import { XdmError, type ErrorCode } from '../../../../sdk/core/errors.ts';
+import type { StageContext } from '../../../stages/stage.ts';
+import type { MaintainedLightClient } from '../maintainedLightClient.ts';
+
+/** Updates sent in one pass: each takes room in a block, and all of them must be paid for at once. */
+const MOST_UPDATES = 16;
+
+/** What no update helps against: there is an alarm for it. */
+const BEYOND_HELP: ReadonlySet<ErrorCode> = new Set(['light-client-frozen', 'light-client-expired']);
+
+/**
+ * Sends what takes a light client to where its source is. What is next follows from the chain and the source alone: what somebody else
+ * has sent meanwhile is not next any more, and counts as done.
+ * @returns number of updates sent
+ */
+export async function maintain(client: MaintainedLightClient, { logger }: StageContext): Promise<number> {
+  const { name, engine } = client;
+  const calls = await nextCalls(client);
+  const [first] = calls;
+  const room = Math.min(MOST_UPDATES, await engine.capacity());
+  // Those after it can be tried only once it is mined: each has the gas that it takes at most.
+  if (first === undefined || room === 0 || !(await isTaken(client, first))) return 0;
+
+  const sent = calls.slice(0, room);
+  await engine.submit(sent);
+  logger.info({ lightClient: name, brings: sent.map(({ brings }) => brings), signer: engine.address }, 'updating');
+  return sent.length;
+}
+
+async function nextCalls({ maintainer }: MaintainedLightClient): Promise<readonly MaintenanceCall[]> {
+  try {
+    return await maintainer.next();
+  } catch (error) {
+    if (error instanceof XdmError && BEYOND_HELP.has(error.code)) return [];
+    throw error;
+  }
+}
+
+/**
+ * Whether the contract takes an update now.
+ * @throws {XdmError} what it refuses an update with that is still next: it is no race with somebody else, and sending it would only
+ * cost
+ */
+async function isTaken(client: MaintainedLightClient, { to, data }: MaintenanceCall): Promise<boolean> {
+  const { engine, found } = client;
+  try {
+    await found.provider.estimateGas({ from: engine.address, to, data });
+    return true;
+  } catch (error) {
+    const next = await nextCalls(client);
+    if (next.some((call) => call.data === data)) throw toXdmError(error);
+    return false;
+  }
+}

@@ -1,0 +1,81 @@
+import { chainOf, type OmnichainClient } from '../../../sdk/chain/omnichain/client.ts';
+import { findLightClient, maintainerOf } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
+import { findChain } from '../../../sdk/core/omnichain/deployment.ts';
+import type { Duty } from '../../duty.ts';
+import type { Work } from '../../pipeline.ts';
+import type { Route } from '../../route.ts';
+import type { StageContext } from '../../stages/stage.ts';
+import { routeId } from '../../store/routes.ts';
+import { newEngines, type Engines } from '../../tx/engines.ts';
+import { Signers } from '../../tx/signers.ts';
+import type { OmnichainConfig } from './config.ts';
+import { maintenanceDuties } from './duties.ts';
+import { keysOf } from './keys.ts';
+import { omnichainProver } from './prover.ts';
+import { omnichainOutline } from './routes.ts';
+import { serviceSource } from './sources.ts';
+import { omnichainSubmitter } from './submitter.ts';
+
+interface Means {
+  readonly config: OmnichainConfig;
+  readonly engines: Engines;
+}
+
+/**
+ * What the settings give a node to do on a lane.
+ * @throws {XdmError} `invalid-argument` for a light client to be maintained of which no source is known
+ */
+export async function workOf(client: OmnichainClient, config: OmnichainConfig, context: StageContext): Promise<Work> {
+  const means = { config, engines: newEngines(config, context) };
+  const numbers = new Map<string, number>();
+  const routes: Route[] = [];
+  for (const ends of omnichainOutline(client.lane).routes) {
+    const id = await context.store.write(async (db) => await routeId(db, ends));
+    const { sourceChainId, destinationChainId } = ends;
+    const name = `${sourceChainId} -> ${destinationChainId}`;
+    numbers.set(name, id);
+    routes.push({ id, name, sourceChainId, destinationChainId, ...delivery(client, ends, means) });
+  }
+  return {
+    chains: [...client.chains.values()].map((chain) => ({
+      chainId: Number(chain.chainId),
+      provider: chain.provider,
+      finality: config.finality,
+      deployedAt: Number(chain.deployedAt),
+      sources: [serviceSource(client, chain, (from, to) => numbers.get(`${from} -> ${to}`)!)],
+    })),
+    routes,
+    duties: config.roles.includes('maintainer') ? maintenance(client, means) : [],
+    engines: means.engines.all(),
+  };
+}
+
+/** How messages of a route are taken on, if that is this node's to do. */
+function delivery(
+  client: OmnichainClient,
+  { sourceChainId, destinationChainId }: Pick<Route, 'sourceChainId' | 'destinationChainId'>,
+  { config, engines }: Means,
+): Pick<Route, 'prover' | 'submitter'> {
+  if (!config.roles.includes('messenger')) return {};
+  const [source, destination] = [chainOf(client, BigInt(sourceChainId)), chainOf(client, BigInt(destinationChainId))];
+  const sentTo = { chainId: destinationChainId, provider: destination.provider };
+  const signers = new Signers(keysOf('messenger', config).map((key) => engines.of(sentTo, key)));
+  return {
+    prover: omnichainProver(client, source, destination),
+    submitter: omnichainSubmitter(client, { source, destination, signers }),
+  };
+}
+
+function maintenance(client: OmnichainClient, { config, engines }: Means): Duty[] {
+  const { requestTimeout: timeout, sourceUrls = {}, maintenanceInterval } = config;
+  const [key] = keysOf('maintainer', config);
+  const given = new Map(
+    Object.entries(sourceUrls).map(([chain, urls]) => [findChain(client.lane, chain).chainId, urls] as const),
+  );
+  return client.lane.lightClients.flatMap(({ on, of }) => {
+    const found = findLightClient(client, { on, of });
+    const maintainer = maintainerOf(found, { sources: given.get(of), timeout });
+    const engine = engines.of({ chainId: Number(on), provider: found.provider }, key);
+    return maintenanceDuties({ name: `${of} on ${on}`, found, maintainer, engine }, maintenanceInterval);
+  });
+}
