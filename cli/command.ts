@@ -1,5 +1,6 @@
 import type { InferredOptionTypes, Options } from 'yargs';
 
+import type { KindLimit } from './deploymentFile.ts';
 import type { ExitCode } from './exitCodes.ts';
 import type { Output, TextStream } from './output.ts';
 
@@ -39,6 +40,8 @@ interface CommandDefinition<O extends OptionsByName> {
   /** What the help says below the options. */
   readonly details: string;
   readonly options: O;
+  /** Where it is for lanes of one kind alone. */
+  readonly only?: KindLimit;
   /** Imports what it needs when it runs: `xdm --help` does not wait for it. */
   run(args: Arguments<O>, surroundings: Surroundings): Promise<ExitCode>;
 }

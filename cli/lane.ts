@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs';
-
 import { connectL1, connectLane, disconnect, type L1Client, type LaneClient } from '../sdk/chain/client.ts';
 import { parseDeployment, type Deployment } from '../sdk/core/deployment.ts';
-import { XdmError } from '../sdk/core/errors.ts';
 import type { Arguments, Environment } from './command.ts';
+import { deploymentPath, readDeploymentText } from './deploymentFile.ts';
 import type { LANE_OPTIONS } from './options.ts';
 import { endpointOf } from './values.ts';
 
 type LaneArguments = Omit<Arguments<typeof LANE_OPTIONS>, 'rest'>;
-
-const DEFAULT_DEPLOYMENT = '.xdm/deployment.json';
 
 /**
  * Connects to the lane that was asked for, as long as `use` runs.
@@ -49,25 +45,10 @@ export async function withL1<T>(
   }
 }
 
-/** Where the deployment file is. */
-export function deploymentPath({ deployment }: LaneArguments, { variables }: Environment): string {
-  return deployment ?? variables['XDM_DEPLOYMENT'] ?? DEFAULT_DEPLOYMENT;
-}
-
 /**
  * The lane that was asked for.
  * @throws {XdmError} `deployment-not-found`, `invalid-deployment`
  */
 export function readDeployment(args: LaneArguments, environment: Environment): Deployment {
-  const path = deploymentPath(args, environment);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new XdmError('deployment-not-found', `the deployment file ${path} cannot be read`, {
-      cause,
-      hint: 'name another one with --deployment, or write one with `xdm devnet` or `xdm deploy`',
-    });
-  }
-  return parseDeployment(text, path);
+  return parseDeployment(readDeploymentText(args, environment), deploymentPath(args, environment));
 }

@@ -2,7 +2,8 @@ import type { LaneOutline } from '../relayer/lanes/laneRoutes.ts';
 import type { NodeLane } from '../relayer/lanes/nodeLane.ts';
 import type { Arguments, Environment } from './command.ts';
 import { readConfig, type NODE_OPTIONS } from './commands/relayer.ts';
-import { deploymentPath, readDeployment } from './lane.ts';
+import { deploymentPath } from './deploymentFile.ts';
+import { readDeployment } from './lane.ts';
 import type { LANE_OPTIONS } from './options.ts';
 
 // Where the command line tells kinds of lanes apart, by what a deployment file says: so far all are a rollup's.

@@ -1,7 +1,7 @@
 import type { LaneOutline } from '../relayer/lanes/laneRoutes.ts';
 import { openStore, type Store } from '../relayer/store/store.ts';
 import type { Arguments, Environment } from './command.ts';
-import { deploymentPath } from './lane.ts';
+import { deploymentPath } from './deploymentFile.ts';
 import { readOutline } from './laneKind.ts';
 import type { LANE_OPTIONS } from './options.ts';
 import { storeLocation, type STORE_OPTIONS } from './settingsFile.ts';

@@ -8,6 +8,7 @@ import yargs, { type Argv } from 'yargs';
 import { XdmError } from '../sdk/core/errors.ts';
 import type { Command, Environment } from './command.ts';
 import { COMMANDS } from './commands.ts';
+import { verifyKind } from './deploymentFile.ts';
 import { EXIT, EXIT_CODES, type ExitCode } from './exitCodes.ts';
 import { formatGiven } from './format.ts';
 import { COMMON_OPTIONS } from './options.ts';
@@ -41,7 +42,9 @@ export async function main(
       environment.stdout.write(`${request.text}\n`);
       return EXIT.done;
     }
-    return await request.command.run(request.args, { environment, output });
+    const { command, args } = request;
+    verifyKind(command, args, environment);
+    return await command.run(args, { environment, output });
   } catch (error) {
     return await report(error, output, environment);
   }

@@ -29,6 +29,25 @@ export const LANE_OPTIONS = {
   ...RPC_OPTIONS,
 } as const satisfies OptionsByName;
 
+/** To reach the chains of an omnichain lane. */
+export const OMNICHAIN_OPTIONS = {
+  deployment: LANE_OPTIONS.deployment,
+  'rpc-urls': {
+    type: 'string',
+    requiresArg: true,
+    describe: "Endpoints instead of the deployment's, by the chains' names: A=URL,B=URL,URL  [XDM_RPC_URLS]",
+  },
+} as const satisfies OptionsByName;
+
+/** To reach a lane of either kind. */
+export const ANY_LANE_OPTIONS = {
+  ...LANE_OPTIONS,
+  'rpc-urls': {
+    ...OMNICHAIN_OPTIONS['rpc-urls'],
+    describe: "Those of an omnichain lane's chains, by their names: A=URL,B=URL,URL  [XDM_RPC_URLS]",
+  },
+} as const satisfies OptionsByName;
+
 /** To reach a lane's L1. That L2's endpoint can be given, too, lets a script give all commands the same options. */
 export const L1_OPTIONS = {
   ...LANE_OPTIONS,
@@ -101,14 +120,18 @@ export const SIGNER_OPTIONS = {
 } as const satisfies OptionsByName;
 
 /** The same where nothing is signed: a script can give all commands of a lane the same options. */
-export const READER_OPTIONS = {
-  ...LANE_OPTIONS,
+const UNUSED_SIGNER_OPTIONS = {
   'private-key': { ...SIGNER_OPTIONS['private-key'], hidden: true },
   keystore: { ...SIGNER_OPTIONS.keystore, hidden: true },
   account: { ...SIGNER_OPTIONS.account, hidden: true },
   'password-file': { ...SIGNER_OPTIONS['password-file'], hidden: true },
   from: { ...SIGNER_OPTIONS.from, hidden: true },
 } as const satisfies OptionsByName;
+
+export const READER_OPTIONS = { ...LANE_OPTIONS, ...UNUSED_SIGNER_OPTIONS } as const satisfies OptionsByName;
+
+/** The same of a lane of either kind. */
+export const ANY_READER_OPTIONS = { ...ANY_LANE_OPTIONS, ...UNUSED_SIGNER_OPTIONS } as const satisfies OptionsByName;
 
 /** The same of L1 alone. */
 export const L1_READER_OPTIONS = { ...READER_OPTIONS, ...L1_OPTIONS } as const satisfies OptionsByName;

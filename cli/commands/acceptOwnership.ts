@@ -10,6 +10,10 @@ export const acceptOwnership = defineCommand({
 \`xdm setRole owner ADDRESS\`. It needs L1 alone. With --calldata it prints a call for each contract that
 is offered to somebody now, and from is who has to make it; with --from, those of that account.`,
   options: ROLE_OPTIONS,
+  only: {
+    kind: 'rollup',
+    otherwise: 'whom a service of this one was offered takes it with acceptOwnership() of the service',
+  },
   async run(args, around) {
     const { parseAddress } = await import('../values.ts');
     const from = args.from === undefined ? undefined : parseAddress('from', args.from);

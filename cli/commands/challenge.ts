@@ -30,6 +30,10 @@ no such batch, not yet or no more. Of 1, differs stands on stdout; an error does
     ...LANE_OPTIONS,
     ...SIGNER_OPTIONS,
   },
+  only: {
+    kind: 'rollup',
+    otherwise: 'this one has no state batches: what its chains believe of each other, `xdm lightclient status` says',
+  },
   async run(args, { environment, output }) {
     const { challengeBatch } = await import('../../sdk/actions/challengeBatch.ts');
     const { withLane } = await import('../lane.ts');

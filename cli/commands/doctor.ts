@@ -28,6 +28,11 @@ One line for each check: ok, warning or problem, what was found, and what to do.
 array of objects with check, subject, verdict, value, hint and isTransient. Exit code 0 without a
 problem, 3 where all problems may pass by themselves, otherwise 1.`,
   options: OPTIONS,
+  only: {
+    kind: 'rollup',
+    otherwise:
+      '`xdm lightclient status` says how the light clients of this one are, and `xdm status ORDER` what a message waits for',
+  },
   async run(args, { environment, output }) {
     const { exitOf, lineOf } = await import('../doctor/finding.ts');
     const findings: Finding[] = [];
@@ -44,7 +49,8 @@ async function* diagnose(args: Arguments<typeof OPTIONS>, environment: Environme
   const { failure, ok, problem } = await import('../doctor/finding.ts');
   const { listEndpoints } = await import('../../sdk/core/endpoint.ts');
   const { examine } = await import('../doctor/examine.ts');
-  const { deploymentPath, readDeployment } = await import('../lane.ts');
+  const { deploymentPath } = await import('../deploymentFile.ts');
+  const { readDeployment } = await import('../lane.ts');
   const { parseNatural } = await import('../values.ts');
 
   const timeout = Number(parseNatural('timeout', args.timeout, MAX_TIMEOUT_S, 1n)) * 1000;

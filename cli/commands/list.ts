@@ -36,6 +36,7 @@ prints of each message: among it transactionHash, of the transaction that sent i
     limit: { type: 'string', requiresArg: true, default: '20', describe: 'At most this many, 1 or more' },
     ...READER_OPTIONS,
   },
+  only: { kind: 'rollup', otherwise: '`xdm status ORDER` follows one message of this one' },
   async run(args, { environment, output }) {
     const { withLane } = await import('../lane.ts');
     const { RELAYED_BY, statusResult } = await import('../messageResult.ts');

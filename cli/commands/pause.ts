@@ -10,6 +10,7 @@ export const pause = defineCommand({
 \`xdm unpause\`; none is lost. Sending goes on, and so does delivery on L2, which nobody can stop.
 State batches can be committed and deleted, and their windows pass. It needs L1 alone.`,
   options: ROLE_OPTIONS,
+  only: { kind: 'rollup', otherwise: 'nobody can pause this one' },
   async run(args, around) {
     return await runRoleCommand(
       {

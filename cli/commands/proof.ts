@@ -34,6 +34,10 @@ one that proves the root: anyone can send them, such as with \`cast send TO DATA
     },
     ...READER_OPTIONS,
   },
+  only: {
+    kind: 'rollup',
+    otherwise: '`xdm transferIn --calldata ORDER` prints the calls that prove a message to the next chain',
+  },
   async run(args, { environment, output }) {
     const { buildPaths } = await import('../../sdk/actions/buildPath.ts');
     const { buildProof } = await import('../../sdk/actions/buildProof.ts');

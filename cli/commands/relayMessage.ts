@@ -57,6 +57,11 @@ Outcome: relayed, already-relayed (exit 0), not-ready (exit 4), failed (exit 5);
 messages also error (exit 1 to 3). The exit code of several is the first of 1, 2, 5, 3, 4, 0 that
 one of them has: 3 and 4 only where no other failed in a way that trying again does not mend.`,
   options: { ...OPTIONS, ...LANE_OPTIONS, ...SIGNER_OPTIONS },
+  only: {
+    kind: 'rollup',
+    otherwise:
+      'prove a message to the next chain with `xdm transferIn ORDER`, and try a failed one again with `xdm retry ORDER`',
+  },
   async run(args, { environment, output }) {
     const { withLane } = await import('../lane.ts');
     const { openAccount } = await import('../signer.ts');

@@ -82,6 +82,7 @@ then, or an element of the queue could be executed twice.
 
 A URL with a password is better given in XDM_STORE: other users of the machine can see options.`,
   options: NODE_OPTIONS,
+  only: { kind: 'rollup', otherwise: 'take messages of this one on with `xdm transferIn ORDER`, one by one' },
   async run(args, { environment, output }) {
     const stopped = environment.untilStopped();
     const { readNodeLane } = await import('../laneKind.ts');

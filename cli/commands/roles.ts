@@ -10,6 +10,10 @@ export const roles = defineCommand({
   details: `A line for each role: who has it by which contract, and to whom ownership is offered. The owner
 replaces proposer, challenger and guardian with \`xdm setRole\`. It needs L1 alone.`,
   options: L1_READER_OPTIONS,
+  only: {
+    kind: 'rollup',
+    otherwise: 'this one has no roles but the owner of each service, whom owner() of the service names',
+  },
   async run(args, { environment, output }) {
     const { getRoles } = await import('../../sdk/actions/getRoles.ts');
     const { withL1 } = await import('../lane.ts');

@@ -53,6 +53,7 @@ export const sendMessage = defineCommand({
 begin with a dash. With --wait it follows the message until it is delivered; a delivery that failed
 is exit 5. While relaying on L1 is paused, a message from L2 waits: paused is true then.`,
   options: OPTIONS,
+  only: { kind: 'rollup', otherwise: 'send over this one with `xdm transferOut`' },
   async run(args, { environment, output }) {
     const { sendMessage: send } = await import('../../sdk/actions/sendMessage.ts');
     const { withLane } = await import('../lane.ts');

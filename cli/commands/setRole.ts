@@ -15,6 +15,11 @@ messenger and of the state-commitment chain is offered, and goes over when ADDRE
 It warns of an ADDRESS that looks wrong: one that has done nothing on L1 and has nothing there, one
 that reads like a placeholder, or one that has another role that does not go with it.`,
   options: ROLE_OPTIONS,
+  only: {
+    kind: 'rollup',
+    otherwise:
+      'this one has no roles but the owner of each service, who offers it with transferOwnership(address) of the service',
+  },
   async run(args, around) {
     const [name = '', text = ''] = args.rest;
     const role = await parseRole(name);

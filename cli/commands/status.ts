@@ -131,7 +131,7 @@ async function findNode(
   environment: Environment,
 ): Promise<{ readonly location: string; readonly config: NodeLimits | undefined }> {
   const { parseNodeConfig } = await import('../../relayer/lanes/rollup/config.ts');
-  const { deploymentPath } = await import('../lane.ts');
+  const { deploymentPath } = await import('../deploymentFile.ts');
   const { readSettings, storeLocation } = await import('../settingsFile.ts');
 
   const place = { config: args.config, deploymentFile: deploymentPath(args, environment) };

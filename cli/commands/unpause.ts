@@ -9,6 +9,7 @@ export const unpause = defineCommand({
   details: `Everything that waited can be relayed at once, by anyone. Where a false state batch has become final
 during the pause, so can what is forged with it: never end that pause.`,
   options: ROLE_OPTIONS,
+  only: { kind: 'rollup', otherwise: 'nobody can pause this one' },
   async run(args, around) {
     return await runRoleCommand(
       {

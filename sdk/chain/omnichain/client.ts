@@ -20,10 +20,10 @@ export interface ConnectedChain extends OmnichainChain {
   readonly provider: JsonRpcProvider;
 }
 
-/** An omnichain lane and a connection to each of its chains: what every action takes first. */
+/** An omnichain lane and connections to its chains: what every action takes first. */
 export interface OmnichainClient {
   readonly lane: OmnichainDeployment;
-  /** By chain id. */
+  /** By chain id: those that were asked for. */
   readonly chains: ReadonlyMap<bigint, ConnectedChain>;
 }
 
@@ -31,20 +31,23 @@ export interface OmnichainClient {
 export interface ConnectOmnichainOptions extends Omit<ConnectOptions, 'chainId' | 'name' | 'pollingInterval'> {
   /** Instead of the deployment's, by chain id: one URL, several with commas between them, or a list. */
   readonly rpcUrls?: Readonly<Record<string, string | readonly string[]>> | undefined;
+  /** Ids of the chains that are needed, where not all are: the others may be silent. */
+  readonly only?: readonly bigint[] | undefined;
 }
 
 /**
- * Connects to all chains of a lane. Close it with `disconnectOmnichain`.
+ * Connects to the chains of a lane. Close it with `disconnectOmnichain`.
  * @throws {XdmError} `invalid-argument` without an endpoint, `rpc-unreachable`, `wrong-chain`
  */
 export async function connectOmnichain(
   lane: OmnichainDeployment,
-  { rpcUrls = {}, ...options }: ConnectOmnichainOptions = {},
+  { rpcUrls = {}, only, ...options }: ConnectOmnichainOptions = {},
 ): Promise<OmnichainClient> {
+  const wanted = lane.chains.filter(({ chainId }) => only === undefined || only.includes(chainId));
   const opened: JsonRpcProvider[] = [];
   try {
     const chains = await Promise.all(
-      lane.chains.map(async (chain): Promise<ConnectedChain> => {
+      wanted.map(async (chain): Promise<ConnectedChain> => {
         const urls = rpcUrls[`${chain.chainId}`] ?? chain.rpcUrl;
         if (urls === undefined) {
           throw new XdmError('invalid-argument', `no endpoint of chain ${chain.name} (${chain.chainId}) is given`, {
@@ -81,7 +84,12 @@ async function verifyService({ chainId, service }: OmnichainChain, provider: Jso
  * @throws {XdmError} `invalid-argument`
  */
 export function chainOf(client: OmnichainClient, nameOrId: string | bigint): ConnectedChain {
-  return client.chains.get(findChain(client.lane, nameOrId).chainId)!;
+  const { chainId, name } = findChain(client.lane, nameOrId);
+  const chain = client.chains.get(chainId);
+  if (chain !== undefined) return chain;
+  throw new XdmError('invalid-argument', `chain ${name} (${chainId}) is not connected`, {
+    hint: 'leave it to connectOmnichain which chains to connect to, or name this one, too',
+  });
 }
 
 /** What a chain knows of another one. */

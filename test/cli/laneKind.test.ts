@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { COMMANDS } from '../../cli/commands.ts';
+import { rpcUrlsOf } from '../../cli/omnichain/lane.ts';
+import type { Environment } from '../../cli/command.ts';
+import { parseOmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
+import { serializeDeployment } from '../../sdk/core/deployment.ts';
+import { runMain } from '../support/cliMain.ts';
+import { EXAMPLE_DEPLOYMENT } from '../support/deployment.ts';
+
+const SERVICE = '0x00000000000000000000000000000000000000AA';
+
+const OMNICHAIN = JSON.stringify({
+  kind: 'omnichain',
+  version: 1,
+  relayChainId: 7000,
+  chains: [
+    { chainId: 7000, name: 'relay', service: SERVICE, deployedAt: 1 },
+    { chainId: 7001, name: 'A', service: SERVICE, deployedAt: 1 },
+  ],
+  lightClients: [
+    { on: 7000, of: 7001, kind: 'attestor', address: SERVICE, sources: [] },
+    { on: 7001, of: 7000, kind: 'attestor', address: SERVICE, sources: [] },
+  ],
+});
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'xdm-kind-'));
+  writeFileSync(join(folder, 'omnichain.json'), OMNICHAIN);
+  writeFileSync(join(folder, 'rollup.json'), serializeDeployment(EXAMPLE_DEPLOYMENT));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The least that the parser takes: every option that must be there, and as many arguments. */
+function leastOf({ arity, options }: (typeof COMMANDS)[number]): string[] {
+  const needed = Object.entries(options).filter(([, { demandOption }]) => demandOption === true);
+  const count = typeof arity === 'number' ? arity : 1;
+  return [...needed.flatMap(([name]) => [`--${name}`, 'x']), ...Array.from({ length: count }, () => 'x')];
+}
+
+const READING = COMMANDS.filter(({ options }) => 'deployment' in options);
+const LIMITED = READING.filter(({ only }) => only !== undefined);
+const FILES = { rollup: 'omnichain.json', omnichain: 'rollup.json' } as const;
+
+describe('a command for one kind of lane', () => {
+  test.each(LIMITED.map((command) => [command.name, command] as const))(
+    '%s says so of the other kind, and what to do instead',
+    async (name, command) => {
+      const { kind, otherwise } = command.only!;
+      const file = join(folder, FILES[kind]);
+      const { code, stdout, stderr } = await runMain([name, ...leastOf(command), '--deployment', file]);
+      const [other, own] = kind === 'rollup' ? ['an omnichain', "a rollup's"] : ["a rollup's", 'an omnichain'];
+      expect({ code, stdout, stderr }).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `error: ${file} describes ${other} lane, and xdm ${name} is for ${own} lane; ${otherwise}\n`,
+      });
+    },
+  );
+
+  test('leaves a file that is not there, or none of JSON, to whoever reads it', async () => {
+    const missing = await runMain(['list', '--deployment', join(folder, 'missing.json')]);
+    expect(missing.stderr).toContain('missing.json cannot be read');
+    writeFileSync(join(folder, 'broken.json'), '{');
+    const broken = await runMain(['list', '--deployment', join(folder, 'broken.json')]);
+    expect(broken.stderr).toContain('broken.json is not JSON');
+  });
+});
+
+describe('the endpoints of an omnichain lane', () => {
+  const lane = parseOmnichainDeployment(OMNICHAIN, 'a file');
+  const variables = (urls?: string): Environment =>
+    ({ variables: { XDM_RPC_URLS: urls } }) as Partial<Environment> as Environment;
+
+  test("are given by the chains' names or ids, several of one chain with commas", () => {
+    const typed = { 'rpc-urls': 'a=https://one/?x=1,https://two, 7000=http://three' };
+    expect(rpcUrlsOf(lane, typed, variables('relay=http://four'))).toEqual({
+      7000: ['http://three'],
+      7001: ['https://one/?x=1', 'https://two'],
+    });
+    expect(rpcUrlsOf(lane, { 'rpc-urls': undefined }, variables('relay=http://four'))).toEqual({
+      7000: ['http://four'],
+    });
+    expect(rpcUrlsOf(lane, { 'rpc-urls': undefined }, variables())).toEqual({});
+  });
+
+  test('are of a chain, and of one of the lane', () => {
+    const urls = (text: string) => () => rpcUrlsOf(lane, { 'rpc-urls': text }, variables());
+    expect(urls('http://one')).toThrow('--rpc-urls does not begin with the name of a chain');
+    expect(urls('C=http://one')).toThrow('"C" is no chain of the lane');
+  });
+});
