@@ -25,7 +25,13 @@ export {
   type OmnichainPlace,
 } from './actions/omnichain/deployOmnichain.ts';
 export { getLightClientStatus, type LightClientStatus } from './actions/omnichain/getLightClientStatus.ts';
-export { getOrderTrace, type OrderHop, type OrderStatus, type OrderTrace } from './actions/omnichain/getOrderTrace.ts';
+export {
+  getOrderTrace,
+  type OrderHop,
+  type OrderLightClient,
+  type OrderStatus,
+  type OrderTrace,
+} from './actions/omnichain/getOrderTrace.ts';
 export {
   buildTransferIn,
   type BuiltTransferIn,
@@ -41,6 +47,7 @@ export {
   updateLightClient,
   type UpdateLightClientParameters,
 } from './actions/omnichain/updateLightClient.ts';
+export { waitForOrder, type WaitForOrderParameters } from './actions/omnichain/waitForOrder.ts';
 export { pauseRelaying } from './actions/pauseRelaying.ts';
 export { planLane, type PlanLaneParameters } from './actions/planLane.ts';
 export { relayMessage, type RelayMessageParameters } from './actions/relayMessage.ts';

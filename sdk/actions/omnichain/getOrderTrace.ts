@@ -1,10 +1,12 @@
+import { toBeHex } from 'ethers';
+
 import {
   chainOf,
   lightClientBetween,
   type ConnectedChain,
   type OmnichainClient,
 } from '../../chain/omnichain/client.ts';
-import { lightClientAt } from '../../chain/omnichain/contracts.ts';
+import { lightClientAt, serviceAt } from '../../chain/omnichain/contracts.ts';
 import {
   OMNICHAIN_TOPICS,
   parseMessagesIn,
@@ -15,13 +17,15 @@ import {
 import { getLogs, scanLogsBackwards } from '../../chain/scanLogs.ts';
 import { toXdmError } from '../../chain/rpcErrors.ts';
 import { XdmError } from '../../core/errors.ts';
-import { routeOf } from '../../core/omnichain/deployment.ts';
+import { routeOf, type LightClientKind } from '../../core/omnichain/deployment.ts';
 import { serviceOf } from './serviceOf.ts';
 
 /** Where a message stands. */
 export type OrderStatus =
   /** The next chain's light client does not know its block yet, nor a later one. */
   | 'waiting-for-light-client'
+  /** The next chain's light client has seen two blocks of one height, and believes none any more: it must be replaced. */
+  | 'light-client-frozen'
   /** Anyone can prove it to the next chain now. */
   | 'ready-for-transfer'
   /** Delivered at its destination, for ever. */
@@ -29,10 +33,21 @@ export type OrderStatus =
   /** Its target has failed, on the chain of the last hop; it can be tried again there. */
   | 'failed';
 
+/** What a chain knows of the chain before it on a message's way. */
+export interface OrderLightClient {
+  readonly kind: LightClientKind;
+  readonly address: string;
+  /** Number of the newest block that it knows. */
+  readonly head: bigint;
+  readonly isFrozen: boolean;
+}
+
 /** What a chain on a message's way knows of it. */
 export interface OrderHop {
   readonly chainId: bigint;
   readonly name: string;
+  /** What it reads the chain before by; undefined of the first. */
+  readonly lightClient: OrderLightClient | undefined;
   /** The newest attempt at its target there. */
   readonly attempt: OrderAttempt | undefined;
   /** How it left there. */
@@ -51,35 +66,56 @@ export interface OrderTrace {
   readonly pending: { readonly fromChain: bigint; readonly onChain: bigint; readonly order: OrderEvent } | undefined;
 }
 
+/** As a service records it. */
+const UNATTEMPTED = 0n;
+
 /**
  * Follows a message over all chains of its way.
+ * @param order its order id; or itself as it was sent, which is not searched for then unless a reorganisation has moved it
  * @throws {XdmError} `invalid-argument`, `message-not-found`, and what the endpoints throw
  */
-export async function getOrderTrace(client: OmnichainClient, orderId: string): Promise<OrderTrace> {
-  if (!/^0x[\da-f]{64}$/iu.test(orderId)) {
+export async function getOrderTrace(client: OmnichainClient, order: string | OrderEvent): Promise<OrderTrace> {
+  const orderId = (typeof order === 'string' ? order : order.orderId).toLowerCase();
+  if (!/^0x[\da-f]{64}$/u.test(orderId)) {
     throw new XdmError('invalid-argument', `"${orderId}" is no order id: an order id is 0x and 64 hex digits`, {
       hint: 'give the orderId that transferOut printed',
     });
   }
   try {
-    const first = await findSent(client, orderId.toLowerCase());
+    const first =
+      typeof order === 'string' || !(await isInChain(client, order)) ? await findSent(client, orderId) : order;
     const route = routeOf(client.lane, first.fromChain, first.toChain);
-    const hops: OrderHop[] = [];
-    for (const chainId of route) hops.push(await readHop(client, chainOf(client, chainId), first, hops.length === 0));
-    return await judge(client, first, hops);
+    const hops = await Promise.all(
+      route.map(async (chainId, position): Promise<OrderHop> => {
+        const previous = route[position - 1];
+        const chain = chainOf(client, chainId);
+        const known = { chainId, name: chain.name };
+        if (previous === undefined) return { ...known, lightClient: undefined, attempt: undefined, sent: first };
+        const [lightClient, arrived] = await Promise.all([
+          readLightClient(client, chain, previous),
+          readHop(client, chain, first),
+        ]);
+        return { ...known, lightClient, ...arrived };
+      }),
+    );
+    return judge(first, hops);
   } catch (error) {
     throw toXdmError(error);
   }
+}
+
+async function isInChain(client: OmnichainClient, { fromChain, blockHash }: OrderEvent): Promise<boolean> {
+  return (await chainOf(client, fromChain).provider.getBlock(blockHash)) !== null;
 }
 
 /** The log of the chain where it was sent. */
 async function findSent(client: OmnichainClient, orderId: string): Promise<OrderEvent> {
   const found = await Promise.all(
     [...client.chains.values()].map(async (chain) => {
-      const filter = { address: chain.service, topics: [OMNICHAIN_TOPICS.messageOut] };
+      const filter = { address: chain.service, topics: [OMNICHAIN_TOPICS.messageOut, topicOf(chain.chainId)] };
       for await (const logs of scanLogsBackwards(chain.provider, filter, Number(chain.deployedAt))) {
         const { orders } = parseMessagesOut(logs, chain.service, serviceOf(client));
-        const order = orders.find((each) => each.orderId === orderId && each.fromChain === chain.chainId);
+        const order = orders.find((each) => each.orderId === orderId);
         if (order !== undefined) return order;
       }
       return undefined;
@@ -92,37 +128,59 @@ async function findSent(client: OmnichainClient, orderId: string): Promise<Order
   });
 }
 
-async function readHop(
-  client: OmnichainClient,
-  { chainId, name, service, provider, deployedAt }: ConnectedChain,
-  { orderId, fromChain, toChain }: OrderEvent,
-  isFirst: boolean,
-): Promise<OrderHop> {
-  const route = [fromChain, toChain].map((id) => `0x${id.toString(16).padStart(64, '0')}`);
-  const topics = [[OMNICHAIN_TOPICS.messageOut, OMNICHAIN_TOPICS.messageIn], ...route];
-  const head = await provider.getBlockNumber();
-  const logs = await getLogs(provider, { address: service, topics }, Number(deployedAt), head);
-  const attempts = isFirst ? [] : parseMessagesIn(logs, service, serviceOf(client)).orders;
-  const sent = parseMessagesOut(logs, service, serviceOf(client)).orders;
-  return {
-    chainId,
-    name,
-    attempt: attempts.findLast((each) => each.orderId === orderId),
-    sent: sent.find((each) => each.orderId === orderId),
-  };
+function topicOf(chainId: bigint): string {
+  return toBeHex(chainId, 32);
 }
 
-async function judge(client: OmnichainClient, first: OrderEvent, hops: readonly OrderHop[]): Promise<OrderTrace> {
+async function readLightClient(
+  client: OmnichainClient,
+  { chainId, provider }: ConnectedChain,
+  of: bigint,
+): Promise<OrderLightClient> {
+  const { kind, address } = lightClientBetween(client, chainId, of);
+  const contract = lightClientAt(address, provider);
+  const [[head], isFrozen] = await Promise.all([contract.head(), contract.isFrozen()]);
+  return { kind, address, head, isFrozen };
+}
+
+/** What a chain after the first has logged of it: in the block that its service names, unless its chain counts blocks otherwise. */
+async function readHop(
+  client: OmnichainClient,
+  { service, provider, deployedAt }: ConnectedChain,
+  { orderId, fromChain, toChain }: OrderEvent,
+): Promise<Pick<OrderHop, 'attempt' | 'sent'>> {
+  const { status, blockNumber } = await serviceAt(service, provider).delivery(fromChain, orderId);
+  if (status === UNATTEMPTED) return { attempt: undefined, sent: undefined };
+  const topics = [[OMNICHAIN_TOPICS.messageOut, OMNICHAIN_TOPICS.messageIn], topicOf(fromChain), topicOf(toChain)];
+  const read = async (from: number, to: number): Promise<Pick<OrderHop, 'attempt' | 'sent'>> => {
+    const logs = await getLogs(provider, { address: service, topics }, from, to);
+    return {
+      attempt: parseMessagesIn(logs, service, serviceOf(client)).orders.findLast((each) => each.orderId === orderId),
+      sent: parseMessagesOut(logs, service, serviceOf(client)).orders.find((each) => each.orderId === orderId),
+    };
+  };
+  const head = await provider.getBlockNumber();
+  const named = Number(blockNumber);
+  const found = named <= head ? await read(named, named) : undefined;
+  return found?.attempt !== undefined || found?.sent !== undefined ? found : await read(Number(deployedAt), head);
+}
+
+function judge(first: OrderEvent, hops: readonly OrderHop[]): OrderTrace {
   const { orderId, fromChain, toChain } = first;
   const known = { orderId, fromChain, toChain, hops };
   const reached = hops.findLastIndex(({ attempt, sent }) => attempt !== undefined || sent !== undefined);
   const { attempt, sent, chainId } = hops[reached]!;
-  if (reached === hops.length - 1) return { ...known, status: attempt?.outcome ?? 'failed', pending: undefined };
+  const next = hops[reached + 1];
+  if (next?.lightClient === undefined) return { ...known, status: attempt?.outcome ?? 'failed', pending: undefined };
   if (sent === undefined) return { ...known, status: 'failed', pending: undefined };
-  const onChain = hops[reached + 1]!.chainId;
-  const { provider } = chainOf(client, onChain);
-  const { address } = lightClientBetween(client, onChain, chainId);
-  const [head] = await lightClientAt(address, provider).head();
-  const status = Number(head) < sent.blockNumber ? 'waiting-for-light-client' : 'ready-for-transfer';
-  return { ...known, status, pending: { fromChain: chainId, onChain, order: sent } };
+  return {
+    ...known,
+    status: statusBy(next.lightClient, sent),
+    pending: { fromChain: chainId, onChain: next.chainId, order: sent },
+  };
+}
+
+function statusBy({ isFrozen, head }: OrderLightClient, { blockNumber }: OrderEvent): OrderStatus {
+  if (isFrozen) return 'light-client-frozen';
+  return head < blockNumber ? 'waiting-for-light-client' : 'ready-for-transfer';
 }
