@@ -14,6 +14,8 @@ import { roles } from './commands/roles.ts';
 import { sendMessage } from './commands/sendMessage.ts';
 import { setRole } from './commands/setRole.ts';
 import { status } from './commands/status.ts';
+import { transferIn } from './commands/transferIn.ts';
+import { transferOut } from './commands/transferOut.ts';
 import { unpause } from './commands/unpause.ts';
 
 /** All commands, in the order in which the help lists them. */
@@ -23,6 +25,8 @@ export const COMMANDS: readonly Command[] = [
   sendMessage,
   status,
   relayMessage,
+  transferOut,
+  transferIn,
   list,
   proof,
   relayer,

@@ -2,11 +2,11 @@ import type { LaneOutline } from '../relayer/lanes/laneRoutes.ts';
 import type { NodeLane } from '../relayer/lanes/nodeLane.ts';
 import type { Arguments, Environment } from './command.ts';
 import { readConfig, type NODE_OPTIONS } from './commands/relayer.ts';
-import { deploymentPath } from './deploymentFile.ts';
+import { deploymentPath, laneKindOf } from './deploymentFile.ts';
 import { readDeployment } from './lane.ts';
 import type { LANE_OPTIONS } from './options.ts';
 
-// Where the command line tells kinds of lanes apart, by what a deployment file says: so far all are a rollup's.
+// Where the command line tells kinds of lanes apart, by what a deployment file says.
 
 /**
  * The lane that was asked for, for whoever looks into the store of its node.
@@ -16,6 +16,11 @@ export async function readOutline(
   args: Omit<Arguments<typeof LANE_OPTIONS>, 'rest'>,
   environment: Environment,
 ): Promise<LaneOutline> {
+  if (laneKindOf(args, environment) === 'omnichain') {
+    const { omnichainOutline } = await import('../relayer/lanes/omnichain/routes.ts');
+    const { readOmnichainDeployment } = await import('./omnichain/lane.ts');
+    return omnichainOutline(readOmnichainDeployment(args, environment));
+  }
   const { rollupOutline } = await import('../relayer/lanes/rollup/routes.ts');
 
   return rollupOutline(readDeployment(args, environment));

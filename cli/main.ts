@@ -88,7 +88,7 @@ async function parse(argv: readonly string[]): Promise<Request> {
   let request: Request | undefined;
   let parser = yargs()
     .scriptName('xdm')
-    .usage('$0 <command> [options]\n\nSends messages between two chains, and delivers them.')
+    .usage('$0 <command> [options]\n\nSends messages between chains, and delivers them.')
     .parserConfiguration({
       'boolean-negation': false,
       'camel-case-expansion': false,

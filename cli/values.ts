@@ -42,6 +42,12 @@ export function parseNatural(option: string, text: string, max: bigint = MAX_UIN
   return number;
 }
 
+/** The gas limit of a transaction, if one is given. */
+export async function parseGasLimit(text: string | undefined): Promise<bigint | undefined> {
+  const { MAX_TRANSACTION_GAS } = await import('../sdk/core/gas.ts');
+  return text === undefined ? undefined : parseNatural('gas-limit', text, MAX_TRANSACTION_GAS, 1n);
+}
+
 /** An address; where it has letters of both cases, its checksum is checked. */
 export function parseAddress(option: string, text: string): string {
   if (!/^0x/iu.test(text) || !isAddress(text)) {

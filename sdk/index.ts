@@ -33,6 +33,11 @@ export {
   type OrderTrace,
 } from './actions/omnichain/getOrderTrace.ts';
 export {
+  getTransferPreview,
+  type TransferPreview,
+  type TransferPreviewParameters,
+} from './actions/omnichain/getTransferPreview.ts';
+export {
   buildTransferIn,
   type BuiltTransferIn,
   retryMessageIn,

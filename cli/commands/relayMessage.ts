@@ -65,8 +65,9 @@ one of them has: 3 and 4 only where no other failed in a way that trying again d
   async run(args, { environment, output }) {
     const { withLane } = await import('../lane.ts');
     const { openAccount } = await import('../signer.ts');
+    const { parseGasLimit } = await import('../values.ts');
 
-    const gasLimit = await gasLimitOf(args['gas-limit']);
+    const gasLimit = await parseGasLimit(args['gas-limit']);
     const signer = await openAccount(args, environment);
     const { relayed, rootGas } = await withLane(args, environment, async (client) => {
       return await relay(client, { hashes: args.rest, signer, gasLimit, output });
@@ -129,12 +130,6 @@ async function relay(client: LaneClient, { hashes, signer, gasLimit, output }: R
     onTrouble: (error) => output.log(`relaying each message alone: ${sentenceOf(error)}`),
   });
   return { relayed, rootGas };
-}
-
-async function gasLimitOf(text: string | undefined): Promise<bigint | undefined> {
-  const { MAX_TRANSACTION_GAS } = await import('../../sdk/core/gas.ts');
-  const { parseNatural } = await import('../values.ts');
-  return text === undefined ? undefined : parseNatural('gas-limit', text, MAX_TRANSACTION_GAS, 1n);
 }
 
 /** Relays one message by a transaction with a gas limit of the user's. */

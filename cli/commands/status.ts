@@ -3,8 +3,9 @@ import type { LaneClient } from '../../sdk/chain/client.ts';
 import type { LaneMessage } from '../../sdk/chain/messages.ts';
 import { XdmError, type ErrorCode } from '../../sdk/core/errors.ts';
 import { defineCommand, type Arguments, type Environment } from '../command.ts';
+import { laneKindOf } from '../deploymentFile.ts';
 import { EXIT, EXIT_CODES, type ExitCode } from '../exitCodes.ts';
-import { READER_OPTIONS } from '../options.ts';
+import { ANY_READER_OPTIONS } from '../options.ts';
 import type { Output } from '../output.ts';
 import { STORE_OPTIONS } from '../settingsFile.ts';
 import type { NodeLimits } from '../why/nodeView.ts';
@@ -17,7 +18,7 @@ const OPTIONS = {
     requiresArg: true,
     describe: "Port of the node that runs; that of the node's settings, or 7300",
   },
-  ...READER_OPTIONS,
+  ...ANY_READER_OPTIONS,
 } as const;
 
 /** With these a chain has said nothing of the message. */
@@ -28,7 +29,7 @@ export const status = defineCommand({
   parameters: 'HASH',
   arity: 1,
   summary: 'Says where a message stands',
-  details: `HASH is of a message or of a transaction, which may have sent several messages. With --json, one
+  details: `Of an omnichain lane HASH is an order id; below is what it says of that. Otherwise HASH is of a message or of a transaction, which may have sent several messages. With --json, one
 message is one object and several are an array; times are Unix seconds, and what there is not is
 null. transactionHash is of the transaction that sent the message, relayTransactionHash of the one
 that made the latest attempt to deliver it, and batchSize is how many messages the latter was for.
@@ -40,7 +41,11 @@ With --why, a line that says what the message waits for and until when, and then
 reason: state batch, window, finality, pause, queue; and from the node's store, where it is at hand,
 stage, why it was set aside and when it is tried again, its transactions with their fees, what was
 spent today, alarms, and its history; from the node that runs, what fails in it. Where a chain does
-not answer, it says what the node's store says alone, and ends with exit code 3.`,
+not answer, it says what the node's store says alone, and ends with exit code 3.
+
+Of an order it says, over all chains of its way, each transaction, up to which block each light
+client knows the chain before, and what happens next. Status: waiting-for-light-client,
+light-client-frozen, ready-for-transfer, relayed or failed.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
     const { getMessages } = await import('../../sdk/actions/getMessages.ts');
@@ -49,6 +54,10 @@ not answer, it says what the node's store says alone, and ends with exit code 3.
     const { statusResult } = await import('../messageResult.ts');
     const { pauseNotes } = await import('../pauseNote.ts');
 
+    if (laneKindOf(args, environment) === 'omnichain') {
+      const { showOrder } = await import('../omnichain/showOrder.ts');
+      return await showOrder(args, { environment, output });
+    }
     const ofNode = (['store', 'config', 'http-port'] as const).find((name) => args[name] !== undefined);
     if (!args.why && ofNode !== undefined) {
       throw new XdmError('invalid-argument', `--${ofNode} is given without --why`, { hint: 'add --why' });

@@ -2,7 +2,7 @@ import { connectOmnichain, disconnectOmnichain, type OmnichainClient } from '../
 import { XdmError } from '../../sdk/core/errors.ts';
 import { findChain, parseOmnichainDeployment, type OmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
 import type { Arguments, Environment } from '../command.ts';
-import { deploymentPath, readDeploymentText } from '../deploymentFile.ts';
+import { deploymentPath, readDeploymentText, type DeploymentArguments } from '../deploymentFile.ts';
 import type { OMNICHAIN_OPTIONS } from '../options.ts';
 
 type OmnichainArguments = Omit<Arguments<typeof OMNICHAIN_OPTIONS>, 'rest'>;
@@ -11,7 +11,7 @@ type OmnichainArguments = Omit<Arguments<typeof OMNICHAIN_OPTIONS>, 'rest'>;
  * The omnichain lane that was asked for.
  * @throws {XdmError} `deployment-not-found`, `invalid-deployment`
  */
-export function readOmnichainDeployment(args: OmnichainArguments, environment: Environment): OmnichainDeployment {
+export function readOmnichainDeployment(args: DeploymentArguments, environment: Environment): OmnichainDeployment {
   return parseOmnichainDeployment(readDeploymentText(args, environment), deploymentPath(args, environment));
 }
 
@@ -66,4 +66,16 @@ export function rpcUrlsOf(
     (urls[chain] ??= []).push((first ?? part).trim());
   }
   return urls;
+}
+
+/**
+ * Makes sure that no option is typed that only a rollup's lane has.
+ * @throws {XdmError} `invalid-argument`
+ */
+export function refuseForOmnichain(args: Readonly<Record<string, unknown>>, options: readonly string[]): void {
+  const typed = options.find((name) => args[name] !== undefined && args[name] !== false);
+  if (typed === undefined) return;
+  throw new XdmError('invalid-argument', `--${typed} is for a rollup's lane, and this one is an omnichain lane`, {
+    hint: typed.endsWith('-rpc-url') ? 'give endpoints with --rpc-urls' : 'leave it out',
+  });
 }

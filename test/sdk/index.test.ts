@@ -81,6 +81,7 @@ describe('the entry of the package', () => {
         "getRoles",
         "getStatus",
         "getStatuses",
+        "getTransferPreview",
         "hashMessage",
         "listMessages",
         "maintainerOf",
@@ -120,6 +121,7 @@ describe('the entry of the package', () => {
         "undoL1ToL2Alias",
         "unpauseRelaying",
         "updateLightClient",
+        "waitForOrder",
         "waitForRelay",
       ]
     `);
@@ -191,6 +193,7 @@ describe('the entry of the package', () => {
         "OrderAttempt",
         "OrderEvent",
         "OrderHop",
+        "OrderLightClient",
         "OrderRoute",
         "OrderStatus",
         "OrderTrace",
@@ -233,8 +236,11 @@ describe('the entry of the package', () => {
         "TransferInParameters",
         "TransferInResult",
         "TransferOutParameters",
+        "TransferPreview",
+        "TransferPreviewParameters",
         "TreeRelay",
         "UpdateLightClientParameters",
+        "WaitForOrderParameters",
         "WaitForRelayParameters",
       ]
     `);

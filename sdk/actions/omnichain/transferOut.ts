@@ -42,7 +42,7 @@ export interface SentOrder extends OrderEvent {
 export async function transferOut(client: OmnichainClient, parameters: TransferOutParameters): Promise<SentOrder> {
   const { message, feeToken = ZeroAddress, confirmations, signal } = parameters;
   const [from, to] = [chainOf(client, parameters.fromChain), chainOf(client, parameters.toChain)];
-  verify(client, { fromChain: from.chainId, toChain: to.chainId, message });
+  verifyTransfer(client, { fromChain: from.chainId, toChain: to.chainId, message });
   try {
     const service = serviceAt(from.service, await signerOn(from.provider, parameters.signer));
     const [fee] = await service.getMessageFee(to.chainId, feeToken, message.gasLimit);
@@ -62,8 +62,11 @@ export async function transferOut(client: OmnichainClient, parameters: TransferO
   }
 }
 
-/** What a service would refuse, said before anything is asked of a chain. */
-function verify(
+/**
+ * What a service would refuse, said before anything is asked of a chain.
+ * @throws {XdmError} `invalid-argument`
+ */
+export function verifyTransfer(
   { lane }: OmnichainClient,
   {
     fromChain,

@@ -45,6 +45,18 @@ export interface LightClient {
   readonly kind: Read<[], bigint>;
 }
 
+/** What is read of a token that fees are paid with. */
+interface Token {
+  readonly balanceOf: Read<[account: string], bigint>;
+  readonly allowance: Read<[owner: string, spender: string], bigint>;
+}
+
+/** ERC-20's. */
+const TOKEN_ABI = [
+  'function balanceOf(address) view returns (uint256)',
+  'function allowance(address, address) view returns (uint256)',
+];
+
 /** Calls of a service and of a light client, to be encoded. */
 export const SERVICE_CALLS = new Interface(omnichainService.abi);
 export const LIGHT_CLIENT_CALLS = new Interface(attestorLightClient.abi);
@@ -56,4 +68,8 @@ export function serviceAt(address: string, runner: ContractRunner): Typed<Servic
 /** Any kind of light client, as far as all of them are the same. */
 export function lightClientAt(address: string, runner: ContractRunner): Typed<LightClient> {
   return contract(address, attestorLightClient.abi, runner);
+}
+
+export function tokenAt(address: string, runner: ContractRunner): Typed<Token> {
+  return contract(address, TOKEN_ABI, runner);
 }
