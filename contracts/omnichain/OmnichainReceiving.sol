@@ -34,11 +34,11 @@ abstract contract OmnichainReceiving is ChainRegistry, RemoteCallers, Reentrancy
 
     /// @dev Gas kept back from a target, beside what {SafeCall} keeps, so that its failure can be recorded whatever it
     /// does: the route's slot (22,100) and a margin.
-    uint256 internal constant RECORDING_GAS = 25_000;
+    uint256 private constant RECORDING_GAS = 25_000;
 
     /// @dev Gas to record a byte of the envelope with: the event (8), two copies and a hash (1), and memory, whose
     /// quadratic part is below 3 a byte for the longest message.
-    uint256 internal constant RECORDED_BYTE_GAS = 12;
+    uint256 private constant RECORDED_BYTE_GAS = 12;
 
     mapping(uint256 fromChain => mapping(bytes32 orderId => PackedDelivery record)) private _deliveries;
 
@@ -214,7 +214,7 @@ abstract contract OmnichainReceiving is ChainRegistry, RemoteCallers, Reentrancy
     }
 
     /// @dev Gas that recording the failure of an order takes, beside what {SafeCall} reserves.
-    function _recordingGas(Order memory order) internal pure returns (uint256) {
+    function _recordingGas(Order memory order) private pure returns (uint256) {
         return RECORDING_GAS + order.callData.length * RECORDED_BYTE_GAS;
     }
 

@@ -76,15 +76,9 @@ contract OmnichainRelayService is IOmnichainRelayService, OmnichainSending, Omni
     }
 
     /// @dev Whatever ends the frame without a reason was not the target, whose own end comes back as an outcome: the gas
-    /// has run out, before the call or after it.
+    /// has run out, before the call or after it. The frame keeps back what it takes to record a failure.
     function _execute(Order memory order, uint256 mostGas) private returns (CallOutcome outcome, bytes memory data) {
-        uint256 reserved = _recordingGas(order);
-        uint256 available = gasleft();
-        if (available <= reserved) return (CallOutcome.NotStarted, data);
-
-        try this.executeRelayed{gas: available - reserved}(order, mostGas) returns (
-            CallOutcome outcome_, bytes memory data_
-        ) {
+        try this.executeRelayed(order, mostGas) returns (CallOutcome outcome_, bytes memory data_) {
             return (outcome_, data_);
         } catch (bytes memory reason) {
             return (reason.length == 0 ? CallOutcome.NotStarted : CallOutcome.Failed, reason);

@@ -95,13 +95,28 @@ contract OmnichainGasPromiseTest is OmnichainTest {
 
     /// @dev The target has done its part, and left nothing to read its long answer with: that is not its failure.
     function test_AnAnswerIsReadOrNothingHasHappened() public {
-        bytes memory answer = abi.encode(_withGas(_messageTo(address(target), _bytes(50_000)), 1_000_000));
-        address blob = makeAddr("blob");
-        vm.etch(blob, abi.encode(answer));
-        target.answerFrom(blob);
-        target.burn(60_000);
+        _answerAtLengthWithItsLastGas();
         Leg memory leg = _send(A, B, _toTarget(1_000_000, true));
-        _sweep(leg, abi.encodeCall(IOmnichainService.transferIn, (A, leg.proof)), DeliveryStatus.Unattempted);
+        bytes memory data = abi.encodeCall(IOmnichainService.transferIn, (A, leg.proof));
+        _sweepInSteps(9973, leg, data, DeliveryStatus.Unattempted);
+    }
+
+    /// @dev Here there is gas to record a failure with outside of the frame, because the route is there already.
+    function test_AnAnswerThatIsNotReadIsNoFailureWhenTriedAgain() public {
+        target.refuse("no");
+        Leg memory leg = _send(A, B, _toTarget(1_000_000, true));
+        _deliver(RELAY, leg);
+
+        _answerAtLengthWithItsLastGas();
+        for (uint256 gas = 1_050_000; gas < 2_000_000; gas += 49_999) {
+            vm.expectRevert();
+            services[RELAY].retryMessageIn{gas: gas}(A, B, leg.orderId, leg.fromAddress, leg.callData);
+            assertEq(services[RELAY].delivery(A, leg.orderId).attempts, 1);
+        }
+
+        target.burn(0);
+        _retry(RELAY, A, B, leg);
+        _assertStatus(RELAY, A, leg, DeliveryStatus.Relayed);
     }
 
     function test_ATargetThatUsesUpItsGasHasFailedAndCostsItsGasLimit() public {
@@ -124,6 +139,19 @@ contract OmnichainGasPromiseTest is OmnichainTest {
             _assertStatus(RELAY, A, leg, DeliveryStatus.Failed);
             assertEq(services[RELAY].delivery(A, leg.orderId).attempts, 2);
         }
+    }
+
+    /// @dev Also where it gets all there is, and the event takes more than the 64th that the call leaves.
+    function test_TheFailureOfALongMessageIsRecorded() public {
+        address eater = address(new GasEater());
+        vm.prank(eater);
+        services[RELAY].addRemoteCaller(A, abi.encodePacked(counterparts[A]), true);
+        Leg memory leg = _send(A, RELAY, _withGas(_messageTo(eater, _bytes(65_536 - 0x140)), 100_000));
+        vm.chainId(RELAY);
+        services[RELAY].transferIn{gas: 3_000_000}(A, leg.proof);
+        services[RELAY].retryMessageIn{gas: 3_000_000}(A, RELAY, leg.orderId, leg.fromAddress, leg.callData);
+        _assertStatus(RELAY, A, leg, DeliveryStatus.Failed);
+        assertEq(services[RELAY].delivery(A, leg.orderId).attempts, 2);
     }
 
     /// @dev The highest gas limit, the longest message, and a receipt as large as nodes take a transaction.
@@ -167,9 +195,13 @@ contract OmnichainGasPromiseTest is OmnichainTest {
 
     /// @dev Calls with ever more gas, in steps that see every instruction that costs much, until it is enough.
     function _sweep(Leg memory leg, bytes memory data, DeliveryStatus before) private {
+        _sweepInSteps(1777, leg, data, before);
+    }
+
+    function _sweepInSteps(uint256 step, Leg memory leg, bytes memory data, DeliveryStatus before) private {
         vm.chainId(RELAY);
         uint256 refused;
-        for (uint256 gas = 60_000; gas < 1_900_000; gas += 1777) {
+        for (uint256 gas = 60_000; gas < 1_900_000; gas += step) {
             uint256 state = vm.snapshotState();
             (bool success,) = address(services[RELAY]).call{gas: gas}(data);
             if (success) {
@@ -183,6 +215,14 @@ contract OmnichainGasPromiseTest is OmnichainTest {
             vm.revertToState(state);
         }
         fail();
+    }
+
+    function _answerAtLengthWithItsLastGas() private {
+        bytes memory answer = abi.encode(_withGas(_messageTo(address(target), _bytes(65_536 - 0x140)), 1_000_000));
+        address blob = makeAddr("blob");
+        vm.etch(blob, abi.encode(answer));
+        target.answerFrom(blob);
+        target.burn(33_000);
     }
 
     function _toTarget(uint256 gasLimit, bool relay) private view returns (MessageData memory message) {
