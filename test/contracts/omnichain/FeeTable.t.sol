@@ -55,6 +55,24 @@ contract FeeTableTest is OmnichainTest {
         services[A].transferOut(B, abi.encode(_message(B, "")), address(coin));
     }
 
+    /// @dev Tokens without fees need not even be tokens.
+    function test_NothingIsTakenWhereTheFeeIsZero() public {
+        vm.expectEmit(address(services[A]));
+        emit IFeeTable.FeeSet(B, alice, 0, 0);
+        vm.prank(owner);
+        services[A].setFee(B, alice, 0, 0);
+        services[A].transferOut(B, abi.encode(_message(B, "")), alice);
+        assertEq(services[A].messageNonce(), 1);
+    }
+
+    function test_WhoPaysTheExactFeeNeedNotTakeAnythingBack() public {
+        (uint256 amount,) = services[A].getMessageFee(B, address(0), GAS_LIMIT);
+        vm.deal(address(coin), amount);
+        vm.prank(address(coin));
+        services[A].transferOut{value: amount}(B, abi.encode(_message(B, "")), address(0));
+        assertEq(feeReceiver.balance, amount);
+    }
+
     function test_APriceIsForOneDestination() public {
         vm.expectRevert(abi.encodeWithSelector(IFeeTable.FeeTable_NotPriced.selector, RELAY, address(coin)));
         services[A].getMessageFee(RELAY, address(coin), 0);
@@ -67,6 +85,15 @@ contract FeeTableTest is OmnichainTest {
         services[A].removeFee(B, address(coin));
         vm.expectRevert(abi.encodeWithSelector(IFeeTable.FeeTable_NotPriced.selector, B, address(coin)));
         services[A].getMessageFee(B, address(coin), 0);
+    }
+
+    function test_AnotherReceiverGetsTheFees() public {
+        vm.expectEmit(address(services[A]));
+        emit IFeeTable.FeeReceiverSet(relayer);
+        vm.prank(owner);
+        services[A].setFeeReceiver(relayer);
+        (, address receiver) = services[A].getMessageFee(B, address(0), GAS_LIMIT);
+        assertEq(receiver, relayer);
     }
 
     function test_RevertWhen_TheReceiverDoesNotTakeTheFee() public {

@@ -35,6 +35,14 @@ contract RelayedTest is OmnichainTest {
         assertEq(target.count(), 1);
     }
 
+    function test_AnAnswerIsNoReason() public {
+        target.answer(abi.encode(abi.encode(_message(B, "answer"))));
+        Leg memory leg = _send(A, B, _question());
+        vm.expectEmit(address(services[RELAY]));
+        emit IOmnichainService.mapMessageIn(A, B, leg.orderId, leg.fromAddress, leg.callData, true, "");
+        _deliver(RELAY, leg);
+    }
+
     function test_ACalledTargetAnswersToo() public {
         target.answer(abi.encode(abi.encode(_message(B, "answer"))));
         MessageData memory message = _question();
