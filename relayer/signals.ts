@@ -22,14 +22,13 @@ interface MinedTransaction extends SignerEvent {
 }
 
 /** What a chain knows of another one. */
-interface SeenLightClient {
+export interface SeenLightClient {
   readonly on: number;
   readonly of: number;
   /** Newest block that is known. */
   readonly head: number;
   /** Seconds that it is trusted yet; below 0 once it is not. Undefined where that does not end. */
   readonly expiresIn: number | undefined;
-  readonly isFrozen: boolean;
 }
 
 /** What happens in a node, for whoever counts it or passes it on. The pipeline never listens. */
@@ -44,6 +43,8 @@ interface SignalMap {
   finalityAsked: [{ readonly chainId: number; readonly problem: string | undefined }];
   /** A light client that this node keeps in sync was looked at. */
   lightClientSeen: [SeenLightClient];
+  /** So many updates of it were sent. */
+  lightClientUpdated: [Pick<SeenLightClient, 'on' | 'of'> & { readonly count: number }];
   /** Blocks were dropped that had been read. */
   reorganised: [{ readonly chainId: number; readonly depth: number }];
   /** Logs were missing, and are read again. */

@@ -17,6 +17,7 @@ export interface Collected {
 export function collect(metrics: MetricsRegistry, { node, snapshot, chainFacts, bytes }: Collected): void {
   collectRoutes(metrics, snapshot);
   collectChains(metrics, node, snapshot);
+  collectLightClients(metrics, node, snapshot);
   collectSigners(metrics, snapshot, chainFacts.balances);
   metrics.set(
     'xdm_route_paused',
@@ -119,6 +120,20 @@ function collectChains(metrics: MetricsRegistry, { progress }: ServedNode, { cha
   metrics.set(
     'xdm_chain_final_block',
     read.map(({ chain, cursor }) => [{ chain }, cursor.finalNumber]),
+  );
+}
+
+function collectLightClients(metrics: MetricsRegistry, { progress }: ServedNode, { at }: Snapshot): void {
+  const seen = progress.lightClients().map((each) => ({ ...each, labels: { chain: each.on, of: each.of } }));
+  metrics.set(
+    'xdm_light_client_head_block',
+    seen.map(({ labels, head }) => [labels, head]),
+  );
+  metrics.set(
+    'xdm_light_client_expires_seconds',
+    seen.flatMap(({ labels, expiresIn, seenAt }) => {
+      return expiresIn === undefined ? [] : [[labels, expiresIn - (at - seenAt) / 1000] as const];
+    }),
   );
 }
 

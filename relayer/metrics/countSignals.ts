@@ -7,6 +7,9 @@ export function countSignals(signals: Signals, metrics: MetricsRegistry): void {
   countChains(signals, metrics);
   countTransactions(signals, metrics);
   signals.on('alarmRaised', ({ kind }) => metrics.add('xdm_alarms_raised_total', { kind }));
+  signals.on('lightClientUpdated', ({ on: chain, of, count }) => {
+    metrics.add('xdm_light_client_updates_total', { chain, of }, count);
+  });
   signals.on('batchChecked', ({ agrees }) => metrics.add('xdm_batches_checked_total', { agrees: `${agrees}` }));
   signals.on('batchChallenged', () => metrics.add('xdm_batches_challenged_total', {}));
   signals.on('depositsMatched', ({ count }) => metrics.add('xdm_deposits_matched_total', {}, count));

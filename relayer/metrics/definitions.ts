@@ -155,6 +155,17 @@ export const METRICS = {
     help: 'Times that two endpoints had different final blocks: nothing becomes final meanwhile',
     labels: ['chain'],
   },
+  xdm_light_client_head_block: {
+    type: 'gauge',
+    help: 'Newest block of another chain that the light client on a chain knows, where this node keeps it in sync',
+    labels: ['chain', 'of'],
+  },
+  xdm_light_client_expires_seconds: {
+    type: 'gauge',
+    help: 'Time for which it is trusted yet unless it is updated; below 0 once it is not; missing where that does not end',
+    labels: ['chain', 'of'],
+  },
+  xdm_light_client_updates_total: { type: 'counter', help: 'Updates of it that were sent', labels: ['chain', 'of'] },
   xdm_transactions_total: {
     type: 'counter',
     help: 'Transactions of ours that are final: mined, or reverted',

@@ -1,6 +1,6 @@
 import { formatTime } from '../../sdk/chain/time.ts';
 import type { ErrorCode } from '../../sdk/core/errors.ts';
-import type { Signals } from '../signals.ts';
+import type { SeenLightClient, Signals } from '../signals.ts';
 import type { Stage } from '../stages/stage.ts';
 
 /** How a stage fares. */
@@ -40,6 +40,12 @@ interface FinalityProblem {
   readonly problem: string;
 }
 
+/** How a light client is, as its chain has said last. */
+interface LightClientProgress extends SeenLightClient {
+  /** When it was looked at, milliseconds. */
+  readonly seenAt: number;
+}
+
 /** What this process has seen of its own progress since it began to act: nothing of it is stored. */
 export interface Progress {
   /** Milliseconds. */
@@ -49,6 +55,8 @@ export interface Progress {
   chain(chainId: number): ChainProgress | undefined;
   /** Undefined while it is known what is final there. */
   finalityProblem(chainId: number): FinalityProblem | undefined;
+  /** Those that this node keeps in sync. */
+  lightClients(): LightClientProgress[];
 }
 
 /** Progress that starts anew with each set of stages that begins. */
@@ -61,6 +69,7 @@ export function followProgress(signals: Signals): FollowedProgress {
   const known = new Map<string, StageProgress>();
   const chains = new Map<number, ChainProgress>();
   const problems = new Map<number, FinalityProblem>();
+  const lightClients = new Map<string, LightClientProgress>();
   let startedAt = Date.now();
   signals.on('stagePassed', ({ stage, moved }) => {
     const before = known.get(stage);
@@ -84,12 +93,16 @@ export function followProgress(signals: Signals): FollowedProgress {
     if (problem === undefined) problems.delete(chainId);
     else problems.set(chainId, { since: problems.get(chainId)?.since ?? Date.now(), problem });
   });
+  signals.on('lightClientSeen', (seen) => {
+    lightClients.set(`${seen.of} on ${seen.on}`, { ...seen, seenAt: Date.now() });
+  });
   return {
     begin(stages) {
       startedAt = Date.now();
       known.clear();
       chains.clear();
       problems.clear();
+      lightClients.clear();
       for (const { name, interval } of stages) {
         known.set(name, { name, interval, passedAt: startedAt, movedAt: startedAt, failing: undefined });
       }
@@ -98,5 +111,6 @@ export function followProgress(signals: Signals): FollowedProgress {
     stages: () => [...known.values()],
     chain: (chainId) => chains.get(chainId),
     finalityProblem: (chainId) => problems.get(chainId),
+    lightClients: () => [...lightClients.values()],
   };
 }

@@ -151,6 +151,21 @@ describe('what happens is counted', () => {
     expect(metrics.values('xdm_rpc_request_seconds_sum')).toEqual({ '900,https://a.example/...,eth_getLogs': 0.5 });
   });
 
+  test('on light clients, which go on to expire after they were looked at', async () => {
+    const { signals } = served;
+    signals.emit('lightClientSeen', { on: 900, of: 7, head: 12, expiresIn: 3600 });
+    signals.emit('lightClientSeen', { on: 900, of: 7, head: 13, expiresIn: 600 });
+    signals.emit('lightClientSeen', { on: 900, of: 8, head: 5, expiresIn: undefined });
+    signals.emit('lightClientUpdated', { on: 900, of: 7, count: 2 });
+    const metrics = await scrape();
+    expect(metrics.values('xdm_light_client_head_block')).toEqual({ '900,7': 13, '900,8': 5 });
+    expect(metrics.values('xdm_light_client_updates_total')).toEqual({ '900,7': 2 });
+    const expires = metrics.values('xdm_light_client_expires_seconds');
+    expect(Object.keys(expires)).toEqual(['900,7']);
+    expect(expires['900,7']).toBeLessThanOrEqual(600);
+    expect(expires['900,7']).toBeGreaterThan(500);
+  });
+
   test('by signers, with what they pay', async () => {
     const signer = { chainId: 900, signer: SIGNER.address };
     const mined = { ...signer, purpose: 'relay', messages: 3, gasUsed: 100_000n, wei: 2n * 10n ** 15n };

@@ -15,8 +15,8 @@ const BEYOND_HELP: ReadonlySet<ErrorCode> = new Set(['light-client-frozen', 'lig
  * has sent meanwhile is not next any more, and counts as done.
  * @returns number of updates sent
  */
-export async function maintain(client: MaintainedLightClient, { logger }: StageContext): Promise<number> {
-  const { name, engine } = client;
+export async function maintain(client: MaintainedLightClient, { logger, signals }: StageContext): Promise<number> {
+  const { name, engine, found } = client;
   const calls = await nextCalls(client);
   const [first] = calls;
   const room = Math.min(MOST_UPDATES, await engine.capacity());
@@ -25,6 +25,7 @@ export async function maintain(client: MaintainedLightClient, { logger }: StageC
 
   const sent = calls.slice(0, room);
   await engine.submit(sent);
+  signals.emit('lightClientUpdated', { on: Number(found.entry.on), of: Number(found.of), count: sent.length });
   logger.info({ lightClient: name, brings: sent.map(({ brings }) => brings), signer: engine.address }, 'updating');
   return sent.length;
 }

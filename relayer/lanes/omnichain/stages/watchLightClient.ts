@@ -20,14 +20,13 @@ export async function watchLightClient(
   context: StageContext,
 ): Promise<0> {
   const state = await readLightClient(found);
-  const { head, trust, now, isFrozen } = state;
+  const { head, trust, now } = state;
   const expiresIn = trust === undefined ? undefined : Number(trust.until - now);
   context.signals.emit('lightClientSeen', {
     on: Number(found.entry.on),
     of: Number(found.of),
     head: Number(head.number),
     expiresIn,
-    isFrozen,
   });
   const reasons = reasonsFor(state);
   for (const kind of ['light-client-frozen', 'light-client-expired', 'light-client-expiring'] as const) {
