@@ -1,15 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 
-import { Contract, toQuantity, Wallet } from 'ethers';
-
-import { deployerAccount } from '../../devnet/accounts.ts';
-import { l1CrossDomainMessenger } from '../../sdk/abi/L1CrossDomainMessenger.ts';
-import { l2MessengerOf } from '../../sdk/chain/contracts.ts';
-import { waitForReceipt } from '../../sdk/chain/receipts.ts';
 import { sleep } from '../../sdk/chain/sleep.ts';
-import type { Side } from '../../sdk/core/deployment.ts';
-import { MAX_TRANSACTION_GAS } from '../../sdk/core/gas.ts';
 import type { RpcProxy } from '../support/rpcProxy.ts';
 import { ACTS } from '../support/replica.ts';
 import type { NodeProcess } from './nodeProcess.ts';
@@ -17,23 +9,24 @@ import { TROUBLES, type Trouble, type TroubleName } from './rpcTroubles.ts';
 import { EPOCH_SLOTS, type World } from './world.ts';
 
 /** Something that goes wrong. */
-export interface Fault {
+export interface Fault<Kind extends World = World> {
   readonly name: string;
   /** Makes it so; what is returned makes it good again. */
-  begin(world: World): Promise<() => Promise<void>>;
+  begin(world: Kind): Promise<() => Promise<void>>;
 }
 
-const nothing = async (): Promise<void> => await Promise.resolve();
+/** What was over as soon as it had happened is made good again. */
+export const nothing = async (): Promise<void> => await Promise.resolve();
 
 /** An endpoint that is of no use, or lies, to a share of what travels together; all of it, if not told otherwise. */
-export function endpoint(side: Side, name: TroubleName, share = 1): Fault {
+export function endpoint<Name extends string>(chain: Name, name: TroubleName, share = 1): Fault<World<Name>> {
   return {
-    name: `${side}'s endpoint: ${name}`,
-    async begin({ network, proxies, random }) {
-      const head = await network.client[side].getBlockNumber();
+    name: `${chain}'s endpoint: ${name}`,
+    async begin({ chains, random }) {
+      const { proxy, provider } = chains[chain];
+      const head = await provider.getBlockNumber();
       const chance = random.fork();
       const { whole, each } = TROUBLES[name](chance.fork(), head) as Trouble;
-      const proxy = proxies[side];
       // Of what travels together all is met, or nothing.
       let isMet = false;
       const trouble: RpcProxy['trouble'] = (requests) => {
@@ -87,44 +80,30 @@ export const freeze: Fault = {
 };
 
 /** A chain drops its newest blocks with all that was in them, and goes on without. */
-export function reorganise(side: Side, depth: number): Fault {
+export function reorganise<Name extends string>(name: Name, depth: number): Fault<World<Name>> {
   return {
-    name: `${side} drops ${depth} blocks`,
-    async begin({ network, highest }) {
-      const rollBack = async (): Promise<void> => {
-        const head = await network.client[side].getBlockNumber();
-        highest[side] = Math.max(highest[side], head);
+    name: `${name} drops ${depth} blocks`,
+    async begin({ chains }) {
+      const chain = chains[name];
+      await chain.betweenBlocks(async () => {
+        const head = await chain.provider.getBlockNumber();
+        chain.highest = Math.max(chain.highest, head);
         // Soon after another one: what was safe before that is not dropped, either.
-        const most = Math.min(depth, head - (highest[side] - EPOCH_SLOTS + 1));
-        if (most > 0) await network.client[side].send('anvil_rollback', [most]);
-      };
-      await (side === 'l2' ? network.miner.betweenBlocks(rollBack) : rollBack());
+        const most = Math.min(depth, head - (chain.highest - EPOCH_SLOTS + 1));
+        if (most > 0) await chain.provider.send('anvil_rollback', [most]);
+      });
       return nothing;
     },
   };
 }
 
 /** A chain's node forgets what waits to be mined. */
-export function dropTransactions(side: Side): Fault {
+export function dropTransactions<Name extends string>(name: Name): Fault<World<Name>> {
   return {
-    name: `${side}'s pool is dropped`,
-    async begin({ network }) {
-      await network.client[side].send('anvil_dropAllTransactions', []);
+    name: `${name}'s pool is dropped`,
+    async begin({ chains }) {
+      await chains[name].provider.send('anvil_dropAllTransactions', []);
       return nothing;
-    },
-  };
-}
-
-/** Blocks of L1 that ask for more than the node may pay; the base fee falls by an eighth a block after that, unless it is told to. */
-export function baseFee(gwei: bigint): Fault {
-  const set = async ({ network }: World, wei: bigint): Promise<void> => {
-    await network.client.l1.send('anvil_setNextBlockBaseFeePerGas', [toQuantity(wei)]);
-  };
-  return {
-    name: `a base fee of ${gwei} gwei`,
-    async begin(world) {
-      await set(world, gwei * 10n ** 9n);
-      return async () => await set(world, 10n ** 9n);
     },
   };
 }
@@ -207,60 +186,6 @@ export function oneAfterTheOther(faults: readonly Fault[], pause: () => number):
         const end = await fault.begin(world);
         await end();
       }
-      return nothing;
-    },
-  };
-}
-
-/** Hours pass on L1 between two of its blocks. */
-export function passTime(hours: number): Fault {
-  return {
-    name: `${hours} hours`,
-    async begin({ network }) {
-      await network.client.l1.send('evm_increaseTime', [hours * 3600]);
-      return nothing;
-    },
-  };
-}
-
-/** The guardian stops relaying on L1; after that the owner lets it go on. */
-export const pause: Fault = {
-  name: 'a pause',
-  async begin({ network }) {
-    const owner = new Wallet(deployerAccount().privateKey, network.client.l1);
-    const messenger = new Contract(network.deployment.l1Messenger, l1CrossDomainMessenger.abi, owner);
-    const call = async (name: 'pause' | 'unpause'): Promise<void> => {
-      const { hash } = (await messenger.getFunction(name)()) as { hash: string };
-      await waitForReceipt(network.client.l1, hash);
-    };
-    await call('pause');
-    return async () => await call('unpause');
-  },
-};
-
-/** Blocks of L1 have room for so much gas: no transaction delivers what needs more. */
-export function smallBlocks(gas: bigint): Fault {
-  return {
-    name: `blocks of ${gas} gas`,
-    async begin({ network: { client } }) {
-      const before = (await client.l1.getBlock('latest'))?.gasLimit ?? MAX_TRANSACTION_GAS;
-      const set = async (limit: bigint): Promise<void> => {
-        await client.l1.send('evm_setBlockGasLimit', [toQuantity(limit)]);
-      };
-      await set(gas);
-      return async () => await set(before);
-    },
-  };
-}
-
-/** Somebody sends a message to L1 whose target is promised so much gas. */
-export function greedyMessage(gas: bigint): Fault {
-  return {
-    name: `a message that wants ${gas} gas`,
-    async begin({ network, targets }) {
-      const messenger = l2MessengerOf(network.deployment, network.account('l2', 7));
-      const { hash } = await messenger.sendMessage(targets.l1.sound.address, '0x', gas);
-      await waitForReceipt(network.client.l2, hash);
       return nothing;
     },
   };

@@ -1,4 +1,3 @@
-import { hexlify } from 'ethers';
 import type { Selectable } from 'kysely';
 
 import type { Schema } from '../../relayer/store/schema.ts';
@@ -30,18 +29,6 @@ export async function readRows({ store: location }: Pick<World, 'store'>): Promi
       alarms: await db.selectFrom('alarms').selectAll().execute(),
       proven: (await db.selectFrom('proofs').select('messageId').execute()).map(({ messageId }) => messageId),
     };
-  } finally {
-    await store.close();
-  }
-}
-
-/** The last element of the queue that was executed, as its deposit transaction. */
-export async function lastDeposit({ store: location }: Pick<World, 'store'>): Promise<string> {
-  const store = await openStore(location, { shared: true });
-  try {
-    const query = store.db.selectFrom('queueElements').select('raw').where('executed', '=', 1);
-    const { raw } = await query.orderBy('queueIndex', 'desc').limit(1).executeTakeFirstOrThrow();
-    return hexlify(raw);
   } finally {
     await store.close();
   }

@@ -1,23 +1,50 @@
 import { sleep } from '../../sdk/chain/sleep.ts';
-import { audit, leftUndone, type Expected } from './audit.ts';
 import type { Fault } from './faults.ts';
 import type { NodeProcess } from './nodeProcess.ts';
-import { sendTraffic, type Traffic } from './traffic.ts';
-import { addBlocks, type World } from './world.ts';
+import type { World } from './world.ts';
+
+/** What a kind of lane has done and looked at in a scenario. */
+export interface Play<Kind extends World> {
+  /** Sends messages of all kinds, until there were as many as wanted. */
+  sendTraffic(world: Kind, traffic: Traffic): Promise<void>;
+  /** Has a while pass on all chains: blocks, and the time that something waits for. */
+  passTime(world: Kind): Promise<void>;
+  /** What is not done yet: empty once the node has nothing left to do. */
+  leftUndone(world: Kind, expected: Expected): Promise<string[]>;
+  /** All that is wrong, once the node has stopped. */
+  audit(world: Kind, expected: Expected): Promise<string[]>;
+}
+
+/** What is sent while things go wrong. */
+export interface Traffic {
+  /** Of each kind in a round. */
+  readonly count: number;
+  readonly rounds: number;
+  /** Milliseconds between the ends and the beginnings of rounds. */
+  readonly pause: number;
+}
+
+/** What a message can wait for at the end of a scenario, and why that is true. */
+export interface Expected {
+  /** Reasons for which messages may still be set aside. */
+  readonly parked?: readonly string[];
+  /** Alarms that may still last. */
+  readonly alarms?: readonly string[];
+}
 
 /** A fault, when it begins after the scenario's start and how long it lasts, both in milliseconds. */
-export interface TimedFault {
+export interface TimedFault<Kind extends World = World> {
   readonly at: number;
   /** 0, or not given, of what is over as soon as it has happened. */
   readonly lasts?: number;
-  readonly fault: Fault;
+  readonly fault: Fault<Kind>;
 }
 
 /** What goes wrong while messages go back and forth. */
-export interface Scenario extends Expected {
+export interface Scenario<Kind extends World = World> extends Expected {
   readonly name: string;
   readonly traffic: Traffic;
-  readonly faults: readonly TimedFault[];
+  readonly faults: readonly TimedFault<Kind>[];
   /** Options of the node beside those it always has. */
   readonly options?: Readonly<Record<string, string>>;
   /** Codes of errors which the node may end with, to be started again: by default those of an endpoint that is of no use at its start. */
@@ -31,20 +58,24 @@ const SETTLING_MS = 60_000;
 const TRANSIENT = 3;
 
 /** Plays a scenario, waits until the node is done, stops it, and returns all that is wrong then. */
-export async function play(world: World, scenario: Scenario): Promise<string[]> {
+export async function playOn<Kind extends World>(
+  lane: Play<Kind>,
+  world: Kind,
+  scenario: Scenario<Kind>,
+): Promise<string[]> {
   const { nodes } = world;
   const before = nodes.map(({ deaths, lines }) => ({ deaths: deaths.length, lines: lines.length }));
   const start = performance.now();
   for (const node of nodes) node.start(scenario.options ?? {});
   await Promise.all(nodes.map(async (node, position) => await untilRunning(node, before[position]?.lines ?? 0)));
   await Promise.all([
-    sendTraffic(world, scenario.traffic),
+    lane.sendTraffic(world, scenario.traffic),
     ...scenario.faults.map(async (timed) => await happen(world, timed)),
   ]);
-  const undone = await settle(world, scenario);
+  const undone = await settle(lane, world, scenario);
   const codes = await Promise.all(nodes.map(async (node) => await node.stop()));
   const problems = [
-    ...(undone.length > 0 ? notDone(undone, nodes) : await audit(world, scenario)),
+    ...(undone.length > 0 ? notDone(undone, nodes) : await lane.audit(world, scenario)),
     ...codes.filter((code) => code !== 0).map((code) => `it ended with ${code ?? 'a signal'} when it was told to stop`),
     ...nodes.flatMap((node, position) => complaints(node, scenario, before[position] ?? { deaths: 0, lines: 0 })),
   ];
@@ -56,7 +87,7 @@ export async function play(world: World, scenario: Scenario): Promise<string[]> 
 /** What the node's processes went through since then that no fault accounts for. */
 function complaints(
   node: NodeProcess,
-  { deaths = [TRANSIENT] }: Scenario,
+  { deaths = [TRANSIENT] }: Pick<Scenario, 'deaths'>,
   since: { readonly deaths: number; readonly lines: number },
 ): string[] {
   return [
@@ -97,7 +128,7 @@ async function untilRunning({ lines }: NodeProcess, since: number): Promise<void
   while (!isRunning() && performance.now() < deadline) await sleep(20);
 }
 
-async function happen(world: World, { at, lasts = 0, fault }: TimedFault): Promise<void> {
+async function happen<Kind extends World>(world: Kind, { at, lasts = 0, fault }: TimedFault<Kind>): Promise<void> {
   await sleep(at);
   const end = await fault.begin(world);
   await sleep(lasts);
@@ -105,19 +136,18 @@ async function happen(world: World, { at, lasts = 0, fault }: TimedFault): Promi
 }
 
 /** Waits until nothing is left to do; returns what is, where it does not become less for long. Time passes quickly meanwhile. */
-async function settle(world: World, scenario: Scenario): Promise<string[]> {
+async function settle<Kind extends World>(lane: Play<Kind>, world: Kind, expected: Expected): Promise<string[]> {
   let least = Number.POSITIVE_INFINITY;
   let deadline = 0;
   for (;;) {
     const start = performance.now();
-    const undone = await leftUndone(world, scenario);
+    const undone = await lane.leftUndone(world, expected);
     const end = performance.now();
     if (undone.length < least) [least, deadline] = [undone.length, end + SETTLING_MS];
     if (undone.length === 0 || end > deadline) return undone;
     // A look at all that has ever happened takes its time, which the node needs, too.
     for (let block = 0; block < BLOCKS_A_LOOK || performance.now() - end < end - start; block++) {
-      // Windows of days do not pass by themselves.
-      await addBlocks(world.network, Math.floor(Number(world.network.deployment.fraudProofWindow) / BLOCKS_A_WINDOW));
+      await lane.passTime(world);
       await sleep(BLOCK_MS);
     }
   }
@@ -126,6 +156,3 @@ async function settle(world: World, scenario: Scenario): Promise<string[]> {
 /** Least number of blocks that are added to each chain between two looks, and milliseconds from one to the next. */
 const BLOCKS_A_LOOK = 3;
 const BLOCK_MS = 150;
-
-/** Blocks in which a fraud-proof window passes. */
-const BLOCKS_A_WINDOW = 10;

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { endpoint } from './faults.ts';
-import { isLong } from './length.ts';
-import type { TroubleName } from './rpcTroubles.ts';
-import { play, type TimedFault } from './scenario.ts';
-import { startWorld, type World } from './world.ts';
+import { endpoint } from '../faults.ts';
+import { isLong } from '../length.ts';
+import type { TroubleName } from '../rpcTroubles.ts';
+import type { TimedFault } from '../scenario.ts';
+import { play } from './play.ts';
+import { startWorld, type RollupWorld } from './world.ts';
 
 /** Milliseconds that a trouble lasts. */
 const EACH = isLong ? 15_000 : 800;
 
-let world: World;
+let world: RollupWorld;
 
 beforeAll(async () => {
   world = await startWorld();

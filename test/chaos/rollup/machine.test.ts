@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { clock, freeze, fullDisk, pause } from './faults.ts';
-import { play } from './scenario.ts';
-import { startWorld, type World } from './world.ts';
+import { clock, freeze, fullDisk } from '../faults.ts';
+import { pause } from './faults.ts';
+import { play } from './play.ts';
+import { startWorld, type RollupWorld } from './world.ts';
 
 const traffic = { count: 4, rounds: 4, pause: 200 };
 
-let world: World;
+let world: RollupWorld;
 
 beforeAll(async () => {
   world = await startWorld();

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { query } from '../support/postgres.ts';
-import { ACTS } from '../support/replica.ts';
-import { checkDatabase } from './databaseCheck.ts';
-import { freeze, kill, losePostgres, oneAfterTheOther, untilTakenOver } from './faults.ts';
-import { isLong } from './length.ts';
-import { play } from './scenario.ts';
-import { startWorld, type World } from './world.ts';
+import { query } from '../../support/postgres.ts';
+import { ACTS } from '../../support/replica.ts';
+import { checkDatabase } from '../databaseCheck.ts';
+import { freeze, kill, losePostgres, oneAfterTheOther, untilTakenOver } from '../faults.ts';
+import { isLong } from '../length.ts';
+import { play } from './play.ts';
+import { startWorld, type RollupWorld } from './world.ts';
 
 /** How often all of it happens. */
 const TURNS = isLong ? 12 : 1;
 
-let world: World;
+let world: RollupWorld;
 
 beforeAll(async () => {
   world = await startWorld({ replicas: 2 });

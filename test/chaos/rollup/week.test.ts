@@ -1,21 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import {
-  baseFee,
-  clock,
-  dropTransactions,
-  endpoint,
-  freeze,
-  fullDisk,
-  kill,
-  passTime,
-  reorganise,
-  type Fault,
-} from './faults.ts';
-import type { Random } from '../support/random.ts';
-import { TROUBLES, type TroubleName } from './rpcTroubles.ts';
-import { play, type TimedFault } from './scenario.ts';
-import { EPOCH_SLOTS, startWorld, type World } from './world.ts';
+import { clock, dropTransactions, endpoint, freeze, fullDisk, kill, reorganise, type Fault } from '../faults.ts';
+import { baseFee, passTime } from './faults.ts';
+import type { Random } from '../../support/random.ts';
+import { TROUBLES, type TroubleName } from '../rpcTroubles.ts';
+import type { TimedFault } from '../scenario.ts';
+import { EPOCH_SLOTS } from '../world.ts';
+import { play } from './play.ts';
+import { startWorld, type RollupWorld } from './world.ts';
 
 const DAY = 86_400;
 
@@ -28,7 +20,7 @@ const STEPS = (7 * 24) / HOURS;
 const SHORTEST = 1500;
 const LONGEST = 6000;
 
-let world: World;
+let world: RollupWorld;
 
 beforeAll(async () => {
   world = await startWorld({ window: DAY });

@@ -1,21 +1,15 @@
-import type { DeliveryEvent, SentMessage } from '../../sdk/chain/logs.ts';
-import { l1MessengerOf, l2MessengerOf } from '../../sdk/chain/contracts.ts';
-import { otherSide } from '../../sdk/chain/client.ts';
-import type { Side } from '../../sdk/core/deployment.ts';
-import { ALL_ACCOUNTS, nodeAccount } from '../../devnet/accounts.ts';
-import { checkDatabase } from './databaseCheck.ts';
+import type { DeliveryEvent, SentMessage } from '../../../sdk/chain/logs.ts';
+import { l1MessengerOf, l2MessengerOf } from '../../../sdk/chain/contracts.ts';
+import { otherSide } from '../../../sdk/chain/client.ts';
+import type { Side } from '../../../sdk/core/deployment.ts';
+import { ALL_ACCOUNTS, nodeAccount } from '../../../devnet/accounts.ts';
+import { checkDatabase } from '../databaseCheck.ts';
 import { checkReason } from './parkedTruth.ts';
-import { readRows, type Rows } from './rows.ts';
+import { checkNonces } from '../nonces.ts';
+import { readRows, type Rows } from '../rows.ts';
+import type { Expected } from '../scenario.ts';
 import { readTruth, type Truth } from './truth.ts';
-import type { World } from './world.ts';
-
-/** What a message can wait for at the end of a scenario, and why that is true. */
-export interface Expected {
-  /** Reasons for which messages may still be set aside. */
-  readonly parked?: readonly string[];
-  /** Alarms that may still last. */
-  readonly alarms?: readonly string[];
-}
+import type { RollupWorld } from './world.ts';
 
 const SIDES: readonly Side[] = ['l1', 'l2'];
 
@@ -23,7 +17,7 @@ const SIDES: readonly Side[] = ['l1', 'l2'];
 const ETHER = 10n ** 18n;
 
 /** What is not done yet: empty once the node has nothing left to do. */
-export async function leftUndone(world: World, expected: Expected): Promise<string[]> {
+export async function leftUndone(world: RollupWorld, expected: Expected): Promise<string[]> {
   const [truth, rows] = await Promise.all([readTruth(world.network.client), readRows(world)]);
   const problems = SIDES.flatMap((side) => {
     const attempted = new Set(truth[otherSide(side)].attempts.map(({ messageHash }) => messageHash));
@@ -50,10 +44,14 @@ export async function leftUndone(world: World, expected: Expected): Promise<stri
 }
 
 /** All that is wrong after a scenario, once the node has stopped. */
-export async function audit(world: World, expected: Expected = {}): Promise<string[]> {
+export async function audit(world: RollupWorld, expected: Expected = {}): Promise<string[]> {
   const { client } = world.network;
   // What the node has signed last is mined a block after it has stopped.
-  const nonces = await checkNonces(world);
+  const nonces = await checkNonces(world, {
+    chainId: client.l1._network.chainId,
+    provider: client.l1,
+    address: nodeAccount().address,
+  });
   const [truth, rows, undone] = await Promise.all([readTruth(client), readRows(world), leftUndone(world, expected)]);
   return [
     ...undone,
@@ -69,7 +67,7 @@ export async function audit(world: World, expected: Expected = {}): Promise<stri
 }
 
 /** Each message succeeded at most once, by one transaction, and failed only where its target does. */
-function checkAttempts(world: World, truth: Truth, from: Side): string[] {
+function checkAttempts(world: RollupWorld, truth: Truth, from: Side): string[] {
   const to = otherSide(from);
   const { sound, broken } = world.targets[to];
   const byHash = Map.groupBy(truth[to].attempts, ({ messageHash }) => messageHash);
@@ -85,7 +83,7 @@ function checkAttempts(world: World, truth: Truth, from: Side): string[] {
 }
 
 /** The messengers' own records say the same as their events. */
-async function checkRecords({ network }: World, truth: Truth): Promise<string[]> {
+async function checkRecords({ network }: RollupWorld, truth: Truth): Promise<string[]> {
   const { client, deployment } = network;
   const checks = SIDES.map(async (from) => {
     const messenger = from === 'l1' ? l2MessengerOf(deployment, client.l2) : l1MessengerOf(deployment, client.l1);
@@ -105,8 +103,9 @@ async function checkRecords({ network }: World, truth: Truth): Promise<string[]>
  * L2 has executed the queue's elements, each once, and nothing else that mints: in the queue's order, unless it drops blocks, perhaps in the
  * moment in which it is handed the next one.
  */
-function checkQueue({ highest }: World, truth: Truth): string[] {
-  const inOrder = (hashes: readonly string[]): readonly string[] => (highest.l2 > 0 ? hashes.toSorted() : hashes);
+function checkQueue({ chains }: RollupWorld, truth: Truth): string[] {
+  const inOrder = (hashes: readonly string[]): readonly string[] =>
+    chains.l2.highest > 0 ? hashes.toSorted() : hashes;
   const [queue, executed] = [inOrder(truth.queue), inOrder(truth.executed)];
   const length = Math.max(queue.length, executed.length);
   const wrong = Array.from({ length }, (_, index) => index).find((index) => queue[index] !== executed[index]);
@@ -119,7 +118,7 @@ function checkQueue({ highest }: World, truth: Truth): string[] {
 }
 
 /** What was locked on one side is what the other has given out, to the wei. */
-async function checkValue({ network, targets }: World, truth: Truth): Promise<string[]> {
+async function checkValue({ network, targets }: RollupWorld, truth: Truth): Promise<string[]> {
   const { client, deployment } = network;
   const arrived = (from: Side, outcome: DeliveryEvent['outcome']): bigint => {
     const hashes = new Set(truth[otherSide(from)].attempts.filter((each) => each.outcome === outcome).map(hashOf));
@@ -140,7 +139,7 @@ async function checkValue({ network, targets }: World, truth: Truth): Promise<st
 }
 
 /** The store tells what the chains do, and of nothing else. */
-function checkMessages(world: World, { truth, rows }: { truth: Truth; rows: Rows }, from: Side): string[] {
+function checkMessages(world: RollupWorld, { truth, rows }: { truth: Truth; rows: Rows }, from: Side): string[] {
   const sent = new Set(truth[from].sent.map(hashOf));
   const outcomes = new Map(truth[otherSide(from)].attempts.map(({ messageHash, outcome }) => [messageHash, outcome]));
   const proven = new Set(rows.proven);
@@ -155,11 +154,8 @@ function checkMessages(world: World, { truth, rows }: { truth: Truth; rows: Rows
   });
 }
 
-/** Longest wait for what was broadcast last to be mined, milliseconds. */
-const MINING_MS = 8000;
-
 /** What waits, waits for what L1 says, too. Whatever else there was is delivered: `leftUndone` sees to it. */
-async function checkParked(world: World, { truth, rows }: { truth: Truth; rows: Rows }): Promise<string[]> {
+async function checkParked(world: RollupWorld, { truth, rows }: { truth: Truth; rows: Rows }): Promise<string[]> {
   const stored = rowsOf(world, rows, 'l2');
   const attempted = new Set(truth.l1.attempts.map(hashOf));
   const waiting = truth.l2.sent.filter(({ messageHash }) => !attempted.has(messageHash));
@@ -169,29 +165,7 @@ async function checkParked(world: World, { truth, rows }: { truth: Truth; rows: 
   return (await Promise.all(checks)).flat();
 }
 
-/** The account's nonces have no gap, all were given out by the node, and no transaction is left over. */
-async function checkNonces(world: World): Promise<string[]> {
-  const { client } = world.network;
-  const { address } = nodeAccount();
-  const { transactions } = await readRows(world);
-  const given = Math.max(-1, ...transactions.map(({ nonce }) => nonce)) + 1;
-  const deadline = performance.now() + MINING_MS;
-  let mined = 0;
-  do mined = await client.l1.getTransactionCount(address, 'latest');
-  while (mined < given && performance.now() < deadline);
-  const { pending, queued } = (await client.l1.send('txpool_content', [])) as Record<'pending' | 'queued', object>;
-  const left = [...Object.entries(pending), ...Object.entries(queued)]
-    .filter(([account]) => account.toLowerCase() === address.toLowerCase())
-    .flatMap(([, byNonce]) => Object.keys(byNonce as object))
-    // The pool may hold one for a moment after it was mined.
-    .filter((nonce) => Number(nonce) >= mined);
-  return [
-    ...(mined === given ? [] : [`the node has given out ${given} nonces, and ${mined} were mined`]),
-    ...left.map((nonce) => `left in the pool: nonce ${nonce}`),
-  ];
-}
-
-function rowsOf({ network }: World, { messages }: Rows, from: Side): Map<string, Rows['messages'][number]> {
+function rowsOf({ network }: RollupWorld, { messages }: Rows, from: Side): Map<string, Rows['messages'][number]> {
   const { l1ChainId, l2ChainId } = network.deployment;
   const source = Number(from === 'l1' ? l1ChainId : l2ChainId);
   const own = messages.filter(({ sourceChainId, orphaned }) => sourceChainId === source && orphaned === 0);

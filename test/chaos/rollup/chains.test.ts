@@ -1,18 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { audit } from './audit.ts';
-import { baseFee, dropTransactions, greedyMessage, reorganise, smallBlocks, type Fault } from './faults.ts';
-import { isLong } from './length.ts';
-import { readRows } from './rows.ts';
-import { play, type TimedFault } from './scenario.ts';
-import { addBlocks, EPOCH_SLOTS, startWorld, type World } from './world.ts';
+import { dropTransactions, reorganise, type Fault } from '../faults.ts';
+import { baseFee, greedyMessage, smallBlocks } from './faults.ts';
+import { isLong } from '../length.ts';
+import { readRows } from '../rows.ts';
+import type { TimedFault } from '../scenario.ts';
+import { EPOCH_SLOTS } from '../world.ts';
+import { play } from './play.ts';
+import { addBlocks, startWorld, type RollupWorld } from './world.ts';
 
 /** Milliseconds in which things go wrong. */
 const SPAN = isLong ? 120_000 : 7000;
 
 const traffic = { count: 4, rounds: isLong ? 60 : 4, pause: 300 };
 
-let world: World;
+let world: RollupWorld;
 
 beforeAll(async () => {
   world = await startWorld();

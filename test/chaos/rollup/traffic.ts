@@ -1,36 +1,26 @@
-import { toBeHex, type TransactionRequest, type Wallet } from 'ethers';
+import { toBeHex, type TransactionRequest } from 'ethers';
 
-import { l1MessengerOf, l2MessengerOf, queueOf } from '../../sdk/chain/contracts.ts';
-import { sleep } from '../../sdk/chain/sleep.ts';
-import type { Side } from '../../sdk/core/deployment.ts';
-import type { World } from './world.ts';
-
-/** What is sent while things go wrong. */
-export interface Traffic {
-  /** Of each kind in a round. */
-  readonly count: number;
-  readonly rounds: number;
-  /** Milliseconds between the ends and the beginnings of rounds. */
-  readonly pause: number;
-}
+import { l1MessengerOf, l2MessengerOf, queueOf } from '../../../sdk/chain/contracts.ts';
+import { sleep } from '../../../sdk/chain/sleep.ts';
+import type { Side } from '../../../sdk/core/deployment.ts';
+import { sendRound } from '../rounds.ts';
+import type { Traffic } from '../scenario.ts';
+import type { RollupWorld } from './world.ts';
 
 /** One kind of what is sent: from an account of its own, so that none waits for another. */
 interface Kind {
   readonly side: Side;
   readonly account: number;
-  readonly build: (world: World, label: number) => Promise<TransactionRequest>;
+  readonly build: (world: RollupWorld, label: number) => Promise<TransactionRequest>;
 }
-
-const MIN_GAS_LIMIT = 100_000n;
 
 /** Enough for each of them. */
 const GAS_LIMIT = 400_000n;
 
+const MIN_GAS_LIMIT = 100_000n;
+
 /** Most wei for a unit of gas: more than any block of a test asks for. */
 const MAX_FEE = { l1: 20_000_000_000_000n, l2: 100_000_000_000n };
-
-/** Longest wait for a round to be mined, milliseconds: what a chain has dropped does not come back. */
-const ROUND_MS = 6000;
 
 const KINDS: readonly Kind[] = [
   { side: 'l1', account: 0, build: async (world, label) => await message(world, { side: 'l1', label, to: 'sound' }) },
@@ -41,7 +31,7 @@ const KINDS: readonly Kind[] = [
 ];
 
 /** Sends messages in both directions, with value, some to targets that fail, and plain elements of the queue. */
-export async function sendTraffic(world: World, traffic: Traffic): Promise<void> {
+export async function sendTraffic(world: RollupWorld, traffic: Traffic): Promise<void> {
   await Promise.all(
     KINDS.map(async ({ side, account, build }) => {
       const wallet = world.network.account(side, account);
@@ -49,32 +39,15 @@ export async function sendTraffic(world: World, traffic: Traffic): Promise<void>
         const first = round * traffic.count;
         const labels = Array.from({ length: traffic.count }, (_, offset) => first + offset);
         const requests = await Promise.all(labels.map(async (label) => await build(world, label)));
-        await sendRound(wallet, side, requests);
+        await sendRound(wallet, requests, { gasLimit: GAS_LIMIT, maxFeePerGas: MAX_FEE[side] });
         await sleep(traffic.pause);
       }
     }),
   );
 }
 
-/** Sends transactions all at once. Those that the chain drops are lost, and their nonces are the next round's. */
-async function sendRound(wallet: Wallet, side: Side, requests: readonly TransactionRequest[]): Promise<void> {
-  const { provider } = wallet;
-  const [nonce, network] = await Promise.all([wallet.getNonce('latest'), provider!.getNetwork()]);
-  const common = { chainId: network.chainId, type: 2, gasLimit: GAS_LIMIT, maxPriorityFeePerGas: 1_000_000_000n };
-  await Promise.all(
-    requests.map(async (request, offset) => {
-      const fees = { ...common, maxFeePerGas: MAX_FEE[side] };
-      const raw = await wallet.signTransaction({ ...fees, ...request, nonce: nonce + offset });
-      // Where the chain has dropped blocks meanwhile, the nonce is another one.
-      await provider!.broadcastTransaction(raw).catch(() => undefined);
-    }),
-  );
-  const deadline = performance.now() + ROUND_MS;
-  while ((await wallet.getNonce('latest')) < nonce + requests.length && performance.now() < deadline) await sleep(100);
-}
-
 async function message(
-  { network, targets }: World,
+  { network, targets }: RollupWorld,
   { side, label, to }: { readonly side: Side; readonly label: number; readonly to: 'sound' | 'broken' },
 ): Promise<TransactionRequest> {
   const { client, deployment } = network;
@@ -94,7 +67,7 @@ async function message(
       );
 }
 
-async function element({ network, targets }: World, label: number): Promise<TransactionRequest> {
+async function element({ network, targets }: RollupWorld, label: number): Promise<TransactionRequest> {
   const queue = queueOf(network.deployment, network.client.l1);
   return await queue.enqueue.populateTransaction(targets.l2.sound.address, MIN_GAS_LIMIT, toBeHex(label, 4));
 }

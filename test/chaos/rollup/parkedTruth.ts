@@ -1,18 +1,18 @@
-import { buildProof } from '../../sdk/actions/buildProof.ts';
-import type { SentMessage } from '../../sdk/chain/logs.ts';
-import { encodeRelay } from '../../sdk/chain/relayCalls.ts';
-import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
-import { MAX_TRANSACTION_GAS } from '../../sdk/core/gas.ts';
-import type { ParkedReason } from '../../relayer/parkedReasons.ts';
-import { nodeAccount } from '../../devnet/accounts.ts';
-import type { World } from './world.ts';
+import { buildProof } from '../../../sdk/actions/buildProof.ts';
+import type { SentMessage } from '../../../sdk/chain/logs.ts';
+import { encodeRelay } from '../../../sdk/chain/relayCalls.ts';
+import { toXdmError } from '../../../sdk/chain/rpcErrors.ts';
+import { MAX_TRANSACTION_GAS } from '../../../sdk/core/gas.ts';
+import type { ParkedReason } from '../../../relayer/parkedReasons.ts';
+import { nodeAccount } from '../../../devnet/accounts.ts';
+import type { RollupWorld } from './world.ts';
 
 /**
  * Asks L1 itself why a message from L2 is not delivered, by a proof made here, whatever the node did and tried. Returns what is wrong
  * with the reason for which the node has set it aside.
  */
 export async function checkReason(
-  { network: { client } }: World,
+  { network: { client } }: RollupWorld,
   sent: SentMessage,
   reason: ParkedReason | null,
 ): Promise<string[]> {

@@ -1,17 +1,17 @@
 import { keccak256, toQuantity } from 'ethers';
 
-import type { LaneClient } from '../../sdk/chain/client.ts';
+import type { LaneClient } from '../../../sdk/chain/client.ts';
 import {
   parseDeliveries,
   parseQueueElements,
   parseSentMessages,
   type DeliveryEvent,
   type SentMessage,
-} from '../../sdk/chain/logs.ts';
-import { messengerAddress } from '../../sdk/chain/messages.ts';
-import { queueSourceHash } from '../../sdk/core/deposit.ts';
-import type { Side } from '../../sdk/core/deployment.ts';
-import { encodeDeposit } from '../../sdk/core/optimism.ts';
+} from '../../../sdk/chain/logs.ts';
+import { messengerAddress } from '../../../sdk/chain/messages.ts';
+import { queueSourceHash } from '../../../sdk/core/deposit.ts';
+import type { Side } from '../../../sdk/core/deployment.ts';
+import { encodeDeposit } from '../../../sdk/core/optimism.ts';
 
 /** What both chains say, whatever the node knows of it. */
 export interface Truth {

@@ -1,13 +1,14 @@
 import { id } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { decodeDeposit, encodeDeposit } from '../../sdk/core/optimism.ts';
+import { decodeDeposit, encodeDeposit } from '../../../sdk/core/optimism.ts';
 import { audit } from './audit.ts';
-import { kill } from './faults.ts';
-import { isLong } from './length.ts';
-import { lastDeposit } from './rows.ts';
-import { play, type TimedFault } from './scenario.ts';
-import { addBlocks, startWorld, type World } from './world.ts';
+import { kill } from '../faults.ts';
+import { isLong } from '../length.ts';
+import { lastDeposit } from './lastDeposit.ts';
+import type { TimedFault } from '../scenario.ts';
+import { play } from './play.ts';
+import { addBlocks, startWorld, type RollupWorld } from './world.ts';
 
 const KILLS = isLong ? 120 : 10;
 
@@ -15,7 +16,7 @@ const KILLS = isLong ? 120 : 10;
 const SHORTEST_LIFE = 300;
 const LONGEST_LIFE = 2500;
 
-let world: World;
+let world: RollupWorld;
 
 beforeAll(async () => {
   world = await startWorld();
