@@ -40,7 +40,7 @@ export const OMNICHAIN_OPTIONS = {
 } as const satisfies OptionsByName;
 
 /** To reach a lane of either kind. */
-const ANY_LANE_OPTIONS = {
+export const ANY_LANE_OPTIONS = {
   ...LANE_OPTIONS,
   'rpc-urls': {
     ...OMNICHAIN_OPTIONS['rpc-urls'],

@@ -4,23 +4,31 @@ import type { Retried } from '../../relayer/retry.ts';
 import { formatTime } from '../../sdk/chain/time.ts';
 import { tryAgain } from '../../relayer/tryAgain.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
-import { defineCommand, type Arguments } from '../command.ts';
+import { defineCommand, type Arguments, type Environment } from '../command.ts';
+import { laneKindOf } from '../deploymentFile.ts';
 import { EXIT, EXIT_CODES, worstOf, type ExitCode } from '../exitCodes.ts';
-import { READER_OPTIONS } from '../options.ts';
+import { ANY_LANE_OPTIONS, SIGNER_OPTIONS } from '../options.ts';
 import type { Output } from '../output.ts';
 import { STORE_OPTIONS } from '../settingsFile.ts';
+import type { Account } from '../signer.ts';
 
 const OPTIONS = {
   all: { type: 'boolean', default: false, describe: 'All messages that are set aside' },
+  'gas-limit': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Of the transaction, for an order whose target needs more gas than it was promised',
+  },
   ...STORE_OPTIONS,
-  ...READER_OPTIONS,
+  ...ANY_LANE_OPTIONS,
+  ...SIGNER_OPTIONS,
 } as const;
 
 export const retry = defineCommand({
   name: 'retry',
   parameters: '[HASH...]',
   arity: 'any',
-  summary: 'Has the node try messages now that it has set aside',
+  summary: 'Has the node try messages now that it has set aside; tries failed orders again',
   details: `The node tries a message again by itself, after a time that grows with each try up to 10 minutes.
 Once the cause is mended, such as by a target that works again, this spares the wait. It is written
 into the node's store, whether the node runs or not, and no transaction is sent. HASH is of a
@@ -28,7 +36,14 @@ message or of a transaction, which may have sent several messages.
 
 outcome: retried; not-parked, of one that the node is at anyway; already-relayed; failed, of one
 that its target refused, which \`xdm relayMessage\` delivers again; message-not-found. reason and
-tries are why and how often it was set aside. With --json, an array.`,
+tries are why and how often it was set aside. With --json, an array.
+
+Of an omnichain lane an argument is an ORDER whose target has failed: it is tried again by a
+transaction of yours, on the chain where it failed and with its original route; what a target on the
+relay chain answers goes on. The target gets all the gas that there is, as --gas-limit has it: at
+most 16777216 for the transaction. outcome: relayed; sent-on, by the relay chain; failed, again
+(exit 5); already-relayed; or where the order stands that has not failed (exit 4). With --all, or
+--store and ORDERs, it is the node that tries, as above, what it has set aside.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
     const { openLaneStore } = await import('../laneStore.ts');
@@ -36,6 +51,11 @@ tries are why and how often it was set aside. With --json, an array.`,
     const { openAlarms } = await import('../../relayer/store/alarms.ts');
 
     const hashes = parseHashes(args);
+    const isOmnichain = laneKindOf(args, environment) === 'omnichain';
+    if (isOmnichain && hashes !== undefined && args.store === undefined) {
+      return await retryFailed(args, hashes, { environment, output });
+    }
+    verifyUnsigned(args);
     return await openLaneStore(args, environment, async (store, lane) => {
       const found = await retryMessages(store, lane, hashes);
       for (const { halts, message } of await openAlarms(store.db)) {
@@ -45,6 +65,32 @@ tries are why and how often it was set aside. With --json, an array.`,
     });
   },
 });
+
+async function retryFailed(
+  args: Arguments<typeof OPTIONS>,
+  orderIds: readonly string[],
+  { environment, output }: { readonly environment: Environment; readonly output: Output },
+): Promise<ExitCode> {
+  const { refuseForOmnichain, withOmnichain } = await import('../omnichain/lane.ts');
+  const { retryOrders } = await import('../omnichain/retryOrders.ts');
+  const { openAccount } = await import('../signer.ts');
+  const { parseGasLimit } = await import('../values.ts');
+
+  refuseForOmnichain(args, ['l1-rpc-url', 'l2-rpc-url']);
+  const gasLimit = await parseGasLimit(args['gas-limit']);
+  const account = async (): Promise<Account> => await openAccount(args, environment);
+  return await withOmnichain(args, environment, {
+    use: async (client) => await retryOrders(client, { orderIds, gasLimit, openAccount: account }, output),
+  });
+}
+
+/** Where the node tries, it does so by its own settings. */
+function verifyUnsigned({ 'gas-limit': gasLimit }: Arguments<typeof OPTIONS>): void {
+  if (gasLimit === undefined) return;
+  throw new XdmError('invalid-argument', '--gas-limit is for orders of an omnichain lane that have failed', {
+    hint: 'give messages of a rollup more gas with `xdm relayMessage --gas-limit`, or leave it out',
+  });
+}
 
 function parseHashes({ rest, all }: Arguments<typeof OPTIONS>): readonly string[] | undefined {
   if (all === rest.length > 0) {
