@@ -4,8 +4,12 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { OMNICHAIN_TOPICS } from '../../../sdk/chain/omnichain/logs.ts';
+import { serviceAt } from '../../../sdk/chain/omnichain/contracts.ts';
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
 import { serializeOmnichainDeployment } from '../../../sdk/core/omnichain/deployment.ts';
+import { encodeMessageData } from '../../../sdk/core/omnichain/messageData.ts';
+import { deployArtifact } from '../../support/chain.ts';
 import type { CliRun } from '../../support/cli.ts';
 import { runMain } from '../../support/cliMain.ts';
 import { A, B, RELAY, startOmnichainLane, text, type OmnichainLane } from '../../support/omnichainLane.ts';
@@ -51,6 +55,11 @@ async function sending(from: string, to: string, at: bigint, words: string): Pro
   return ['transferOut', ...route, '--target', target, '--type', 'message', '--data', text(words)];
 }
 
+/** Makes the newest blocks of the relay chain final, and leaves it to others to say so. */
+async function mineOnRelay(): Promise<void> {
+  await lane.chain(RELAY).provider.send('anvil_mine', ['0x3', '0x1']);
+}
+
 describe('a message from A to B', () => {
   test('is sent, followed by its order id over all chains, and proven hop by hop', async () => {
     await call(B, 'allow', A, lane.account(A).address, true);
@@ -89,5 +98,172 @@ describe('a message from A to B', () => {
     });
     expect(await lane.counterpart(B).getFunction('lastMessage')()).toBe(text('hello'));
     expect(await json(0, 'transferIn', order.orderId)).toMatchObject({ status: 'relayed' });
+  });
+});
+
+describe('a message that is waited for', () => {
+  test('is told of hop by hop, while another proves it and updates the light clients', async () => {
+    await call(B, 'allow', RELAY, lane.account(RELAY).address, true);
+    const { provider } = lane.chain(RELAY);
+    const fromBlock = (await provider.getBlockNumber()) + 1;
+    const waiting = xdm(...(await sending('relay', 'B', B, 'waited for')), '--wait', '--timeout', '30', '--json');
+    const filter = { topics: [OMNICHAIN_TOPICS.messageOut], fromBlock };
+    await expect.poll(async () => await provider.getLogs(filter), { timeout: 10_000 }).toHaveLength(1);
+    const [sent] = await provider.getLogs(filter);
+    await mineOnRelay();
+    const orderId = sent!.data.slice(0, 66);
+    const proven = await xdm('transferIn', '--update', orderId);
+    expect(proven).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(
+        /^updated the light client of relay on B in transaction .*\nproven to chain B /u,
+      ) as string,
+    });
+
+    const { code, stdout, stderr } = await waiting;
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      orderId,
+      fromChain: 'relay',
+      status: 'relayed',
+      fee: '201000',
+      hops: [{ chain: 'relay' }, { attempt: { outcome: 'relayed' } }],
+    });
+    expect(stderr).toMatch(
+      new RegExp(
+        `^sent ${orderId} in transaction ${sent!.transactionHash}\nrelay has logged it in block \\d+: waiting`,
+        'u',
+      ),
+    );
+  });
+
+  test('and does not come says where it stands, and what there is to do', async () => {
+    const run = await xdm(...(await sending('relay', 'B', B, 'late')), '--wait', '--timeout', '0', '--json');
+    expect(run.code).toBe(3);
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      orderId: expect.stringMatching(/^0x[\da-f]{64}$/u) as string,
+      error: { code: 'timeout' },
+    });
+  });
+});
+
+describe('before it is sent', () => {
+  /** What a run says that sends a message from A, with other options. */
+  async function warnings(...options: readonly string[]): Promise<string> {
+    const run = await xdm(...(await sending('A', 'B', B, 'doubtful')), ...options);
+    expect(run.code).toBe(0);
+    return run.stderr;
+  }
+
+  test('a message that its target would take is sent without a word', async () => {
+    await call(B, 'allow', A, lane.account(A).address, true);
+    expect(await warnings()).toBe('');
+  });
+
+  test('one whose sender is not allowed, with too little gas, or that its target refuses, is warned of', async () => {
+    await call(B, 'allow', A, lane.account(A).address, false);
+    expect(await warnings()).toMatch(
+      /^warning: 0x\w+ on chain B has not allowed 0x\w+ of chain 7001; .*addRemoteCaller/u,
+    );
+    await call(B, 'allow', A, lane.account(A).address, true);
+    const short = await warnings('--gas-limit', '5000');
+    const [, needed = ''] = /^warning: 0x\w+ on chain B would take (\d+) gas now, and the message promises 5000/u.exec(
+      short,
+    )!;
+    expect(await warnings('--gas-limit', needed)).toBe('');
+    await call(B, 'refuse', text('no'));
+    expect(await warnings()).toContain(`on chain B would refuse the message now: ${text('no')}`);
+    await call(B, 'refuse', '0x');
+  });
+
+  test('one for no contract, or whose answer on the relay chain could not go on, is warned of', async () => {
+    const route = ['transferOut', '--from-chain', 'A', '--to-chain', 'B', '--sig', 'f()'];
+    const nobody = await xdm(...route, '--target', lane.account(A).address);
+    expect(nobody).toMatchObject({ code: 0, stderr: expect.stringMatching(/on chain B has no code/u) as string });
+    const target = await lane.counterpart(RELAY).getAddress();
+    await call(RELAY, 'allow', A, lane.account(A).address, true);
+    const args = [...route.slice(0, -2), '--relay', '--type', 'message', '--data', '0x', '--target', target];
+    expect((await xdm(...args)).stderr).toContain('the target on the relay chain answers with no message');
+    const answer = { relay: false, msgType: 'message', payload: '0x', gasLimit: 7n, value: 0n } as const;
+    await call(RELAY, 'answer', encodeMessageData({ ...answer, target: await lane.counterpart(B).getAddress() }));
+    expect((await xdm(...args)).stderr).toContain('has gas limit 7, not 200000');
+  });
+
+  test('the fee in a token is refused until the token is priced, held and approved', async () => {
+    const owner = lane.chain(A).account(0);
+    const { service } = lane.client.chains.get(A)!;
+    const token = await deployArtifact('PlainToken', owner, owner.address, 5n);
+    const address = await token.getAddress();
+    const send = async (): Promise<CliRun> =>
+      await xdm(...(await sending('A', 'B', B, 'paid')), '--fee-token', address);
+    expect(await send()).toMatchObject({ code: 2, stderr: expect.stringContaining('FeeTable_NotPriced') as string });
+    const wait = async ({ hash }: { readonly hash: string }): Promise<unknown> =>
+      await waitForReceipt(lane.chain(A).provider, hash);
+    await wait(await serviceAt(service, owner).setFee(B, address, 5n, 0n));
+    const poor = await send();
+    expect(poor).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/the fee is 5 of the token .* has 0; fund/u) as string,
+    });
+    await wait(await token.getFunction('transfer').send(lane.account(A).address, 5n));
+    const shy = await send();
+    expect(shy.stderr).toContain(`has approved 0 to the service; call approve(${service}, 5) of the token first`);
+    const asSender = token.connect(lane.account(A));
+    await wait(await asSender.getFunction('approve').send(service, 5n));
+    expect(await send()).toMatchObject({ code: 0, stdout: expect.stringMatching(/^fee: +5$/mu) as string });
+  });
+});
+
+describe('a message whose target fails', () => {
+  test('on the relay chain, and then at its destination, is tried again on each', async () => {
+    const answer = { relay: false, msgType: 'message', gasLimit: 200_000n, value: 0n } as const;
+    const target = await lane.counterpart(B).getAddress();
+    await call(RELAY, 'answer', encodeMessageData({ ...answer, target, payload: text('at last') }));
+    await call(RELAY, 'refuse', text('not yet'));
+    const { orderId } = (await json(0, ...(await sending('A', 'B', RELAY, 'asked')), '--relay')) as { orderId: string };
+    await lane.finalize(A);
+    const failed = await xdm('transferIn', orderId);
+    expect(failed.code).toBe(5);
+    expect(failed.stdout).toMatch(new RegExp(`^next: +once that is mended: xdm retry ${orderId}$`, 'mu'));
+    expect(failed.stdout).toMatch(new RegExp(`^failureReason: +${text('not yet')}$`, 'mu'));
+    expect(await json(5, 'retry', orderId)).toMatchObject([
+      { orderId, outcome: 'failed', chain: 'relay', failureReason: text('not yet') },
+    ]);
+    await call(RELAY, 'refuse', '0x');
+    expect(await json(0, 'retry', orderId)).toMatchObject([{ outcome: 'sent-on', chain: 'relay' }]);
+    expect(await json(4, 'retry', orderId)).toMatchObject([{ outcome: 'waiting-for-light-client', chain: null }]);
+
+    await call(B, 'refuse', text('neither'));
+    await mineOnRelay();
+    expect(await json(5, 'transferIn', '--update', orderId)).toMatchObject({
+      status: 'failed',
+      failureReason: text('neither'),
+    });
+    await call(B, 'refuse', '0x');
+    expect(await json(0, 'retry', orderId, '--gas-limit', '1000000')).toMatchObject([
+      { outcome: 'relayed', chain: 'B' },
+    ]);
+    expect(await json(0, 'retry', orderId)).toMatchObject([{ outcome: 'already-relayed' }]);
+    expect(await lane.counterpart(B).getFunction('lastMessage')()).toBe(text('at last'));
+  });
+});
+
+describe('a message for a chain whose light client is frozen', () => {
+  test('is told to wait for another light client', async () => {
+    const { orderId, blockNumber } = (await json(0, ...(await sending('relay', 'B', B, 'stuck')))) as {
+      orderId: string;
+      blockNumber: number;
+    };
+    await mineOnRelay();
+    await lane.finalize(RELAY);
+    await lane.vouch(B, { number: blockNumber, hash: `0x${'12'.repeat(32)}` });
+    await lane.vouch(B, { number: blockNumber, hash: `0x${'34'.repeat(32)}` });
+    const run = await xdm('transferIn', orderId);
+    expect(run).toMatchObject({ code: 1, stderr: '' });
+    expect(run.stdout).toMatch(
+      /^next: +the light client of relay on B is frozen, .*: the owner .* has to replace it$/mu,
+    );
+    expect(run.stdout).toMatch(/^ {2}B +not there +- +- +frozen up to block \d+$/mu);
+    expect(await json(0, 'status', orderId)).toMatchObject({ status: 'light-client-frozen' });
   });
 });
