@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { acceptOwnership } from './commands/acceptOwnership.ts';
+import { allow } from './commands/allow.ts';
 import { challenge } from './commands/challenge.ts';
 import { devnet } from './commands/devnet.ts';
 import { deploy } from './commands/deploy.ts';
@@ -37,5 +38,6 @@ export const COMMANDS: readonly Command[] = [
   roles,
   setRole,
   acceptOwnership,
+  allow,
   doctor,
 ];

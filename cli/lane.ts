@@ -1,4 +1,12 @@
-import { connectL1, connectLane, disconnect, type L1Client, type LaneClient } from '../sdk/chain/client.ts';
+import {
+  connectL1,
+  connectL2,
+  connectLane,
+  disconnect,
+  type L1Client,
+  type L2Client,
+  type LaneClient,
+} from '../sdk/chain/client.ts';
 import { parseDeployment, type Deployment } from '../sdk/core/deployment.ts';
 import type { Arguments, Environment } from './command.ts';
 import { deploymentPath, readDeploymentText } from './deploymentFile.ts';
@@ -42,6 +50,26 @@ export async function withL1<T>(
     return await use(client);
   } finally {
     client.l1.destroy();
+  }
+}
+
+/**
+ * Connects to the L2 of the lane that was asked for, as long as `use` runs.
+ * @param requestTimeout milliseconds to wait for an answer at most
+ * @throws {XdmError} as `withLane`
+ */
+export async function withL2<T>(
+  args: LaneArguments,
+  environment: Environment,
+  use: (client: L2Client) => Promise<T>,
+  requestTimeout?: number,
+): Promise<T> {
+  const lane = readDeployment(args, environment);
+  const client = await connectL2(lane, { l2RpcUrl: endpointOf('l2', args, environment), requestTimeout });
+  try {
+    return await use(client);
+  } finally {
+    client.l2.destroy();
   }
 }
 

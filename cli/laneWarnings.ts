@@ -19,10 +19,12 @@ export interface PlanFacts {
   readonly ownerKind: AccountKind;
   /** Of the deploying account on L1, wei. */
   readonly balance: bigint;
+  /** Whether the lane has an allowlist on which nobody is. */
+  readonly isAllowlistEmpty: boolean;
 }
 
 /** A sentence on each thing that is worth a thought before the lane is deployed. */
-export function warningsOf(plan: LanePlan, { ownerKind, balance }: PlanFacts): string[] {
+export function warningsOf(plan: LanePlan, { ownerKind, balance, isAllowlistEmpty }: PlanFacts): string[] {
   const { fraudProofWindow, valueEnabled, genesisVault, owner } = plan;
   return [
     ...heldTogether(plan),
@@ -35,6 +37,11 @@ export function warningsOf(plan: LanePlan, { ownerKind, balance }: PlanFacts): s
     ...(valueEnabled && genesisVault === 0n
       ? [
           'the vault on L1 is empty, so L2 must have no ETH of its own: cover what it has with --genesis-vault, or deploy with --no-value',
+        ]
+      : []),
+    ...(isAllowlistEmpty
+      ? [
+          `nobody is on the allowlist ${plan.allowlist} yet, so nobody can send from L2: its owner runs \`xdm allow ACCOUNT\` on the lane`,
         ]
       : []),
     ...(balance < genesisVault

@@ -54,6 +54,12 @@ export const L1_OPTIONS = {
   'l2-rpc-url': { ...RPC_OPTIONS['l2-rpc-url'], hidden: true },
 } as const satisfies OptionsByName;
 
+/** To reach a lane's L2, likewise. */
+export const L2_OPTIONS = {
+  ...LANE_OPTIONS,
+  'l1-rpc-url': { ...RPC_OPTIONS['l1-rpc-url'], hidden: true },
+} as const satisfies OptionsByName;
+
 /** To reach two chains that have no lane yet. */
 export const CHAIN_OPTIONS = {
   'l1-rpc-url': { ...RPC_OPTIONS['l1-rpc-url'], describe: "L1's endpoint  [L1_RPC_URL]" },
@@ -132,6 +138,3 @@ export const READER_OPTIONS = { ...LANE_OPTIONS, ...UNUSED_SIGNER_OPTIONS } as c
 
 /** The same of a lane of either kind. */
 export const ANY_READER_OPTIONS = { ...ANY_LANE_OPTIONS, ...UNUSED_SIGNER_OPTIONS } as const satisfies OptionsByName;
-
-/** The same of L1 alone. */
-export const L1_READER_OPTIONS = { ...READER_OPTIONS, ...L1_OPTIONS } as const satisfies OptionsByName;

@@ -61,6 +61,14 @@ export function parseAddress(option: string, text: string): string {
   return getAddress(text);
 }
 
+/** An address that is an argument, and not nobody's. */
+export function parseAccount(text: string): string {
+  if (/^0x/iu.test(text) && isAddress(text) && BigInt(text) !== 0n) return getAddress(text);
+  throw new XdmError('invalid-argument', `"${text}" is no account's address, or its checksum is wrong`, {
+    hint: 'give 0x and 40 hex digits',
+  });
+}
+
 /** Bytes in hex. */
 export function parseHex(option: string, text: string): string {
   const digits = /^0x([\da-f]*)$/iu.exec(text)?.[1];

@@ -12,6 +12,7 @@ export {
 } from './actions/challengeBatch.ts';
 export { deployGateways, type DeployGatewaysParameters, type GatewayPair } from './actions/deployGateways.ts';
 export { deployLane, type DeployLaneOptions, type DeploymentStep } from './actions/deployLane.ts';
+export { type Allowlist, getAllowlist } from './actions/getAllowlist.ts';
 export { getMessages } from './actions/getMessages.ts';
 export { getRoles, type RoleHolder } from './actions/getRoles.ts';
 export { getStatus, getStatuses, type MessageState } from './actions/getStatus.ts';
@@ -59,15 +60,18 @@ export { relayMessage, type RelayMessageParameters } from './actions/relayMessag
 export { relayMessages, type RelayMessagesParameters } from './actions/relayMessages.ts';
 export type { ProvenRoot, RelayCallbacks, RelayedMessage, RelayOutcome } from './actions/relayRun.ts';
 export { sendMessage, type SendMessageParameters } from './actions/sendMessage.ts';
+export { type AllowlistChange, buildAllowance, setAllowed, type SetAllowedParameters } from './actions/setAllowed.ts';
 export { setRole, type SetRoleParameters } from './actions/setRole.ts';
 export { unpauseRelaying } from './actions/unpauseRelaying.ts';
 export { waitForRelay, type WaitForRelayParameters } from './actions/waitForRelay.ts';
 export {
   connectL1,
+  connectL2,
   connectLane,
   type ConnectLaneOptions,
   disconnect,
   type L1Client,
+  type L2Client,
   type LaneClient,
 } from './chain/client.ts';
 export type { MessageProof, StateRootProof } from './chain/contracts.ts';

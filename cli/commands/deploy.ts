@@ -59,7 +59,7 @@ repeated and goes on where it stopped, by the same file.`,
       }
       const planned = await plannedBy(args.out, { account, terms, chains, log: output.log });
       const filed = await planByFile(planned);
-      await warn(filed.plan, chains.l1, output.log);
+      await warn(filed.plan, chains, output.log);
       if (args['dry-run']) {
         output.log(`nothing was sent; ${await prospect(planned, filed)}`);
         const lane = serializeDeployment(await describe(filed.plan, terms.deposits, chains.urls));
@@ -116,11 +116,17 @@ async function prospect({ signers, path }: PlannedDeployment, { plan, isOld }: F
     : `the same command without --dry-run deploys what ${path} plans`;
 }
 
-async function warn(plan: LanePlan, l1: JsonRpcProvider, log: Output['log']): Promise<void> {
+async function warn(plan: LanePlan, { l1, l2 }: Chains, log: Output['log']): Promise<void> {
   const { accountKind } = await import('../../sdk/core/accountKind.ts');
+  const { isAnyoneAllowed } = await import('../../sdk/chain/allowedSenders.ts');
   const { warningsOf } = await import('../laneWarnings.ts');
-  const [code, balance] = await Promise.all([l1.getCode(plan.owner), l1.getBalance(plan.l1.account)]);
-  for (const warning of warningsOf(plan, { ownerKind: accountKind(code), balance })) log(`warning: ${warning}`);
+  const [code, balance, isAnyone] = await Promise.all([
+    l1.getCode(plan.owner),
+    l1.getBalance(plan.l1.account),
+    isNobody(plan.allowlist) ? undefined : isAnyoneAllowed(l2, plan.allowlist),
+  ]);
+  const facts = { ownerKind: accountKind(code), balance, isAllowlistEmpty: isAnyone === false };
+  for (const warning of warningsOf(plan, facts)) log(`warning: ${warning}`);
 }
 
 function verifyOut(out: string): void {

@@ -21,9 +21,11 @@ that reads like a placeholder, or one that has another role that does not go wit
       'this one has no roles but the owner of each service, who offers it with transferOwnership(address) of the service',
   },
   async run(args, around) {
+    const { parseAccount } = await import('../values.ts');
+
     const [name = '', text = ''] = args.rest;
     const role = await parseRole(name);
-    const account = await parseAccount(text);
+    const account = parseAccount(text);
     const isOwner = role === 'owner';
     return await runRoleCommand(
       {
@@ -59,12 +61,4 @@ async function parseRole(text: string): Promise<LaneRole> {
   const role = ROLES.find((name) => name === text);
   if (role !== undefined) return role;
   throw new XdmError('invalid-argument', `"${text}" is no role`, { hint: `it is one of ${ROLES.join(', ')}` });
-}
-
-async function parseAccount(text: string): Promise<string> {
-  const { isAddress, getAddress } = await import('ethers');
-  if (/^0x/iu.test(text) && isAddress(text) && BigInt(text) !== 0n) return getAddress(text);
-  throw new XdmError('invalid-argument', `"${text}" is no account's address, or its checksum is wrong`, {
-    hint: 'give 0x and 40 hex digits',
-  });
 }

@@ -2,6 +2,7 @@ import type { NodeConfig } from '../../relayer/lanes/rollup/config.ts';
 import { rollupOutline } from '../../relayer/lanes/rollup/routes.ts';
 import type { Deployment, Side } from '../../sdk/core/deployment.ts';
 import { checkBalances, checkRoles } from './accounts.ts';
+import { checkAllowlist } from './allowlist.ts';
 import { checkClock, checkDeposits } from './chains.ts';
 import type { DoctorContext } from './context.ts';
 import { checkContracts, checkTerms } from './contracts.ts';
@@ -31,6 +32,7 @@ const LANE_CHECKS: readonly (readonly [check: string, run: (context: DoctorConte
     ['contracts', checkContracts],
     ['terms', checkTerms],
     ['roles', checkRoles],
+    ['allowlist', checkAllowlist],
     ['balances', checkBalances],
     ['clock', async (context) => await Promise.resolve(checkClock(context))],
     ['deposits', checkDeposits],

@@ -28,7 +28,7 @@ export async function acceptOwnership(client: L1Client, by: RoleSender): Promise
     });
   }
   return await sendRoleCalls(
-    client,
+    client.l1,
     by,
     calls.map(({ from: _from, ...call }) => call),
   );

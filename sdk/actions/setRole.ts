@@ -29,7 +29,7 @@ export async function setRole(client: L1Client, { role, account, ...by }: SetRol
   const due = concerned.filter(({ holder, offeredTo }) => (offeredTo ?? holder) !== wanted);
   const calls = buildRoleCalls(client.lane, { kind: 'setRole', role, account: wanted });
   return await sendRoleCalls(
-    client,
+    client.l1,
     by,
     calls.filter(({ contract }) => due.some((each) => each.contract === contract)),
   );

@@ -10,6 +10,6 @@ import { buildRoleCalls, sendRoleCalls, type RoleSender, type SentRoleCall } fro
  */
 export async function unpauseRelaying(client: L1Client, sender: RoleSender): Promise<SentRoleCall | undefined> {
   if (!(await l1MessengerOf(client.lane, client.l1).paused())) return undefined;
-  const [sent] = await sendRoleCalls(client, sender, buildRoleCalls(client.lane, { kind: 'unpause' }));
+  const [sent] = await sendRoleCalls(client.l1, sender, buildRoleCalls(client.lane, { kind: 'unpause' }));
   return sent;
 }

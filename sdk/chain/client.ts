@@ -18,6 +18,9 @@ export interface LaneClient {
 /** A lane and a connection to its L1 alone: for what must work while L2 stands still. */
 export type L1Client = Pick<LaneClient, 'lane' | 'l1'>;
 
+/** A lane and a connection to its L2 alone. */
+export type L2Client = Pick<LaneClient, 'lane' | 'l2'>;
+
 /** How to connect to a lane's chains. */
 export interface ConnectLaneOptions {
   /** Instead of the deployment's: one URL, several with commas between them, or a list; the preferred first. */
@@ -60,14 +63,29 @@ export async function connectL1(
   lane: Deployment,
   options: Omit<ConnectLaneOptions, 'l2RpcUrl'> = {},
 ): Promise<L1Client> {
-  const l1 = await connectSide('l1', lane, options);
+  return { lane, l1: await connectAlone('l1', lane, options) };
+}
+
+/**
+ * Connects to a lane's L2, whatever L1 does. Close it with `client.l2.destroy()`.
+ * @throws {XdmError} as `connectLane`
+ */
+export async function connectL2(
+  lane: Deployment,
+  options: Omit<ConnectLaneOptions, 'l1RpcUrl'> = {},
+): Promise<L2Client> {
+  return { lane, l2: await connectAlone('l2', lane, options) };
+}
+
+async function connectAlone(side: Side, lane: Deployment, options: ConnectLaneOptions): Promise<JsonRpcProvider> {
+  const provider = await connectSide(side, lane, options);
   try {
-    await verifyMessenger('l1', lane, l1);
+    await verifyMessenger(side, lane, provider);
   } catch (error) {
-    l1.destroy();
+    provider.destroy();
     throw toXdmError(error);
   }
-  return { lane, l1 };
+  return provider;
 }
 
 async function connectSide(side: Side, lane: Deployment, options: ConnectLaneOptions): Promise<JsonRpcProvider> {

@@ -1,12 +1,12 @@
-// What accounts with a role call on L1, apart from what a node does for them.
-import { Interface, type Signer } from 'ethers';
+// What accounts with a role call, apart from what a node does for them.
+import { Interface, type JsonRpcProvider, type Signer } from 'ethers';
 
 import { l1CrossDomainMessenger } from '../abi/L1CrossDomainMessenger.ts';
+import { senderAllowlist } from '../abi/SenderAllowlist.ts';
 import { stateCommitmentChain } from '../abi/StateCommitmentChain.ts';
 import { withMargin } from '../core/gas.ts';
 import type { Lane } from '../core/lane.ts';
 import type { LaneContract, LaneRole } from '../core/lanePlan.ts';
-import type { L1Client } from './client.ts';
 import { waitForReceipt } from './receipts.ts';
 import { toXdmError } from './rpcErrors.ts';
 import { signerOn } from './signers.ts';
@@ -14,9 +14,10 @@ import { signerOn } from './signers.ts';
 const INTERFACES = {
   L1CrossDomainMessenger: new Interface(l1CrossDomainMessenger.abi),
   StateCommitmentChain: new Interface(stateCommitmentChain.abi),
+  SenderAllowlist: new Interface(senderAllowlist.abi),
 } as const;
 
-/** Contracts of a lane that have an owner, of which each can have another one. */
+/** Contracts of a lane on L1 that have an owner, of which each can have another one. */
 const OWNED_CONTRACTS = ['L1CrossDomainMessenger', 'StateCommitmentChain'] as const satisfies LaneContract[];
 
 /** One of them. */
@@ -36,11 +37,11 @@ export type RoleAction =
   | { readonly kind: 'acceptOwnership' }
   | { readonly kind: 'setRole'; readonly role: LaneRole; readonly account: string };
 
-/** A call on L1 without value, to be sent or to be proposed to a multisignature. */
+/** A call without value, to be sent or to be proposed to a multisignature. */
 export interface RoleCall {
   /** The chain that it is made on: the contract's address can be another one's elsewhere. */
   readonly chainId: bigint;
-  readonly contract: OwnedContract;
+  readonly contract: OwnedContract | 'SenderAllowlist';
   /** Its address. */
   readonly to: string;
   /** Hex. */
@@ -70,6 +71,16 @@ export function buildRoleCalls(lane: Lane, action: RoleAction): RoleCall[] {
   return [call(setter.contract, setter.name, account)];
 }
 
+/** The call that puts an account on an allowlist, or takes it off: by the list's owner, on L2. */
+export function buildAllowlistCall(
+  lane: Lane,
+  allowlist: string,
+  { account, isAllowed }: { readonly account: string; readonly isAllowed: boolean },
+): RoleCall {
+  const data = INTERFACES.SenderAllowlist.encodeFunctionData('setAllowed', [account, isAllowed]);
+  return { chainId: lane.l2ChainId, contract: 'SenderAllowlist', to: allowlist, data };
+}
+
 /** Who sends calls. */
 export interface RoleSender {
   readonly signer: Signer;
@@ -78,24 +89,24 @@ export interface RoleSender {
 }
 
 /**
- * Sends calls, one after the other, and waits until each stands in a block.
+ * Sends calls on their chain, one after the other, and waits until each stands in a block.
  * @throws {XdmError} `unauthorized` for an account without the role, `nonce-conflict` where another transaction of the account takes
  * the place of one, and what the endpoints throw
  */
 export async function sendRoleCalls(
-  { l1 }: L1Client,
+  chain: JsonRpcProvider,
   { signer, onSent }: RoleSender,
   calls: readonly RoleCall[],
 ): Promise<SentRoleCall[]> {
   const sent: SentRoleCall[] = [];
   try {
-    const account = await signerOn(l1, signer);
+    const account = await signerOn(chain, signer);
     for (const call of calls) {
       const { to, data } = call;
       const gasLimit = withMargin(await account.estimateGas({ to, data }));
       const { hash, from: address, nonce } = await account.sendTransaction({ to, data, gasLimit });
       onSent?.(hash);
-      const { gasUsed } = await waitForReceipt(l1, hash, { sentBy: { address, nonce } });
+      const { gasUsed } = await waitForReceipt(chain, hash, { sentBy: { address, nonce } });
       sent.push({ ...call, transactionHash: hash, gasUsed });
     }
   } catch (error) {

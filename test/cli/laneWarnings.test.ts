@@ -19,7 +19,7 @@ const CAREFUL: LanePlan = {
   creationCodeHash: `0x${'00'.repeat(32)}`,
 };
 
-const FACTS: PlanFacts = { ownerKind: 'contract', balance: 10n ** 18n };
+const FACTS: PlanFacts = { ownerKind: 'contract', balance: 10n ** 18n, isAllowlistEmpty: false };
 
 test('a plan with a contract as its owner, and an account for each role, needs no warning', () => {
   expect(warningsOf(CAREFUL, FACTS)).toEqual([]);
@@ -45,6 +45,7 @@ test.each<[what: string, changes: Partial<LanePlan>, facts: Partial<PlanFacts>, 
   ['the window is a second less than a day', { fraudProofWindow: 86_399n }, {}, ['the window of 86399 s is short']],
   ['a day is enough', { fraudProofWindow: 86_400n }, {}, []],
   ['the vault is empty', { genesisVault: 0n }, {}, ['the vault on L1 is empty']],
+  ['nobody is on the allowlist', {}, { isAllowlistEmpty: true }, ['nobody is on the allowlist 0x']],
   ['there is no value', { genesisVault: 0n, valueEnabled: false }, {}, []],
   ['the vault cannot be paid for', {}, { balance: 4n }, ['the account has 0.000000000000000004 ETH on L1']],
 ])('%s', (_what, changes, facts, warnings) => {

@@ -1,15 +1,17 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { parseEther, ZeroAddress } from 'ethers';
+import { parseEther, ZeroAddress, type HDNodeWallet } from 'ethers';
 import { expect, test } from 'vitest';
 
 import { senderAllowlist } from '../../sdk/abi/SenderAllowlist.ts';
-import { l1MessengerOf, l2MessengerOf, stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
+import { l1MessengerOf, l2MessengerOf, senderAllowlistAt, stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
+import type { RoleCall } from '../../sdk/chain/roleCalls.ts';
 import { creationCode } from '../../sdk/chain/creationCode.ts';
 import { parseDeployment } from '../../sdk/core/deployment.ts';
 import { plannedLane } from '../../sdk/core/lanePlan.ts';
 import { startChain } from '../support/chain.ts';
+import type { CliRun } from '../support/cli.ts';
 import { runMain } from '../support/cliMain.ts';
 import { useDeployWorld } from '../support/deployWorld.ts';
 
@@ -132,10 +134,55 @@ test('a file says all of a lane, a dry run shows it and sends nothing, and what 
   const { owner, proposer, challenger, guardian, allowlist } = terms;
   const holders = `owner ${owner}, proposer ${proposer}, challenger ${challenger}, guardian ${guardian}`;
   expect(stdout).toContain(`ok       lane role: ${holders}\n`);
-  expect(stdout).toContain(
-    `ok       l2 allowlist: ${allowlist}, whose owner ${world.chains.l2.account(5).address} says`,
-  );
+  const [listOwner, sender] = [world.chains.l2.account(5), world.chains.l2.account(6).address];
+  const empty = `warning  l2 allowlist: ${allowlist}, whose owner ${listOwner.address} says who sends from L2: nobody is on it`;
+  expect(stdout).toContain(empty);
+  expect(dry.stderr).toContain(`warning: nobody is on the allowlist ${allowlist} yet`);
+  await expectListKept({ owner: listOwner, sender, allowlist: String(allowlist) });
 });
+
+/** Its owner, and nobody else, says who sends from L2. */
+async function expectListKept(list: {
+  readonly owner: HDNodeWallet;
+  readonly sender: string;
+  readonly allowlist: string;
+}): Promise<void> {
+  const { owner, sender, allowlist } = list;
+  // L1 is not needed.
+  const endpoints = { L1_RPC_URL: 'http://127.0.0.1:1', L2_RPC_URL: world.chains.l2.url, XDM_DEPLOYMENT: world.out };
+  const run = async (key: HDNodeWallet, ...args: readonly string[]): Promise<CliRun> =>
+    await runMain(['allow', ...args, '--json'], { ...endpoints, PRIVATE_KEY: key.privateKey });
+  const isAllowed = async (): Promise<boolean> =>
+    await senderAllowlistAt(allowlist, world.chains.l2.provider).isAllowed(sender);
+  const verdict = async (): Promise<string | undefined> => {
+    const args = ['doctor', '--deployment', world.out, '--roles', 'watchtower'];
+    const { stdout } = await runMain(args, { L1_RPC_URL: world.chains.l1.url, L2_RPC_URL: world.chains.l2.url });
+    return /^(\w+) +l2 allowlist/mu.exec(stdout)?.[1];
+  };
+  const stranger = await run(world.chains.l2.account(6), sender);
+  expect([stranger.code, stranger.stdout]).toEqual([1, expect.stringContaining('"code": "unauthorized"')]);
+  const call = { chainId: 901, contract: 'SenderAllowlist', to: allowlist };
+  const printed = await run(owner, sender, '--calldata');
+  expect(await isAllowed()).toBe(false);
+  const added = await run(owner, sender);
+  expect(JSON.parse(added.stdout)).toMatchObject([
+    { ...call, data: (JSON.parse(printed.stdout) as RoleCall[])[0]!.data },
+  ]);
+  expect(await isAllowed()).toBe(true);
+  expect(await verdict()).toBe('ok');
+  expect(JSON.parse((await run(owner, sender)).stdout)).toEqual([]);
+  expect((await run(owner, sender, '--remove')).code).toBe(0);
+  expect(await isAllowed()).toBe(false);
+  expect(await verdict()).toBe('warning');
+
+  const roles = await runMain(['roles', '--json'], { ...endpoints, L1_RPC_URL: world.chains.l1.url });
+  expect(JSON.parse(roles.stdout)).toContainEqual({
+    role: 'owner',
+    contract: 'SenderAllowlist',
+    holder: owner.address,
+    offeredTo: null,
+  });
+}
 
 test('an account without ether is told so', async () => {
   const poor = '0x00000000000000000000000000000000000000000000000000000000000000ff';

@@ -233,6 +233,18 @@ test('for a multisignature each command prints the calls, without a key', async 
   expect(await roles()).toEqual([owner, owner, ...others]);
 });
 
+test('a lane without an allowlist has none to be changed, and its roles are told while L2 stands still', async () => {
+  const refused = await xdm(0, 'allow', addressOf(1), '--l2-rpc-url', chains.l2.url);
+  expect(refused.code).toBe(2);
+  expect(JSON.parse(refused.stdout)).toMatchObject({
+    error: { message: expect.stringContaining('the lane has no allowlist') as string },
+  });
+  const { code, stderr } = await xdm(undefined, 'roles');
+  expect(code).toBe(0);
+  expect(stderr).toContain('L2 was not asked for an allowlist and its owner');
+  expect((await xdm(undefined, 'roles', '--l2-rpc-url', chains.l2.url)).stderr).toBe('');
+});
+
 test('an account that looks wrong is warned of, for a multisignature, too, and what a node needs then is told', async () => {
   const unused = '0x7A1C5e9b3D7A1C5e9B3d7a1C5E9B3D7a1c5E9B3e';
   const args = ['setRole', 'proposer', unused.toLowerCase()];

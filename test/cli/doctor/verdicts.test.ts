@@ -166,7 +166,11 @@ describe('roles', () => {
       { privateKey: second.privateKey, proposerPrivateKey: first.privateKey },
       ['proposer ok', 'relayer ok', 'watchtower ok', 'lane ok'],
     ],
-    [{ roles: 'relayer' }, ['relayer problem', 'lane ok']],
+    [{ roles: 'relayer' }, ['relayer warning', 'lane ok']],
+    [
+      { roles: 'relayer,proposer', proposerPrivateKey: first.privateKey },
+      ['proposer ok', 'relayer problem', 'lane ok'],
+    ],
     [{ roles: 'sequencer' }, ['lane ok']],
     [{ roles: 'watchtower', challengerPrivateKey: second.privateKey }, ['challenger ok', 'lane ok']],
     [{ roles: 'watchtower', challengerPrivateKey: first.privateKey }, ['challenger problem', 'lane ok']],
