@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { Finding } from '../../../cli/doctor/finding.ts';
 import { checkHttp } from '../../../cli/doctor/http.ts';
@@ -17,16 +17,13 @@ const OTHER = rollupOutline(EXAMPLE_DEPLOYMENT);
 let running: ServedTestNode;
 let port: number;
 
-beforeAll(async () => {
+// Its own for each: a node answers for a while what it found before.
+beforeEach(async () => {
   running = await startServedNode();
   port = Number(new URL(running.server.url).port);
 });
 
-beforeEach(async () => {
-  await running.store.db.deleteFrom('alarms').execute();
-});
-
-afterAll(async () => await running.stop());
+afterEach(async () => await running.stop());
 
 async function check(
   httpPort: number | 'none' | undefined,
