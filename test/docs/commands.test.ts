@@ -61,6 +61,11 @@ describe('the command lines of', () => {
     expect([...named]).toEqual(expect.arrayContaining([...needed, 'doctor', 'list', 'retry']));
   });
 
+  test('the runbook name nothing that could be pasted as it is, and meant another lane', () => {
+    const given = commandLines('docs/emergency.md').filter((line) => /\b(?:0x[\da-f]+|\d+)\b/iu.test(line));
+    expect(given).toEqual([]);
+  });
+
   test.each([
     ['panic --account guardian', 'there is no command panic'],
     ['pause --guardian', 'pause has no --guardian'],
