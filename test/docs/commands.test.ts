@@ -9,7 +9,7 @@ import { COMMON_OPTIONS } from '../../cli/options.ts';
 const DOCUMENTS = ['README.md', ...globSync('docs/*.md'), 'monitoring/alerts.yml'];
 
 /** What starts a command line: `xdm` itself, or one of the files that it is in a clone and in a project. */
-const PROGRAM = /^(?:npx xdm|xdm|node bin\/xdm\.mjs|node_modules\/\.bin\/xdm) (.+)$/u;
+const PROGRAM = /^(?:npx xdm|xdm|(?:node_modules\/\.bin\/)?node bin\/xdm\.mjs|node_modules\/\.bin\/xdm) (.+)$/u;
 
 /** Command lines in a document, in a line of a block of code or between backticks, without what follows them. */
 function commandLines(document: string): string[] {
