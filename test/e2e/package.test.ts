@@ -16,7 +16,10 @@ const FORGE_STD = '@layerzerolabs/toolbox-foundry';
 
 /** Everything that the package may have. */
 const SHIPPED = [
-  /^(?:package\.json|README\.md|ARCHITECTURE\.md|LICENSE)$/u,
+  /^(?:package\.json|(?:README|ARCHITECTURE|CONTRIBUTING|SECURITY)\.md|LICENSE)$/u,
+  /^docs\/(?:adr\/)?[\w-]+\.(?:md|svg)$/u,
+  /^examples\/[\w-]+\/(?:test\/)?\w+(?:\.t)?\.(?:sol|ts|md)$/u,
+  /^monitoring\/[\w-]+\.(?:yml|json)$/u,
   /^bin\/xdm\.mjs$/u,
   /^contracts\/(?:\w+\/)*\w+\.sol$/u,
   /^dist\/(?:cli|devnet|relayer|sdk)\/(?:\w+\/)*\w+\.(?:js|d\.ts)$/u,
@@ -32,6 +35,9 @@ const NEEDED = [
   'contracts/dapp/CrossDomainEnabled.sol',
   'contracts/interfaces/ICrossDomainMessenger.sol',
 ];
+
+/** What documents lead to that is in the repository alone. */
+const UNSHIPPED = /^(?:relayer|snapshots|test)\//u;
 
 /** A project that has installed the package, what the package depends on, and forge-std for its tests; nothing else. */
 let project: Project;
@@ -100,8 +106,19 @@ describe('the package', () => {
         ? files.includes(join(dirname(path), name))
         : (name.startsWith('@openzeppelin/contracts/') && existsSync(join('node_modules', name))) ||
           // What tests import, a project under Foundry has.
-          (path.startsWith('contracts/testing/') && name.startsWith('forge-std/'));
+          (/^contracts\/testing\/|\.t\.sol$/u.test(path) && name.startsWith('forge-std/')) ||
+          (path.startsWith('examples/') && files.includes(name.replace(/^xdm\//u, '')));
     expect(imported.filter((each) => !isThere(each))).toEqual([]);
+  });
+
+  test("has what its documents lead to, but for what the repository's own are about", () => {
+    const links = named('.md').flatMap((path) =>
+      importsOf(path, /\]\((?!https?:|#)([^)#\s]+)/gu).map((link) => ({ path, target: join(dirname(path), link) })),
+    );
+    expect(links.length).toBeGreaterThan(40);
+    const isThere = ({ path, target }: { path: string; target: string }): boolean =>
+      existsSync(join(folder, target)) || (path !== 'README.md' && UNSHIPPED.test(target));
+    expect(links.filter((each) => !isThere(each))).toEqual([]);
   });
 
   test('asks of its users no more than it needs', () => {
