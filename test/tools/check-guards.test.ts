@@ -14,6 +14,8 @@ contract Thing {
     address public immutable FIRST = msg.sender;
     address public owner;
     mapping(uint256 key => uint256) private values;
+    uint256[] private list;
+    uint256 private count;
     bool public isOpen;
 
     modifier onlyOwner() {
@@ -23,9 +25,8 @@ contract Thing {
     ${body}
 
     function check(uint256 value) internal pure {}
-    function act(uint256 value) internal {
-        assembly { log0(0, value) }
-    }
+    function act(uint256 value) internal {}
+    function mark(uint256 value, bool isLess) internal pure returns (uint256) {}
 }
 `;
 
@@ -62,6 +63,36 @@ describe('a guard without a mutant', () => {
     ['a revert in assembly', `${FUNCTION} { a; b; assembly { revert(0, 0) } }`, '`revert(0, 0)`'],
     ['what is stored', 'function run() external { owner = msg.sender; }', '`owner = msg.sender`'],
     ['what is stored under a key', 'function run() external { values[1] = 2; }', '`values[1] = 2`'],
+    [
+      'what is stored with something else',
+      'function run() external { (owner, ) = (msg.sender, 1); }',
+      '`(owner, ) = (msg.sender, 1)`',
+    ],
+    ['what is deleted', 'function run() external { delete values[1]; }', '`delete values[1]`'],
+    ['what is counted', 'function run() external returns (uint256) { return count++; }', '`count++`'],
+    ['what is counted down', 'function run() external { --values[1]; }', '`--values[1]`'],
+    ['what is appended', 'function run() external { list.push(1); }', '`list.push(1)`'],
+    ['what is removed', 'function run() external { list.pop(); }', '`list.pop()`'],
+    [
+      'what is stored in assembly',
+      'function run() external { assembly { sstore(owner.slot, 1) } }',
+      '`sstore(owner.slot, 1)`',
+    ],
+    ['what is stored for the transaction', 'function run() external { assembly { tstore(0, 1) } }', '`tstore(0, 1)`'],
+    ['what is told in assembly', 'function run() external { assembly { log0(0, 1) } }', '`log0(0, 1)`'],
+    ['a call that acts', 'function run(uint256 a) external { act(a); }', '`act(a)`'],
+    ["a loop's end", `${FUNCTION} { for (uint256 i = a; i < b; ++i) {} }`, '`i < b`'],
+    ["a loop's end before its first turn", `${FUNCTION} { while (a < b) {} }`, '`a < b`'],
+    ["a loop's end after its first turn", `${FUNCTION} { do {} while (a < b); }`, '`a < b`'],
+    ["a loop's end in assembly", `${FUNCTION} { assembly { for {} sub(b, a) {} {} } }`, '`sub(b, a)`'],
+    ['an answer among several', `${FUNCTION} returns (bool, uint256) { return (a < b, a); }`, '`a < b`'],
+    ['what a function is told', `${FUNCTION} { mark(a, a < b); }`, '`a < b`'],
+    ['a comparison in assembly', `${FUNCTION} returns (bool c) { assembly { c := eq(a, b) } }`, '`eq(a, b)`'],
+    [
+      'a comparison that is reckoned with',
+      `${FUNCTION} returns (uint256 c) { assembly { c := mul(a, lt(a, b)) } }`,
+      '`lt(a, b)`',
+    ],
     ['what is told', 'function run() external { emit Told(); }', '`emit Told()`'],
     ['a choice in assembly', `${FUNCTION} { b; assembly { switch a case 0 { revert(0, 0) } } }`, '`a`'],
   ])('is %s', (_, body, guard) => {
@@ -70,8 +101,8 @@ describe('a guard without a mutant', () => {
 
   test.each([
     ['what is passed on', 'function run() external view returns (bool) { return isOpen; }'],
-    ['a call that acts', 'function run(uint256 a) external { act(a); }'],
-    ["a loop's end", `${FUNCTION} { for (uint256 i = a; i < b; ++i) {} }`],
+    ['a call whose answer is taken', `${FUNCTION} returns (uint256) { return mark(a + b, true); }`],
+    ['what is counted for the call', `${FUNCTION} { uint256 c = a + b; ++c; }`],
     ['what is kept for the call', `${FUNCTION} returns (uint256 c) { c = a + b; }`],
     ['bits in assembly', `${FUNCTION} returns (uint256 c) { assembly { c := and(a, b) } }`],
   ])('is not %s', (_, body) => {
@@ -101,6 +132,7 @@ describe('an operand', () => {
   });
 
   test.each([
+    ['a requirement', `${FUNCTION} { require(a < b && b < 9); }`, ['`a < b`', '`b < 9`']],
     ['a loop', `${FUNCTION} { for (uint256 i = a; i < b && i != 9; ++i) {} }`, ['`i < b`', '`i != 9`']],
     ['parentheses', `${FUNCTION} returns (bool) { return !(a < b && b < 9); }`, ['`a < b`', '`b < 9`']],
     [
@@ -109,7 +141,8 @@ describe('an operand', () => {
       ['`lt(a, b)`', '`gt(b, 9)`'],
     ],
   ])('is found in %s', (_, body, operands) => {
-    expect(unbrokenIn(body)).toEqual(operands.map((operand) => `${operand}, without its other operands`));
+    const found = unbrokenIn(body).filter((each) => each.endsWith('operands'));
+    expect(found).toEqual(operands.map((operand) => `${operand}, without its other operands`));
   });
 });
 

@@ -29,15 +29,15 @@ interface Solc {
 const PACKAGES = { '@openzeppelin/': 'node_modules/@openzeppelin/' };
 
 /**
- * The guards in Solidity files, given with their texts, by the compiler's own reading of them: each condition and each operand of
- * it, each modifier, each call that can do nothing but revert, each revert that no condition stands before, each value that is
- * stored, and each event.
+ * The guards in Solidity files, given with their texts, by the compiler's own reading of them: each comparison, each other
+ * condition, and each operand of one, each modifier, each call that is a statement, each revert that no condition stands before,
+ * each change of what is stored, and each event.
  */
 export function readGuards(texts: ReadonlyMap<string, string>): Guard[] {
   const trees = parse(texts);
   const state = new Set([...texts.keys()].flatMap((source) => stateVariablesIn(trees[source]!.ast)));
   return [...texts].flatMap(([source, text]) =>
-    guardsIn(trees[source]!.ast, state).map(({ start, end, others = [] }) => {
+    once(guardsIn(trees[source]!.ast, state)).map(({ start, end, others = [] }) => {
       const line = text.slice(0, start).split('\n').length;
       return { source, line, start, end, text: text.slice(start, end), others };
     }),
@@ -63,6 +63,11 @@ function parse(texts: ReadonlyMap<string, string>): Record<string, { ast: Node }
 
 type Found = Span & { readonly others?: readonly Span[] };
 
+/** Without what is found again in what holds it: the first says more. */
+function once(found: readonly Found[]): Found[] {
+  return [...new Map(found.toReversed().map((each) => [`${each.start}-${each.end}`, each])).values()].toReversed();
+}
+
 /** The guards in a node, which a condition may stand before. */
 function guardsIn(node: Node, state: ReadonlySet<unknown>, isConditional = false): Found[] {
   const whole = isGuard(node, state, isConditional) ? [spanOf(node)] : [];
@@ -81,22 +86,35 @@ function isGuard(node: Node, state: ReadonlySet<unknown>, isConditional: boolean
       return true;
     case 'Assignment':
       return isKept(node['leftHandSide'] as Node, state);
+    case 'UnaryOperation':
+      return /^(?:delete|\+\+|--)$/u.test(node['operator'] as string) && isKept(node['subExpression'] as Node, state);
+    case 'FunctionCall':
+      return lengthens(node['expression'] as Node);
     case 'RevertStatement':
       return !isConditional;
     case 'ExpressionStatement':
-      return canOnlyRevert(node['expression'] as Node);
+      return (node['expression'] as Node).nodeType === 'FunctionCall';
     case 'YulFunctionCall':
-      return !isConditional && yulNameOf(node) === 'revert';
+      return /^(?:[st]store|log\d)$/u.test(yulNameOf(node)) || (!isConditional && yulNameOf(node) === 'revert');
     default:
       return false;
   }
 }
 
-/** Whether what is assigned to outlives the call: a variable of the contract, or what one that points to storage leads to. */
+/** Whether what is changed outlives the call: a variable of the contract, or what one that points to storage leads to. */
 function isKept(target: Node, state: ReadonlySet<unknown>): boolean {
+  if (target.nodeType === 'TupleExpression') {
+    return (target['components'] as readonly (Node | null)[]).some((each) => each !== null && isKept(each, state));
+  }
   const base = (target['baseExpression'] ?? target['expression']) as Node | undefined;
   if (base !== undefined) return isKept(base, state);
   return state.has(target['referencedDeclaration']) || typeOf(target).endsWith(' storage pointer');
+}
+
+/** Whether a function is the compiler's own to make an array in storage longer or shorter. */
+function lengthens(called: Node): boolean {
+  const { typeIdentifier = '' } = (called['typeDescriptions'] ?? {}) as { typeIdentifier?: string };
+  return /^t_function_array(?:push|pop)_/u.test(typeIdentifier);
 }
 
 /** The ids of the variables that can change, which the code names them by. With another constant nothing is set up. */
@@ -105,14 +123,7 @@ function stateVariablesIn(node: Node): unknown[] {
   return [...own, ...childrenOf(node).flatMap(stateVariablesIn)];
 }
 
-/** A call that changes no state and gives nothing back: `require` and functions that check. */
-function canOnlyRevert(expression: Node): boolean {
-  if (expression.nodeType !== 'FunctionCall') return false;
-  const called = typeOf(expression['expression'] as Node);
-  return typeOf(expression) === 'tuple()' && /^function \(.*\) (?:pure|view)/u.test(called);
-}
-
-/** The conditions of a node: what it decides by, and what it answers or keeps as true or false. */
+/** The conditions of a node: what it decides by, what it answers or keeps as true or false, and what it compares. */
 function conditionsOf(node: Node): Node[] {
   switch (node.nodeType) {
     case 'IfStatement':
@@ -121,19 +132,23 @@ function conditionsOf(node: Node): Node[] {
       return [node['condition'] as Node];
     case 'YulSwitch':
       return [node['expression'] as Node];
-    case 'YulAssignment':
-    case 'YulVariableDeclaration':
-      return [node['value'] as Node | null | undefined].filter((value) => value && isYulCondition(value)) as Node[];
     case 'Return':
-      return booleanOf(node['expression']).filter(isJudged);
+      return componentsOf(node['expression']).flatMap(booleanOf).filter(isJudged);
     case 'VariableDeclarationStatement':
-      return booleanOf(node['initialValue']).filter(isJudged);
+      return componentsOf(node['initialValue']).flatMap(booleanOf).filter(isJudged);
     case 'Assignment':
-      return booleanOf(node['rightHandSide']).filter(isJudged);
-    // How often a loop runs shows in what it does; a second reason to end it need not.
+      return componentsOf(node['rightHandSide']).flatMap(booleanOf).filter(isJudged);
     case 'ForStatement':
     case 'WhileStatement':
-      return booleanOf(node['condition']).filter((condition) => operandsOf(condition).length > 1);
+    case 'DoWhileStatement':
+      return booleanOf(node['condition']);
+    case 'YulForLoop':
+      return [node['condition'] as Node];
+    case 'BinaryOperation':
+    case 'UnaryOperation':
+      return booleanOf(node);
+    case 'YulFunctionCall':
+      return isYulCondition(node) || isYulComparison(node) ? [node] : [];
     default:
       return [];
   }
@@ -143,6 +158,12 @@ function conditionsOf(node: Node): Node[] {
 function isJudged(value: Node): boolean {
   if (value.nodeType !== 'FunctionCall') return /Operation$|^TupleExpression$/u.test(value.nodeType);
   return /^function \(.*\) .*\b(?:pure|view)\b/u.test(typeOf(value['expression'] as Node));
+}
+
+/** The parts of a tuple, or the expression itself. */
+function componentsOf(value: unknown): unknown[] {
+  const node = value as Node | null | undefined;
+  return node?.nodeType === 'TupleExpression' ? (node['components'] as unknown[]) : [node];
 }
 
 function booleanOf(value: unknown): Node[] {
@@ -177,13 +198,15 @@ function operandsOf(node: Node): Node[] {
   }
 }
 
-/** Whether a call of assembly joins conditions, and not bits. */
+/** Whether a call of assembly joins or turns round conditions, and not bits. */
 function isYulCondition(node: Node): boolean {
   const name = yulNameOf(node);
-  if (name === 'iszero') return argumentsOf(node).every(isYulCondition);
-  return (
-    /^(?:and|or)$/u.test(name) && argumentsOf(node).some((each) => /^(?:eq|[sl]?[lg]t|iszero)$/u.test(yulNameOf(each)))
-  );
+  const isJoining = /^(?:and|or|iszero)$/u.test(name);
+  return isJoining && argumentsOf(node).some((each) => isYulComparison(each) || isYulCondition(each));
+}
+
+function isYulComparison(node: Node): boolean {
+  return /^(?:eq|s?[lg]t|iszero)$/u.test(yulNameOf(node));
 }
 
 function yulNameOf(node: Node): string {

@@ -233,6 +233,13 @@ contract MerkleTrieBranchTest is Test {
         _assertRejected(bytes.concat(hex"fa000111", payload), 15, _notCanonical(0xfa));
     }
 
+    /// @dev The items would fill what the first of the two bytes says.
+    function test_ALengthOfTwoBytesIsReadWhole() public {
+        bytes memory branch = bytes.concat(hex"f971", TrieNodes.concat(_itemsOf(2)));
+        uint256 length = branch.length + leaf.length;
+        _assertRejected(branch, 15, abi.encodeWithSelector(RLP.RLP_OutOfBounds.selector, 3 + 0x71a0, length));
+    }
+
     function test_NodeMustBeAList() public {
         _assertRejected(bytes.concat(hex"b871", TrieNodes.concat(_itemsOf(2))), 15, _unexpectedType(0xb8));
         _assertRejected(bytes.concat(hex"b90111", TrieNodes.concat(_itemsOf(7))), 15, _unexpectedType(0xb9));

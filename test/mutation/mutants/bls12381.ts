@@ -141,5 +141,17 @@ export const bls12381: MutatedSource = {
       replace: '&& low >= otherLow',
       killedBy: 'omnichain/libraries/BLS12381.t.sol: test_RevertWhen_AYIsNotBelowTheModulus',
     },
+    {
+      rule: 'a message is expanded to all its words',
+      find: 'for (uint8 i = 0; i < 8; ++i) {',
+      replace: 'for (uint8 i = 0; i < 7; ++i) {',
+      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_AMessagesPointIsThatOfTheStandard',
+    },
+    {
+      rule: 'each word of a signature counts',
+      find: 'for (uint256 i = 0; i < 8; ++i) {',
+      replace: 'for (uint256 i = 0; i < 0; ++i) {',
+      killedBy: 'omnichain/libraries/BLS12381.t.sol: test_AKnownSignatureIsOne',
+    },
   ],
 };

@@ -255,5 +255,11 @@ export const canonicalTransactionChain: MutatedSource = {
       replace: '',
       killedBy: 'L1/CanonicalTransactionChain.t.sol: test_IndicesHaveNoGapAndTheRollingHashBindsAll',
     },
+    {
+      rule: 'gas is burned until it is enough',
+      find: 'while (before - gasleft() < amount) {}',
+      replace: 'while (before - gasleft() < 0) {}',
+      killedBy: 'L1/CanonicalTransactionChain.t.sol: test_BurnsGasForWhatIsBeyondTheAllowance',
+    },
   ],
 };

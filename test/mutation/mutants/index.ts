@@ -9,6 +9,7 @@ import { crossDomainEnabled } from './crossDomainEnabled.ts';
 import { crossDomainGateway } from './crossDomainGateway.ts';
 import { crossDomainMessenger } from './crossDomainMessenger.ts';
 import { crossDomainMessengerDelivering } from './crossDomainMessengerDelivering.ts';
+import { crossDomainMessengerFailing } from './crossDomainMessengerFailing.ts';
 import { delivery } from './delivery.ts';
 import { expiringLightClient } from './expiringLightClient.ts';
 import { l1CrossDomainMessenger } from './l1CrossDomainMessenger.ts';
@@ -23,6 +24,7 @@ import { merkleTriePath } from './merkleTriePath.ts';
 import { message } from './message.ts';
 import { messageGas } from './messageGas.ts';
 import { messageTree } from './messageTree.ts';
+import { messageTreeLoops } from './messageTreeLoops.ts';
 import { omnichainEnabled } from './omnichainEnabled.ts';
 import { permanentlyOwned } from './permanentlyOwned.ts';
 import { rlp } from './rlp.ts';
@@ -53,6 +55,7 @@ export const MUTATED_SOURCES: readonly MutatedSource[] = [
   crossDomainGateway,
   crossDomainMessenger,
   crossDomainMessengerDelivering,
+  crossDomainMessengerFailing,
   delivery,
   expiringLightClient,
   l1CrossDomainMessenger,
@@ -67,6 +70,7 @@ export const MUTATED_SOURCES: readonly MutatedSource[] = [
   message,
   messageGas,
   messageTree,
+  messageTreeLoops,
   omnichainEnabled,
   permanentlyOwned,
   rlp,

@@ -153,5 +153,23 @@ export const l2CrossDomainMessenger: MutatedSource = {
       replace: 'return _isRefusedOnL2(target);',
       killedBy: 'L2/Sending.t.sol: test_RevertWhen_TheTargetIsRefusedOnL1',
     },
+    {
+      rule: 'a replay is delivered',
+      find: '        _deliver(messageHash, copy, record);\n',
+      replace: '',
+      killedBy: 'L2/Replay.t.sol: test_DeliversAFailedMessageAfterItsTargetIsRepaired',
+    },
+    {
+      rule: 'a first delivery is attempted',
+      find: '            _attempt(messageHash, message, record);\n',
+      replace: '',
+      killedBy: 'L2/FirstDelivery.t.sol: test_CallsTheTargetAsItsSender',
+    },
+    {
+      rule: 'a refused target is recorded as failed',
+      find: '            _fail(messageHash, record, reason);\n',
+      replace: '            reason;\n',
+      killedBy: 'L2/FirstDelivery.t.sol: test_RecordsAFailureWhenTheTargetIsRefused',
+    },
   ],
 };

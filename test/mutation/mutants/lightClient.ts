@@ -165,5 +165,29 @@ export const lightClient: MutatedSource = {
       replace: '',
       killedBy: 'omnichain/lightclient/Records.t.sol: test_HeadIsTheHighestBlock',
     },
+    {
+      rule: 'each header of a chain is followed',
+      find: '} while (offset < headers.length);',
+      replace: '} while (false);',
+      killedBy: 'omnichain/lightclient/Ancestors.t.sol: test_ParentOfTheLastHeaderBecomesKnown',
+    },
+    {
+      rule: 'an ancestor by headers is remembered',
+      find: '        _record(number, expected);\n',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Ancestors.t.sol: test_ParentOfTheLastHeaderBecomesKnown',
+    },
+    {
+      rule: 'an ancestor by the history is remembered',
+      find: '        _record(number, bytes32(blockHash));\n',
+      replace: '        blockHash;\n',
+      killedBy: 'omnichain/lightclient/History.t.sol: test_BlocksOfTheWholeWindowBecomeKnown',
+    },
+    {
+      rule: 'a head is remembered',
+      find: '        _record(number, blockHash);\n',
+      replace: '',
+      killedBy: 'omnichain/lightclient/Records.t.sol: test_HeadIsTheHighestBlock',
+    },
   ],
 };

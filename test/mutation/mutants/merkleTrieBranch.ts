@@ -111,5 +111,35 @@ export const merkleTrieBranch: MutatedSource = {
       replace: 'if and(1, iszero(gt(end, add(proof.offset, proof.length)))) {',
       killedBy: 'libraries/MerkleTrie.t.sol: test_LeafOfEvenPath',
     },
+    {
+      rule: 'a long header says its length in two bytes',
+      find: 'let isLong := eq(byte(0, header), 0xf9)',
+      replace: 'let isLong := 0',
+      killedBy: 'libraries/MerkleTrieBranch.t.sol: test_ALengthOfTwoBytesIsReadWhole',
+    },
+    {
+      rule: 'four items are read at once only where there are four',
+      find: 'for {} gt(count, 3) {',
+      replace: 'for {} gt(count, 2) {',
+      killedBy: 'libraries/MerkleTrieBranch.t.sol: test_ChildIsFoundAmongAnyNumberOfChildren',
+    },
+    {
+      rule: 'the items that are left are read one by one',
+      find: 'for {} count {',
+      replace: 'for {} 0 {',
+      killedBy: 'libraries/MerkleTrieBranch.t.sol: test_BranchHas17ItemsAndNoFewer',
+    },
+    {
+      rule: 'each item of a full branch is looked at',
+      find: '} lt(from, to) {',
+      replace: '} 0 {',
+      killedBy: 'libraries/MerkleTrieBranch.t.sol: test_BranchAsLongAsAFullOneIsReadItemByItem',
+    },
+    {
+      rule: 'a branch is read to its end',
+      find: 'i < 17; ++i',
+      replace: 'i < 16; ++i',
+      killedBy: 'libraries/MerkleTrie.t.sol: test_BranchHoldsTheValueOfTheKeyThatEndsThere',
+    },
   ],
 };

@@ -21,5 +21,11 @@ export const omnichainEnabled: MutatedSource = {
       replace: '',
       killedBy: 'dapp/OmnichainEnabled.t.sol: test_RevertWhen_SomebodyElseCallsWhatTheServiceMay',
     },
+    {
+      rule: 'whom an application hears it says to the service',
+      find: '        omnichainService.addRemoteCaller(fromChain, abi.encodePacked(from), allowed);\n',
+      replace: '',
+      killedBy: 'omnichain/ShippedFaults.t.sol: test_TheRemoteCallerIsCheckedForMessages',
+    },
   ],
 };

@@ -39,5 +39,23 @@ export const ssz: MutatedSource = {
       replace: 'return bytes32(uint256(value) << 192);',
       killedBy: 'omnichain/libraries/SSZ.t.sol: testFuzz_ANumbersLowestByteComesFirst',
     },
+    {
+      rule: 'two nodes are climbed from until they meet',
+      find: 'level < apart; ++level',
+      replace: 'level < 1; ++level',
+      killedBy: 'omnichain/libraries/SSZ.t.sol: testFuzz_TwoNodesAreProven',
+    },
+    {
+      rule: 'a tree is as high as its index',
+      find: 'while (index >> height > 1)',
+      replace: 'while (index >> height > 2)',
+      killedBy: 'omnichain/libraries/SSZ.t.sol: testFuzz_ANodeIsProven',
+    },
+    {
+      rule: 'each sibling is climbed by',
+      find: 'i < siblings.length; ++i',
+      replace: 'i < start + 1; ++i',
+      killedBy: 'omnichain/libraries/SSZ.t.sol: testFuzz_ANodeIsProven',
+    },
   ],
 };

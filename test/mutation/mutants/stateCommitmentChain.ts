@@ -207,5 +207,29 @@ export const stateCommitmentChain: MutatedSource = {
       replace: '',
       killedBy: 'L1/StateCommitmentChain.t.sol: test_TheOwnerNamesProposerAndChallenger',
     },
+    {
+      rule: 'there is a proposer from the start',
+      find: '        _setProposer(configuration.proposer);\n',
+      replace: '',
+      killedBy: 'L1/StateCommitmentChain.t.sol: test_AppendsBatches',
+    },
+    {
+      rule: 'there is a challenger from the start',
+      find: '        _setChallenger(configuration.challenger);\n',
+      replace: '',
+      killedBy: 'L1/StateCommitmentChain.t.sol: test_DeletesABatchAndAllLaterOnes',
+    },
+    {
+      rule: 'the owner names the proposer',
+      find: '        _setProposer(newProposer);\n',
+      replace: '        newProposer;\n',
+      killedBy: 'L1/StateCommitmentChain.t.sol: test_TheOwnerNamesProposerAndChallenger',
+    },
+    {
+      rule: 'the owner names the challenger',
+      find: '        _setChallenger(newChallenger);\n',
+      replace: '        newChallenger;\n',
+      killedBy: 'L1/StateCommitmentChain.t.sol: test_TheOwnerNamesProposerAndChallenger',
+    },
   ],
 };

@@ -140,5 +140,30 @@ export const syncCommitteeLightClient: MutatedSource = {
       replace: '',
       killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_TheNextCommitteeIsKnownFromThenOn',
     },
+    {
+      rule: 'a final block becomes the head',
+      find: '            _trustHead(number, blockHash, _timeOf(slot));\n',
+      replace: '            blockHash;\n',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_AFinalBlockIsKnownFromThenOn',
+    },
+    {
+      rule: 'an older final block is remembered',
+      find: '            _record(number, blockHash);\n        }',
+      replace: '            blockHash;\n        }',
+      killedBy:
+        'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_TheNextCommitteeCanComeWithAnOlderBlockWhichIsKnownThen',
+    },
+    {
+      rule: 'the next committee is learned',
+      find: '_learn(nextPeriod, update_.nextCommittee);',
+      replace: '{}',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_TheNextCommitteeIsKnownFromThenOn',
+    },
+    {
+      rule: 'a reported conflict is put down',
+      find: '        _verify(update_);\n\n        _record(number, blockHash);\n',
+      replace: '        _verify(update_);\n',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_AReportedConflictFreezes',
+    },
   ],
 };

@@ -143,5 +143,41 @@ export const syncCommitteeLightClientStarting: MutatedSource = {
       replace: 'true',
       killedBy: 'omnichain/lightclient/SyncCommitteeDeployment.t.sol: test_RevertWhen_AForkNamesNoPlace',
     },
+    {
+      rule: 'each fork is kept',
+      find: 'i < configuration.forks.length; ++i',
+      replace: 'i < 1; ++i',
+      killedBy: 'omnichain/lightclient/SyncCommitteeDeployment.t.sol: test_TheConfigurationCanBeRead',
+    },
+    {
+      rule: 'a fork is kept',
+      find: '_forks.push(configuration.forks[i]);',
+      replace: '_forks.push(configuration.forks[0]);',
+      killedBy: 'omnichain/lightclient/SyncCommitteeDeployment.t.sol: test_TheConfigurationCanBeRead',
+    },
+    {
+      rule: 'it starts once it is deployed',
+      find: '        _start(configuration.trustedBlockRoot, configuration.bootstrap);\n',
+      replace: '',
+      killedBy: 'omnichain/lightclient/SyncCommitteeDeployment.t.sol: test_TheTrustedBlocksAreEmitted',
+    },
+    {
+      rule: 'the trusted block becomes the head',
+      find: '        _trustHead(bootstrap.execution.number, bootstrap.execution.blockHash, beginsAt);\n',
+      replace: '',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_TheTrustedBlockIsKnown',
+    },
+    {
+      rule: "the trusted block's committee is known",
+      find: '        _learn(_periodOf(header.slot), bootstrap.committee);\n',
+      replace: '',
+      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_TheTrustedBlockIsKnown',
+    },
+    {
+      rule: 'each fork is looked at',
+      find: 'i < table.length; ++i',
+      replace: 'i < 1; ++i',
+      killedBy: 'omnichain/lightclient/SyncCommitteeDeployment.t.sol: test_RevertWhen_ForksAreNotInOrder',
+    },
   ],
 };

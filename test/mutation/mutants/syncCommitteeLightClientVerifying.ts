@@ -206,5 +206,18 @@ export const syncCommitteeLightClientVerifying: MutatedSource = {
       replace: 'if (2 * participation.absent.length',
       killedBy: 'omnichain/lightclient/SyncCommitteeSignatures.t.sol: test_RevertWhen_OneLessHasSigned',
     },
+    {
+      rule: 'each absent key is taken off',
+      find: 'i < participation.absent.length; ++i',
+      replace: 'i < 1; ++i',
+      killedBy: 'omnichain/lightclient/SyncCommitteeSignatures.t.sol: test_FirstAndLastAreAbsent',
+    },
+    {
+      rule: 'a slot before all forks is of none',
+      find: 'for (uint256 i = _forks.length; i > 0; --i) {',
+      replace: 'for (uint256 i = _forks.length; true; --i) {',
+      killedBy:
+        'omnichain/lightclient/SyncCommitteeDeployment.t.sol: test_RevertWhen_TheTrustedBlockIsOlderThanAllForks',
+    },
   ],
 };

@@ -111,12 +111,13 @@ contract ValidatorsTest is SealedHeaderTest {
     // ------------------------------------------------------------------------------------------------- their list
 
     function test_RevertWhen_TheListIsNotOfAddresses() public {
-        bytes[5] memory lists = [
+        bytes[6] memory lists = [
             bytes(hex"c0"),
             abi.encodePacked(hex"d694", bytes20("and more"), hex"94"),
             abi.encodePacked(hex"d4", bytes20("short")),
             abi.encodePacked(hex"d595", bytes20("not canonical")),
-            abi.encodePacked(hex"d6a0", bytes21("long"))
+            abi.encodePacked(hex"d6a0", bytes21("long")),
+            abi.encodePacked(hex"ea94", bytes20("an address"), hex"95", bytes20("and none"))
         ];
         for (uint256 i = 0; i < lists.length; ++i) {
             _expectRefused(
