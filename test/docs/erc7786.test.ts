@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { codeBlocks } from '../support/readme.ts';
 
@@ -19,10 +19,17 @@ function holds(text: string, excerpt: string): boolean {
   });
 }
 
-test.each(codeBlocks('docs/erc7786.md', 'solidity').flatMap((block) => block.split('\n\n')))(
-  "the gateways' documentation shows what is tested: %s",
-  (excerpt) => {
+const blocks = codeBlocks('docs/erc7786.md', 'solidity');
+const [whole, parts] = [true, false].map((isWhole) => blocks.filter((each) => each.startsWith('// SPDX') === isWhole));
+
+describe("the gateways' documentation", () => {
+  test('shows the sender and the receiver that are tested', () => {
+    const sources = ['Announcer', 'NoticeBoard'].map((name) => readFileSync(`examples/gateway/${name}.sol`, 'utf8'));
+    expect(whole).toEqual(sources);
+  });
+
+  test.each(parts!.flatMap((block) => block.split('\n\n')))('shows what is tested: %s', (excerpt) => {
     const sources = globSync(SOURCES).map((path) => readFileSync(path, 'utf8'));
     expect(sources.filter((source) => holds(source, excerpt))).toHaveLength(1);
-  },
-);
+  });
+});
