@@ -15,6 +15,8 @@ export interface PlannedDeployment {
   readonly isBlockGasAsked: boolean;
   /** The plan's file. */
   readonly path: string;
+  /** Whether a plan that can no longer be carried out may be made anew. */
+  readonly isReplanning: boolean;
   readonly log: (line: string) => void;
   readonly onStep: DeployLaneOptions['onStep'];
 }
@@ -27,17 +29,21 @@ export interface FiledPlan {
 }
 
 /**
- * The plan in a file. One that is not there is made, and written before anything is sent.
- * @throws {XdmError} `invalid-argument` where the file's plan is of another lane, and what planning throws
+ * The plan in a file. One that is not there is made, and written before anything is sent; so is, where that is allowed, one that can
+ * no longer be carried out.
+ * @throws {XdmError} `invalid-argument` where the file's plan is of another lane, or would have to be made anew, and what planning
+ * throws
  */
 export async function planByFile(deployment: PlannedDeployment): Promise<FiledPlan> {
   const plan = await readPlan(deployment);
-  return plan === undefined ? { plan: await writePlan(deployment), isOld: false } : { plan, isOld: true };
+  if (plan === undefined) return { plan: await writePlan(deployment), isOld: false };
+  if (!(await isOvertaken(deployment.signers, plan))) return { plan, isOld: true };
+  const cause = new XdmError('plan-stale', `the account has sent something else since ${deployment.path} was written`);
+  return { plan: await planAnew(deployment, plan, cause), isOld: false };
 }
 
 /**
- * Deploys a lane by the plan in a file. An old one that can no longer be carried out is made anew, as long as no contract of it is
- * there: another lane would be paid for again, its vault included.
+ * Deploys a lane by the plan in a file. An old one that can no longer be carried out is made anew where that is allowed.
  * @throws {XdmError} what planning and deploying throw
  */
 export async function deployByFile(deployment: PlannedDeployment, { plan, isOld }: FiledPlan): Promise<LanePlan> {
@@ -48,30 +54,47 @@ export async function deployByFile(deployment: PlannedDeployment, { plan, isOld 
     return plan;
   } catch (error) {
     if (!isOld || !(error instanceof XdmError) || error.code !== 'plan-stale') throw error;
-    if (await isBegun(signers, plan)) throw begun(error, path);
-    log(`planning anew: ${error.message}`);
+    const renewed = await planAnew(deployment, plan, error);
+    await deployLane(signers, renewed, { onStep });
+    return renewed;
   }
-  const renewed = await writePlan(deployment);
-  await deployLane(signers, renewed, { onStep });
-  return renewed;
 }
 
-/** Whether the account has sent something else since the plan was made: it can be carried out no more, and is made anew. */
-export async function isOvertaken({ l1Signer, l2Signer }: LaneSigners, { l1, l2 }: LanePlan): Promise<boolean> {
+/** Whether the account has sent something else since the plan was made: it can be carried out no more. */
+async function isOvertaken({ l1Signer, l2Signer }: LaneSigners, { l1, l2 }: LanePlan): Promise<boolean> {
   const sides = [
     { provider: connectionOf(l1Signer), plan: l1 },
     { provider: connectionOf(l2Signer), plan: l2 },
   ];
   const overtaken = await Promise.all(
     sides.map(async ({ provider, plan }) => {
-      const [nonce, code] = await Promise.all([
-        provider.getTransactionCount(plan.account),
-        provider.getCode(laneDeployerOf(plan)),
-      ]);
-      return nonce > plan.nonce && code === '0x';
+      if ((await provider.getTransactionCount(plan.account)) <= plan.nonce) return false;
+      // Asked for afterwards: the transaction that creates it may have been mined meanwhile.
+      return (await provider.getCode(laneDeployerOf(plan))) === '0x';
     }),
   );
   return overtaken.includes(true);
+}
+
+/**
+ * Makes a plan anew, as long as no contract of it is there: another lane would be paid for again, its vault included. Its addresses
+ * are others than those that were shown and maybe passed on, so whoever deploys has to say so.
+ */
+async function planAnew(deployment: PlannedDeployment, plan: LanePlan, cause: XdmError): Promise<LanePlan> {
+  const { signers, path, isReplanning, log } = deployment;
+  if (await isBegun(signers, plan)) throw begun(cause, path);
+  // By the terms that were shown, too: whoever is refused here is told the addresses that come of it.
+  const renewed = await planLane(signers, planTerms(deployment, plan));
+  if (isReplanning) {
+    log(`planning anew: ${cause.message}`);
+    return keepPlan(renewed, path);
+  }
+  const [old, other] = [plannedLane(plan), plannedLane(renewed)];
+  const moved = (['l1Messenger', 'l2Messenger'] as const).map((name) => `${name} ${other[name]}, not ${old[name]}`);
+  throw new XdmError('invalid-argument', `${cause.message}: the lane would get other addresses, ${moved.join('; ')}`, {
+    cause,
+    hint: 'to deploy at these, say --replan, and pass them on to whoever was told the others',
+  });
 }
 
 /** Whether a contract of the lane is there. Lane deployers alone hold nothing. */
@@ -99,19 +122,27 @@ export function removePlan(path: string): void {
 }
 
 async function writePlan({ signers, terms, path }: PlannedDeployment): Promise<LanePlan> {
-  const plan = await planLane(signers, terms);
+  return keepPlan(await planLane(signers, terms), path);
+}
+
+function keepPlan(plan: LanePlan, path: string): LanePlan {
   verifyStartBlock(plan);
   writeResult(path, serializeLanePlan(plan));
   return plan;
 }
 
-async function readPlan({ signers, terms, isBlockGasAsked, path }: PlannedDeployment): Promise<LanePlan | undefined> {
+/** What is asked for, and what nobody asked for as the chains were when a plan was made. */
+function planTerms({ terms, isBlockGasAsked }: PlannedDeployment, plan: LanePlan): PlanLaneParameters {
+  const maxBlockGas = isBlockGasAsked ? terms.maxBlockGas : plan.maxBlockGas;
+  return { ...terms, maxBlockGas, startBlock: terms.startBlock ?? plan.startBlock };
+}
+
+async function readPlan(deployment: PlannedDeployment): Promise<LanePlan | undefined> {
+  const { signers, path } = deployment;
   const text = readIfThere(path);
   if (text === undefined) return undefined;
   const plan = parseLanePlan(text, path);
-  // What nobody asked for was as the chains were when the plan was made.
-  const maxBlockGas = isBlockGasAsked ? terms.maxBlockGas : plan.maxBlockGas;
-  const asked = await planLane(signers, { ...terms, maxBlockGas, startBlock: terms.startBlock ?? plan.startBlock });
+  const asked = await planLane(signers, planTerms(deployment, plan));
   verifyPlannedBlocks(plan, asked, path);
   verifyStartBlock(asked);
   const compared = [

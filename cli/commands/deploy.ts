@@ -8,7 +8,7 @@ import type { LanePlan } from '../../sdk/core/lanePlan.ts';
 import { defineCommand, type Arguments, type Environment } from '../command.ts';
 import { EXIT } from '../exitCodes.ts';
 import type { Values } from '../format.ts';
-import type { FiledPlan, PlannedDeployment } from '../lanePlanFile.ts';
+import type { PlannedDeployment } from '../lanePlanFile.ts';
 import type { AskedTerms } from '../laneTerms.ts';
 import { CHAIN_OPTIONS, SIGNER_OPTIONS, TERM_OPTIONS } from '../options.ts';
 import type { Output } from '../output.ts';
@@ -22,6 +22,11 @@ const OPTIONS = {
     type: 'boolean',
     default: false,
     describe: 'Plan the lane, show it with all addresses, and send nothing; needs no key with --from',
+  },
+  replan: {
+    type: 'boolean',
+    default: false,
+    describe: 'Plan anew, at other addresses, where FILE.plan cannot be carried out any more',
   },
   ...SIGNER_OPTIONS,
 } as const;
@@ -38,8 +43,9 @@ given. Roles can be replaced later, see \`xdm roles\`; nothing else of a lane ca
 (seconds), deposits, maxBlockGas, startBlock, allowlist, genesisVault (wei), valueEnabled.
 
 --dry-run leaves the plan in FILE.plan: the same command without it deploys what was shown, at the
-same addresses, as long as the account sends nothing else meanwhile. A run that broke off can be
-repeated and goes on where it stopped, by the same file.`,
+same addresses. Where the account has sent something else meanwhile, it is refused with exit code 2,
+for the addresses would be others: --replan takes them. A run that broke off can be repeated and goes
+on where it stopped, by the same file.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
     const { readTerms } = await import('../laneTerms.ts');
@@ -57,11 +63,11 @@ repeated and goes on where it stopped, by the same file.`,
       } else if (!args['dry-run']) {
         await probe(chains.l2);
       }
-      const planned = await plannedBy(args.out, { account, terms, chains, log: output.log });
+      const planned = await plannedBy(args, { account, terms, chains, log: output.log });
       const filed = await planByFile(planned);
       await warn(filed.plan, chains, output.log);
       if (args['dry-run']) {
-        output.log(`nothing was sent; ${await prospect(planned, filed)}`);
+        output.log(`nothing was sent; the same command without --dry-run deploys what ${planned.path} plans`);
         const lane = serializeDeployment(await describe(filed.plan, terms.deposits, chains.urls));
         output.results([{ values: { planFile: planned.path, ...resultOf(filed.plan, lane) } }]);
         return EXIT.done;
@@ -93,27 +99,23 @@ interface Undertaking {
   readonly log: Output['log'];
 }
 
-async function plannedBy(out: string, { account, terms, chains, log }: Undertaking): Promise<PlannedDeployment> {
+async function plannedBy(
+  { out, replan }: Arguments<typeof OPTIONS>,
+  { account, terms, chains, log }: Undertaking,
+): Promise<PlannedDeployment> {
   const { completeTerms } = await import('../laneTerms.ts');
   return {
     signers: { l1Signer: account.connect(chains.l1), l2Signer: account.connect(chains.l2) },
     terms: await completeTerms(terms, account.address, chains.l2),
     isBlockGasAsked: terms.maxBlockGas !== undefined,
     path: `${out}.plan`,
+    isReplanning: replan,
     log,
     onStep: ({ side, contract, address, gasUsed }) => {
       const cost = gasUsed === undefined ? 'was there already' : `${gasUsed} gas`;
       log(`${side} ${contract} ${address}, ${cost}`);
     },
   };
-}
-
-/** What comes of a plan. */
-async function prospect({ signers, path }: PlannedDeployment, { plan, isOld }: FiledPlan): Promise<string> {
-  const { isOvertaken } = await import('../lanePlanFile.ts');
-  return isOld && (await isOvertaken(signers, plan))
-    ? `the account has sent something else since ${path} was written: delete it, and plan anew at other addresses`
-    : `the same command without --dry-run deploys what ${path} plans`;
 }
 
 async function warn(plan: LanePlan, { l1, l2 }: Chains, log: Output['log']): Promise<void> {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 import { id, parseEther } from 'ethers';
 import { expect, test } from 'vitest';
@@ -28,19 +28,40 @@ test.each([
   expect(await world.nonces()).toEqual([0, 0]);
 });
 
-test('a plan that has become stale is made anew', async () => {
+test('a plan that has become stale is made anew where that is asked for: the addresses become others', async () => {
   const { l2Signer } = world.chains.signers();
   const plan = await world.plan();
   world.writePlan(plan);
   await (await l2Signer.sendTransaction({ to: l2Signer.address })).wait();
-  const dry = await world.deploy({ args: ['--dry-run'] });
-  expect(dry.code).toBe(0);
-  expect(dry.stderr).toContain('the account has sent something else since');
-  const { code, stderr } = await world.deploy();
+  const before = await world.nonces();
+  const moved = new RegExp(`l2Messenger (0x\\w{40}), not ${plannedLane(plan).l2Messenger}`, 'u');
+  const others = new Set<string | undefined>();
+  for (const args of [['--dry-run'], []]) {
+    const { code, stdout, stderr } = await world.deploy({ args });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('the account has sent something else since');
+    others.add(moved.exec(stderr)?.[1]);
+    expect(stderr).toContain('--replan');
+  }
+  expect(world.readPlan()).toEqual(plan);
+  expect(await world.nonces()).toEqual(before);
 
+  await world.chains.l2.provider.send('evm_mine', []);
+  const { code, stderr } = await world.deploy({ args: ['--replan'] });
   expect(code).toBe(0);
-  expect(stderr).toContain('planning anew: the next nonce of');
-  expect(existsSync(world.out)).toBe(true);
+  expect(stderr).toContain('planning anew: the account has sent something else');
+  // Where it was said, though L2 has gone on meanwhile.
+  expect([...others]).toEqual([parseDeployment(readFileSync(world.out, 'utf8'), world.out).l2Messenger]);
+});
+
+test('a plan of another version of xdm is made anew where that is asked for', async () => {
+  world.writePlan({ ...(await world.plan()), creationCodeHash: id('another version') });
+  const refused = await world.deploy();
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain(
+    'the plan is of another version of xdm, whose contracts are not the same: the lane would',
+  );
+  expect((await world.deploy({ args: ['--replan'] })).code).toBe(0);
 });
 
 test('a lane that another version of xdm has begun is not paid for again', async () => {
