@@ -52,8 +52,11 @@ export function checkReadiness(node: ServedNode, snapshot: Snapshot): Readiness 
 function checkAlarms({ alarms }: Snapshot): Check {
   const found = alarms.filter(({ kind, halts }) => halts || STOPPING.has(kind));
   const said = found.map(({ kind, subject, message }) => `${kind} (${subject}): ${message}`);
-  const reason = said.length > 0 ? said.join('; ') : `none stops messages; ${alarms.length} last`;
-  return { name: 'alarms', ok: found.length === 0, reason };
+  const others =
+    alarms.length === 0
+      ? 'none is raised'
+      : `${counted(alarms.length, 'alarm')} raised, none of which stops messages: see /v1/alarms`;
+  return { name: 'alarms', ok: found.length === 0, reason: said.length > 0 ? said.join('; ') : others };
 }
 
 function checkChain({ progress, stuckAfter }: ServedNode, chainId: number, now: number): Check {

@@ -107,7 +107,9 @@ test('a pause by the guardian stops relaying until the owner ends it', async () 
   expect(await isPaused()).toBe(false);
   expect(await calls(0, 'pause')).toMatchObject([{ contract: 'L1CrossDomainMessenger', to: chains.lane.l1Messenger }]);
   expect(await isPaused()).toBe(true);
-  expect(await calls(0, 'pause')).toEqual([]);
+  const again = await xdm(0, 'pause');
+  expect(JSON.parse(again.stdout)).toEqual([]);
+  expect(again.stderr).toContain('nothing to do: relaying is paused');
 
   const refused = await xdm(1, ...relay);
   expect(refused.code).toBe(3);
@@ -118,7 +120,9 @@ test('a pause by the guardian stops relaying until the owner ends it', async () 
   expect(await isPaused()).toBe(true);
   await expectPauseTold(messageHash);
 
-  expect(await calls(0, 'unpause')).toHaveLength(1);
+  const ended = await xdm(0, 'unpause');
+  expect(JSON.parse(ended.stdout)).toHaveLength(1);
+  expect(ended.stderr).toContain('xdm retry --all');
   expect(await calls(0, 'unpause')).toEqual([]);
   const relayed = await xdm(1, ...relay);
   expect(relayed.code).toBe(0);

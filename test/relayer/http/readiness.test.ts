@@ -61,6 +61,14 @@ describe('a node is ready', () => {
     expect(await red()).toEqual([]);
   });
 
+  test('while an alarm lasts that stops no message, and says so', async () => {
+    await insertAlarm(served.store.db, { kind: 'early-deposit', subject: '1', message: 'it is so', halts: false });
+    const { body } = await served.get('/readyz');
+    const reason = '1 alarm raised, none of which stops messages: see /v1/alarms';
+    expect(body).toMatchObject({ ready: true });
+    expect(body['checks']).toContainEqual({ name: 'alarms', ok: true, reason });
+  });
+
   test('when it has just begun', async () => {
     expect(await red()).toEqual([]);
   });

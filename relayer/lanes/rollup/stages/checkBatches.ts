@@ -157,11 +157,11 @@ async function raise({ client, l2ToL1 }: WatchedLane, { timestamp }: Finals, con
     const end = batch.timestamp + fraudProofWindow;
     const subject = `${batch.batchIndex}`;
     if (verdict === 'differs') {
-      const hint = `it can be deleted until ${formatTime(end)} with \`xdm challenge ${subject}\`, and is final then: pause the messenger in that case`;
+      const hint = `delete it with \`xdm challenge ${subject}\` before ${formatTime(end)}, when it becomes final; if nobody can, have the guardian run \`xdm pause\` before that`;
       differing.push({ kind: 'false-state-batch', subject, message: `${detail}; ${hint}`, halts: false });
     } else if (BigInt(timestamp) >= batch.timestamp + fraudProofWindow / 2n) {
       const what = `our L2 node lacks blocks of state batch ${subject} (up to ${lastBlockOf(client, batch)})`;
-      const hint = `nobody here can tell whether it is right, and it is final at ${formatTime(end)}: find out why L2 is behind`;
+      const hint = `nobody here can tell whether it is right: find out why L2 is behind before ${formatTime(end)}, when it becomes final, or have the guardian run \`xdm pause\` before that`;
       missing.push({ kind: 'l2-data-missing', subject, message: `${what}; ${hint}`, halts: false });
     }
   }

@@ -174,7 +174,7 @@ function skippedMessage(nextIndex: number, ahead: number): string {
 
 const UNEXPECTED =
   'L2 holds what L1 does not owe, so that nothing is relayed or committed until this is settled: find out what L2 executes, ' +
-  'challenge the batches from that block on, wind L2 back, or let the deposit pass with acceptedDeposits';
+  'challenge the batches from that block on, wind L2 back, or let the deposit pass with --accepted-deposits';
 
 const EARLY =
   'the element can still be dropped by L1, and L2 would have to be wound back then: let the sequencer wait longer (queueFinality)';
