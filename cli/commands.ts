@@ -5,6 +5,7 @@ import { challenge } from './commands/challenge.ts';
 import { devnet } from './commands/devnet.ts';
 import { deploy } from './commands/deploy.ts';
 import { doctor } from './commands/doctor.ts';
+import { lightclient } from './commands/lightclient.ts';
 import { list } from './commands/list.ts';
 import { pause } from './commands/pause.ts';
 import { proof } from './commands/proof.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   relayMessage,
   transferOut,
   transferIn,
+  lightclient,
   list,
   proof,
   relayer,

@@ -73,3 +73,21 @@ export function verifyKind(
     { hint: only.otherwise },
   );
 }
+
+/**
+ * Makes sure that no option is typed that means something for lanes of the other kind alone.
+ * @throws {XdmError} `invalid-argument`
+ */
+export function refuseOptions(
+  kind: LaneKind,
+  args: Readonly<Record<string, unknown>>,
+  options: readonly string[],
+): void {
+  const typed = options.find((name) => args[name] !== undefined && args[name] !== false);
+  if (typed === undefined) return;
+  const other = kind === 'rollup' ? 'omnichain' : 'rollup';
+  const endpoints = kind === 'rollup' ? '--l1-rpc-url and --l2-rpc-url' : '--rpc-urls';
+  throw new XdmError('invalid-argument', `--${typed} is for ${SUBJECTS[other]}, and this one is ${SUBJECTS[kind]}`, {
+    hint: /-rpc-url$|^rpc-urls$/u.test(typed) ? `give endpoints with ${endpoints}` : 'leave it out',
+  });
+}

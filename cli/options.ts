@@ -39,6 +39,16 @@ export const OMNICHAIN_OPTIONS = {
   },
 } as const satisfies OptionsByName;
 
+/** Where light clients are updated from. */
+export const SOURCE_OPTIONS = {
+  'source-urls': {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      "Beacon APIs or attestors, instead of the deployment's, by the chains they vouch for: A=URL,B=URL  [XDM_SOURCE_URLS]",
+  },
+} as const satisfies OptionsByName;
+
 /** To reach a lane of either kind. */
 export const ANY_LANE_OPTIONS = {
   ...LANE_OPTIONS,

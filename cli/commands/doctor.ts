@@ -4,7 +4,7 @@ import { defineCommand, type Arguments, type Environment } from '../command.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import type { Values } from '../format.ts';
 import type { Output } from '../output.ts';
-import { NODE_OPTIONS, readConfig } from './relayer.ts';
+import { NODE_OPTIONS, readRollupConfig } from '../nodeSettings.ts';
 import { counted } from '../../sdk/core/counted.ts';
 
 /** Seconds that a check may be given. */
@@ -65,7 +65,7 @@ async function* diagnose(args: Arguments<typeof OPTIONS>, environment: Environme
   }
   let config: Patient['config'];
   try {
-    config = await readConfig(args, environment, file);
+    config = await readRollupConfig(args, environment);
     yield ok({ check: 'settings', subject: '' }, `roles ${config.roles.join(', ')}`);
   } catch (error) {
     yield failure({ check: 'settings', subject: '' }, error);

@@ -1,8 +1,9 @@
 import { connectOmnichain, disconnectOmnichain, type OmnichainClient } from '../../sdk/chain/omnichain/client.ts';
+import { listEndpointsByName } from '../../sdk/core/endpoint.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import { findChain, parseOmnichainDeployment, type OmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
 import type { Arguments, Environment } from '../command.ts';
-import { deploymentPath, readDeploymentText, type DeploymentArguments } from '../deploymentFile.ts';
+import { deploymentPath, readDeploymentText, refuseOptions, type DeploymentArguments } from '../deploymentFile.ts';
 import type { OMNICHAIN_OPTIONS } from '../options.ts';
 
 type OmnichainArguments = Omit<Arguments<typeof OMNICHAIN_OPTIONS>, 'rest'>;
@@ -52,20 +53,13 @@ export function rpcUrlsOf(
   { variables }: Environment,
 ): Record<string, string[]> {
   const text = args['rpc-urls'] ?? variables['XDM_RPC_URLS'];
-  const urls: Record<string, string[]> = {};
-  let chain: string | undefined;
-  for (const part of text?.split(',') ?? []) {
-    // What a chain's name and a sign of equality begin is no URL.
-    const [, name, first] = /^ *([\w-]+)=(.*)$/u.exec(part) ?? [];
-    if (name !== undefined) chain = `${findChain(lane, name).chainId}`;
-    if (chain === undefined) {
-      throw new XdmError('invalid-argument', '--rpc-urls does not begin with the name of a chain', {
-        hint: "give the chains' endpoints as A=URL,B=URL; more of one chain follow after commas",
-      });
-    }
-    (urls[chain] ??= []).push((first ?? part).trim());
+  const byName = text === undefined ? {} : listEndpointsByName(text);
+  if ('' in byName) {
+    throw new XdmError('invalid-argument', '--rpc-urls does not begin with the name of a chain', {
+      hint: "give the chains' endpoints as A=URL,B=URL; more of one chain follow after commas",
+    });
   }
-  return urls;
+  return Object.fromEntries(Object.entries(byName).map(([name, urls]) => [`${findChain(lane, name).chainId}`, urls]));
 }
 
 /**
@@ -73,9 +67,5 @@ export function rpcUrlsOf(
  * @throws {XdmError} `invalid-argument`
  */
 export function refuseForOmnichain(args: Readonly<Record<string, unknown>>, options: readonly string[]): void {
-  const typed = options.find((name) => args[name] !== undefined && args[name] !== false);
-  if (typed === undefined) return;
-  throw new XdmError('invalid-argument', `--${typed} is for a rollup's lane, and this one is an omnichain lane`, {
-    hint: typed.endsWith('-rpc-url') ? 'give endpoints with --rpc-urls' : 'leave it out',
-  });
+  refuseOptions('omnichain', args, options);
 }

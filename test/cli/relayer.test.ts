@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 
 import { relayer } from '../../cli/commands/relayer.ts';
 import { EXIT } from '../../cli/exitCodes.ts';
+import { OMNICHAIN_CONFIG_KEYS } from '../../relayer/lanes/omnichain/config.ts';
 import { CONFIG_KEYS } from '../../relayer/lanes/rollup/config.ts';
 import { serializeDeployment } from '../../sdk/core/deployment.ts';
 import { runMain } from '../support/cliMain.ts';
@@ -17,7 +18,8 @@ test('every setting of the node is an option', () => {
   const others = ['config', 'deployment', 'keystore', 'account', 'password-file', 'from'];
   const settings = Object.keys(relayer.options).filter((option) => !others.includes(option));
   const compare = (a: string, b: string): number => a.localeCompare(b);
-  expect(settings.toSorted(compare)).toEqual(CONFIG_KEYS.map(kebabCase).toSorted(compare));
+  const keys = [...new Set([...CONFIG_KEYS, ...OMNICHAIN_CONFIG_KEYS].map(kebabCase))];
+  expect(settings.toSorted(compare)).toEqual(keys.toSorted(compare));
 });
 
 test('a store that does not answer is said without its secrets, and the same command can succeed later', async () => {

@@ -27,6 +27,9 @@ const schema = z.strictObject({
 /** The settings of a node on an omnichain lane. */
 export type OmnichainConfig = z.output<typeof schema>;
 
+/** Names of all settings, as in a file. */
+export const OMNICHAIN_CONFIG_KEYS = Object.keys(schema.shape) as readonly (keyof OmnichainConfig)[];
+
 /**
  * The settings that flags, environment and file give together.
  * @throws {XdmError} `invalid-config`, with the offending key, its value unless it is a secret, and where it stands

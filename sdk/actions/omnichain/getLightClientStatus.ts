@@ -21,6 +21,8 @@ export interface LightClientStatus {
   readonly age: bigint | undefined;
   /** Seconds: when it takes no update any more unless one comes before; undefined for attestors, whose word does not expire. */
   readonly trustedUntil: bigint | undefined;
+  /** Seconds until then, by the clock of the chain that it is on; below 0 once it has expired. */
+  readonly trustedFor: bigint | undefined;
   readonly isExpired: boolean;
   readonly isFrozen: boolean;
   /** What its updates would bring, in order; none where it is in sync, or nothing helps it. */
@@ -43,7 +45,8 @@ export async function getLightClientStatus(
   try {
     const { head, isFrozen, isExpired, trust, now } = await readLightClient(found);
     const seenAt = trust === undefined ? await timeOf(found, head.number) : trust.until - trust.period;
-    const facts = { kind, address, head, isFrozen, isExpired, trustedUntil: trust?.until };
+    const trusted = { trustedUntil: trust?.until, trustedFor: trust === undefined ? undefined : trust.until - now };
+    const facts = { kind, address, head, isFrozen, isExpired, ...trusted };
     const age = seenAt === undefined ? undefined : now - seenAt;
     if (isFrozen || isExpired) return { ...facts, age, next: [], problem: undefined };
     return { ...facts, age, ...(await readNext(found, source)) };

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Hono } from 'hono';
@@ -6,23 +6,24 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { devnetAccount } from '../../../devnet/accounts.ts';
 import { serveLocally, type LocalServer } from '../../../devnet/httpServer.ts';
-import { parseOmnichainConfig } from '../../../relayer/lanes/omnichain/config.ts';
-import { omnichainNodeLane } from '../../../relayer/lanes/omnichain/omnichainNodeLane.ts';
-import { startNode, type RelayerNode } from '../../../relayer/node.ts';
 import { lightClientAt } from '../../../sdk/chain/omnichain/contracts.ts';
 import { syncCommitteeLightClientAt } from '../../../sdk/chain/omnichain/maintenance/contracts.ts';
 import { findLightClient } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
-import { listeningLogger, type LogLine } from '../../support/logger.ts';
+import { serializeOmnichainDeployment } from '../../../sdk/core/omnichain/deployment.ts';
+import type { CliRun } from '../../support/cli.ts';
+import { runMain } from '../../support/cliMain.ts';
 import { A, B, RELAY, startOmnichainLane, type OmnichainLane } from '../../support/omnichainLane.ts';
+import { ACTS, startReplicaProcess, type ReplicaProcess } from '../../support/replica.ts';
 import { temporaryFolder } from '../../support/store.ts';
 import { until } from '../../support/until.ts';
 
 const SLOTS_PER_PERIOD = 64;
 
+const MAINTAINER = devnetAccount(4);
+
 let lane: OmnichainLane;
 let folder: string;
-let node: RelayerNode;
-let lines: LogLine[];
+let node: ReplicaProcess;
 let source: SwitchedSource;
 
 interface SwitchedSource extends LocalServer {
@@ -41,33 +42,33 @@ async function serveSwitched(url: string): Promise<SwitchedSource> {
   return Object.assign(state, await serveLocally(app, 0));
 }
 
+/** A node of its own process, with both roles. */
 async function start(store: string): Promise<void> {
-  const flags = {
-    store: join(folder, store),
+  const settings = {
     httpPort: 0,
     pollInterval: 50,
     maintenanceInterval: 200,
     finality: 'latest',
     privateKey: devnetAccount(3).privateKey,
-    maintainerPrivateKey: devnetAccount(4).privateKey,
-    sourceUrls: `B=${source.url}`,
+    maintainerPrivateKey: MAINTAINER.privateKey,
+    sourceUrls: { B: source.url },
   };
-  const config = parseOmnichainConfig({ flags, environment: {}, file: {} });
-  const log = listeningLogger();
-  ({ lines } = log);
-  node = await startNode(omnichainNodeLane(lane.client.lane, config), log.logger);
+  writeFileSync(join(folder, 'relayer.json'), JSON.stringify(settings));
+  node = startReplicaProcess(['--deployment', join(folder, 'lane.json')], join(folder, store));
+  await node.logged(ACTS);
 }
 
 beforeAll(async () => {
   lane = await startOmnichainLane();
   folder = temporaryFolder();
+  writeFileSync(join(folder, 'lane.json'), serializeOmnichainDeployment(lane.client.lane));
   const { entry } = findLightClient(lane.client, { on: RELAY, of: B });
   source = await serveSwitched(entry.sources[0]!);
   await start('first.sqlite');
 });
 
 afterAll(async () => {
-  await node.stop();
+  await node.end('SIGTERM');
   await source.close();
   await lane.stop();
   rmSync(folder, { recursive: true });
@@ -85,6 +86,19 @@ async function periodOf(of: bigint): Promise<bigint> {
   return await syncCommitteeLightClientAt(address, provider).newestPeriod();
 }
 
+/** How the maintainer's transactions on the relay chain ended. */
+async function outcomes(): Promise<number[]> {
+  const { provider } = lane.chain(RELAY);
+  const newest = await provider.getBlockNumber();
+  const blocks = await Promise.all(
+    Array.from({ length: newest }, async (_, index) => await provider.getBlock(index + 1)),
+  );
+  const receipts = await Promise.all(
+    blocks.flatMap((block) => block!.transactions.map(async (hash) => await provider.getTransactionReceipt(hash))),
+  );
+  return receipts.flatMap((receipt) => (receipt?.from === MAINTAINER.address ? receipt.status! : []));
+}
+
 describe('a node that maintains light clients', () => {
   test('keeps all of them in sync, over committees that follow each other', async () => {
     const before = await periodOf(A);
@@ -97,23 +111,125 @@ describe('a node that maintains light clients', () => {
     await Promise.all([untilKnown(A, RELAY), untilKnown(B, RELAY), untilKnown(RELAY, B)]);
   });
 
-  test('is held up by no source that is down, and catches up over all it has missed', async () => {
+  test('sends no update twice where it was killed while some were on their way', async () => {
+    const { provider } = lane.chain(RELAY);
+    const before = await periodOf(A);
+    const sent = (await outcomes()).length;
+    await provider.send('evm_setAutomine', [false]);
+    await lane.advance(A, 3 * SLOTS_PER_PERIOD);
+    await until(async () => (await provider.getTransactionCount(MAINTAINER.address, 'pending')) > sent);
+    await node.end('SIGKILL');
+    await start('first.sqlite');
+    await provider.send('evm_setAutomine', [true]);
+    await provider.send('evm_mine', []);
+    await untilKnown(RELAY, A);
+    expect(await periodOf(A)).toBeGreaterThanOrEqual(before + 3n);
+    const all = await outcomes();
+    expect(all.length).toBeGreaterThan(sent);
+    expect(all).toEqual(all.map(() => 1));
+  });
+
+  test('is held up by no source that is down, and catches up with it over periods, whatever it has stored', async () => {
     source.isDown = true;
     const before = await periodOf(B);
     await lane.advance(B, 3 * SLOTS_PER_PERIOD);
     await lane.advance(A, SLOTS_PER_PERIOD);
     await untilKnown(RELAY, A);
-    await until(async () => await Promise.resolve(lines.some(({ stage }) => stage === `maintain ${B} on ${RELAY}`)));
+    await until(
+      async () => await Promise.resolve(node.lines.some(({ stage }) => stage === `maintain ${B} on ${RELAY}`)),
+    );
     expect(await periodOf(B)).toBe(before);
 
-    // Another store: what is next is on the chain.
-    await node.stop();
+    // What is next is on the chain.
+    await node.end('SIGTERM');
     await start('second.sqlite');
     await lane.advance(A, SLOTS_PER_PERIOD);
     await untilKnown(RELAY, A);
-
     source.isDown = false;
     await untilKnown(RELAY, B);
     expect(await periodOf(B)).toBeGreaterThanOrEqual(before + 3n);
+  });
+});
+
+describe('by hand, without a node,', () => {
+  async function xdm(...args: readonly string[]): Promise<CliRun> {
+    const variables = { XDM_DEPLOYMENT: join(folder, 'lane.json'), PRIVATE_KEY: lane.account(A).privateKey };
+    return await runMain(['lightclient', ...args], variables);
+  }
+
+  /** The line of each light client, by its columns. */
+  function rowsOf({ stdout }: CliRun): string[][] {
+    return stdout
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(/ {2,}/u));
+  }
+
+  test('light clients are shown, and brought as far as their sources go', async () => {
+    await node.end('SIGTERM');
+    await Promise.all([A, B, RELAY].map(async (id) => await lane.advance(id, 3)));
+    const updated = await xdm('update');
+    expect(updated).toMatchObject({ code: 0 });
+    expect(updated.stdout).toMatch(/^A on relay: block \d+, in transaction 0x[\da-f]{64}$/mu);
+    await lane.advance(A, SLOTS_PER_PERIOD);
+
+    const shown = await xdm('status', '--of', 'A');
+    expect(shown).toMatchObject({ code: 0, stderr: '' });
+    expect(rowsOf(shown)).toEqual([
+      [
+        'relay',
+        'A',
+        'sync-committee',
+        expect.any(String),
+        expect.any(String),
+        expect.stringMatching(/ h/u),
+        'no',
+      ].concat(expect.stringMatching(/^\d updates to block \d+$/u) as string),
+    ]);
+    const one = await xdm('update', '--on', 'relay', '--of', 'A', '--json');
+    const [{ updates }] = JSON.parse(one.stdout) as [{ updates: { brings: string }[] }];
+    expect(updates.map(({ brings }) => brings)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^the committee of period \d+/u)]),
+    );
+    expect(rowsOf(await xdm('status', '--of', 'A'))[0]!.at(-1)).toBe('in sync');
+    expect(await xdm('update', '--of', 'A')).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: 'A on relay: there is nothing new\n',
+    });
+  });
+
+  test('a source that is silent is said, and holds up no other light client', async () => {
+    await Promise.all([lane.advance(A, 3), lane.advance(B, 3)]);
+    source.isDown = true;
+    const updated = await xdm('update', '--on', 'relay', '--source-urls', `B=${source.url}`);
+    expect(updated.code).toBe(3);
+    expect(updated.stdout).toMatch(/^A on relay: block/u);
+    expect(updated.stderr).toContain('error: B on relay: ');
+    const { code, stdout } = await xdm('status', '--of', 'B', '--source-urls', `B=${source.url}`, '--json');
+    const [status] = JSON.parse(stdout) as [{ on: string; problem: { code: string }; frozen: boolean }];
+    expect({ code, status }).toMatchObject({ code: 3, status: { on: 'relay', problem: { code: 'rpc-error' } } });
+  });
+
+  test('one that is frozen is an error', async () => {
+    const { number } = (await lane.chain(RELAY).provider.getBlock('finalized'))!;
+    await lane.vouch(B, { number, hash: `0x${'11'.repeat(32)}` });
+    await lane.vouch(B, { number, hash: `0x${'22'.repeat(32)}` });
+    const shown = await xdm('status', '--on', 'B');
+    expect(shown).toMatchObject({ code: 1, stderr: '' });
+    expect(rowsOf(shown)[0]!.slice(-2)).toEqual(['yes', 'frozen: two blocks of one height were vouched for']);
+    expect(await xdm('update', '--on', 'B')).toMatchObject({ code: 1 });
+  });
+
+  test.each([
+    [['mend'], '"mend" is nothing to do with light clients'],
+    [['status', '--on', 'A', '--of', 'B'], 'the lane has no light client of B on A'],
+    [['status', '--of', 'C'], '"C" is no chain of the lane'],
+    [['status', '--source-urls', 'http://one'], '--source-urls does not begin with the name of a chain'],
+  ])('nobody gets %s', async (args, problem) => {
+    const run = await xdm(...args);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain(problem);
   });
 });

@@ -1,0 +1,56 @@
+import { XdmError } from '../../sdk/core/errors.ts';
+import { defineCommand } from '../command.ts';
+import { OMNICHAIN_OPTIONS, SIGNER_OPTIONS, SOURCE_OPTIONS } from '../options.ts';
+
+const ACTIONS = ['status', 'update'];
+
+export const lightclient = defineCommand({
+  name: 'lightclient',
+  parameters: 'status|update',
+  arity: 1,
+  summary: 'Says how far light clients of an omnichain lane are, or updates them',
+  details: `status, which needs no key: a line for each light client. on is the chain that it is on, of the one
+whose blocks it knows, head the newest of them, age how long ago that was, expiresIn for how long it
+is trusted unless it is updated. state is in sync, how many updates its source has, or what is
+wrong. Exit code 1 where one is frozen or expired, otherwise that of what keeps a source from
+answering, otherwise 0.
+
+update: brings each as far as its source goes, by hand what the node's role maintainer does, and
+prints a line for each transaction. One that cannot be updated holds up no other, and is said on
+stderr. Exit code 0 where all are as far as their sources.
+
+With --json, an array with all that is known of each light client; times are Unix seconds.`,
+  options: {
+    on: { type: 'string', requiresArg: true, describe: 'Only those on this chain, name or id' },
+    of: { type: 'string', requiresArg: true, describe: 'Only those that know the blocks of this chain, name or id' },
+    ...SOURCE_OPTIONS,
+    ...OMNICHAIN_OPTIONS,
+    ...SIGNER_OPTIONS,
+  },
+  only: { kind: 'omnichain', otherwise: 'this one has none: its chains know each other by state batches and a queue' },
+  async run(args, { environment, output }) {
+    const { chooseLightClients } = await import('../omnichain/lightClients.ts');
+    const { withOmnichain } = await import('../omnichain/lane.ts');
+    const { openAccount } = await import('../signer.ts');
+
+    const [action = ''] = args.rest;
+    if (!ACTIONS.includes(action)) {
+      throw new XdmError('invalid-argument', `"${action}" is nothing to do with light clients`, {
+        hint: `it is one of ${ACTIONS.join(', ')}`,
+      });
+    }
+    const signer = action === 'update' ? await openAccount(args, environment) : undefined;
+    return await withOmnichain(args, environment, {
+      chains: (lane) => chooseLightClients(lane, args, environment).flatMap(({ entry }) => [entry.on, entry.of]),
+      use: async (client) => {
+        const chosen = chooseLightClients(client.lane, args, environment);
+        if (signer === undefined) {
+          const { showLightClients } = await import('../omnichain/showLightClients.ts');
+          return await showLightClients(client, chosen, output);
+        }
+        const { updateLightClients } = await import('../omnichain/updateLightClients.ts');
+        return await updateLightClients(client, { chosen, signer, output });
+      },
+    });
+  },
+});
