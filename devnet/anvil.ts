@@ -10,7 +10,7 @@ export const DEVELOPMENT_MNEMONIC = 'test test test test test test test test tes
 export interface AnvilOptions {
   readonly chainId: number;
   /** Port on 127.0.0.1; a free one where it is not given. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** More command-line options of anvil. */
   readonly args?: readonly string[];
 }
