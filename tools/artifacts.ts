@@ -7,6 +7,7 @@ export const CONTRACTS = [
   'CanonicalTransactionChain',
   'ChainStorageContainer',
   'CrossDomainGateway',
+  'ExampleReceiver',
   'L1CrossDomainMessenger',
   'L2CrossDomainMessenger',
   'L2ToL1MessagePasser',

@@ -12,8 +12,8 @@ import { findUnbroken } from './mutation/find-unbroken.ts';
 const UNRELEASED =
   /^contracts\/omnichain\/(?:\w+|libraries\/(?:EnvelopeCodec|Message\w+|ReceiptProof|StrictABI))\.sol$/u;
 
-// What tests of applications import is no part of what they deploy.
-const isChecked = (file: string): boolean => !file.startsWith('contracts/testing/') && !UNRELEASED.test(file);
+// What tests of applications import is no part of what they deploy, and what a local network has is for nothing of worth.
+const isChecked = (file: string): boolean => !/^contracts\/(?:testing|devnet)\//u.test(file) && !UNRELEASED.test(file);
 const files = globSync('contracts/**/*.sol').filter(isChecked);
 const excuses = EXCUSED.filter(({ source }) => isChecked(source));
 

@@ -1,0 +1,100 @@
+import type { LocalNetworkOptions } from '../../devnet/localNetwork.ts';
+import type { OmnichainDevnet, OmnichainDevnetOptions } from '../../devnet/omnichainDevnet.ts';
+import type { Rotation } from '../../devnet/rotations.ts';
+import { XdmError } from '../../sdk/core/errors.ts';
+import type { Arguments, OptionsByName } from '../command.ts';
+import type { Output } from '../output.ts';
+import { describeNetwork, laneOption, welcomeText, type ShownNetwork } from './welcome.ts';
+
+const MAX_PORT = 65_535n;
+
+const DEFAULT_PORTS = '8911,8910,8912';
+
+/** Options of the network with an omnichain lane. */
+export const OMNICHAIN_NETWORK_OPTIONS = {
+  ports: {
+    type: 'string',
+    requiresArg: true,
+    describe: `Ports of A, of the relay chain and of B on 127.0.0.1; ${DEFAULT_PORTS} unless given`,
+  },
+} as const satisfies OptionsByName;
+
+type OmnichainArguments = Omit<Arguments<typeof OMNICHAIN_NETWORK_OPTIONS>, 'rest'>;
+
+/**
+ * Starts the network with an omnichain lane; what it tells while it runs are its rotations.
+ * @throws {XdmError} `invalid-argument`, and as `startOmnichainDevnet`
+ */
+export async function startOmnichain(
+  args: OmnichainArguments,
+  common: LocalNetworkOptions,
+  { log }: Pick<Output, 'log'>,
+): Promise<ShownNetwork> {
+  const { startOmnichainDevnet } = await import('../../devnet/omnichainDevnet.ts');
+  const ports = await parsePorts(args.ports ?? DEFAULT_PORTS);
+  const onRotation = ({ chain, period, root }: Rotation): void =>
+    log(`the simulated validator set of ${chain} has a new committee: period ${period}, root ${root}`);
+  const network = await startOmnichainDevnet({ ...common, ports, onRotation });
+  return { network, values: describe(network), welcome: welcome(network, common) };
+}
+
+async function parsePorts(text: string): Promise<NonNullable<OmnichainDevnetOptions['ports']>> {
+  const { parseNatural } = await import('../values.ts');
+  const [A, relay, B, ...more] = text.split(',').map((each) => Number(parseNatural('ports', each.trim(), MAX_PORT)));
+  if (A === undefined || relay === undefined || B === undefined || more.length > 0 || new Set([A, relay, B]).size < 3) {
+    throw new XdmError('invalid-argument', `--ports has value "${text}"`, {
+      hint: `give three different ports with commas between, such as ${DEFAULT_PORTS}`,
+    });
+  }
+  return { A, relay, B };
+}
+
+function describe(network: OmnichainDevnet): ShownNetwork['values'] {
+  const { relayChainId, chains, lightClients } = network.deployment;
+  return {
+    relayChainId: Number(relayChainId),
+    chains: chains.map(({ chainId, name, service, rpcUrl }) => ({
+      chainId: Number(chainId),
+      name,
+      rpcUrl,
+      service,
+      receiver: network.receivers[name as keyof OmnichainDevnet['receivers']],
+    })),
+    lightClients: lightClients.map(({ on, of, sources, ...client }) => ({
+      on: Number(on),
+      of: Number(of),
+      ...client,
+      sources: [...sources],
+    })),
+    ...describeNetwork(network),
+  };
+}
+
+function welcome(network: OmnichainDevnet, { relayer, dataDir }: LocalNetworkOptions): string {
+  const { deployment, accounts, receivers } = network;
+  const lane = laneOption(network, dataDir);
+  const places = deployment.chains.flatMap(({ name, chainId, rpcUrl, service }) => {
+    const title = name === 'relay' ? 'relay chain' : `chain ${name}`;
+    return [
+      [title, `${name}, chain ${chainId} at ${rpcUrl}`],
+      ['  service', service],
+      ['  receiver', receivers[name as keyof OmnichainDevnet['receivers']]],
+    ] as const;
+  });
+  const sources = deployment.lightClients
+    .filter(({ on }) => on === deployment.relayChainId)
+    .map(({ of, sources: [url] }) => {
+      const { name } = deployment.chains.find(({ chainId }) => chainId === of)!;
+      return [`Beacon API ${name}`, `${url}, of a simulated validator set`] as const;
+    });
+  const key = accounts[0]?.privateKey ?? '';
+  const send = (from: keyof OmnichainDevnet['receivers'], to: keyof OmnichainDevnet['receivers']): string =>
+    `npx xdm transferOut${lane} --from-chain ${from} --to-chain ${to} --target ${receivers[to]} --sig 'greet(string)' hello --wait --private-key ${key}`;
+  return welcomeText({
+    network,
+    places: [...places, ...sources],
+    ownerIs: 'Owner of the services',
+    nodeSteps: relayer ? [] : [`  npx xdm relayer${lane}`],
+    commands: [send('A', 'B'), send('relay', 'A')],
+  });
+}

@@ -1,0 +1,175 @@
+import { Wallet, type JsonRpcProvider } from 'ethers';
+
+import { parseOmnichainConfig } from '../relayer/lanes/omnichain/config.ts';
+import { omnichainNodeLane } from '../relayer/lanes/omnichain/omnichainNodeLane.ts';
+import { exampleReceiver } from '../sdk/abi/ExampleReceiver.ts';
+import { deployOmnichain, type LightClientPlan } from '../sdk/actions/omnichain/deployOmnichain.ts';
+import { creationCode } from '../sdk/chain/creationCode.ts';
+import { BeaconNode } from '../sdk/chain/omnichain/beaconNode.ts';
+import {
+  buildAttestorConfiguration,
+  buildSyncCommitteeConfiguration,
+} from '../sdk/chain/omnichain/maintenance/configurations.ts';
+import { waitForReceipt } from '../sdk/chain/receipts.ts';
+import { connect } from '../sdk/chain/rpc.ts';
+import { serializeOmnichainDeployment, type OmnichainDeployment } from '../sdk/core/omnichain/deployment.ts';
+import { deployerAccount, devnetAccount, nodeAccount, USER_ACCOUNTS } from './accounts.ts';
+import { startAttestorSet, type AttestorSet } from './attestors/attestorSet.ts';
+import { startLocalNetwork, type LocalNetwork, type LocalNetworkOptions, type Starter } from './localNetwork.ts';
+import { checkPort } from './ports.ts';
+import { watchRotations, type Rotation } from './rotations.ts';
+import { startValidatorSet, type ValidatorSet } from './validators/validatorSet.ts';
+
+/** The relay chain, and the chains that it is between. */
+const LOCAL_CHAINS = [
+  { name: 'relay', chainId: 910n },
+  { name: 'A', chainId: 911n },
+  { name: 'B', chainId: 912n },
+] as const;
+
+type LocalChainName = (typeof LOCAL_CHAINS)[number]['name'];
+
+export interface OmnichainDevnetOptions extends LocalNetworkOptions {
+  /** Ports of the chains on 127.0.0.1; free ones where they are not given. */
+  readonly ports?: Readonly<Record<LocalChainName, number>> | undefined;
+  /** Told of each committee of a simulated validator set that begins to sign, once the light client on the relay chain knows so. */
+  readonly onRotation?: ((rotation: Rotation) => void) | undefined;
+}
+
+interface OmnichainLane {
+  readonly deployment: OmnichainDeployment;
+  /** The example receiver on each chain, by the chain's name: it hears the accounts for whoever uses the network. */
+  readonly receivers: Readonly<Record<LocalChainName, string>>;
+}
+
+/** A local network that runs, with an omnichain lane. */
+export type OmnichainDevnet = LocalNetwork & OmnichainLane;
+
+/** A chain that runs. */
+interface RunningChain {
+  readonly name: LocalChainName;
+  readonly chainId: bigint;
+  readonly provider: JsonRpcProvider;
+  readonly url: string;
+}
+
+/** Ether that each account has at the start. */
+const BALANCE = 1_000_000n;
+
+/** Seconds that the clocks of A and B are behind that of the relay chain, which believes nothing that was signed in its future. */
+const BEHIND_S = 60;
+
+/** Blocks in the beginning, so that one is final to start from. */
+const FIRST_BLOCKS = 4;
+
+/** Of anvil's chains. */
+const HISTORY_WINDOW = 8191n;
+
+const DAY_S = 86_400n;
+
+/** In wei. */
+const FEE = { perMessage: 10n ** 13n, perGas: 10n ** 9n };
+
+/** A local network need not wait for blocks to be final before it looks at them: nothing drops them. */
+const NODE_SETTINGS = {
+  finality: 'latest',
+  pollInterval: 250,
+  maintenanceInterval: 1000,
+  rebroadcastAfter: 3000,
+  bumpAfter: 15_000,
+  privateKey: nodeAccount().privateKey,
+};
+
+/**
+ * Starts a local network with an omnichain lane: three chains, simulated validator sets of A and B, a simulated attestor set of the
+ * relay chain, and a node.
+ * @throws {XdmError} as `startLocalNetwork`
+ */
+export async function startOmnichainDevnet(options: OmnichainDevnetOptions): Promise<OmnichainDevnet> {
+  for (const port of Object.values(options.ports ?? {})) await checkPort(port, '--ports');
+  return await startLocalNetwork<OmnichainLane>(options, async (starter) => {
+    const chains = await startChains(options, starter);
+    const deployment = await deploy(chains, starter);
+    const receivers = await deployReceivers(chains, deployment);
+    for (const { provider } of chains) await provider.send('evm_setIntervalMining', [options.blockTime]);
+    const { onRotation } = options;
+    if (onRotation !== undefined) starter.onStop(watchRotations(deployment, chains[0]!.provider, onRotation));
+    return {
+      shown: { deployment, receivers },
+      deployment: serializeOmnichainDeployment(deployment),
+      settings: NODE_SETTINGS,
+      nodeLane: (sources) => omnichainNodeLane(deployment, parseOmnichainConfig(sources)),
+    };
+  });
+}
+
+/** Each has a block for each transaction until the lane is deployed, and then one each `blockTime`. */
+async function startChains({ ports }: OmnichainDevnetOptions, starter: Starter): Promise<RunningChain[]> {
+  const chains: RunningChain[] = [];
+  const now = Math.floor(Date.now() / 1000);
+  for (const { name, chainId } of LOCAL_CHAINS) {
+    const timestamp = name === 'relay' ? now : now - BEHIND_S;
+    const args = ['--balance', `${BALANCE}`, '--enable-tx-gas-limit', '--timestamp', `${timestamp}`];
+    const { url } = await starter.startChain({ chainId: Number(chainId), port: ports?.[name], args });
+    const provider = await connect(url, { name });
+    starter.onStop(() => provider.destroy());
+    chains.push({ name, chainId, provider, url });
+  }
+  return chains;
+}
+
+async function deploy(chains: readonly RunningChain[], starter: Starter): Promise<OmnichainDeployment> {
+  const [relay, ...others] = chains.map((chain) => ({ ...chain, signer: deployerOn(chain), rpcUrl: chain.url }));
+  const attestors = await startAttestorSet({ rpcUrl: relay!.url });
+  starter.onStop(async () => await attestors.stop());
+  const lightClients: LightClientPlan[] = [];
+  for (const chain of others) {
+    await chain.provider.send('anvil_mine', [`0x${FIRST_BLOCKS.toString(16)}`, '0x1']);
+    const validators = await startValidatorSet({ rpcUrl: chain.url });
+    starter.onStop(async () => await validators.stop());
+    lightClients.push(await planOnRelayChain(chain, validators), planOfRelayChain(chain, relay!, attestors));
+  }
+  return await deployOmnichain({
+    places: [relay!, ...others],
+    lightClients,
+    lightClientDelay: DAY_S,
+    fee: FEE,
+  });
+}
+
+async function planOnRelayChain({ name, chainId }: RunningChain, { url }: ValidatorSet): Promise<LightClientPlan> {
+  const terms = { chainId, historyWindow: HISTORY_WINDOW, trustingPeriod: DAY_S };
+  const configuration = await buildSyncCommitteeConfiguration(new BeaconNode(url), terms);
+  return { on: 'relay', of: name, ...configuration, sources: [url] };
+}
+
+function planOfRelayChain(
+  { name }: RunningChain,
+  { chainId }: RunningChain,
+  { url, signers, threshold }: AttestorSet,
+): LightClientPlan {
+  const terms = { chainId, historyWindow: HISTORY_WINDOW, signers, threshold: BigInt(threshold) };
+  return { on: name, of: 'relay', ...buildAttestorConfiguration(terms), sources: [url] };
+}
+
+async function deployReceivers(
+  chains: readonly RunningChain[],
+  { chains: deployed }: OmnichainDeployment,
+): Promise<OmnichainLane['receivers']> {
+  const callers = Array.from({ length: USER_ACCOUNTS }, (_, index) => devnetAccount(index).address);
+  const receivers = await Promise.all(
+    chains.map(async (chain) => {
+      const { service } = deployed.find(({ chainId }) => chainId === chain.chainId)!;
+      const others = chains.map(({ chainId }) => chainId).filter((chainId) => chainId !== chain.chainId);
+      const data = creationCode(exampleReceiver, [service, others, callers]);
+      const { hash } = await deployerOn(chain).sendTransaction({ data });
+      const { contractAddress } = await waitForReceipt(chain.provider, hash);
+      return [chain.name, contractAddress] as const;
+    }),
+  );
+  return Object.fromEntries(receivers) as OmnichainLane['receivers'];
+}
+
+function deployerOn({ provider }: RunningChain): Wallet {
+  return new Wallet(deployerAccount().privateKey, provider);
+}
