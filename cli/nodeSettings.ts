@@ -77,7 +77,12 @@ const OMNICHAIN_SETTINGS = {
   'maintenance-interval': {
     type: 'string',
     requiresArg: true,
-    describe: "Milliseconds between two looks at a light client's source; what is found costs a transaction",
+    describe: "Milliseconds between two looks at a light client's source",
+  },
+  updates: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Updates of light clients worth a transaction: needed (that a message waits for), all',
   },
 } as const satisfies OptionsByName;
 

@@ -20,8 +20,10 @@ const schema = z.strictObject({
   roles: rolesOf(OMNICHAIN_ROLES),
   /** From which block on a chain is believed. */
   finality: finality.default('finalized'),
-  /** Milliseconds between two looks at a light client's source while there is nothing new. What is found costs a transaction. */
+  /** Milliseconds between two looks at a light client's source while there is nothing to send. */
   maintenanceInterval: milliseconds.default(30_000),
+  /** Which updates of light clients are worth a transaction: those that something waits for, or all. See `isNeeded`. */
+  updates: z.enum(['needed', 'all']).default('needed'),
 });
 
 /** The settings of a node on an omnichain lane. */

@@ -13,7 +13,7 @@ import { maintenanceDuties } from './duties.ts';
 import { keysOf } from './keys.ts';
 import { omnichainProver } from './prover.ts';
 import { omnichainOutline } from './routes.ts';
-import { serviceSource } from './sources.ts';
+import { serviceSource, type RouteNumbers } from './sources.ts';
 import { omnichainSubmitter } from './submitter.ts';
 
 interface Means {
@@ -36,16 +36,17 @@ export async function workOf(client: OmnichainClient, config: OmnichainConfig, c
     numbers.set(name, id);
     routes.push({ id, name, sourceChainId, destinationChainId, ...delivery(client, ends, means) });
   }
+  const numberOf: RouteNumbers = (from, to) => numbers.get(`${from} -> ${to}`)!;
   return {
     chains: [...client.chains.values()].map((chain) => ({
       chainId: Number(chain.chainId),
       provider: chain.provider,
       finality: config.finality,
       deployedAt: Number(chain.deployedAt),
-      sources: [serviceSource(client, chain, (from, to) => numbers.get(`${from} -> ${to}`)!)],
+      sources: [serviceSource(client, chain, numberOf)],
     })),
     routes,
-    duties: config.roles.includes('maintainer') ? maintenance(client, means) : [],
+    duties: config.roles.includes('maintainer') ? maintenance(client, means, numberOf) : [],
     engines: means.engines.all(),
   };
 }
@@ -66,8 +67,8 @@ function delivery(
   };
 }
 
-function maintenance(client: OmnichainClient, { config, engines }: Means): Duty[] {
-  const { requestTimeout: timeout, sourceUrls = {}, maintenanceInterval } = config;
+function maintenance(client: OmnichainClient, { config, engines }: Means, numberOf: RouteNumbers): Duty[] {
+  const { requestTimeout: timeout, sourceUrls = {}, maintenanceInterval, updates } = config;
   const [key] = keysOf('maintainer', config);
   const given = new Map(
     Object.entries(sourceUrls).map(([chain, urls]) => [findChain(client.lane, chain).chainId, urls] as const),
@@ -76,6 +77,7 @@ function maintenance(client: OmnichainClient, { config, engines }: Means): Duty[
     const found = findLightClient(client, { on, of });
     const maintainer = maintainerOf(found, { sources: given.get(of), timeout });
     const engine = engines.of({ chainId: Number(on), provider: found.provider }, key);
-    return maintenanceDuties({ name: `${of} on ${on}`, found, maintainer, engine }, maintenanceInterval);
+    const maintained = { name: `${of} on ${on}`, routeId: numberOf(of, on), found, maintainer, engine, updates };
+    return maintenanceDuties(maintained, maintenanceInterval);
   });
 }

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { devnetAccount } from '../../../devnet/accounts.ts';
 import { serveLocally, type LocalServer } from '../../../devnet/httpServer.ts';
+import { getOrderTrace } from '../../../sdk/actions/omnichain/getOrderTrace.ts';
+import { transferOut } from '../../../sdk/actions/omnichain/transferOut.ts';
 import { lightClientAt } from '../../../sdk/chain/omnichain/contracts.ts';
 import { syncCommitteeLightClientAt } from '../../../sdk/chain/omnichain/maintenance/contracts.ts';
 import { findLightClient } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
@@ -28,22 +30,25 @@ let source: SwitchedSource;
 
 interface SwitchedSource extends LocalServer {
   isDown: boolean;
+  /** Times that it was asked for what is final. */
+  looks: number;
 }
 
 /** A beacon node that can be had answer nothing but errors. */
 async function serveSwitched(url: string): Promise<SwitchedSource> {
   const app = new Hono();
-  const state = { isDown: false };
+  const state = { isDown: false, looks: 0 };
   app.get('*', async (context) => {
     if (state.isDown) return context.text('down', 503);
     const { pathname, search } = new URL(context.req.url);
+    if (pathname.endsWith('/finality_update')) state.looks += 1;
     return await fetch(`${url}${pathname}${search}`);
   });
   return Object.assign(state, await serveLocally(app, 0));
 }
 
 /** A node of its own process, with both roles. */
-async function start(store: string): Promise<void> {
+async function start(store: string, updates: 'all' | 'needed' = 'all'): Promise<void> {
   const settings = {
     httpPort: 0,
     pollInterval: 50,
@@ -52,6 +57,7 @@ async function start(store: string): Promise<void> {
     privateKey: devnetAccount(3).privateKey,
     maintainerPrivateKey: MAINTAINER.privateKey,
     sourceUrls: { B: source.url },
+    updates,
   };
   writeFileSync(join(folder, 'relayer.json'), JSON.stringify(settings));
   node = startReplicaProcess(['--deployment', join(folder, 'lane.json')], join(folder, store));
@@ -148,6 +154,27 @@ describe('a node that maintains light clients', () => {
     source.isDown = false;
     await untilKnown(RELAY, B);
     expect(await periodOf(B)).toBeGreaterThanOrEqual(before + 3n);
+  });
+
+  test('pays for no update that nobody needs', async () => {
+    await node.end('SIGTERM');
+    await start('third.sqlite', 'needed');
+    const { address, provider } = findLightClient(lane.client, { on: RELAY, of: B });
+    const headOf = async (): Promise<bigint> => (await lightClientAt(address, provider).head())[0];
+    const before = await headOf();
+    const { looks } = source;
+    await lane.advance(B, 3);
+    // The second look after the one that may have begun before has seen them.
+    await until(async () => await Promise.resolve(source.looks > looks + 2));
+    expect(await headOf()).toBe(before);
+
+    const payload = { target: await lane.counterpart(RELAY).getAddress(), payload: '0x', gasLimit: 100_000n };
+    const message = { relay: false, msgType: 'message', value: 0n, ...payload } as const;
+    const parameters = { fromChain: B, toChain: RELAY, signer: lane.account(B), message };
+    const { orderId, blockNumber } = await transferOut(lane.client, parameters);
+    await lane.advance(B, 3);
+    await until(async () => (await getOrderTrace(lane.client, orderId)).status === 'failed');
+    expect(await headOf()).toBeGreaterThanOrEqual(BigInt(blockNumber));
   });
 });
 

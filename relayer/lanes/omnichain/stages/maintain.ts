@@ -3,6 +3,7 @@ import { toXdmError } from '../../../../sdk/chain/rpcErrors.ts';
 import { XdmError, type ErrorCode } from '../../../../sdk/core/errors.ts';
 import type { StageContext } from '../../../stages/stage.ts';
 import type { MaintainedLightClient } from '../maintainedLightClient.ts';
+import { isNeeded } from '../updateNeed.ts';
 
 /** Updates sent in one pass: each takes room in a block, and all of them must be paid for at once. */
 const MOST_UPDATES = 16;
@@ -11,17 +12,21 @@ const MOST_UPDATES = 16;
 const BEYOND_HELP: ReadonlySet<ErrorCode> = new Set(['light-client-frozen', 'light-client-expired']);
 
 /**
- * Sends what takes a light client to where its source is. What is next follows from the chain and the source alone: what somebody else
+ * Sends what takes a light client to where its source is, where that is worth it. What is next follows from the chain and the source alone: what somebody else
  * has sent meanwhile is not next any more, and counts as done.
  * @returns number of updates sent
  */
-export async function maintain(client: MaintainedLightClient, { logger, signals }: StageContext): Promise<number> {
-  const { name, engine, found } = client;
+export async function maintain(
+  client: MaintainedLightClient,
+  { store, logger, signals }: StageContext,
+): Promise<number> {
+  const { name, engine, found, updates } = client;
   const calls = await nextCalls(client);
   const [first] = calls;
+  if (first === undefined || (updates === 'needed' && !(await isNeeded(store.db, client, calls)))) return 0;
   const room = Math.min(MOST_UPDATES, await engine.capacity());
   // Those after it can be tried only once it is mined: each has the gas that it takes at most.
-  if (first === undefined || room === 0 || !(await isTaken(client, first))) return 0;
+  if (room === 0 || !(await isTaken(client, first))) return 0;
 
   const sent = calls.slice(0, room);
   await engine.submit(sent);

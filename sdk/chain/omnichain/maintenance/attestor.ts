@@ -109,6 +109,8 @@ export class AttestorMaintainer implements LightClientMaintainer {
   #attest({ value: { number, blockHash }, signatures }: Agreed<AttestedBlock>): MaintenanceCall {
     return this.#call('attest', [number, blockHash, signatures], {
       brings: `block ${number}`,
+      block: number,
+      isUpkeep: false,
       gasLimit: BASE_GAS + gasFor(signatures),
     });
   }
@@ -116,11 +118,17 @@ export class AttestorMaintainer implements LightClientMaintainer {
   #rotate({ value: { epoch, signers, threshold }, signatures }: Agreed<Rotation>): MaintenanceCall {
     return this.#call('rotate', [signers, threshold, signatures], {
       brings: `the attestors of epoch ${epoch}`,
+      block: undefined,
+      isUpkeep: true,
       gasLimit: BASE_GAS + gasFor(signatures) + GAS_FOR_SIGNER * BigInt(signers.length),
     });
   }
 
-  #call(name: string, args: readonly unknown[], rest: Pick<MaintenanceCall, 'brings' | 'gasLimit'>): MaintenanceCall {
+  #call(
+    name: string,
+    args: readonly unknown[],
+    rest: Omit<MaintenanceCall, 'purpose' | 'to' | 'data'>,
+  ): MaintenanceCall {
     const purpose = maintenancePurpose(this.#place.of);
     return { purpose, ...rest, to: this.#place.address, data: ATTESTOR_CALLS.encodeFunctionData(name, args) };
   }

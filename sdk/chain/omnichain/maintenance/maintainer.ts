@@ -4,6 +4,10 @@ export interface MaintenanceCall {
   readonly purpose: string;
   /** What is known afterwards, such as `block 17` or `the committee of period 5`. */
   readonly brings: string;
+  /** The newest block that is known afterwards, if it brings one. */
+  readonly block: bigint | undefined;
+  /** Whether it brings those who sign next: a light client that is left without goes on only as long as its source still has it. */
+  readonly isUpkeep: boolean;
   /** The light client. */
   readonly to: string;
   readonly data: string;

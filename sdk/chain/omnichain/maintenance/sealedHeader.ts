@@ -93,6 +93,9 @@ function callOf({ address, of }: LightClientPlace, { block, trustedValidators }:
   return {
     purpose: maintenancePurpose(of),
     brings: `block ${block.number}`,
+    block: block.number,
+    // Whoever seals next is found in the chain's headers at any time.
+    isUpkeep: false,
     to: address,
     data,
     gasLimit: BASE_GAS + GAS_FOR_BYTE * BigInt(dataLength(data)) + forSeals,

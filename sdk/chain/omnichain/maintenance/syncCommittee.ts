@@ -104,10 +104,12 @@ function isKnown([, root]: readonly [bigint, string]): boolean {
 }
 
 function callOf({ address, of }: LightClientPlace, { update, learns }: PlannedUpdate): MaintenanceCall {
-  const block = `block ${update.execution.number}`;
+  const { number: block } = update.execution;
   return {
     purpose: maintenancePurpose(of),
-    brings: learns === undefined ? block : `the committee of period ${learns}, ${block}`,
+    brings: `${learns === undefined ? '' : `the committee of period ${learns}, `}block ${block}`,
+    block,
+    isUpkeep: learns !== undefined,
     to: address,
     data: SYNC_COMMITTEE_CALLS.encodeFunctionData('update', [update]),
     gasLimit: BASE_GAS + GAS_FOR_ABSENT * BigInt(update.participation.absent.length),
