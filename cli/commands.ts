@@ -4,6 +4,7 @@ import { allow } from './commands/allow.ts';
 import { challenge } from './commands/challenge.ts';
 import { devnet } from './commands/devnet.ts';
 import { deploy } from './commands/deploy.ts';
+import { deployOmnichain } from './commands/deployOmnichain.ts';
 import { doctor } from './commands/doctor.ts';
 import { lightclient } from './commands/lightclient.ts';
 import { list } from './commands/list.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   sendMessage,
   status,
   relayMessage,
+  deployOmnichain,
   transferOut,
   transferIn,
   lightclient,

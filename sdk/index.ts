@@ -21,9 +21,12 @@ export { buildRemoteCallerCall, type RemoteCaller } from './actions/omnichain/ad
 export {
   deployOmnichain,
   type DeployOmnichainParameters,
+  estimateOmnichain,
   type LightClientPlan,
+  type OmnichainEstimate,
   type OmnichainFee,
   type OmnichainPlace,
+  type OmnichainStep,
 } from './actions/omnichain/deployOmnichain.ts';
 export { getLightClientStatus, type LightClientStatus } from './actions/omnichain/getLightClientStatus.ts';
 export {

@@ -1,34 +1,26 @@
-import { existsSync, statSync } from 'node:fs';
-
 import type { JsonRpcProvider, VoidSigner } from 'ethers';
 
 import type { Deployment, DepositMode, Side } from '../../sdk/core/deployment.ts';
-import { XdmError } from '../../sdk/core/errors.ts';
 import type { LanePlan } from '../../sdk/core/lanePlan.ts';
 import { defineCommand, type Arguments, type Environment } from '../command.ts';
+import { DEPLOYING_OPTIONS, isPublic, openDeployer, verifyOut } from '../deploying.ts';
 import { EXIT } from '../exitCodes.ts';
 import type { Values } from '../format.ts';
 import type { PlannedDeployment } from '../lanePlanFile.ts';
 import type { AskedTerms } from '../laneTerms.ts';
-import { CHAIN_OPTIONS, SIGNER_OPTIONS, TERM_OPTIONS } from '../options.ts';
+import { CHAIN_OPTIONS, TERM_OPTIONS } from '../options.ts';
 import type { Output } from '../output.ts';
 import type { Account } from '../signer.ts';
 
 const OPTIONS = {
   ...CHAIN_OPTIONS,
   ...TERM_OPTIONS,
-  out: { type: 'string', requiresArg: true, demandOption: true, describe: 'File to describe the lane in' },
-  'dry-run': {
-    type: 'boolean',
-    default: false,
-    describe: 'Plan the lane, show it with all addresses, and send nothing; needs no key with --from',
-  },
+  ...DEPLOYING_OPTIONS,
   replan: {
     type: 'boolean',
     default: false,
     describe: 'Plan anew, at other addresses, where FILE.plan cannot be carried out any more',
   },
-  ...SIGNER_OPTIONS,
 } as const;
 
 export const deploy = defineCommand({
@@ -82,16 +74,6 @@ on where it stopped, by the same file.`,
   },
 });
 
-/** The account that deploys; where nothing is sent, its address is enough. */
-async function openDeployer(args: Arguments<typeof OPTIONS>, environment: Environment): Promise<Account | VoidSigner> {
-  const { isKeyGiven, openAccount } = await import('../signer.ts');
-  const { parseAddress } = await import('../values.ts');
-  const { VoidSigner } = await import('ethers');
-  return args['dry-run'] && args.from !== undefined && !isKeyGiven(args, environment)
-    ? new VoidSigner(parseAddress('from', args.from))
-    : await openAccount(args, environment);
-}
-
 interface Undertaking {
   readonly account: Account | VoidSigner;
   readonly terms: AskedTerms;
@@ -129,19 +111,6 @@ async function warn(plan: LanePlan, { l1, l2 }: Chains, log: Output['log']): Pro
   ]);
   const facts = { ownerKind: accountKind(code), balance, isAllowlistEmpty: isAnyone === false };
   for (const warning of warningsOf(plan, facts)) log(`warning: ${warning}`);
-}
-
-function verifyOut(out: string): void {
-  const problem =
-    out === ''
-      ? '--out is empty'
-      : statSync(out, { throwIfNoEntry: false })?.isDirectory() === true
-        ? `--out ${out} is a folder`
-        : existsSync(out)
-          ? `${out} is there already, and describes a lane`
-          : undefined;
-  if (problem === undefined) return;
-  throw new XdmError('invalid-argument', problem, { hint: 'give another file with --out' });
 }
 
 interface Chains {
@@ -187,12 +156,6 @@ async function describe(plan: LanePlan, deposits: DepositMode, urls: Chains['url
     l1RpcUrl: listEndpoints(urls.l1).find(isPublic),
     l2RpcUrl: listEndpoints(urls.l2).find(isPublic),
   };
-}
-
-/** Whether an endpoint can stand in a file that is passed on: a key would be in one of the parts it does not have. */
-function isPublic(url: string): boolean {
-  const { username, password, pathname, search } = new URL(url);
-  return username === '' && password === '' && pathname === '/' && search === '';
 }
 
 function resultOf(plan: LanePlan, text: string): Values {

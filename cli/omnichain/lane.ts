@@ -1,7 +1,12 @@
 import { connectOmnichain, disconnectOmnichain, type OmnichainClient } from '../../sdk/chain/omnichain/client.ts';
 import { listEndpointsByName } from '../../sdk/core/endpoint.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
-import { findChain, parseOmnichainDeployment, type OmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
+import {
+  findChain,
+  parseOmnichainDeployment,
+  type OmnichainChain,
+  type OmnichainDeployment,
+} from '../../sdk/core/omnichain/deployment.ts';
 import type { Arguments, Environment } from '../command.ts';
 import { deploymentPath, readDeploymentText, refuseOptions, type DeploymentArguments } from '../deploymentFile.ts';
 import type { OMNICHAIN_OPTIONS } from '../options.ts';
@@ -48,7 +53,7 @@ export async function withOmnichain<T>(
  * @throws {XdmError} `invalid-argument`
  */
 export function rpcUrlsOf(
-  lane: OmnichainDeployment,
+  lane: { readonly chains: readonly Pick<OmnichainChain, 'chainId' | 'name'>[] },
   args: Pick<OmnichainArguments, 'rpc-urls'>,
   { variables }: Environment,
 ): Record<string, string[]> {

@@ -65,6 +65,11 @@ describe('a command for one kind of lane', () => {
     },
   );
 
+  test('is every command that reads a deployment, unless it is for both', () => {
+    const both = READING.filter(({ only }) => only === undefined).map(({ name }) => name);
+    expect(both.toSorted()).toEqual(['retry', 'status']);
+  });
+
   test('leaves a file that is not there, or none of JSON, to whoever reads it', async () => {
     const missing = await runMain(['list', '--deployment', join(folder, 'missing.json')]);
     expect(missing.stderr).toContain('missing.json cannot be read');

@@ -35,6 +35,7 @@ const HISTORY_WINDOW = 8191n;
 /** Three real chains, their services, and light clients between them: by simulated validator sets, and by attestors. */
 export interface OmnichainLane {
   readonly client: OmnichainClient;
+  readonly attestors: AttestorSet;
   chain(id: bigint): Chain;
   /** An account with funds, other ones on each chain. */
   account(id: bigint): HDNodeWallet;
@@ -74,6 +75,7 @@ export async function startOmnichainLane(): Promise<OmnichainLane> {
   };
   return {
     client,
+    attestors,
     chain: chainOf,
     account: (id) => chainOf(id).account(1),
     counterpart: (id) => counterparts.get(id)!,

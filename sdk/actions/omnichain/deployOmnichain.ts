@@ -56,9 +56,24 @@ export interface DeployOmnichainParameters {
   /** Seconds for which another light client must be announced: a day to 90. */
   readonly lightClientDelay: bigint;
   readonly fee: OmnichainFee;
+  /** Told of each contract that is there. */
+  readonly onStep?: ((step: OmnichainStep) => void) | undefined;
   /** Ends the wait for a block. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** A contract that is deployed. */
+export interface OmnichainStep {
+  /** Name of the chain that it is on. */
+  readonly on: string;
+  /** Name of the chain that it is a light client of; undefined for the service. */
+  readonly of: string | undefined;
+  readonly address: string;
+  readonly gasUsed: bigint;
+}
+
+/** What a contract's creation takes. */
+export type OmnichainEstimate = Omit<OmnichainStep, 'address' | 'gasUsed'> & { readonly gas: bigint };
 
 /** A place on its chain. */
 interface Place extends OmnichainPlace {
@@ -72,18 +87,14 @@ interface Place extends OmnichainPlace {
  * refuses, and what the endpoints throw
  */
 export async function deployOmnichain(parameters: DeployOmnichainParameters): Promise<OmnichainDeployment> {
-  const { places, lightClients, signal } = parameters;
+  const { places, lightClients } = parameters;
   verify(places, lightClients);
   try {
-    const [relayPlace, ...others] = places;
-    const relayChainId = (await connectionOf(relayPlace.signer).getNetwork()).chainId;
-    const deployed = await Promise.all([
-      deployService(relayPlace, omnichainRelayService, parameters),
-      ...others.map(async (place) => await deployService(place, omnichainService, { ...parameters, relayChainId })),
-    ]);
+    const relayChainId = await chainIdOf(places[0]);
+    const deployed = await Promise.all(places.map(async (place) => await deployService(place, parameters)));
     const clients: OmnichainLightClient[] = [];
     // One after the other: an account's nonces are counted by its chain.
-    for (const plan of lightClients) clients.push(await deployLightClient(plan, deployed, signal));
+    for (const plan of lightClients) clients.push(await deployLightClient(plan, deployed, parameters));
     await Promise.all(
       deployed.map(async (place) => await wire(place, { deployed, clients, relayChainId, parameters })),
     );
@@ -91,6 +102,35 @@ export async function deployOmnichain(parameters: DeployOmnichainParameters): Pr
   } catch (error) {
     throw toXdmError(error);
   }
+}
+
+/**
+ * What the contracts of an omnichain lane take to be created, without sending anything: parameters that a contract refuses show.
+ * Registering the chains with each other comes on top.
+ * @throws {XdmError} as `deployOmnichain`
+ */
+export async function estimateOmnichain(parameters: DeployOmnichainParameters): Promise<OmnichainEstimate[]> {
+  const { places, lightClients } = parameters;
+  verify(places, lightClients);
+  try {
+    const creations = [
+      ...places.map(async (place) => ({ place, of: undefined, data: await serviceCode(place, parameters) })),
+      ...lightClients.map(({ on, of, creationCode: data }) => ({ place: placeNamed(places, on), of, data })),
+    ];
+    return await Promise.all(
+      creations.map(async (creation): Promise<OmnichainEstimate> => {
+        const { place, of, data } = await creation;
+        const from = await place.signer.getAddress();
+        return { on: place.name, of, gas: await connectionOf(place.signer).estimateGas({ from, data }) };
+      }),
+    );
+  } catch (error) {
+    throw toXdmError(error);
+  }
+}
+
+async function chainIdOf({ signer }: OmnichainPlace): Promise<bigint> {
+  return (await connectionOf(signer).getNetwork()).chainId;
 }
 
 function verify(places: DeployOmnichainParameters['places'], plans: readonly LightClientPlan[]): void {
@@ -108,42 +148,52 @@ function verify(places: DeployOmnichainParameters['places'], plans: readonly Lig
   }
 }
 
-async function deployService(
+/** What creates a place's service, hex. */
+async function serviceCode(
   place: OmnichainPlace,
-  artifact: typeof omnichainService | typeof omnichainRelayService,
-  { lightClientDelay, relayChainId, signal }: DeployOmnichainParameters & { readonly relayChainId?: bigint },
-): Promise<Place> {
+  { places: [relay], lightClientDelay }: DeployOmnichainParameters,
+): Promise<string> {
+  const address = await place.signer.getAddress();
+  const terms = [address, place.feeReceiver ?? place.owner ?? address, lightClientDelay];
+  return place === relay
+    ? creationCode(omnichainRelayService, terms)
+    : creationCode(omnichainService, [await chainIdOf(relay), ...terms]);
+}
+
+async function deployService(place: OmnichainPlace, parameters: DeployOmnichainParameters): Promise<Place> {
   const { name, signer, rpcUrl, headers = 'ethereum' } = place;
-  const provider = connectionOf(signer);
-  const address = await signer.getAddress();
-  const receiver = place.feeReceiver ?? place.owner ?? address;
-  const args = [...(relayChainId === undefined ? [] : [relayChainId]), address, receiver, lightClientDelay];
-  const deployedAt = BigInt(await provider.getBlockNumber());
-  const service = await create(signer, creationCode(artifact, args), signal);
-  const { chainId } = await provider.getNetwork();
+  const deployedAt = BigInt(await connectionOf(signer).getBlockNumber());
+  const { address: service, gasUsed } = await create(signer, await serviceCode(place, parameters), parameters.signal);
+  parameters.onStep?.({ on: name, of: undefined, address: service, gasUsed });
+  const chainId = await chainIdOf(place);
   return { ...place, chain: { chainId, name, service, deployedAt, rpcUrl, headers } };
 }
 
 async function deployLightClient(
   { on, of, kind, creationCode: code, sources }: LightClientPlan,
   places: readonly Place[],
-  signal: AbortSignal | undefined,
+  { signal, onStep }: DeployOmnichainParameters,
 ): Promise<OmnichainLightClient> {
   const [there, known] = [placeNamed(places, on), placeNamed(places, of)];
-  const address = await create(there.signer, code, signal);
+  const { address, gasUsed } = await create(there.signer, code, signal);
+  onStep?.({ on, of, address, gasUsed });
   return { on: there.chain.chainId, of: known.chain.chainId, kind, address, sources };
 }
 
-function placeNamed(places: readonly Place[], wanted: string): Place {
+function placeNamed<T extends OmnichainPlace>(places: readonly T[], wanted: string): T {
   const place = places.find(({ name }) => name === wanted);
   if (place !== undefined) return place;
   throw new XdmError('invalid-argument', `a light client is planned for "${wanted}", which is no chain of the lane`);
 }
 
-async function create(signer: Signer, data: string, signal: AbortSignal | undefined): Promise<string> {
+async function create(
+  signer: Signer,
+  data: string,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly address: string; readonly gasUsed: bigint }> {
   const { hash } = await signer.sendTransaction({ data });
-  const { contractAddress } = await waitForReceipt(connectionOf(signer), hash, { signal });
-  if (contractAddress !== null) return contractAddress;
+  const { contractAddress: address, gasUsed } = await waitForReceipt(connectionOf(signer), hash, { signal });
+  if (address !== null) return { address, gasUsed };
   throw new XdmError('rpc-error', `transaction ${hash} has created no contract`, { hint: 'ask another node' });
 }
 

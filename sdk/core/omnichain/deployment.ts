@@ -10,7 +10,7 @@ const LIGHT_CLIENT_KINDS = ['sync-committee', 'sealed-header', 'attestor'] as co
 export type LightClientKind = (typeof LIGHT_CLIENT_KINDS)[number];
 
 /** How a chain hashes its headers: as Ethereum does, or without the seals of a scheme. */
-const HEADER_FORMS = ['ethereum', 'qbft', 'ibft2', 'istanbul'] as const;
+export const HEADER_FORMS = ['ethereum', 'qbft', 'ibft2', 'istanbul'] as const;
 
 /** See `HEADER_FORMS`. */
 export type HeaderForm = (typeof HEADER_FORMS)[number];
@@ -52,9 +52,12 @@ const VERSION = 1;
 /** What tells the file from a rollup's lane's. */
 const KIND = 'omnichain';
 
+/** What a chain can be called in a file. */
+export const chainName = z.string({ error: 'a name' }).regex(/^[\w-]{1,32}$/u, 'a name of letters, digits, _ and -');
+
 const chain = object({
   chainId: natural,
-  name: z.string({ error: 'a name' }).regex(/^[\w-]{1,32}$/u, 'a name of letters, digits, _ and -'),
+  name: chainName,
   service: address,
   deployedAt: natural,
   rpcUrl: url.optional(),
@@ -129,7 +132,10 @@ function verify({ relayChainId, chains, lightClients }: OmnichainDeployment, sou
  * The chain that a name or a chain id stands for.
  * @throws {XdmError} `invalid-argument`
  */
-export function findChain({ chains }: OmnichainDeployment, nameOrId: string | bigint): OmnichainChain {
+export function findChain<T extends Pick<OmnichainChain, 'chainId' | 'name'>>(
+  { chains }: { readonly chains: readonly T[] },
+  nameOrId: string | bigint,
+): T {
   const wanted = String(nameOrId).toLowerCase();
   const found = chains.find(({ chainId, name }) => name.toLowerCase() === wanted || `${chainId}` === wanted);
   if (found !== undefined) return found;

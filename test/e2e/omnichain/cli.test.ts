@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,53 +6,29 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OMNICHAIN_TOPICS } from '../../../sdk/chain/omnichain/logs.ts';
 import { serviceAt } from '../../../sdk/chain/omnichain/contracts.ts';
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
-import { serializeOmnichainDeployment } from '../../../sdk/core/omnichain/deployment.ts';
+import { parseOmnichainDeployment } from '../../../sdk/core/omnichain/deployment.ts';
 import { encodeMessageData } from '../../../sdk/core/omnichain/messageData.ts';
 import { deployArtifact } from '../../support/chain.ts';
 import type { CliRun } from '../../support/cli.ts';
-import { runMain } from '../../support/cliMain.ts';
-import { A, B, RELAY, startOmnichainLane, text, type OmnichainLane } from '../../support/omnichainLane.ts';
+import { startOmnichainCli, termsOf, type OmnichainCli } from '../../support/omnichainCli.ts';
+import { A, B, RELAY, text, type OmnichainLane } from '../../support/omnichainLane.ts';
 
+let cli: OmnichainCli;
 let lane: OmnichainLane;
-let folder: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'xdm-omnichain-'));
-  lane = await startOmnichainLane();
-  writeFileSync(join(folder, 'lane.json'), serializeOmnichainDeployment(lane.client.lane));
+  cli = await startOmnichainCli();
+  ({ lane } = cli);
 });
 
 afterAll(async () => {
-  await lane.stop();
-  rmSync(folder, { recursive: true });
+  await cli.stop();
 });
 
-async function xdm(...args: readonly string[]): Promise<CliRun> {
-  const variables = { XDM_DEPLOYMENT: join(folder, 'lane.json'), PRIVATE_KEY: lane.account(A).privateKey };
-  return await runMain(args, variables);
-}
-
-/** A run with --json that ends with an exit code, and what it has printed. */
-async function json(code: number, ...args: readonly string[]): Promise<Record<string, unknown>> {
-  const run = await xdm(...args, '--json');
-  expect(run).toMatchObject({ code });
-  return JSON.parse(run.stdout) as Record<string, unknown>;
-}
-
-async function call(id: bigint, name: string, ...args: unknown[]): Promise<void> {
-  const { hash } = await lane
-    .counterpart(id)
-    .getFunction(name)
-    .send(...args);
-  await waitForReceipt(lane.chain(id).provider, hash);
-}
-
-/** A message of type `message` to a counterpart. */
-async function sending(from: string, to: string, at: bigint, words: string): Promise<string[]> {
-  const target = await lane.counterpart(at).getAddress();
-  const route = ['--from-chain', from, '--to-chain', to];
-  return ['transferOut', ...route, '--target', target, '--type', 'message', '--data', text(words)];
-}
+const xdm: OmnichainCli['xdm'] = async (...args) => await cli.xdm(...args);
+const json: OmnichainCli['json'] = async (...args) => await cli.json(...args);
+const call: OmnichainCli['call'] = async (...args) => await cli.call(...args);
+const sending: OmnichainCli['sending'] = async (...args) => await cli.sending(...args);
 
 /** Makes the newest blocks of the relay chain final, and leaves it to others to say so. */
 async function mineOnRelay(): Promise<void> {
@@ -245,6 +220,59 @@ describe('a message whose target fails', () => {
     ]);
     expect(await json(0, 'retry', orderId)).toMatchObject([{ outcome: 'already-relayed' }]);
     expect(await lane.counterpart(B).getFunction('lastMessage')()).toBe(text('at last'));
+  });
+});
+
+describe('another lane on the same chains', () => {
+  /** A file of terms, and a run that deploys what it says. */
+  async function deploy(change: object, ...options: readonly string[]): Promise<CliRun> {
+    const config = join(cli.folder, 'terms.json');
+    writeFileSync(config, JSON.stringify({ ...termsOf(lane), ...change }));
+    return await xdm('deployOmnichain', '--config', config, '--out', join(cli.folder, 'other.json'), ...options);
+  }
+
+  test('is tried, deployed by its terms, and carries a message', async () => {
+    const owner = lane.chain(B).account(7).address;
+    const tried = await deploy({ owner }, '--dry-run', '--json');
+    expect(tried).toMatchObject({ code: 0, stderr: expect.stringMatching(/nothing was sent\n$/u) as string });
+    expect(JSON.parse(tried.stdout)).toMatchObject([
+      { chain: 'relay', account: lane.account(A).address, trusts: expect.stringContaining('any 2 of') as string },
+      { chain: 'A', chainId: '7001', gas: expect.stringMatching(/^\d{7,8}$/u) as string },
+      { chain: 'B' },
+    ]);
+    expect(existsSync(join(cli.folder, 'other.json'))).toBe(false);
+
+    const { code, stdout, stderr } = await deploy({ owner }, '--json');
+    expect(code).toBe(0);
+    expect(stderr.match(/^(relay|A|B) (service|light client of \w+) 0x\w{40}, \d+ gas$/gmu)).toHaveLength(7);
+    expect(stderr).toContain('warning: the beacon node of A is believed for its genesis and forks, and for the block');
+    expect(stderr).toContain(`${owner} takes over the service on relay by acceptOwnership()`);
+    const written = readFileSync(join(cli.folder, 'other.json'), 'utf8');
+    expect({ ...(JSON.parse(stdout) as object), deploymentFile: undefined }).toEqual(JSON.parse(written));
+    const { chains } = parseOmnichainDeployment(written, 'a file');
+    const service = serviceAt(chains[0]!.service, lane.chain(RELAY).provider);
+    expect(await service.getFunction('pendingOwner')()).toBe(owner);
+
+    const args = [
+      ...(await sending('A', 'relay', RELAY, 'other lane')),
+      '--deployment',
+      join(cli.folder, 'other.json'),
+    ];
+    expect(await json(0, ...args)).toMatchObject({ fee: '7', nonce: '0' });
+    expect(await deploy({})).toMatchObject({ code: 2, stderr: expect.stringContaining('is there already') as string });
+  });
+
+  test('is refused by what is wrong with its terms, before anything is sent', async () => {
+    rmSync(join(cli.folder, 'other.json'));
+    const nonce = await lane.account(A).getNonce();
+    const refusals: readonly [change: object, sentence: string][] = [
+      [{ relayChain: 'C' }, '"C" is no chain of the lane; its chains are'],
+      [{ lightClientDelay: 'soon' }, 'key "lightClientDelay" is "soon", not a whole number'],
+      [{ lightClientDelay: 60 }, 'ChainRegistry_DelayOutOfBounds(60, 86400, 7776000)'],
+      [{ colour: 'blue' }, 'key "colour" is unknown'],
+    ];
+    for (const [change, sentence] of refusals) expect((await deploy(change)).stderr).toContain(sentence);
+    expect(await lane.account(A).getNonce()).toBe(nonce);
   });
 });
 
