@@ -65,6 +65,8 @@ export class SimulatedBeaconChain {
   readonly #committees = new Map<bigint, SimulatedCommittee>();
   /** By period: the newest update whose signature and final header are of the period. */
   readonly #updates = new Map<bigint, BeaconUpdate>();
+  /** What the committee has signed last, and the head that it was for. */
+  #signed: { readonly root: string; readonly update: BeaconUpdate } | undefined;
 
   constructor(chainId: bigint, genesisTime: bigint) {
     this.#chainId = chainId;
@@ -100,8 +102,8 @@ export class SimulatedBeaconChain {
       slot,
       version: VERSION,
       finalized: { epoch, root: final?.root ?? ZeroHash },
-      currentCommittee: this.#committee(period),
-      nextCommittee: this.#committee(period + 1n),
+      currentCommittee: this.#committee(period).root,
+      nextCommittee: this.#committee(period + 1n).root,
       payload: root,
     });
     const header = {
@@ -145,6 +147,7 @@ export class SimulatedBeaconChain {
     const attested = this.#blocks.at(-1);
     const finalized = this.#finalOf(attested);
     if (attested === undefined || finalized === undefined) return undefined;
+    if (this.#signed?.root === attested.root) return this.#signed.update;
     const signatureSlot = attested.header.slot + 1n;
     const period = signatureSlot / SLOTS_PER_PERIOD;
     const committee = this.#committee(period);
@@ -162,6 +165,7 @@ export class SimulatedBeaconChain {
       signatureSlot,
     };
     if (finalized.header.slot / SLOTS_PER_PERIOD === period) this.#updates.set(period, update);
+    this.#signed = { root: attested.root, update };
     return update;
   }
 

@@ -2,6 +2,7 @@ import { bls12_381 } from '@noble/curves/bls12-381';
 import { concat, getBytes, hexlify, id, keccak256, toBeHex } from 'ethers';
 
 import type { SyncCommittee } from '../../sdk/core/omnichain/lightClient/beaconApi.ts';
+import { committeeRoot } from '../../sdk/core/omnichain/lightClient/syncCommittee.ts';
 
 /** The suite of Ethereum's consensus layer (RFC 9380, draft-irtf-cfrg-bls-signature). */
 const CIPHERSUITE = { DST: 'BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_' };
@@ -11,6 +12,8 @@ const ORDER = bls12_381.fields.Fr.ORDER;
 /** A committee of the simulated validator set, with its secret keys: anybody can know them. */
 export interface SimulatedCommittee extends SyncCommittee {
   readonly secrets: readonly bigint[];
+  /** Of its SSZ tree. */
+  readonly root: string;
 }
 
 /**
@@ -23,7 +26,8 @@ export function simulatedCommittee(chainId: bigint, period: bigint, size: bigint
     const entropy = keccak256(concat([seed, toBeHex(chainId, 32), toBeHex(period, 32), toBeHex(index, 32)]));
     return (BigInt(entropy) % (ORDER - 1n)) + 1n;
   });
-  return { secrets, keys: secrets.map(publicKey), aggregateKey: publicKey(sum(secrets)) };
+  const committee = { keys: secrets.map(publicKey), aggregateKey: publicKey(sum(secrets)) };
+  return { secrets, ...committee, root: committeeRoot(committee) };
 }
 
 /**

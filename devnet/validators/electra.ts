@@ -1,8 +1,6 @@
 import { concat, ZeroHash } from 'ethers';
 
-import type { SyncCommittee } from '../../sdk/core/omnichain/lightClient/beaconApi.ts';
 import { hashPair, numberChunk, sszTree, type SszTree } from '../../sdk/core/omnichain/lightClient/ssz.ts';
-import { committeeRoot } from '../../sdk/core/omnichain/lightClient/syncCommittee.ts';
 
 // BeaconState and BeaconBlockBody of Electra in the minimal preset. What the simulated validator set has no use for is as it is in
 // a state in which nothing has happened.
@@ -29,8 +27,9 @@ export interface StateFacts {
   /** Version of the fork, 4 bytes hex. */
   readonly version: string;
   readonly finalized: { readonly epoch: bigint; readonly root: string };
-  readonly currentCommittee: SyncCommittee;
-  readonly nextCommittee: SyncCommittee;
+  /** Roots of the committees. */
+  readonly currentCommittee: string;
+  readonly nextCommittee: string;
   /** Root of the newest payload's header. */
   readonly payload: string;
 }
@@ -90,8 +89,8 @@ export function stateTree(facts: StateFacts): SszTree {
     // Previous and current version, and the epoch of the current one.
     fork: sszTree([version, version, ZeroHash]).root,
     finalized_checkpoint: hashPair(numberChunk(finalized.epoch), finalized.root),
-    current_sync_committee: committeeRoot(facts.currentCommittee),
-    next_sync_committee: committeeRoot(facts.nextCommittee),
+    current_sync_committee: facts.currentCommittee,
+    next_sync_committee: facts.nextCommittee,
     latest_execution_payload_header: facts.payload,
   };
   return sszTree(EMPTY_STATE.map(([name, root]) => decided[name] ?? root));
