@@ -9,9 +9,14 @@ export interface Miner {
   stop(): void;
 }
 
-/** Milliseconds between two looks at what waits to be mined, and while one transaction follows the other. */
-const INTERVAL_MS = 10;
-const BUSY_INTERVAL_MS = 1;
+/** How often a miner looks for what waits to be mined, in milliseconds. */
+interface MinerPace {
+  readonly idle: number;
+  /** While one transaction follows the other. */
+  readonly busy: number;
+}
+
+const PACE: MinerPace = { idle: 10, busy: 1 };
 
 /** Milliseconds after a transaction in which another one is likely to follow. */
 const BUSY_MS = 200;
@@ -24,7 +29,7 @@ const BUSY_MS = 200;
  * @param url of a chain that does not mine by itself
  * @param seconds without a transaction after which there is a block without one
  */
-export function startMiner(url: string, seconds: number): Miner {
+export function startMiner(url: string, seconds: number, pace = PACE): Miner {
   // Without batches, ethers asks at once.
   const provider = new JsonRpcProvider(url, undefined, { batchMaxCount: 1, cacheTimeout: -1, staticNetwork: true });
   const stopping = new AbortController();
@@ -54,7 +59,7 @@ export function startMiner(url: string, seconds: number): Miner {
     while (!stopping.signal.aborted) {
       // A chain that has ended is noticed by whoever started it.
       await betweenBlocks(look).catch(() => undefined);
-      await sleep(performance.now() < busyUntil ? BUSY_INTERVAL_MS : INTERVAL_MS);
+      await sleep(performance.now() < busyUntil ? pace.busy : pace.idle);
     }
   };
   void mine();

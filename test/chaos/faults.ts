@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 
+import type { JsonRpcProvider } from 'ethers';
+
 import { sleep } from '../../sdk/chain/sleep.ts';
 import type { RpcProxy } from '../support/rpcProxy.ts';
 import { ACTS } from '../support/replica.ts';
@@ -44,6 +46,25 @@ export function endpoint<Name extends string>(chain: Name, name: TroubleName, sh
   };
 }
 
+/** A chain's endpoint takes what it is asked, and says nothing to it until it is good again. */
+export function silence<Name extends string>(name: Name): Fault<World<Name>> {
+  return {
+    name: `${name}'s endpoint is silent`,
+    async begin({ chains }) {
+      const { proxy } = chains[name];
+      const { promise: until, resolve } = Promise.withResolvers<void>();
+      const trouble: RpcProxy['trouble'] = () => ({ kind: 'held', until });
+      Object.assign(proxy, { ...SOUND, trouble });
+      await nothing();
+      return async () => {
+        resolve();
+        if (proxy.trouble === trouble) Object.assign(proxy, SOUND);
+        await nothing();
+      };
+    },
+  };
+}
+
 const SOUND: Pick<RpcProxy, 'trouble' | 'fault'> = { trouble: () => undefined, fault: () => undefined };
 
 /** Of several replicas the one that acts, as far as they have said. */
@@ -79,22 +100,44 @@ export const freeze: Fault = {
   },
 };
 
-/** A chain drops its newest blocks with all that was in them, and goes on without. */
-export function reorganise<Name extends string>(name: Name, depth: number): Fault<World<Name>> {
+/**
+ * A chain drops its newest blocks with all that was in them, and goes on without.
+ * @param back share of the dropped transactions that wait in the pool again, in another order
+ */
+export function reorganise<Name extends string>(name: Name, depth: number, back = 0): Fault<World<Name>> {
   return {
-    name: `${name} drops ${depth} blocks`,
-    async begin({ chains }) {
+    name: `${name} drops ${depth} blocks${back > 0 ? `, and takes back ${back} of what was in them` : ''}`,
+    async begin({ chains, random }) {
       const chain = chains[name];
+      const { provider } = chain;
+      const chance = random.fork();
       await chain.betweenBlocks(async () => {
-        const head = await chain.provider.getBlockNumber();
+        const head = await provider.getBlockNumber();
         chain.highest = Math.max(chain.highest, head);
         // Soon after another one: what was safe before that is not dropped, either.
         const most = Math.min(depth, head - (chain.highest - EPOCH_SLOTS + 1));
-        if (most > 0) await chain.provider.send('anvil_rollback', [most]);
+        if (most <= 0) return;
+        const dropped = back > 0 ? await rawTransactions(provider, head - most + 1, head) : [];
+        await provider.send('anvil_rollback', [most]);
+        for (const raw of chance.shuffle(dropped.filter(() => chance.chance(back)))) {
+          // One whose nonce another has taken in the meantime is lost.
+          await provider.send('eth_sendRawTransaction', [raw]).catch(() => undefined);
+        }
       });
       return nothing;
     },
   };
+}
+
+async function rawTransactions(provider: JsonRpcProvider, first: number, last: number): Promise<string[]> {
+  const found: string[] = [];
+  for (let number = first; number <= last; number++) {
+    const block = await provider.getBlock(number);
+    for (const hash of block?.transactions ?? []) {
+      found.push((await provider.send('eth_getRawTransactionByHash', [hash])) as string);
+    }
+  }
+  return found;
 }
 
 /** A chain's node forgets what waits to be mined. */

@@ -6,7 +6,10 @@ import type { World } from './world.ts';
 
 /** What the store says. */
 export interface Rows {
-  readonly messages: readonly (Selectable<Schema['messages']> & { readonly sourceChainId: number })[];
+  readonly messages: readonly (Selectable<Schema['messages']> & {
+    readonly sourceChainId: number;
+    readonly destinationChainId: number;
+  })[];
   readonly transactions: readonly Selectable<Schema['transactions']>[];
   readonly alarms: readonly Selectable<Schema['alarms']>[];
   /** Messages that a proof is kept of. */
@@ -23,7 +26,7 @@ export async function readRows({ store: location }: Pick<World, 'store'>): Promi
         .selectFrom('messages')
         .innerJoin('routes', 'routes.id', 'messages.routeId')
         .selectAll('messages')
-        .select('sourceChainId')
+        .select(['sourceChainId', 'destinationChainId'])
         .execute(),
       transactions: await db.selectFrom('transactions').selectAll().execute(),
       alarms: await db.selectFrom('alarms').selectAll().execute(),

@@ -122,10 +122,11 @@ const SHOWN = 8;
 const STARTING_MS = 30_000;
 
 /** Waits until the node runs: what happens then, happens at its times however slow the machine is. */
-async function untilRunning({ lines }: NodeProcess, since: number): Promise<void> {
+async function untilRunning({ lines, deaths }: NodeProcess, since: number): Promise<void> {
   const deadline = performance.now() + STARTING_MS;
   const isRunning = (): boolean => lines.slice(since).some(({ msg }) => msg === 'the node runs');
   while (!isRunning() && performance.now() < deadline) await sleep(20);
+  if (!isRunning()) throw new Error(`the node does not run: ${deaths.at(-1)?.words ?? ''}`);
 }
 
 async function happen<Kind extends World>(world: Kind, { at, lasts = 0, fault }: TimedFault<Kind>): Promise<void> {

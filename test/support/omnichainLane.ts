@@ -50,20 +50,30 @@ export interface OmnichainLane {
   stop(): Promise<void>;
 }
 
+export interface OmnichainLaneOptions {
+  /** Blocks that the safe block is behind the newest, and half of those that the final one is; 1 unless given. */
+  readonly epochSlots?: number;
+  /** Seconds that the relay chain's clock is ahead of the others'; an hour unless given. */
+  readonly lead?: number;
+}
+
 /** Starts them. */
-export async function startOmnichainLane(): Promise<OmnichainLane> {
+export async function startOmnichainLane({
+  epochSlots = 1,
+  lead = 3600,
+}: OmnichainLaneOptions = {}): Promise<OmnichainLane> {
   const chains = new Map<bigint, Chain>();
   const ids = [RELAY, A, B];
   for (const id of ids) {
     // The others' blocks are made a second apart, and sooner than that: what they sign must not be of the relay chain's future.
-    const timestamp = Math.floor(Date.now() / 1000) + (id === RELAY ? 3600 : 0);
-    const args = ['--slots-in-an-epoch', '1', '--timestamp', `${timestamp}`];
+    const timestamp = Math.floor(Date.now() / 1000) + (id === RELAY ? lead : 0);
+    const args = ['--slots-in-an-epoch', `${epochSlots}`, '--timestamp', `${timestamp}`];
     chains.set(id, await startChain(Number(id), args));
   }
   const chainOf = (id: bigint): Chain => chains.get(id)!;
   const sets = new Map<bigint, ValidatorSet>();
   for (const id of [A, B]) {
-    await mine(chainOf(id), 4);
+    await mine(chainOf(id), 4 * epochSlots);
     sets.set(id, await startValidatorSet({ rpcUrl: chainOf(id).url }));
   }
   const attestors = await startAttestorSet({ rpcUrl: chainOf(RELAY).url });
@@ -81,7 +91,7 @@ export async function startOmnichainLane(): Promise<OmnichainLane> {
     counterpart: (id) => counterparts.get(id)!,
     advance,
     async finalize(id) {
-      await advance(id, 3);
+      await advance(id, 2 * epochSlots + 1);
       for (const { on, of } of client.lane.lightClients) {
         if (of === id) await updateLightClient(client, { on, of, signer: chainOf(on).account(0) });
       }

@@ -6,6 +6,8 @@ export interface Random {
   integer(min: number, max: number): number;
   chance(share: number): boolean;
   pick<T>(choices: readonly T[]): T;
+  /** The same in another order. */
+  shuffle<T>(items: readonly T[]): T[];
   /** Another series, which does not depend on how much is taken from this one later. */
   fork(): Random;
 }
@@ -25,6 +27,11 @@ export function randomOf(seed: number): Random {
     integer,
     chance: (share) => next() < share,
     pick: (choices) => choices[integer(0, choices.length - 1)]!,
+    shuffle: (items) =>
+      items
+        .map((item) => ({ item, place: next() }))
+        .toSorted((one, other) => one.place - other.place)
+        .map(({ item }) => item),
     fork: () => randomOf(integer(0, 2 ** 32 - 1)),
   };
 }
