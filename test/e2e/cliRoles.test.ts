@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import type { Finding } from '../../cli/doctor/finding.ts';
 import { sendMessage } from '../../sdk/actions/sendMessage.ts';
 import { l1MessengerOf } from '../../sdk/chain/contracts.ts';
 import type { RoleCall } from '../../sdk/chain/roleCalls.ts';
@@ -247,6 +248,25 @@ test('a lane without an allowlist has none to be changed, and its roles are told
   expect(code).toBe(0);
   expect(stderr).toContain('L2 was not asked for an allowlist and its owner');
   expect((await xdm(undefined, 'roles', '--l2-rpc-url', chains.l2.url)).stderr).toBe('');
+});
+
+test("doctor tells whoever has no key of the node's what it does not check, and looks at all the rest", async () => {
+  const latest = Object.fromEntries(
+    ['L1', 'L2', 'QUEUE', 'PROPOSAL'].map((what) => [`XDM_${what}_FINALITY`, 'latest']),
+  );
+  const variables = { XDM_DEPLOYMENT: join(folder, 'lane.json'), XDM_HTTP_PORT: '0', ...latest };
+  const { stdout, code } = await runMain(['doctor', '--json'], variables);
+  expect(code).toBe(0);
+  const found = JSON.parse(stdout) as Finding[];
+  expect(found.filter(({ verdict }) => verdict !== 'ok')).toMatchObject([
+    {
+      check: 'role',
+      subject: 'relayer',
+      value: expect.stringMatching(/^not checked: needs the node's key/u) as string,
+    },
+    { check: 'role', subject: 'proposer', verdict: 'warning' },
+  ]);
+  expect(found).toContainEqual(expect.objectContaining({ check: 'proof depth', verdict: 'ok' }));
 });
 
 test('an account that looks wrong is warned of, for a multisignature, too, and what a node needs then is told', async () => {

@@ -102,20 +102,6 @@ test('each line says to people what is to be done', async () => {
   expect(stderr).toMatch(/^\d problems, 0 warnings\n$/u);
 });
 
-test("whoever has no key of the node's looks at all the rest", async () => {
-  const { stdout, code } = await runMain(['doctor'], {
-    XDM_DEPLOYMENT: join(folder, 'lane.json'),
-    XDM_HTTP_PORT: '0',
-    ...LATEST,
-  });
-  expect(code).toBe(0);
-  expect(stdout.split('\n').filter((line) => /^(?:warning|problem)/u.test(line))).toEqual([
-    expect.stringMatching(/^warning {2}relayer role: not checked: needs the node's key/u),
-    expect.stringMatching(/^warning {2}proposer role: not checked: needs the node's key/u),
-  ]);
-  expect(stdout).toMatch(/^ok {7}l2 http\S+ proof depth/mu);
-});
-
 describe('what is broken is named:', () => {
   test('an endpoint of another chain, without which the lane cannot be looked at', async () => {
     const { code, wrong } = await examine({}, '--l1-rpc-url', proxies.l2.url);
