@@ -5,7 +5,7 @@ import { formatTime } from '../../sdk/chain/time.ts';
 import { tryAgain } from '../../relayer/tryAgain.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import { defineCommand, type Arguments, type Environment } from '../command.ts';
-import { laneKindOf } from '../deploymentFile.ts';
+import { laneKindOf, refuseOptions } from '../deploymentFile.ts';
 import { EXIT, EXIT_CODES, worstOf, type ExitCode } from '../exitCodes.ts';
 import { ANY_LANE_OPTIONS, SIGNER_OPTIONS } from '../options.ts';
 import type { Output } from '../output.ts';
@@ -55,6 +55,7 @@ most 16777216 for the transaction. outcome: relayed; sent-on, by the relay chain
     if (isOmnichain && hashes !== undefined && args.store === undefined) {
       return await retryFailed(args, hashes, { environment, output });
     }
+    if (!isOmnichain) refuseOptions('rollup', args, ['rpc-urls']);
     verifyUnsigned(args);
     return await openLaneStore(args, environment, async (store, lane) => {
       const found = await retryMessages(store, lane, hashes);
@@ -71,12 +72,12 @@ async function retryFailed(
   orderIds: readonly string[],
   { environment, output }: { readonly environment: Environment; readonly output: Output },
 ): Promise<ExitCode> {
-  const { refuseForOmnichain, withOmnichain } = await import('../omnichain/lane.ts');
+  const { withOmnichain } = await import('../omnichain/lane.ts');
   const { retryOrders } = await import('../omnichain/retryOrders.ts');
   const { openAccount } = await import('../signer.ts');
   const { parseGasLimit } = await import('../values.ts');
 
-  refuseForOmnichain(args, ['l1-rpc-url', 'l2-rpc-url']);
+  refuseOptions('omnichain', args, ['l1-rpc-url', 'l2-rpc-url']);
   const gasLimit = await parseGasLimit(args['gas-limit']);
   const account = async (): Promise<Account> => await openAccount(args, environment);
   return await withOmnichain(args, environment, {

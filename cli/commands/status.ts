@@ -3,9 +3,9 @@ import type { LaneClient } from '../../sdk/chain/client.ts';
 import type { LaneMessage } from '../../sdk/chain/messages.ts';
 import { XdmError, type ErrorCode } from '../../sdk/core/errors.ts';
 import { defineCommand, type Arguments, type Environment } from '../command.ts';
-import { laneKindOf } from '../deploymentFile.ts';
+import { laneKindOf, refuseOptions } from '../deploymentFile.ts';
 import { EXIT, EXIT_CODES, type ExitCode } from '../exitCodes.ts';
-import { ANY_READER_OPTIONS } from '../options.ts';
+import { ANY_READER_OPTIONS, SOURCE_OPTIONS } from '../options.ts';
 import type { Output } from '../output.ts';
 import { STORE_OPTIONS } from '../settingsFile.ts';
 import type { NodeLimits } from '../why/nodeView.ts';
@@ -19,6 +19,7 @@ const OPTIONS = {
     describe: "Port of the node that runs; that of the node's settings, or 7300",
   },
   ...ANY_READER_OPTIONS,
+  ...SOURCE_OPTIONS,
 } as const;
 
 /** With these a chain has said nothing of the message. */
@@ -58,6 +59,7 @@ light-client-frozen, ready-for-transfer, relayed or failed.`,
       const { showOrder } = await import('../omnichain/showOrder.ts');
       return await showOrder(args, { environment, output });
     }
+    refuseOptions('rollup', args, ['rpc-urls', 'source-urls']);
     const ofNode = (['store', 'config', 'http-port'] as const).find((name) => args[name] !== undefined);
     if (!args.why && ofNode !== undefined) {
       throw new XdmError('invalid-argument', `--${ofNode} is given without --why`, { hint: 'add --why' });

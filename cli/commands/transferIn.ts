@@ -1,20 +1,21 @@
 import type { Signer } from 'ethers';
 
-import type { OrderTrace } from '../../sdk/actions/omnichain/getOrderTrace.ts';
 import type { BuiltTransferIn } from '../../sdk/actions/omnichain/transferIn.ts';
+import type { SentUpdate } from '../../sdk/actions/omnichain/updateLightClient.ts';
 import type { OmnichainClient } from '../../sdk/chain/omnichain/client.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import type { Values } from '../format.ts';
-import { OMNICHAIN_OPTIONS, SIGNER_OPTIONS } from '../options.ts';
+import { OMNICHAIN_OPTIONS, SIGNER_OPTIONS, SOURCE_OPTIONS } from '../options.ts';
 import type { Output } from '../output.ts';
+import type { NextHop } from '../omnichain/orderResult.ts';
 
 const OPTIONS = {
   update: {
     type: 'boolean',
     default: false,
-    describe: 'Update the light clients that do not know its blocks yet, from the sources of the deployment',
+    describe: 'Update the light clients that do not know its blocks yet, too',
   },
   calldata: {
     type: 'boolean',
@@ -26,6 +27,7 @@ const OPTIONS = {
     requiresArg: true,
     describe: 'Of the transaction, for one hop; what the message needs unless given',
   },
+  ...SOURCE_OPTIONS,
   ...OMNICHAIN_OPTIONS,
   ...SIGNER_OPTIONS,
 } as const;
@@ -47,6 +49,7 @@ With --calldata, an array of calls in the order in which anyone can make them.`,
   only: { kind: 'omnichain', otherwise: 'deliver messages of this one with `xdm relayMessage`' },
   async run(args, { environment, output }) {
     const { withOmnichain } = await import('../omnichain/lane.ts');
+    const { sourcesFor } = await import('../omnichain/lightClients.ts');
     const { openAccount } = await import('../signer.ts');
     const { parseGasLimit } = await import('../values.ts');
 
@@ -56,7 +59,9 @@ With --calldata, an array of calls in the order in which anyone can make them.`,
     return await withOmnichain(args, environment, {
       use: async (client) => {
         if (signer === undefined) return await printCalls(client, orderId, output);
-        return await advance(client, { orderId, signer, gasLimit, update: args.update }, output);
+        const sources = ({ on, of }: NextHop): readonly string[] | undefined =>
+          sourcesFor(client.lane, { on, of }, { args, environment });
+        return await advance(client, { orderId, signer, gasLimit, sources: args.update ? sources : undefined }, output);
       },
     });
   },
@@ -66,54 +71,60 @@ interface Advance {
   readonly orderId: string;
   readonly signer: Signer;
   readonly gasLimit: bigint | undefined;
-  /** Whether to update light clients, too. */
-  readonly update: boolean;
+  /** Where to update the light client of a hop from, if they are to be updated. */
+  readonly sources: ((next: NextHop) => readonly string[] | undefined) | undefined;
 }
 
 /** Takes a message as far as it goes. */
 async function advance(
   client: OmnichainClient,
-  { orderId, signer, gasLimit, update }: Advance,
+  { orderId, signer, gasLimit, sources }: Advance,
   output: Output,
 ): Promise<ExitCode> {
   const { getOrderTrace } = await import('../../sdk/actions/omnichain/getOrderTrace.ts');
   const { transferIn: prove } = await import('../../sdk/actions/omnichain/transferIn.ts');
-  const { EXIT_BY_STATUS, orderResult } = await import('../omnichain/orderResult.ts');
+  const { EXIT_BY_STATUS, nextHop, orderResult } = await import('../omnichain/orderResult.ts');
 
   let trace = await getOrderTrace(client, orderId);
+  let overtakenOn: bigint | undefined;
   for (;;) {
     const { pending } = trace;
     if (pending === undefined) break;
-    if (trace.status === 'waiting-for-light-client' && update) trace = await updated(client, trace, { signer, output });
+    if (trace.status === 'waiting-for-light-client' && sources !== undefined) {
+      const next = nextHop(trace)!;
+      await update(client, next, { signer, sources: sources(next), output });
+      trace = await getOrderTrace(client, trace.hops[0]!.sent!);
+    }
     if (trace.status !== 'ready-for-transfer') break;
     const { onChain, order, fromChain } = pending;
-    const { transactionHash } = await prove(client, { fromChain, order, signer, gasLimit });
-    output.log(`proven to chain ${nameOf(client, onChain)} in transaction ${transactionHash}`);
+    const on = nameOf(client, onChain);
+    try {
+      const { transactionHash } = await prove(client, { fromChain, order, signer, gasLimit });
+      output.log(`proven to chain ${on} in transaction ${transactionHash}`);
+    } catch (error) {
+      if (!(error instanceof XdmError) || error.code !== 'already-relayed' || onChain === overtakenOn) throw error;
+      overtakenOn = onChain;
+      output.log(`another has proven it to chain ${on} meanwhile`);
+    }
     trace = await getOrderTrace(client, trace.hops[0]!.sent!);
   }
   output.results([orderResult(trace)]);
   return EXIT_BY_STATUS[trace.status];
 }
 
-/** Where it stands once the light client that it waits for is as new as its source. */
-async function updated(
+/** Brings the light client that a message waits for as far as its source goes. */
+async function update(
   client: OmnichainClient,
-  trace: OrderTrace,
-  { signer, output }: { readonly signer: Signer; readonly output: Output },
-): Promise<OrderTrace> {
-  const { getOrderTrace } = await import('../../sdk/actions/omnichain/getOrderTrace.ts');
+  { on, of, client: name }: NextHop,
+  {
+    output,
+    ...means
+  }: { readonly signer: Signer; readonly sources: readonly string[] | undefined; readonly output: Output },
+): Promise<void> {
   const { updateLightClient } = await import('../../sdk/actions/omnichain/updateLightClient.ts');
-  const { onChain: on, fromChain: of } = trace.pending!;
-  await updateLightClient(client, {
-    on,
-    of,
-    signer,
-    onUpdate: ({ brings, transactionHash }) => {
-      const where = `the light client of ${nameOf(client, of)} on ${nameOf(client, on)}`;
-      output.log(`updated ${where} in transaction ${transactionHash}: ${brings}`);
-    },
-  });
-  return await getOrderTrace(client, trace.hops[0]!.sent!);
+  const onUpdate = ({ brings, transactionHash }: SentUpdate): void =>
+    output.log(`updated ${name} in transaction ${transactionHash}: ${brings}`);
+  await updateLightClient(client, { on, of, ...means, onUpdate });
 }
 
 function nameOf({ lane }: OmnichainClient, id: bigint): string {

@@ -8,7 +8,7 @@ import {
   type OmnichainDeployment,
 } from '../../sdk/core/omnichain/deployment.ts';
 import type { Arguments, Environment } from '../command.ts';
-import { deploymentPath, readDeploymentText, refuseOptions, type DeploymentArguments } from '../deploymentFile.ts';
+import { deploymentPath, readDeploymentText, type DeploymentArguments } from '../deploymentFile.ts';
 import type { OMNICHAIN_OPTIONS } from '../options.ts';
 
 type OmnichainArguments = Omit<Arguments<typeof OMNICHAIN_OPTIONS>, 'rest'>;
@@ -65,12 +65,4 @@ export function rpcUrlsOf(
     });
   }
   return Object.fromEntries(Object.entries(byName).map(([name, urls]) => [`${findChain(lane, name).chainId}`, urls]));
-}
-
-/**
- * Makes sure that no option is typed that only a rollup's lane has.
- * @throws {XdmError} `invalid-argument`
- */
-export function refuseForOmnichain(args: Readonly<Record<string, unknown>>, options: readonly string[]): void {
-  refuseOptions('omnichain', args, options);
 }

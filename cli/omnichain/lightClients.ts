@@ -44,6 +44,18 @@ export function chooseLightClients(
   });
 }
 
+/** Where the updates of one light client come from; where the deployment says unless given. @throws {XdmError} `invalid-argument` */
+export function sourcesFor(
+  lane: OmnichainDeployment,
+  { on, of }: { readonly on: string; readonly of: string },
+  {
+    args,
+    environment,
+  }: { readonly args: Omit<Arguments<typeof SOURCE_OPTIONS>, 'rest'>; readonly environment: Environment },
+): readonly string[] | undefined {
+  return chooseLightClients(lane, { ...args, on, of }, environment)[0]?.sources;
+}
+
 function sourcesOf(lane: OmnichainDeployment, text: string | undefined): ReadonlyMap<bigint, readonly string[]> {
   const byName = text === undefined ? {} : listEndpointsByName(text);
   if ('' in byName) {
