@@ -1,5 +1,5 @@
 import { JsonRpcProvider } from 'ethers';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { METRICS } from '../../../relayer/metrics/definitions.ts';
 import { newMetricsRegistry } from '../../../relayer/metrics/registry.ts';
@@ -99,7 +99,9 @@ test('the chains are asked in one request each for balances and pauses, and who 
     answer(body, response);
   });
   const provider = new JsonRpcProvider(l1.url, L1, { staticNetwork: true });
-  const providerOf = (chainId: number): JsonRpcProvider | undefined => (chainId === L1 ? provider : undefined);
+  let isActive = true;
+  const providerOf = (chainId: number): JsonRpcProvider | undefined =>
+    isActive && chainId === L1 ? provider : undefined;
   const asking = await startServedNode({ providerOf, signers: [SIGNER] });
   try {
     const read = async (): Promise<Exposition> =>
@@ -110,12 +112,21 @@ test('the chains are asked in one request each for balances and pauses, and who 
     expect(metrics.values('xdm_signer_balance_wei')).toEqual({ [`900,${SIGNER.address}`]: 5 });
     await read();
     expect(requests).toEqual([2]);
+
+    // What it has known once can be another by now.
+    isActive = false;
+    const later = performance.now() + 16_000;
+    vi.spyOn(performance, 'now').mockReturnValue(later);
+    const standby = await read();
+    expect(standby.values('xdm_route_paused')).toEqual({});
+    expect(standby.values('xdm_signer_balance_wei')).toEqual({});
+    expect(requests).toEqual([2]);
   } finally {
+    vi.restoreAllMocks();
     await asking.stop();
     provider.destroy();
     await l1.stop();
   }
-  expect((await scrape()).values('xdm_route_paused')).toEqual({});
 });
 
 describe('what happens is counted', () => {
