@@ -1,10 +1,9 @@
-import type { BlockTag, Signer, TransactionReceipt } from 'ethers';
+import type { BlockTag, Signer, TransactionReceipt, TransactionRequest } from 'ethers';
 
 import { creationCodeHash, laneCreations, type Creation } from '../chain/laneCreations.ts';
-import { waitForReceipt } from '../chain/receipts.ts';
 import { toXdmError } from '../chain/rpcErrors.ts';
+import { sendOnce } from '../chain/sendOnce.ts';
 import { connectionOf, type LaneSigners } from '../chain/signers.ts';
-import { sleep } from '../chain/sleep.ts';
 import { XdmError } from '../core/errors.ts';
 import type { Lane } from '../core/lane.ts';
 import { plannedLane, verifyLanePlan, type ChainPlan, type LanePlan } from '../core/lanePlan.ts';
@@ -24,12 +23,6 @@ export interface DeployLaneOptions {
   /** Ends the run between two steps, or while it waits. It can be repeated. */
   readonly signal?: AbortSignal | undefined;
 }
-
-/** Milliseconds between two looks at transactions that another run sent. */
-const POLLING_INTERVAL_MS = 500;
-
-/** How often a transaction is sent whose nonce was taken: providers answer from a cache, a moment old. */
-const TRIES = 3;
 
 /**
  * Deploys what is still missing of a planned lane, one transaction after the other. Repeat it when it fails: it goes on
@@ -77,8 +70,7 @@ interface Run {
 }
 
 /** Creates a contract unless it is there. The receipt is that of this run's own transaction. */
-async function ensureCreated(creation: Creation, run: Run, tries = TRIES): Promise<TransactionReceipt | undefined> {
-  endIfAborted(run.signal);
+async function ensureCreated(creation: Creation, run: Run): Promise<TransactionReceipt | undefined> {
   if (await isCreated(creation, run)) {
     await verifyCreated(creation, run);
     return undefined;
@@ -88,26 +80,23 @@ async function ensureCreated(creation: Creation, run: Run, tries = TRIES): Promi
       hint: 'deploy with the version that made the plan, or plan anew',
     });
   }
-  const nonce = await settledNonce(run);
-  // One of the transactions that were waited for can have created it.
-  if (await isCreated(creation, run)) return undefined;
-  const { contract, transaction } = creation;
-  if (transaction.nonce !== undefined && transaction.nonce !== nonce) {
-    const problem = `the next nonce of ${run.plan[creation.side].account} on ${creation.side.toUpperCase()} is ${nonce}`;
-    throw new XdmError('plan-stale', `${problem}, and the plan creates the ${contract} with ${transaction.nonce}`, {
-      hint: 'plan anew: nothing of the lane is there yet',
-    });
-  }
-  try {
-    return await send(creation, run, nonce);
-  } catch (error) {
-    endIfAborted(run.signal);
-    // Another transaction of the account was faster.
-    if (await isCreated(creation, run)) return undefined;
-    if (tries === 1 || toXdmError(error).code !== 'nonce-conflict') throw error;
-    await pause(run.signal);
-    return await ensureCreated(creation, run, tries - 1);
-  }
+  const { contract, address } = creation;
+  return await sendOnce(
+    {
+      isDone: async (block) => await isCreated(creation, run, block),
+      request: (nonce) => requestOf(creation, run, nonce),
+      undone: `there is no ${contract} at ${address}`,
+    },
+    run,
+  );
+}
+
+function requestOf({ contract, side, transaction }: Creation, { plan }: Run, nonce: number): TransactionRequest {
+  if (transaction.nonce === undefined || transaction.nonce === nonce) return transaction;
+  const problem = `the next nonce of ${plan[side].account} on ${side.toUpperCase()} is ${nonce}`;
+  throw new XdmError('plan-stale', `${problem}, and the plan creates the ${contract} with ${transaction.nonce}`, {
+    hint: 'plan anew: nothing of the lane is there yet',
+  });
 }
 
 async function isCreated({ address }: Creation, { signer }: Run, block: BlockTag = 'latest'): Promise<boolean> {
@@ -129,43 +118,5 @@ async function verifyCreated({ contract, address, side, transaction }: Creation,
   if (code === expected) return;
   throw new XdmError('plan-stale', `${address} on ${side.toUpperCase()} holds another contract than the LaneDeployer`, {
     hint: 'plan anew: nothing of the lane is there yet',
-  });
-}
-
-/**
- * The account's next nonce, once all it has sent is mined. A run that broke off may have sent the transaction that
- * is due now.
- */
-async function settledNonce({ signer, signal }: Run): Promise<number> {
-  const provider = connectionOf(signer);
-  const account = await signer.getAddress();
-  for (;;) {
-    const pending = await provider.getTransactionCount(account, 'pending');
-    const mined = await provider.getTransactionCount(account, 'latest');
-    if (mined >= pending) return mined;
-    await pause(signal);
-  }
-}
-
-async function send(creation: Creation, run: Run, nonce: number): Promise<TransactionReceipt> {
-  const response = await run.signer.sendTransaction({ ...creation.transaction, nonce });
-  const receipt = await waitForReceipt(connectionOf(run.signer), response.hash, { signal: run.signal });
-  if (!(await isCreated(creation, run, receipt.blockNumber))) {
-    const problem = `transaction ${response.hash} is mined, and there is no ${creation.contract} at ${creation.address}`;
-    throw new XdmError('rpc-error', problem, { hint: 'deploy again: the node may lag behind' });
-  }
-  return receipt;
-}
-
-async function pause(signal: AbortSignal | undefined): Promise<void> {
-  await sleep(POLLING_INTERVAL_MS, signal);
-  endIfAborted(signal);
-}
-
-function endIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted !== true) return;
-  throw new XdmError('timeout', 'the deployment was ended before all contracts were there', {
-    hint: 'deploy again with the same plan: it goes on where it stopped',
-    cause: signal.reason,
   });
 }
