@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { acceptOwnership } from './commands/acceptOwnership.ts';
+import { addChain } from './commands/addChain.ts';
 import { allow } from './commands/allow.ts';
 import { challenge } from './commands/challenge.ts';
 import { devnet } from './commands/devnet.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   relayMessage,
   deployOmnichain,
+  addChain,
   transferOut,
   transferIn,
   lightclient,

@@ -21,7 +21,7 @@ export const DEPLOYING_OPTIONS = {
 
 /** The account that deploys; where nothing is sent, its address is enough. @throws {XdmError} `invalid-argument` */
 export async function openDeployer(
-  args: Arguments<typeof DEPLOYING_OPTIONS>,
+  args: Omit<Arguments<typeof DEPLOYING_OPTIONS>, 'out' | 'rest'>,
   environment: Environment,
 ): Promise<Account | VoidSigner> {
   const { isKeyGiven, openAccount } = await import('./signer.ts');

@@ -17,6 +17,13 @@ export { getMessages } from './actions/getMessages.ts';
 export { getRoles, type RoleHolder } from './actions/getRoles.ts';
 export { getStatus, getStatuses, type MessageState } from './actions/getStatus.ts';
 export { listMessages } from './actions/listMessages.ts';
+export {
+  addChain,
+  type AddChainParameters,
+  type AddedChain,
+  additionCallsLeft,
+  type AdditionStep,
+} from './actions/omnichain/addChain.ts';
 export { buildRemoteCallerCall, type RemoteCaller } from './actions/omnichain/addRemoteCaller.ts';
 export {
   deployOmnichain,
@@ -41,6 +48,7 @@ export {
   type TransferPreview,
   type TransferPreviewParameters,
 } from './actions/omnichain/getTransferPreview.ts';
+export { type NewChain, planAddition, type PlanAdditionParameters } from './actions/omnichain/planAddition.ts';
 export {
   buildTransferIn,
   type BuiltTransferIn,
@@ -91,6 +99,7 @@ export {
   type SentMessage,
 } from './chain/logs.ts';
 export type { LaneMessage } from './chain/messages.ts';
+export type { AdditionCall } from './chain/omnichain/additionCalls.ts';
 export { BeaconNode } from './chain/omnichain/beaconNode.ts';
 export {
   type ConnectedChain,
@@ -159,6 +168,12 @@ export {
   sentMessageSlot,
 } from './core/message.ts';
 export { MessageTree, rootOfPeaks, treeCommitment, treeCommitmentSlot } from './core/messageTree.ts';
+export {
+  type ChainAddition,
+  parseAddition,
+  type PlannedLightClient,
+  serializeAddition,
+} from './core/omnichain/addition.ts';
 export {
   type HeaderForm,
   type LightClientKind,

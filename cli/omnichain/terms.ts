@@ -70,11 +70,13 @@ const chainTerms = object({
 /** See `chainTerms`. */
 export type ChainTerms = z.output<typeof chainTerms>;
 
+const fee = object({ perMessage: natural, perGas: natural });
+
 const laneTerms = object({
   relayChain: z.string({ error: "a chain's name" }),
   /** Seconds. */
   lightClientDelay: natural,
-  fee: object({ perMessage: natural, perGas: natural }),
+  fee,
   /** On each chain, where the chain names nobody else; the deploying account where nobody is named. */
   owner: address.optional(),
   feeReceiver: address.optional(),
@@ -102,6 +104,24 @@ export function readOmnichainTerms(path: string): OmnichainTerms {
     throw new XdmError('invalid-config', `${path} has two chains with the same name or chain id`, { hint: HINT });
   }
   return { ...terms, chains: [relay, ...chains.filter((chain) => chain !== relay)] };
+}
+
+const newChainTerms = chainTerms.extend({
+  /** Of messages from it and to it. */
+  fee,
+  /** How it is to know the relay chain's blocks. */
+  relayLightClient: lightClientTerms,
+});
+
+/** A chain that is to be added to a lane. */
+export type NewChainTerms = z.output<typeof newChainTerms>;
+
+/**
+ * The terms of a new chain in a file.
+ * @throws {XdmError} `invalid-config`, with the offending key and value
+ */
+export function readNewChainTerms(path: string): NewChainTerms {
+  return readTerms(newChainTerms, { source: path, subject: 'a chain to be added' });
 }
 
 const HINT = 'see docs/omnichain.md for what such a file holds';

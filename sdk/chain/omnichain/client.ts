@@ -3,6 +3,7 @@ import type { JsonRpcProvider } from 'ethers';
 import { XdmError } from '../../core/errors.ts';
 import {
   findChain,
+  LIGHT_CLIENT_KINDS,
   type HeaderForm,
   type OmnichainChain,
   type OmnichainDeployment,
@@ -13,6 +14,7 @@ import { unseal } from '../../core/omnichain/lightClient/sealedHeader.ts';
 import type { ConnectOptions } from '../rpc.ts';
 import { connect } from '../rpc.ts';
 import { toXdmError } from '../rpcErrors.ts';
+import { lightClientAt, serviceAt } from './contracts.ts';
 import type { EncodeHeader } from './provableBlock.ts';
 
 /** A chain of an omnichain lane, and a connection to it. */
@@ -37,7 +39,8 @@ export interface ConnectOmnichainOptions extends Omit<ConnectOptions, 'chainId' 
 
 /**
  * Connects to the chains of a lane. Close it with `disconnectOmnichain`.
- * @throws {XdmError} `invalid-argument` without an endpoint, `rpc-unreachable`, `wrong-chain`
+ * @throws {XdmError} `invalid-argument` without an endpoint, `rpc-unreachable`, `wrong-chain`, `misconfigured` where a service reads by
+ * another light client, or one is not what the deployment says
  */
 export async function connectOmnichain(
   lane: OmnichainDeployment,
@@ -57,6 +60,8 @@ export async function connectOmnichain(
         const provider = await connect(urls, { ...options, name: chain.name, chainId: chain.chainId });
         opened.push(provider);
         await verifyService(chain, provider);
+        const read = lane.lightClients.filter(({ on }) => on === chain.chainId);
+        await Promise.all(read.map(async (lightClient) => await verifyLightClient(lightClient, chain, provider)));
         return { ...chain, provider };
       }),
     );
@@ -76,6 +81,33 @@ async function verifyService({ chainId, service }: OmnichainChain, provider: Jso
   if ((await provider.getCode(service)) !== '0x') return;
   throw new XdmError('wrong-chain', `chain ${chainId} has no service at ${service}: the lane is not on this chain`, {
     hint: 'check the endpoint and the deployment file; a local chain that was started anew needs a new lane',
+  });
+}
+
+/**
+ * What a deployment file says of a light client must be so before anything is built on it: after a replacement it is not, until the file
+ * names the new one.
+ */
+async function verifyLightClient(
+  { of, kind, address }: OmnichainLightClient,
+  { name, service }: OmnichainChain,
+  provider: JsonRpcProvider,
+): Promise<void> {
+  const [, inPlace] = await serviceAt(service, provider).chainOf(of);
+  const hint = 'check the deployment file; after a replacement it must name the new one';
+  // One that is announced is kept in sync before it is in place.
+  if (inPlace !== address && (await serviceAt(service, provider).proposedLightClient(of))[0] !== address) {
+    const problem = `the service on chain ${name} reads chain ${of} by ${inPlace}, not by ${address} as the deployment says`;
+    throw new XdmError('misconfigured', problem, { hint });
+  }
+  const contract = lightClientAt(address, provider);
+  const [actualKind, actualChain] = await Promise.all([contract.kind(), contract.chainId()]);
+  const expected = LIGHT_CLIENT_KINDS.indexOf(kind);
+  if (actualChain === of && actualKind === BigInt(expected)) return;
+  const actual = LIGHT_CLIENT_KINDS[Number(actualKind)] ?? `kind ${actualKind}`;
+  const problem = `the light client ${address} on chain ${name} is of kind ${actual} and of chain ${actualChain}`;
+  throw new XdmError('misconfigured', `${problem}, not of kind ${kind} and chain ${of} as the deployment says`, {
+    hint,
   });
 }
 

@@ -29,7 +29,10 @@ export interface Service {
   >;
   readonly delivery: Read<[fromChain: bigint, orderId: string], DeliveryRecord>;
   readonly chainOf: Read<[chainId: bigint], readonly [service: string, lightClient: string]>;
+  readonly proposedLightClient: Read<[chainId: bigint], readonly [lightClient: string, applicableFrom: bigint]>;
+  readonly lightClientDelay: Read<[], bigint>;
   readonly owner: Read<[], string>;
+  readonly pendingOwner: Read<[], string>;
   readonly transferOwnership: Write<[newOwner: string], void>;
   readonly registerChain: Write<[chainId: bigint, service: string, lightClient: string], void>;
   readonly setFee: Write<[toChain: bigint, feeToken: string, perMessage: bigint, perGas: bigint], void>;

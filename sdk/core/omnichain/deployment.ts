@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { XdmError } from '../errors.ts';
 import { address, natural, object, parseJson, serializeJson, url, version } from '../jsonFile.ts';
 
-/** How a chain's blocks become final for another one: see the contracts of the same names. */
-const LIGHT_CLIENT_KINDS = ['sync-committee', 'sealed-header', 'attestor'] as const;
+/** How a chain's blocks become final for another one: see the contracts of the same names; in the order of their `LightClientKind`. */
+export const LIGHT_CLIENT_KINDS = ['sync-committee', 'sealed-header', 'attestor'] as const;
 
-/** See `LIGHT_CLIENT_KINDS`; in the order of the contracts' `LightClientKind`. */
+/** See `LIGHT_CLIENT_KINDS`. */
 export type LightClientKind = (typeof LIGHT_CLIENT_KINDS)[number];
 
 /** How a chain hashes its headers: as Ethereum does, or without the seals of a scheme. */
@@ -55,19 +55,25 @@ const KIND = 'omnichain';
 /** What a chain can be called in a file. */
 export const chainName = z.string({ error: 'a name' }).regex(/^[\w-]{1,32}$/u, 'a name of letters, digits, _ and -');
 
+/** How a chain hashes its headers, in a file. */
+export const headerForm = z.enum(HEADER_FORMS, { error: `one of ${HEADER_FORMS.join(', ')}` }).default('ethereum');
+
+/** A kind of light client, in a file. */
+export const lightClientKind = z.enum(LIGHT_CLIENT_KINDS, { error: `one of ${LIGHT_CLIENT_KINDS.join(', ')}` });
+
 const chain = object({
   chainId: natural,
   name: chainName,
   service: address,
   deployedAt: natural,
   rpcUrl: url.optional(),
-  headers: z.enum(HEADER_FORMS, { error: `one of ${HEADER_FORMS.join(', ')}` }).default('ethereum'),
+  headers: headerForm,
 });
 
 const lightClient = object({
   on: natural,
   of: natural,
-  kind: z.enum(LIGHT_CLIENT_KINDS, { error: `one of ${LIGHT_CLIENT_KINDS.join(', ')}` }),
+  kind: lightClientKind,
   address,
   sources: z.array(url, { error: 'a list of URLs' }).default([]),
 });

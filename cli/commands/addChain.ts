@@ -1,0 +1,149 @@
+import { rmSync } from 'node:fs';
+
+import type { VoidSigner } from 'ethers';
+
+import type { AddedChain, AdditionStep } from '../../sdk/actions/omnichain/addChain.ts';
+import type { AdditionCall } from '../../sdk/chain/omnichain/additionCalls.ts';
+import { XdmError } from '../../sdk/core/errors.ts';
+import { defineCommand, type Arguments, type Environment } from '../command.ts';
+import { deploymentPath, readDeploymentText } from '../deploymentFile.ts';
+import { DEPLOYING_OPTIONS } from '../deploying.ts';
+import { EXIT, type ExitCode } from '../exitCodes.ts';
+import type { Values } from '../format.ts';
+import type { AdditionUndertaking, FiledAddition } from '../omnichain/addition.ts';
+import { OMNICHAIN_OPTIONS, SIGNER_OPTIONS } from '../options.ts';
+import type { Output } from '../output.ts';
+import type { Account } from '../signer.ts';
+
+const OPTIONS = {
+  config: {
+    type: 'string',
+    requiresArg: true,
+    demandOption: true,
+    describe: 'JSON file with the terms: the chain, the two light clients, fees, its owner',
+  },
+  calldata: {
+    type: 'boolean',
+    default: false,
+    describe: 'Where another account owns a service, print the calls that it must make: for a multisignature',
+  },
+  'dry-run': {
+    ...DEPLOYING_OPTIONS['dry-run'],
+    describe: 'Plan it, show it with all addresses and calls, and send nothing; needs no key with --from',
+  },
+  ...OMNICHAIN_OPTIONS,
+  ...SIGNER_OPTIONS,
+} as const;
+
+export const addChain = defineCommand({
+  name: 'addChain',
+  parameters: '',
+  arity: 0,
+  summary: 'Adds a chain to a running omnichain lane',
+  details: `The account deploys a service on the new chain, and light clients of it on the relay chain and of the
+relay chain on it; it registers all chains with the new one, and the new one with those whose services
+it owns. Where others own them, --calldata prints their calls, in the order in which they are to be
+made. Once all are made, the same command writes the chain into the deployment file; until then it can
+be repeated, also where it broke off, and neither does nor pays for anything twice.
+
+docs/adding-a-chain.md says what --config holds. The plan stands in DEPLOYMENT.NAME.plan meanwhile:
+--dry-run leaves it there, and the same command without it does what was shown.`,
+  options: OPTIONS,
+  only: { kind: 'omnichain', otherwise: 'a rollup has two chains: deploy another lane with `xdm deploy`' },
+  async run(args, { environment, output }) {
+    const { openDeployer } = await import('../deploying.ts');
+    const { additionByFile, withNewChain } = await import('../omnichain/addition.ts');
+    const { rpcUrlsOf, readOmnichainDeployment } = await import('../omnichain/lane.ts');
+    const { readNewChainTerms } = await import('../omnichain/terms.ts');
+
+    const terms = readNewChainTerms(args.config);
+    const account = await openDeployer(args, environment);
+    const before = readDeploymentText(args, environment);
+    const lane = readOmnichainDeployment(args, environment);
+    const rpcUrls = rpcUrlsOf({ chains: [...lane.chains, terms] }, args, environment);
+    return await withNewChain({ lane, terms, rpcUrls }, async (chains) => {
+      const path = `${deploymentPath(args, environment)}.${terms.name}.plan`;
+      const undertaking = { ...chains, terms, account, path, output };
+      const filed = await additionByFile(undertaking);
+      if (args['dry-run']) return await show(undertaking, filed, output);
+      return await carryOut(undertaking, filed, { args, account, before, environment, output });
+    });
+  },
+});
+
+interface Run {
+  readonly args: Arguments<typeof OPTIONS>;
+  readonly account: Account | VoidSigner;
+  /** The deployment file's text. */
+  readonly before: string;
+  readonly environment: Environment;
+  readonly output: Output;
+}
+
+async function carryOut(
+  undertaking: AdditionUndertaking,
+  filed: FiledAddition,
+  { args, account, before, environment, output }: Run,
+): Promise<ExitCode> {
+  const { addByFile } = await import('../omnichain/addition.ts');
+  const { serializeOmnichainDeployment } = await import('../../sdk/core/omnichain/deployment.ts');
+  const { writeResult } = await import('../files.ts');
+
+  const added = await addByFile(undertaking, filed, {
+    signer: account,
+    othersCalls: args.calldata ? 'leave' : 'refuse',
+    onStep: (step) => output.log(stepLine(step)),
+  });
+  if (added.calls.length > 0) return leave(added.calls, output);
+  if (readDeploymentText(args, environment) !== before) {
+    throw new XdmError('in-use', 'the deployment file has changed meanwhile', {
+      hint: 'repeat the command: it goes on with what the file says now',
+    });
+  }
+  const path = deploymentPath(args, environment);
+  writeResult(path, serializeOmnichainDeployment(added.deployment));
+  rmSync(undertaking.path, { force: true });
+  const { owner } = filed.addition;
+  if (owner !== account.address) {
+    output.log(`${owner} takes over the service on ${filed.addition.name} by acceptOwnership()`);
+  }
+  output.results([{ values: { deploymentFile: path, ...addedValues(added) } }]);
+  return EXIT.done;
+}
+
+async function show(
+  { client, path }: AdditionUndertaking,
+  { addition }: FiledAddition,
+  output: Output,
+): Promise<ExitCode> {
+  const { additionCallsLeft } = await import('../../sdk/actions/omnichain/addChain.ts');
+  const { extendedDeployment } = await import('../../sdk/core/omnichain/addition.ts');
+
+  const calls = await additionCallsLeft(client, addition);
+  output.log(`nothing was sent; the same command without --dry-run does what ${path} plans`);
+  const values = addedValues({ deployment: extendedDeployment(client.lane, addition) });
+  output.results([{ values: { planFile: path, ...values, owner: addition.owner, calls: calls.map(callValues) } }]);
+  return EXIT.done;
+}
+
+function addedValues({ deployment }: Pick<AddedChain, 'deployment'>): Values {
+  const { chainId, name, service, deployedAt } = deployment.chains.at(-1)!;
+  const [known, relay] = deployment.lightClients.slice(-2);
+  return { chainId, name, service, deployedAt, lightClient: known!.address, relayLightClient: relay!.address };
+}
+
+function leave(calls: readonly AdditionCall[], output: Output): ExitCode {
+  output.log('the chain goes into the deployment file once these calls are made: repeat the command then');
+  const values = calls.map(callValues);
+  if (output.json) output.data(values);
+  else output.results(values.map((each) => ({ values: each })));
+  return EXIT.notReady;
+}
+
+function callValues({ chainId, ...call }: AdditionCall): Values {
+  return { chainId: Number(chainId), ...call };
+}
+
+function stepLine({ chain, what, address, gasUsed }: AdditionStep): string {
+  return `${chain} ${what} ${address}, ${gasUsed === undefined ? 'was done already' : `${gasUsed} gas`}`;
+}

@@ -1,0 +1,194 @@
+// A chain's addition between its terms and the deployment file: connected, and with its plan on disk, by which a run that broke off is
+// gone on with.
+import type { JsonRpcProvider, VoidSigner } from 'ethers';
+
+import { attestorLightClient } from '../../sdk/abi/AttestorLightClient.ts';
+import { sealedHeaderLightClient } from '../../sdk/abi/SealedHeaderLightClient.ts';
+import { syncCommitteeLightClient } from '../../sdk/abi/SyncCommitteeLightClient.ts';
+import { addChain, type AddChainParameters, type AddedChain } from '../../sdk/actions/omnichain/addChain.ts';
+import { planAddition } from '../../sdk/actions/omnichain/planAddition.ts';
+import {
+  chainOf,
+  connectOmnichain,
+  disconnectOmnichain,
+  type OmnichainClient,
+} from '../../sdk/chain/omnichain/client.ts';
+import { connect } from '../../sdk/chain/rpc.ts';
+import { XdmError } from '../../sdk/core/errors.ts';
+import {
+  parseAddition,
+  serializeAddition,
+  verifyIsNew,
+  type ChainAddition,
+  type PlannedLightClient,
+} from '../../sdk/core/omnichain/addition.ts';
+import type { OmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
+import { isPublic } from '../deploying.ts';
+import { readIfThere, writeResult } from '../files.ts';
+import type { Output } from '../output.ts';
+import type { Account } from '../signer.ts';
+import { headersOf, planLightClient, type NewChainTerms } from './terms.ts';
+
+/** The lane, the new chain, and connections to all of them. */
+interface ReachedChains {
+  readonly client: OmnichainClient;
+  readonly provider: JsonRpcProvider;
+  readonly urls: readonly string[];
+}
+
+/** What is to be added, by whom, and where that is planned. */
+export interface AdditionUndertaking extends ReachedChains {
+  readonly terms: NewChainTerms;
+  readonly account: Account | VoidSigner;
+  /** The plan's file. */
+  readonly path: string;
+  readonly output: Output;
+}
+
+/** A plan that stands in its file. */
+export interface FiledAddition {
+  readonly addition: ChainAddition;
+  /** Whether it stood there before. */
+  readonly isOld: boolean;
+}
+
+interface Sought {
+  readonly lane: OmnichainDeployment;
+  readonly terms: NewChainTerms;
+  /** Endpoints instead of the files', by chain id. */
+  readonly rpcUrls: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * Connects to the new chain and to those of the lane, as long as `use` runs.
+ * @throws {XdmError} `invalid-argument` where the lane has the chain already or an endpoint is missing, what connecting and `use` throw
+ */
+export async function withNewChain<T>(
+  { lane, terms, rpcUrls }: Sought,
+  use: (chains: ReachedChains) => Promise<T>,
+): Promise<T> {
+  const { chainId, name, rpcUrl } = terms;
+  verifyIsNew(lane, name, chainId);
+  const urls = rpcUrls[`${chainId}`] ?? (rpcUrl === undefined ? undefined : [rpcUrl]);
+  if (urls === undefined) {
+    throw new XdmError('invalid-argument', `no endpoint of chain ${name} is given`, {
+      hint: `give rpcUrl in the file, or --rpc-urls ${name}=URL`,
+    });
+  }
+  const provider = await connect(urls, { name, chainId });
+  try {
+    const client = await connectOmnichain(lane, { rpcUrls });
+    try {
+      return await use({ client, provider, urls });
+    } finally {
+      disconnectOmnichain(client);
+    }
+  } finally {
+    provider.destroy();
+  }
+}
+
+/**
+ * The plan in a file. One that is not there is made, and written before anything is sent. Says what its light clients trust.
+ * @throws {XdmError} `invalid-argument` where the file's plan is of another chain, and what planning throws
+ */
+export async function additionByFile(undertaking: AdditionUndertaking): Promise<FiledAddition> {
+  const { path, output } = undertaking;
+  const text = readIfThere(path);
+  const asked = await plan(undertaking);
+  const addition = text === undefined ? asked : parseAddition(text, path);
+  verifySame(addition, asked, path);
+  if (text === undefined) writeResult(path, serializeAddition(asked));
+  output.log(`the light client of ${addition.name} trusts ${addition.lightClient.trusts}`);
+  output.log(`the light client on ${addition.name} trusts ${addition.relayLightClient.trusts}`);
+  return { addition, isOld: text !== undefined };
+}
+
+/**
+ * Adds a chain by the plan in a file.
+ * @throws {XdmError} what adding throws
+ */
+export async function addByFile(
+  { client, provider, path, output }: AdditionUndertaking,
+  { addition, isOld }: FiledAddition,
+  carryingOut: Omit<AddChainParameters, 'provider'>,
+): Promise<AddedChain> {
+  if (isOld) output.log(`going on with the addition that ${path} plans`);
+  try {
+    return await addChain(client, addition, { ...carryingOut, provider });
+  } catch (error) {
+    if (!(error instanceof XdmError) || error.code !== 'plan-stale') throw error;
+    throw new XdmError(error.code, error.message, {
+      cause: error,
+      hint: `delete ${path} to plan anew, at other addresses: nothing of the chain but lane deployers is there`,
+    });
+  }
+}
+
+async function plan({ client, provider, urls, terms, account, output }: AdditionUndertaking): Promise<ChainAddition> {
+  const relay = chainOf(client, client.lane.relayChainId);
+  const { name, owner, feeReceiver, fee, relayLightClient } = terms;
+  const known = await planLightClient(terms, provider);
+  const relayKnown = await planLightClient({ ...relay, lightClient: relayLightClient }, relay.provider);
+  for (const { warning } of [known, relayKnown]) if (warning !== undefined) output.log(`warning: ${warning}`);
+  const chain = {
+    name,
+    rpcUrl: urls.find(isPublic),
+    headers: headersOf(terms),
+    fee,
+    owner,
+    feeReceiver,
+    lightClient: withoutWarning(known),
+    relayLightClient: withoutWarning(relayKnown),
+  };
+  return await planAddition(client, { chain, provider, signer: account });
+}
+
+function withoutWarning({ kind, creationCode, sources, trusts }: PlannedLightClient): PlannedLightClient {
+  return { kind, creationCode, sources, trusts };
+}
+
+/** A plan is only a file: nothing of it is taken over that was not asked for. */
+function verifySame(planned: ChainAddition, asked: ChainAddition, path: string): void {
+  const factsOf = (addition: ChainAddition): readonly (readonly [what: string, value: unknown])[] => [
+    ['relay service', addition.relayService],
+    ['name', addition.name],
+    ['chain id', addition.chain.chainId],
+    ['account', addition.chain.account],
+    ['account on the relay chain', addition.relay.account],
+    ['endpoint', addition.rpcUrl],
+    ['headers', addition.headers],
+    ['owner', addition.owner],
+    ['fee of a message', addition.fee.perMessage],
+    ['fee for gas', addition.fee.perGas],
+    ['service', addition.serviceCode],
+    ...lightClientFacts('light client', addition.lightClient),
+    ...lightClientFacts('relay light client', addition.relayLightClient),
+  ];
+  const wanted = factsOf(asked);
+  const position = factsOf(planned).findIndex(([, value], each) => value !== wanted[each]![1]);
+  if (position === -1) return;
+  const [what] = wanted[position]!;
+  throw new XdmError('invalid-argument', `${path} plans a chain with another ${what} than is asked for`, {
+    hint: 'repeat the command that broke off, by the same version of xdm, or delete the file to plan anew',
+  });
+}
+
+const BYTECODE = {
+  'sync-committee': syncCommitteeLightClient.bytecode,
+  'sealed-header': sealedHeaderLightClient.bytecode,
+  attestor: attestorLightClient.bytecode,
+} as const;
+
+function lightClientFacts(
+  name: string,
+  { kind, creationCode, sources }: PlannedLightClient,
+): readonly (readonly [what: string, value: unknown])[] {
+  // What it starts from is another block by now, unless one was asked for; attestors are the same.
+  const code = kind === 'attestor' ? creationCode : creationCode.slice(0, BYTECODE[kind].length);
+  return [
+    [`${name}'s kind`, kind],
+    [`${name}'s code`, code],
+    [`${name}'s sources`, sources.join(' ')],
+  ];
+}

@@ -1,0 +1,214 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { startValidatorSet, type ValidatorSet } from '../../../devnet/validators/validatorSet.ts';
+import * as sdk from '../../../sdk/actions/omnichain/addChain.ts';
+import { getOrderTrace } from '../../../sdk/actions/omnichain/getOrderTrace.ts';
+import { transferIn } from '../../../sdk/actions/omnichain/transferIn.ts';
+import { transferOut } from '../../../sdk/actions/omnichain/transferOut.ts';
+import { updateLightClient } from '../../../sdk/actions/omnichain/updateLightClient.ts';
+import { connectOmnichain, disconnectOmnichain, type OmnichainClient } from '../../../sdk/chain/omnichain/client.ts';
+import { serviceAt } from '../../../sdk/chain/omnichain/contracts.ts';
+import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
+import { parseAddition } from '../../../sdk/core/omnichain/addition.ts';
+import {
+  parseOmnichainDeployment,
+  serializeOmnichainDeployment,
+  type OmnichainLightClient,
+} from '../../../sdk/core/omnichain/deployment.ts';
+import { deployArtifact, startChain, type Chain } from '../../support/chain.ts';
+import type { CliRun } from '../../support/cli.ts';
+import { runMain } from '../../support/cliMain.ts';
+import { A, RELAY, startOmnichainLane, text, type OmnichainLane } from '../../support/omnichainLane.ts';
+
+const C = 7003n;
+
+let lane: OmnichainLane;
+let c: Chain;
+let validators: ValidatorSet;
+let folder: string;
+let deployment: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'xdm-addition-'));
+  deployment = join(folder, 'lane.json');
+  [lane, c] = await Promise.all([startOmnichainLane(), startChain(Number(C), ['--slots-in-an-epoch', '1'])]);
+  await mine(4);
+  validators = await startValidatorSet({ rpcUrl: c.url });
+  writeFileSync(deployment, serializeOmnichainDeployment(lane.client.lane));
+  const relayClient = lane.client.lane.lightClients.find(({ of }) => of === RELAY)!;
+  const description = {
+    name: 'C',
+    chainId: Number(C),
+    rpcUrl: c.url,
+    fee: { perMessage: 7, perGas: 2 },
+    lightClient: { kind: 'sync-committee', sources: [validators.url], trustingPeriod: 86_400 },
+    relayLightClient: {
+      kind: 'attestor',
+      sources: relayClient.sources,
+      signers: lane.attestors.signers,
+      threshold: lane.attestors.threshold,
+      historyWindow: 8191,
+    },
+  };
+  writeFileSync(join(folder, 'c.json'), JSON.stringify(description));
+});
+
+afterAll(async () => {
+  await lane.stop();
+  await validators.stop();
+  await c.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function mine(blocks: number): Promise<void> {
+  await c.provider.send('anvil_mine', [`0x${blocks.toString(16)}`, '0x1']);
+}
+
+/** Run by the owner of all services. */
+async function addChain(...args: readonly string[]): Promise<CliRun> {
+  const variables = { XDM_DEPLOYMENT: deployment, PRIVATE_KEY: lane.chain(A).account(0).privateKey };
+  return await runMain(['addChain', '--config', join(folder, 'c.json'), ...args], variables);
+}
+
+/** How many transactions the owner has sent on the relay chain, A and C. */
+async function nonces(): Promise<number[]> {
+  return await Promise.all(
+    [lane.chain(RELAY), lane.chain(A), c].map(
+      async (chain) => await chain.provider.getTransactionCount(chain.account(0).address),
+    ),
+  );
+}
+
+test('a chain is planned, added for the owners that others are, goes on where it broke off, and is one of the lane', async () => {
+  const before = await nonces();
+  const dry = await addChain('--dry-run', '--json');
+  expect(dry).toMatchObject({ code: 0 });
+  const planned = JSON.parse(dry.stdout) as { service: string; lightClient: string; calls: unknown[] };
+  expect(planned.calls).toHaveLength(6);
+  expect(await nonces()).toEqual(before);
+
+  // The service on A goes to another owner: the command refuses before anything is sent.
+  const owner = lane.chain(A).account(2);
+  const service = serviceAt(lane.client.chains.get(A)!.service, lane.chain(A).account(0));
+  await waitForReceipt(lane.chain(A).provider, (await service.transferOwnership(owner.address)).hash);
+  const acceptance = service.interface.encodeFunctionData('acceptOwnership');
+  await waitForReceipt(
+    lane.chain(A).provider,
+    (await owner.sendTransaction({ to: await service.getAddress(), data: acceptance })).hash,
+  );
+  const refused = await addChain();
+  expect(refused).toMatchObject({ code: 1 });
+  expect(refused.stderr).toContain(`is owned by ${owner.address}`);
+  expect((await nonces())[2]).toBe(before[2]);
+
+  await breakOff();
+  const begun = await nonces();
+  const left = await addChain('--calldata', '--json');
+  expect(left).toMatchObject({ code: 4 });
+  expect(left.stderr).toContain(`C service ${planned.service}, was done already`);
+  expect(left.stderr).toMatch(new RegExp(`^relay lightClient ${planned.lightClient}, \\d+ gas$`, 'mu'));
+  // A light client there and on C, two calls there and six on C.
+  expect(await nonces()).toEqual([begun[0]! + 3, begun[1], begun[2]! + 7]);
+  const calls = JSON.parse(left.stdout) as { chain: string; purpose: string; to: string; data: string }[];
+  expect(calls.map(({ chain, purpose }) => [chain, purpose])).toEqual([
+    ['A', 'registerChain'],
+    ['A', 'setFee'],
+  ]);
+  expect(parseOmnichainDeployment(readFileSync(deployment, 'utf8'), 'lane').chains).toHaveLength(3);
+  for (const { to, data } of calls) {
+    await waitForReceipt(lane.chain(A).provider, (await owner.sendTransaction({ to, data })).hash);
+  }
+
+  const spent = await nonces();
+  const added = await addChain('--json');
+  expect(added).toMatchObject({ code: 0 });
+  expect(await nonces()).toEqual(spent);
+  expect(JSON.parse(added.stdout)).toMatchObject({ name: 'C', service: planned.service });
+  expect(existsSync(`${deployment}.C.plan`)).toBe(false);
+  expect(await addChain()).toMatchObject({ code: 2 });
+
+  await exchange();
+});
+
+/** Carries out the plan as far as the new chain's service. */
+async function breakOff(): Promise<void> {
+  const end = new AbortController();
+  const run = sdk.addChain(lane.client, parseAddition(readFileSync(`${deployment}.C.plan`, 'utf8'), 'the plan'), {
+    provider: c.provider,
+    signer: c.account(0),
+    othersCalls: 'leave',
+    onStep: ({ what }) => (what === 'service' ? end.abort() : undefined),
+    signal: end.signal,
+  });
+  await expect(run).rejects.toMatchObject({ code: 'timeout' });
+}
+
+test('a deployment whose light clients are others is refused', async () => {
+  const { client } = lane;
+  const [first, ...others] = client.lane.lightClients;
+  const connecting = async (change: Partial<OmnichainLightClient>): Promise<OmnichainClient> =>
+    await connectOmnichain({ ...client.lane, lightClients: [{ ...first!, ...change }, ...others] });
+
+  await expect(connecting({ kind: 'attestor' })).rejects.toMatchObject({
+    code: 'misconfigured',
+    message: expect.stringContaining('is of kind sync-committee') as string,
+  });
+  await expect(connecting({ address: client.lane.chains[0]!.service })).rejects.toMatchObject({
+    code: 'misconfigured',
+    message: expect.stringContaining(`reads chain ${first!.of} by ${first!.address}`) as string,
+  });
+});
+
+/** A message to the new chain, and one from it, over the relay chain. */
+async function exchange(): Promise<void> {
+  const client = await connectOmnichain(parseOmnichainDeployment(readFileSync(deployment, 'utf8'), 'lane'));
+  try {
+    const here = await deployArtifact('Counterpart', c.account(0), client.chains.get(C)!.service);
+    const there = lane.counterpart(A);
+    await waitForReceipt(c.provider, (await here.getFunction('allow').send(A, lane.account(A).address, true)).hash);
+    const allowed = await there.getFunction('allow').send(C, c.account(1).address, true);
+    await waitForReceipt(lane.chain(A).provider, allowed.hash);
+    await deliver(client, A, { to: C, target: await here.getAddress(), words: 'to the new one' });
+    expect(await here.getFunction('lastMessage')()).toBe(text('to the new one'));
+    await deliver(client, C, { to: A, target: await there.getAddress(), words: 'from the new one' });
+    expect(await there.getFunction('lastMessage')()).toBe(text('from the new one'));
+  } finally {
+    disconnectOmnichain(client);
+  }
+}
+
+interface Delivery {
+  readonly to: bigint;
+  readonly target: string;
+  readonly words: string;
+}
+
+async function deliver(client: OmnichainClient, from: bigint, { to, target, words }: Delivery): Promise<void> {
+  const signer = from === C ? c.account(1) : lane.account(from);
+  const plain = { relay: false, msgType: 'message', gasLimit: 300_000n, value: 0n } as const;
+  const message = { ...plain, target, payload: text(words) };
+  const { orderId } = await transferOut(client, { fromChain: from, toChain: to, signer, message });
+  for (const [of, on] of [
+    [from, RELAY],
+    [RELAY, to],
+  ] as const) {
+    await finalize(of);
+    const account = on === C ? c.account(1) : lane.account(on);
+    await updateLightClient(client, { on, of, signer: account });
+    const { pending } = await getOrderTrace(client, orderId);
+    await transferIn(client, { fromChain: of, order: pending!.order, signer: account });
+  }
+}
+
+async function finalize(id: bigint): Promise<void> {
+  if (id !== C) {
+    await lane.advance(id, 3);
+    return;
+  }
+  await mine(3);
+  await validators.caughtUp();
+}
