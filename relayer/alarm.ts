@@ -23,7 +23,9 @@ export type AlarmKind =
   /** A light client was left alone for so long that it takes no update any more; the subject is the same. */
   | 'light-client-expired'
   /** It has less than a third of its trusting period left; the subject is the same. */
-  | 'light-client-expiring';
+  | 'light-client-expiring'
+  /** A light client knows a block by another hash than its chain's node; the subject is `OF on ON, block N`. */
+  | 'light-client-contradicted';
 
 /** Something that does not mend itself, or that nobody should miss while it does. */
 export interface Alarm {

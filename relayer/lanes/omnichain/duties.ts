@@ -1,14 +1,16 @@
 import { maintenancePurpose } from '../../../sdk/chain/omnichain/maintenance/maintainer.ts';
 import type { Duty } from '../../duty.ts';
 import type { MaintainedLightClient } from './maintainedLightClient.ts';
+import type { RecordComparison } from './stages/compareRecords.ts';
 import { maintain } from './stages/maintain.ts';
 import { watchLightClient } from './stages/watchLightClient.ts';
 
 /**
  * Keeps a light client in sync, and says when that is not enough. Each has duties of its own, so that none holds up another.
+ * @param records what compares the blocks that it knows
  * @param interval milliseconds between two looks at its source while there is nothing new
  */
-export function maintenanceDuties(client: MaintainedLightClient, interval: number): Duty[] {
+export function maintenanceDuties(client: MaintainedLightClient, records: RecordComparison, interval: number): Duty[] {
   const { name, engine, found } = client;
   const purpose = maintenancePurpose(found.of);
   let isWaiting = false;
@@ -28,6 +30,12 @@ export function maintenanceDuties(client: MaintainedLightClient, interval: numbe
       interval,
       isUnhalted: true,
       run: async (context) => await watchLightClient(client, context),
+    },
+    {
+      name: `compare records of ${name}`,
+      interval,
+      isUnhalted: true,
+      run: async (context) => await records.run(context),
     },
   ];
 }

@@ -14,6 +14,7 @@ import { keysOf } from './keys.ts';
 import { omnichainProver } from './prover.ts';
 import { omnichainOutline } from './routes.ts';
 import { serviceSource, type RouteNumbers } from './sources.ts';
+import { RecordComparison } from './stages/compareRecords.ts';
 import { omnichainSubmitter } from './submitter.ts';
 
 interface Means {
@@ -78,6 +79,7 @@ function maintenance(client: OmnichainClient, { config, engines }: Means, number
     const maintainer = maintainerOf(found, { sources: given.get(of), timeout });
     const engine = engines.of({ chainId: Number(on), provider: found.provider }, key);
     const maintained = { name: `${of} on ${on}`, routeId: numberOf(of, on), found, maintainer, engine, updates };
-    return maintenanceDuties(maintained, maintenanceInterval);
+    const records = new RecordComparison(client, maintained, config.finality);
+    return maintenanceDuties(maintained, records, maintenanceInterval);
   });
 }

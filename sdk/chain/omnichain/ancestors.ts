@@ -9,6 +9,7 @@ import { toXdmError } from '../rpcErrors.ts';
 import { scanLogsBackwards } from '../scanLogs.ts';
 import { headerEncoder, type ConnectedChain } from './client.ts';
 import { LIGHT_CLIENT_CALLS, lightClientAt } from './contracts.ts';
+import { RECORDED, type BlockOfHeight } from './recordedBlocks.ts';
 
 /** A call that makes an older block known to a light client. */
 export interface AncestorCall {
@@ -33,18 +34,10 @@ const HEADERS_A_CALL = 64;
 /** Headers that are shown at most, 150,000,000 gas: whoever needs more has another block made known between. */
 const HEADERS_IN_ALL = 8192;
 
-const RECORDED = LIGHT_CLIENT_CALLS.getEvent('BlockRecorded')!.topicHash;
-
 const proofAnswer = z.object({
   accountProof: z.array(hex),
   storageProof: z.array(z.object({ proof: z.array(hex) })),
 });
-
-/** A block by its height. */
-interface Block {
-  readonly number: number;
-  readonly hash: string;
-}
 
 /**
  * The calls, in order, after which a light client knows a block of its chain; none where it knows it. They start from the nearest
@@ -60,7 +53,7 @@ export async function planAncestor(
   on: ConnectedChain,
   source: ConnectedChain,
   { address }: OmnichainLightClient,
-  block: Block,
+  block: BlockOfHeight,
 ): Promise<AncestorCall[]> {
   const client = lightClientAt(address, on.provider);
   const [recorded, [head], window] = await Promise.all([
@@ -86,6 +79,32 @@ export async function planAncestor(
   const number = await nearestKnown(on, address, { head: Number(head), wanted: block.number });
   const known = { number, hash: await client.finalizedBlockHash(BigInt(number)) };
   return await callsBetween({ source, address, window: Number(window) }, known, block);
+}
+
+/**
+ * What shows a light client that it has recorded another block than its chain has, so that it freezes: the way down to that height from
+ * a later block that both know. Undefined as long as it knows no such block.
+ * @param block as its chain has it
+ * @returns the first call of that way, after which the rest can be asked for
+ * @throws {XdmError} `proof-invalid` where the node's answers do not hold, and what the endpoints throw
+ */
+export async function planContradiction(
+  on: ConnectedChain,
+  source: ConnectedChain,
+  { address }: OmnichainLightClient,
+  block: BlockOfHeight,
+): Promise<AncestorCall | undefined> {
+  const client = lightClientAt(address, on.provider);
+  const [[head], window] = await Promise.all([client.head(), client.historyWindow()]);
+  if (Number(head) <= block.number) return undefined;
+  const nearest = await nearestKnown(on, address, { head: Number(head), wanted: block.number });
+  for (const number of new Set([nearest, Number(head)])) {
+    const known = { number, hash: await client.finalizedBlockHash(BigInt(number)) };
+    if ((await getHeader(source, number)).hash !== known.hash) continue;
+    const [first] = await callsBetween({ source, address, window: Number(window) }, known, block);
+    return first;
+  }
+  return undefined;
 }
 
 /**
@@ -115,7 +134,7 @@ interface Plan {
   readonly window: number;
 }
 
-async function callsBetween(plan: Plan, known: Block, wanted: Block): Promise<AncestorCall[]> {
+async function callsBetween(plan: Plan, known: BlockOfHeight, wanted: BlockOfHeight): Promise<AncestorCall[]> {
   const distance = known.number - wanted.number;
   if (plan.window > 0 && distance > MOST_HEADERS) {
     try {
@@ -135,7 +154,7 @@ async function callsBetween(plan: Plan, known: Block, wanted: Block): Promise<An
   );
 }
 
-async function callsByHistory(plan: Plan, known: Block, wanted: Block): Promise<AncestorCall[]> {
+async function callsByHistory(plan: Plan, known: BlockOfHeight, wanted: BlockOfHeight): Promise<AncestorCall[]> {
   const calls: AncestorCall[] = [];
   let from = await getHeader(plan.source, known.number);
   requireHash(from.hash, known);
@@ -150,7 +169,7 @@ async function callsByHistory(plan: Plan, known: Block, wanted: Block): Promise<
   return calls;
 }
 
-async function callsByHeaders(plan: Plan, known: Block, wanted: Block): Promise<AncestorCall[]> {
+async function callsByHeaders(plan: Plan, known: BlockOfHeight, wanted: BlockOfHeight): Promise<AncestorCall[]> {
   const calls: AncestorCall[] = [];
   let expected = known.hash;
   for (let at = known.number; at > wanted.number;) {
@@ -174,7 +193,7 @@ function callOf({ source, address }: Plan, blockNumber: number, name: string, ar
   return { purpose, to: address, data: LIGHT_CLIENT_CALLS.encodeFunctionData(name, args), blockNumber };
 }
 
-function requireHash(actual: string, { number, hash }: Block): void {
+function requireHash(actual: string, { number, hash }: BlockOfHeight): void {
   if (actual !== hash) throw invalid(`block ${number} is ${actual} to the node, and ${hash} is final`);
 }
 
@@ -208,7 +227,7 @@ async function getHeader({ provider, headers, chainId }: ConnectedChain, number:
 async function proveHistory(
   { source: { provider }, window }: Plan,
   at: { readonly number: number; readonly stateRoot: string },
-  block: Block,
+  block: BlockOfHeight,
 ): Promise<string> {
   const slot = toBeHex(block.number % window, 32);
   const parameters = [HISTORY, [slot], toQuantity(at.number)];

@@ -1,0 +1,135 @@
+import { Wallet } from 'ethers';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+import { maintain } from '../../../relayer/lanes/omnichain/stages/maintain.ts';
+import { watchLightClient } from '../../../relayer/lanes/omnichain/stages/watchLightClient.ts';
+import type { MaintainedLightClient } from '../../../relayer/lanes/omnichain/maintainedLightClient.ts';
+import { newSignals } from '../../../relayer/signals.ts';
+import type { StageContext } from '../../../relayer/stages/stage.ts';
+import { openAlarms } from '../../../relayer/store/alarms.ts';
+import { newEngines } from '../../../relayer/tx/engines.ts';
+import { updateLightClient } from '../../../sdk/actions/omnichain/updateLightClient.ts';
+import type { LightClientMaintainer } from '../../../sdk/chain/omnichain/maintenance/maintainer.ts';
+import { findLightClient, maintainerOf } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
+import { listeningLogger } from '../../support/logger.ts';
+import {
+  ATTESTED,
+  COMMITTEE,
+  HERE,
+  startMaintainedClients,
+  type MaintainedClients,
+} from '../../support/maintainedClients.ts';
+import { newStore, type TestStore } from '../../support/store.ts';
+
+const HOUR = 3600;
+
+let clients: MaintainedClients;
+let store: TestStore;
+let context: StageContext;
+
+beforeAll(async () => {
+  clients = await startMaintainedClients();
+});
+
+afterAll(async () => {
+  await clients.stop();
+});
+
+afterEach(async () => {
+  await store.remove();
+});
+
+beforeEach(async () => {
+  store = await newStore();
+  context = { store, logger: listeningLogger().logger, signals: newSignals() };
+});
+
+function clientOf(of: bigint, maintainer?: LightClientMaintainer): MaintainedLightClient {
+  const found = findLightClient(clients.client, { on: HERE, of });
+  const settings = { maxFeePerGas: 500, maxSpendPerDay: undefined, rebroadcastAfter: 1000, bumpAfter: 1000 };
+  const { privateKey } = clients.here.account(3);
+  const sentTo = { chainId: Number(HERE), provider: found.provider };
+  const engine = newEngines(settings, context).of(sentTo, privateKey);
+  const name = `${of} on ${HERE}`;
+  return { name, found, engine, maintainer: maintainer ?? maintainerOf(found), routeId: 1, updates: 'all' };
+}
+
+async function update(of: bigint): Promise<void> {
+  await updateLightClient(clients.client, { on: HERE, of, signer: clients.here.account(0) });
+}
+
+/** Undoes afterwards what was done on the light clients' chain. */
+async function apart(work: (send: (method: string, ...args: unknown[]) => Promise<unknown>) => Promise<void>) {
+  const send = async (method: string, ...args: unknown[]): Promise<unknown> => {
+    return (await clients.here.provider.send(method, args)) as unknown;
+  };
+  const snapshot = await send('evm_snapshot');
+  await work(send);
+  await send('evm_revert', snapshot);
+}
+
+async function alarms(of: bigint): Promise<string[]> {
+  await watchLightClient(clientOf(of), context);
+  return (await openAlarms(store.db)).map(({ kind, subject }) => `${kind} ${subject}`);
+}
+
+describe('an operator is called for a light client', () => {
+  test('that has less than a third of its trusting period left, until it is updated, and that has expired', async () => {
+    await update(COMMITTEE);
+    const name = `${COMMITTEE} on ${HERE}`;
+    await apart(async (send) => {
+      // The period is a day, and the light clients' chain an hour ahead.
+      await send('evm_increaseTime', 14 * HOUR);
+      await send('evm_mine');
+      expect(await alarms(COMMITTEE)).toEqual([]);
+      await send('evm_increaseTime', 2 * HOUR);
+      await send('evm_mine');
+      expect(await alarms(COMMITTEE)).toEqual([`light-client-expiring ${name}`]);
+      await send('evm_increaseTime', 8 * HOUR);
+      await send('evm_mine');
+      expect(await alarms(COMMITTEE)).toEqual([`light-client-expired ${name}`]);
+      expect(await maintain(clientOf(COMMITTEE), context)).toBe(0);
+    });
+    expect(await alarms(COMMITTEE)).toEqual([]);
+  });
+
+  test('that is frozen, and attestors alone do not expire', async () => {
+    const { address } = findLightClient(clients.client, { on: HERE, of: ATTESTED });
+    await apart(async (send) => {
+      await send('evm_increaseTime', 48 * HOUR);
+      await send('evm_mine');
+      expect(await alarms(ATTESTED)).toEqual([]);
+      // The flag stands behind the head's number and time, in the first slot.
+      const slot = BigInt(await clients.here.provider.getStorage(address, 0));
+      const frozen = `0x${(slot | (1n << 128n)).toString(16).padStart(64, '0')}`;
+      await send('anvil_setStorageAt', address, `0x${'00'.repeat(32)}`, frozen);
+      expect(await alarms(ATTESTED)).toEqual([`light-client-frozen ${ATTESTED} on ${HERE}`]);
+      expect(await maintain(clientOf(ATTESTED), context)).toBe(0);
+    });
+  });
+});
+
+describe('an update', () => {
+  test('that somebody else has sent meanwhile counts as done', async () => {
+    const { maintainer } = clientOf(COMMITTEE);
+    await clients.advance(3);
+    const stale = await maintainer.next();
+    await update(COMMITTEE);
+    let asked = 0;
+    const late: LightClientMaintainer = { next: async () => (asked++ === 0 ? stale : await maintainer.next()) };
+    const client = clientOf(COMMITTEE, late);
+    expect(stale.length).toBeGreaterThan(0);
+    expect(await maintain(client, context)).toBe(0);
+    expect(await client.engine.pending(stale[0]!.purpose)).toBe(0);
+  });
+
+  test('that the contract refuses is not sent, and said', async () => {
+    const { maintainer } = clientOf(ATTESTED);
+    await clients.advance(3);
+    const [call] = await maintainer.next();
+    const forged = { ...call!, data: `${call!.data.slice(0, -66)}${Wallet.createRandom().privateKey.slice(2)}00` };
+    const client = clientOf(ATTESTED, { next: async () => await Promise.resolve([forged]) });
+    await expect(maintain(client, context)).rejects.toMatchObject({ code: expect.any(String) as string });
+    expect(await client.engine.pending(call!.purpose)).toBe(0);
+  });
+});
