@@ -1,4 +1,4 @@
-import { Wallet, type JsonRpcProvider } from 'ethers';
+import { getCreateAddress, Wallet, type JsonRpcProvider } from 'ethers';
 
 import { parseOmnichainConfig } from '../relayer/lanes/omnichain/config.ts';
 import { omnichainNodeLane } from '../relayer/lanes/omnichain/omnichainNodeLane.ts';
@@ -38,8 +38,8 @@ export interface OmnichainDevnetOptions extends LocalNetworkOptions {
 
 interface OmnichainLane {
   readonly deployment: OmnichainDeployment;
-  /** The example receiver on each chain, by the chain's name: it hears the accounts for whoever uses the network. */
-  readonly receivers: Readonly<Record<LocalChainName, string>>;
+  /** The example receiver, on each chain at the same address: it hears the accounts for whoever uses the network. */
+  readonly receiver: string;
 }
 
 /** A local network that runs, with an omnichain lane. */
@@ -90,12 +90,12 @@ export async function startOmnichainDevnet(options: OmnichainDevnetOptions): Pro
   return await startLocalNetwork<OmnichainLane>(options, async (starter) => {
     const chains = await startChains(options, starter);
     const deployment = await deploy(chains, starter);
-    const receivers = await deployReceivers(chains, deployment);
+    const receiver = await deployReceivers(chains, deployment);
     for (const { provider } of chains) await provider.send('evm_setIntervalMining', [options.blockTime]);
     const { onRotation } = options;
     if (onRotation !== undefined) starter.onStop(watchRotations(deployment, chains[0]!.provider, onRotation));
     return {
-      shown: { deployment, receivers },
+      shown: { deployment, receiver },
       deployment: serializeOmnichainDeployment(deployment),
       settings: NODE_SETTINGS,
       nodeLane: (sources) => omnichainNodeLane(deployment, parseOmnichainConfig(sources)),
@@ -119,7 +119,12 @@ async function startChains({ ports }: OmnichainDevnetOptions, starter: Starter):
 }
 
 async function deploy(chains: readonly RunningChain[], starter: Starter): Promise<OmnichainDeployment> {
-  const [relay, ...others] = chains.map((chain) => ({ ...chain, signer: deployerOn(chain), rpcUrl: chain.url }));
+  const { privateKey } = deployerAccount();
+  const [relay, ...others] = chains.map((chain) => ({
+    ...chain,
+    signer: new Wallet(privateKey, chain.provider),
+    rpcUrl: chain.url,
+  }));
   const attestors = await startAttestorSet({ rpcUrl: relay!.url });
   starter.onStop(async () => await attestors.stop());
   const lightClients: LightClientPlan[] = [];
@@ -152,24 +157,18 @@ function planOfRelayChain(
   return { on: name, of: 'relay', ...buildAttestorConfiguration(terms), sources: [url] };
 }
 
-async function deployReceivers(
-  chains: readonly RunningChain[],
-  { chains: deployed }: OmnichainDeployment,
-): Promise<OmnichainLane['receivers']> {
+/** By an account that has sent nothing yet: the address, which documents name, is the same on each chain, whatever the lane is. */
+async function deployReceivers(chains: readonly RunningChain[], lane: OmnichainDeployment): Promise<string> {
   const callers = Array.from({ length: USER_ACCOUNTS }, (_, index) => devnetAccount(index).address);
-  const receivers = await Promise.all(
-    chains.map(async (chain) => {
-      const { service } = deployed.find(({ chainId }) => chainId === chain.chainId)!;
-      const others = chains.map(({ chainId }) => chainId).filter((chainId) => chainId !== chain.chainId);
+  const { address, privateKey } = nodeAccount();
+  await Promise.all(
+    chains.map(async ({ chainId, provider }) => {
+      const { service } = lane.chains.find((chain) => chain.chainId === chainId)!;
+      const others = chains.map((chain) => chain.chainId).filter((other) => other !== chainId);
       const data = creationCode(exampleReceiver, [service, others, callers]);
-      const { hash } = await deployerOn(chain).sendTransaction({ data });
-      const { contractAddress } = await waitForReceipt(chain.provider, hash);
-      return [chain.name, contractAddress] as const;
+      const { hash } = await new Wallet(privateKey, provider).sendTransaction({ data });
+      await waitForReceipt(provider, hash);
     }),
   );
-  return Object.fromEntries(receivers) as OmnichainLane['receivers'];
-}
-
-function deployerOn({ provider }: RunningChain): Wallet {
-  return new Wallet(deployerAccount().privateKey, provider);
+  return getCreateAddress({ from: address, nonce: 0 });
 }

@@ -36,6 +36,7 @@ export {
   type OmnichainStep,
 } from './actions/omnichain/deployOmnichain.ts';
 export { getLightClientStatus, type LightClientStatus } from './actions/omnichain/getLightClientStatus.ts';
+export { getOrders, type SendingTransaction } from './actions/omnichain/getOrders.ts';
 export {
   getOrderTrace,
   type OrderHop,

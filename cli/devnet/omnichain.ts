@@ -53,12 +53,12 @@ function describe(network: OmnichainDevnet): ShownNetwork['values'] {
   const { relayChainId, chains, lightClients } = network.deployment;
   return {
     relayChainId: Number(relayChainId),
+    receiver: network.receiver,
     chains: chains.map(({ chainId, name, service, rpcUrl }) => ({
       chainId: Number(chainId),
       name,
       rpcUrl,
       service,
-      receiver: network.receivers[name as keyof OmnichainDevnet['receivers']],
     })),
     lightClients: lightClients.map(({ on, of, sources, ...client }) => ({
       on: Number(on),
@@ -71,30 +71,24 @@ function describe(network: OmnichainDevnet): ShownNetwork['values'] {
 }
 
 function welcome(network: OmnichainDevnet, { relayer, dataDir }: LocalNetworkOptions): string {
-  const { deployment, accounts, receivers } = network;
+  const { deployment, accounts, receiver } = network;
   const lane = laneOption(network, dataDir);
-  const places = deployment.chains.flatMap(({ name, chainId, rpcUrl, service }) => {
-    const title = name === 'relay' ? 'relay chain' : `chain ${name}`;
-    return [
-      [title, `${name}, chain ${chainId} at ${rpcUrl}`],
-      ['  service', service],
-      ['  receiver', receivers[name as keyof OmnichainDevnet['receivers']]],
-    ] as const;
-  });
+  const nameOf = (id: bigint): string => deployment.chains.find(({ chainId }) => chainId === id)!.name;
+  const chains = deployment.chains.flatMap(({ name, chainId, rpcUrl, service }) => [
+    [name, `chain ${chainId} at ${rpcUrl}`] as const,
+    ['', `service ${service}`] as const,
+  ]);
   const sources = deployment.lightClients
-    .filter(({ on }) => on === deployment.relayChainId)
-    .map(({ of, sources: [url] }) => {
-      const { name } = deployment.chains.find(({ chainId }) => chainId === of)!;
-      return [`Beacon API ${name}`, `${url}, of a simulated validator set`] as const;
-    });
+    .filter(({ kind }) => kind === 'sync-committee')
+    .map(({ of, sources: [url] }) => [`validators of ${nameOf(of)}`, `a simulated validator set, at ${url}`] as const);
   const key = accounts[0]?.privateKey ?? '';
-  const send = (from: keyof OmnichainDevnet['receivers'], to: keyof OmnichainDevnet['receivers']): string =>
-    `npx xdm transferOut${lane} --from-chain ${from} --to-chain ${to} --target ${receivers[to]} --sig 'greet(string)' hello --wait --private-key ${key}`;
+  const send = (from: string, to: string): string =>
+    `npx xdm transferOut${lane} --from-chain ${from} --to-chain ${to} --target ${receiver} --sig 'greet(string)' hello --wait --private-key ${key}`;
   return welcomeText({
     network,
-    places: [...places, ...sources],
+    places: [...chains, ...sources, ['receiver', `${receiver}, on each chain`]],
     ownerIs: 'Owner of the services',
     nodeSteps: relayer ? [] : [`  npx xdm relayer${lane}`],
-    commands: [send('A', 'B'), send('relay', 'A')],
+    commands: [send('A', 'B'), send('relay', 'A'), `npx xdm lightclient status${lane}`],
   });
 }

@@ -2,45 +2,25 @@
 //
 // Starts the local network, deploys a greeter on each side that accepts its counterpart alone, sends a greeting in each
 // direction, shows what happens to it, and reads both greetings back. Leaves nothing running, and no files.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import process from 'node:process';
-
-import { Contract, ContractFactory, getCreateAddress, Wallet, type InterfaceAbi } from 'ethers';
+import { getCreateAddress, Wallet, type Contract } from 'ethers';
 
 import { startDevnet, type Devnet } from '../../devnet/devnet.ts';
 import { getMessages, waitForRelay, connectLane, disconnect, type LaneClient, type Side } from '../../sdk/index.ts';
-
-const ARTIFACT = 'cache/examples/out/Greeter.sol/Greeter.json';
-
-/** Longest time for one message, milliseconds; it takes some 15 seconds. */
-const DEADLINE_MS = 90_000;
+import { DEADLINE_MS, demonstrate, deployExample, say, step } from '../demonstration.ts';
 
 interface Greeters {
   readonly l1: Contract;
   readonly l2: Contract;
 }
 
-const say = (line = ''): void => console.log(line);
-const step = (name: string, text: string): void => say(`  ${name.padEnd(26)}${text}`);
-
 async function deployGreeters(client: LaneClient, key: string): Promise<Greeters> {
-  const { abi, bytecode } = JSON.parse(readFileSync(ARTIFACT, 'utf8')) as {
-    abi: InterfaceAbi;
-    bytecode: { object: string };
-  };
   const [onL1, onL2] = [new Wallet(key, client.l1), new Wallet(key, client.l2)];
   // Each has to know the other's address before that one is there.
   const addressOn = async (wallet: Wallet): Promise<string> =>
     getCreateAddress({ from: wallet.address, nonce: await wallet.getNonce() });
   const [l1Address, l2Address] = await Promise.all([addressOn(onL1), addressOn(onL2)]);
-  const deploy = async (name: string, wallet: Wallet, args: readonly string[]): Promise<Contract> => {
-    const greeter = await new ContractFactory(abi, bytecode.object, wallet).deploy(...args);
-    const receipt = await greeter.deploymentTransaction()?.wait();
-    step(`greeter on ${name}`, `${await greeter.getAddress()}   ${receipt?.gasUsed.toLocaleString('en')} gas`);
-    return new Contract(await greeter.getAddress(), abi, wallet);
-  };
+  const deploy = async (place: string, wallet: Wallet, args: readonly string[]): Promise<Contract> =>
+    await deployExample({ contract: 'Greeter', place }, wallet, args);
   const l1 = await deploy('L1', onL1, [client.lane.l1Messenger, l2Address]);
   const l2 = await deploy('L2', onL2, [client.lane.l2Messenger, l1Address]);
   return { l1, l2 };
@@ -80,7 +60,7 @@ async function greet(client: LaneClient, greeters: Greeters, fromChain: Side): P
   return state.status === 'relayed' && readBack === words;
 }
 
-async function demonstrate(network: Devnet): Promise<boolean> {
+async function greetBothWays(network: Devnet): Promise<boolean> {
   step('L1', `chain ${network.deployment.l1ChainId} at ${network.l1RpcUrl}`);
   step('L2', `chain ${network.deployment.l2ChainId} at ${network.l2RpcUrl}`);
   const client = await connectLane(network.deployment);
@@ -93,27 +73,9 @@ async function demonstrate(network: Devnet): Promise<boolean> {
   }
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), 'xdm-demo-'));
-let network: Devnet | undefined;
-const stop = async (): Promise<void> => {
-  await network?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-};
-// Not once: Ctrl-C can reach this process twice, from the terminal and from npm.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => void stop().finally(() => process.exit(1)));
-}
-
-try {
-  say('Starting two chains, deploying a lane between them, starting the node ...');
-  network = await startDevnet({ challengePeriod: 10n, blockTime: 1, dataDir, relayer: true });
-  const isDone = await demonstrate(network);
-  say();
-  say(isDone ? 'Both greetings arrived.' : 'A greeting did not arrive as it was sent.');
-  process.exitCode = isDone ? 0 : 1;
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-} finally {
-  await stop();
-}
+await demonstrate({
+  title: 'Starting two chains, deploying a lane between them, starting the node ...',
+  start: async (dataDir) => await startDevnet({ challengePeriod: 10n, blockTime: 1, dataDir, relayer: true }),
+  run: greetBothWays,
+  success: 'Both greetings arrived.',
+});

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -14,6 +13,7 @@ import { freePort } from '../../devnet/ports.ts';
 import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
 import { parseDeployment } from '../../sdk/core/deployment.ts';
 import { runCli } from '../support/cli.ts';
+import { commandLines, firstOutput, isOpen, startXdm } from '../support/xdmProcess.ts';
 
 const KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
 const TARGET = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
@@ -26,15 +26,11 @@ interface Running {
 }
 
 let folder: string;
-const running = new Set<ChildProcess>();
-
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'xdm-'));
 });
 
 afterEach(() => {
-  for (const child of running) child.kill('SIGKILL');
-  running.clear();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -43,20 +39,8 @@ async function startDevnet(...args: readonly string[]): Promise<Running> {
   const ports = [await freePort(), await freePort()];
   const [l1, l2] = ports;
   const all = ['devnet', '--l1-port', `${l1}`, '--l2-port', `${l2}`, '--data-dir', folder, ...args];
-  const child = start(all);
+  const child = startXdm(all);
   return { child, stdout: await firstOutput(child), deploymentFile: join(folder, 'deployment.json'), ports };
-}
-
-function start(args: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, ['bin/xdm.mjs', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  running.add(child);
-  child.stderr.resume();
-  return child;
-}
-
-async function firstOutput(child: ChildProcess): Promise<string> {
-  const [chunk] = (await once(child.stdout!, 'data')) as [Buffer];
-  return chunk.toString();
 }
 
 async function stop({ child, ports }: Running, signal: NodeJS.Signals): Promise<void> {
@@ -66,21 +50,13 @@ async function stop({ child, ports }: Running, signal: NodeJS.Signals): Promise<
   for (const port of ports) expect(await isOpen(port)).toBe(false);
 }
 
-async function isOpen(port: number): Promise<boolean> {
-  return await new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
-}
-
 describe('xdm devnet', () => {
   test('prints what comes next, and what it prints works', async () => {
     const network = await startDevnet('--challenge-period', '1');
-    const commands = network.stdout.split('\n').filter((line) => line.startsWith('  npx xdm '));
+    const commands = commandLines(network.stdout);
     expect(commands).toHaveLength(3);
     for (const command of commands) {
-      const { code, stderr } = await runCli(command.trim().split(' ').slice(2));
+      const { code, stderr } = await runCli(command);
       expect(stderr).not.toContain('error');
       expect(code).toBe(0);
     }
@@ -121,7 +97,7 @@ describe('xdm devnet', () => {
     const network = await startDevnet('--no-relayer', '--json');
     const deployment = ['--deployment', network.deploymentFile];
     await runCli(['sendMessage', ...deployment, ...messageFrom('l1')]);
-    const node = start(['relayer', ...deployment]);
+    const node = startXdm(['relayer', ...deployment]);
     expect(await firstOutput(node)).toContain('sequencer, proposer, relayer, watchtower');
 
     const second = await runCli(['relayer', ...deployment]);
@@ -139,13 +115,13 @@ describe('xdm devnet', () => {
 
   test('says without a node how to start one, and one that leaves relaying to whoever does it by hand', async () => {
     const network = await startDevnet('--no-relayer', '--challenge-period', '1');
-    const commands = network.stdout.split('\n').filter((line) => line.startsWith('  npx xdm relayer'));
+    const commands = commandLines(network.stdout).filter(([name]) => name === 'relayer');
     const deployment = ['--deployment', network.deploymentFile];
-    expect(commands.map((command) => command.trim().split(' ').slice(2))).toEqual([
+    expect(commands).toEqual([
       ['relayer', ...deployment],
       ['relayer', ...deployment, '--roles', 'sequencer,proposer'],
     ]);
-    const node = start(commands[1]!.trim().split(' ').slice(2));
+    const node = startXdm(commands[1]!);
     expect(await firstOutput(node)).toContain('sequencer, proposer');
 
     const wait = ['--wait', '--timeout', '8', '--json'];
@@ -205,15 +181,16 @@ test('xdm relayer refuses a proposer or a challenger that is none, and a setting
   await stop(network, 'SIGINT');
 });
 
-test('the demonstration succeeds, and leaves nothing running', async () => {
+test('the demonstrations succeed, and leave nothing running', async () => {
   const child = spawn(process.execPath, ['tools/demo.ts'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const output = await text(child.stdout);
   const [code] = child.exitCode === null ? ((await once(child, 'exit')) as [number | null]) : [child.exitCode];
 
   expect(code).toBe(0);
   expect(output).toContain('Both greetings arrived.');
+  expect(output).toContain('The greeting arrived on B.');
   const ports = [...output.matchAll(/127\.0\.0\.1:(\d+)/gu)].map(([, port]) => Number(port));
-  expect(ports).toHaveLength(2);
+  expect(ports).toHaveLength(5);
   for (const port of ports) expect(await isOpen(port)).toBe(false);
 });
 
