@@ -34,16 +34,22 @@ export class SealedChain {
   /**
    * Appends a block.
    * @param sealers of the validators that it lists; all of them where they are not given
+   * @param other fields of its header that are not as always
    */
-  append(validators: readonly Wallet[], sealers = validators): void {
+  append(validators: readonly Wallet[], sealers = validators, other: HeaderFields = {}): void {
     const number = this.#blocks.length;
     const round = number % 2;
     const extraData = (seals: readonly string[]): string =>
       encodeRlp([VANITY, validators.map(({ address }) => address), [], toBeArray(round), [...seals]]);
-    const fields = this.#fieldsOf(number);
+    const fields = { ...this.#fieldsOf(number), ...other };
     const digest = sealedHash(unseal(encodeHeader({ ...fields, extraData: extraData([]) })!, SCHEME), SCHEME);
     const header = { ...fields, extraData: extraData(sealers.map((each) => each.signingKey.sign(digest).serialized)) };
     this.#blocks.push({ ...header, hash: keccak256(unseal(encodeHeader(header)!, SCHEME).header) });
+  }
+
+  /** Takes back the newest block. */
+  drop(): void {
+    this.#blocks.pop();
   }
 
   /** As nodes answer with it; undefined where there is none. */

@@ -204,4 +204,20 @@ describe('the status of a light client', () => {
     expect(await status(ATTESTED)).toMatchObject({ isFrozen: true, next: [], problem: undefined });
     await expect(update(ATTESTED)).rejects.toMatchObject({ code: 'light-client-frozen' });
   });
+
+  test('says that it is frozen once its validators are shown to have sealed two blocks of one height', async () => {
+    const { sealed } = clients;
+    const validators = sealed
+      .block(sealed.newest)
+      .validators.map((address) =>
+        [0, 1, 2, 3, 4, 5, 6, 7].map(validator).find((each) => each.address.toLowerCase() === address)!,
+      );
+    sealed.append(validators);
+    await update(SEALED);
+    sealed.drop();
+    sealed.append(validators, validators, { gasUsed: '0x1' });
+    sealed.append(validators);
+    expect(await update(SEALED)).toEqual([expect.stringMatching(/^the proof that two blocks \d+ were sealed$/u)]);
+    expect((await status(SEALED)).isFrozen).toBe(true);
+  });
 });

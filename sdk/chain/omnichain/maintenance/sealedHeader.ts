@@ -1,6 +1,7 @@
 import { dataLength, keccak256, type JsonRpcProvider } from 'ethers';
 
 import { XdmError } from '../../../core/errors.ts';
+import { isQuorum } from '../../../core/omnichain/lightClient/sealers.ts';
 import { SEAL_SCHEMES, type SealScheme } from '../../../core/omnichain/lightClient/sealedHeader.ts';
 import {
   planSealedHeaders,
@@ -42,6 +43,7 @@ export class SealedHeaderMaintainer implements LightClientMaintainer {
       const getBlock = async (wanted: bigint): Promise<SealedBlock> =>
         await getSealedBlock(this.#source, scheme, wanted);
       const head = await getBlock(number);
+      if (isConflict(head, { hash, validatorsHash })) return [conflictOf(this.#place, head)];
       requireTrusted(head, { hash, validatorsHash });
       const planned = await planSealedHeaders(head, newest, getBlock);
       return planned.map((each) => callOf(this.#place, each));
@@ -72,6 +74,14 @@ async function readState(place: LightClientPlace): Promise<State> {
   return { number, hash, validatorsHash, scheme: SEAL_SCHEMES[Number(scheme)]! };
 }
 
+/** Whether those whom the contract trusts have sealed another block of its head's height, too. */
+function isConflict(
+  { hash, sealed, sealers, validators }: SealedBlock,
+  state: Pick<State, 'hash' | 'validatorsHash'>,
+): boolean {
+  return hash !== state.hash && keccak256(sealed.validators) === state.validatorsHash && isQuorum(sealers, validators);
+}
+
 /** The list of those whom the contract trusts comes from the header of its head. */
 function requireTrusted(head: SealedBlock, state: Pick<State, 'hash' | 'validatorsHash'>): void {
   if (head.hash !== state.hash) {
@@ -85,17 +95,32 @@ function requireTrusted(head: SealedBlock, state: Pick<State, 'hash' | 'validato
   });
 }
 
-function callOf({ address, of }: LightClientPlace, { block, trustedValidators }: PlannedHeader): MaintenanceCall {
+/** A block that is final, as the contract takes it. */
+function callOf(place: LightClientPlace, { block, trustedValidators }: PlannedHeader): MaintenanceCall {
+  const brings = `block ${block.number}`;
+  // Whoever seals next is found in the chain's headers at any time.
+  return encode(place, 'update', { block, trustedValidators, brings, isUpkeep: false });
+}
+
+/** What freezes the light client: there is nothing to be believed of those who seal two blocks of one height. */
+function conflictOf(place: LightClientPlace, block: SealedBlock): MaintenanceCall {
+  const brings = `the proof that two blocks ${block.number} were sealed`;
+  return encode(place, 'reportConflict', { block, trustedValidators: '0x', brings, isUpkeep: true });
+}
+
+function encode(
+  { address, of }: LightClientPlace,
+  name: 'update' | 'reportConflict',
+  { block, trustedValidators, ...rest }: PlannedHeader & Pick<MaintenanceCall, 'brings' | 'isUpkeep'>,
+): MaintenanceCall {
   const { header, round, seals } = block.sealed;
-  const data = SEALED_HEADER_CALLS.encodeFunctionData('update', [{ header, round, seals }, trustedValidators]);
+  const data = SEALED_HEADER_CALLS.encodeFunctionData(name, [{ header, round, seals }, trustedValidators]);
   const looks = BigInt(block.validators.length + Math.ceil(dataLength(trustedValidators) / 21));
   const forSeals = BigInt(block.sealers.length) * (GAS_FOR_SEAL + GAS_FOR_LOOK * looks);
   return {
     purpose: maintenancePurpose(of),
-    brings: `block ${block.number}`,
+    ...rest,
     block: block.number,
-    // Whoever seals next is found in the chain's headers at any time.
-    isUpkeep: false,
     to: address,
     data,
     gasLimit: BASE_GAS + GAS_FOR_BYTE * BigInt(dataLength(data)) + forSeals,
