@@ -1,6 +1,7 @@
-import { planAncestor, type AncestorCall } from '../../../sdk/chain/omnichain/ancestors.ts';
-import { lightClientBetween, type ConnectedChain, type OmnichainClient } from '../../../sdk/chain/omnichain/client.ts';
+import type { AncestorCall } from '../../../sdk/chain/omnichain/ancestors.ts';
+import type { ConnectedChain, OmnichainClient } from '../../../sdk/chain/omnichain/client.ts';
 import { SERVICE_CALLS } from '../../../sdk/chain/omnichain/contracts.ts';
+import type { BlockOfHeight } from '../../../sdk/chain/omnichain/recordedBlocks.ts';
 import { toXdmError } from '../../../sdk/chain/rpcErrors.ts';
 import { XdmError } from '../../../sdk/core/errors.ts';
 import { withMargin } from '../../../sdk/core/gas.ts';
@@ -10,6 +11,7 @@ import { positionsOf } from '../../store/positions.ts';
 import type { Database } from '../../store/schema.ts';
 import type { TransactionEngine } from '../../tx/engine.ts';
 import type { Signers } from '../../tx/signers.ts';
+import { AncestorPlans, type BlockState } from './ancestorPlans.ts';
 import { unpackProof } from './prover.ts';
 
 /**
@@ -24,15 +26,12 @@ export function omnichainSubmitter(
     signers,
   }: { readonly source: ConnectedChain; readonly destination: ConnectedChain; readonly signers: Signers },
 ): Submitter {
-  const lightClient = lightClientBetween(client, destination.chainId, source.chainId);
+  const plans = new AncestorPlans(client, { source, destination, signers });
 
-  /** What makes a block known; undefined where it is. */
-  async function ancestorOf(db: Database, message: PendingMessage): Promise<AncestorCall | undefined> {
-    const position = (await positionsOf(db, [message.id])).get(message.id);
-    if (position === undefined) throw new XdmError('internal', `message ${message.messageHash} is not in the store`);
-    const block = { number: position.blockNumber, hash: position.blockHash };
-    const [first] = await planAncestor(destination, source, lightClient, block);
-    return first;
+  async function blockOf(db: Database, { id, messageHash }: PendingMessage): Promise<BlockOfHeight> {
+    const position = (await positionsOf(db, [id])).get(id);
+    if (position === undefined) throw new XdmError('internal', `message ${messageHash} is not in the store`);
+    return { number: position.blockNumber, hash: position.blockHash };
   }
 
   async function prepareOne(
@@ -55,16 +54,18 @@ export function omnichainSubmitter(
     async prepare(db, messages, { engine, transactions }) {
       const deliveries: PreparedDelivery[] = [];
       const refused: Refusal[] = [];
-      const known = new Map<number, AncestorCall | undefined>();
+      const states = new Map<number, BlockState>();
       for (const message of messages) {
         if (deliveries.length >= transactions) break;
         try {
-          if (!known.has(message.blockNumber)) known.set(message.blockNumber, await ancestorOf(db, message));
-          const ancestor = known.get(message.blockNumber);
+          const { blockNumber } = message;
+          const state = states.get(blockNumber) ?? (await plans.next(await blockOf(db, message)));
+          states.set(blockNumber, state);
+          if (state === 'underway') continue;
           const delivery =
-            ancestor === undefined
+            state === 'known'
               ? await prepareOne(db, message, engine)
-              : await prepareAncestor({ ancestor, deliveries, destination, engine, signers });
+              : await prepareAncestor({ ancestor: state, deliveries, destination, engine, signers });
           if (delivery !== undefined) deliveries.push(delivery);
         } catch (error) {
           refused.push({ message, error: toXdmError(error) });
