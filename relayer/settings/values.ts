@@ -30,7 +30,8 @@ export const urls = z
 export const urlsByChain = z
   .union([z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())]))])
   .transform((given) => (typeof given === 'string' ? listEndpointsByName(given) : given))
-  .pipe(z.record(z.string().min(1, 'does not begin with the name of a chain, such as A=URL,B=URL'), urls));
+  .refine((byChain) => !('' in byChain), { error: 'does not begin with the name of a chain, as A=URL,B=URL does' })
+  .pipe(z.record(z.string(), urls));
 export const privateKey = z
   .string()
   .transform((text) => (/^[\da-f]{64}$/iu.test(text) ? `0x${text}` : text))

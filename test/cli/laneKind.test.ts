@@ -102,3 +102,43 @@ describe('the endpoints of an omnichain lane', () => {
     expect(urls('C=http://one')).toThrow('"C" is no chain of the lane');
   });
 });
+
+describe('the node', () => {
+  const relayer = async (file: string, ...args: readonly string[]) =>
+    await runMain(['relayer', '--deployment', join(folder, file), ...args]);
+
+  test.each([
+    [
+      'omnichain.json',
+      '--l1-rpc-url',
+      "a rollup's lane, and this one is an omnichain lane; give endpoints with --rpc-urls",
+    ],
+    ['omnichain.json', '--max-batch-size', "a rollup's lane, and this one is an omnichain lane; leave it out"],
+    [
+      'rollup.json',
+      '--rpc-urls',
+      "an omnichain lane, and this one is a rollup's lane; give endpoints with --l1-rpc-url and --l2-rpc-url",
+    ],
+    ['rollup.json', '--source-urls', "an omnichain lane, and this one is a rollup's lane; leave it out"],
+  ])('of %s takes no %s', async (file, option, words) => {
+    expect(await relayer(file, option, '1')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `error: ${option} is for ${words}\n`,
+    });
+  });
+
+  test.each([
+    [['--roles', 'relayer'], 'setting "roles" has value "relayer"'],
+    [['--rpc-urls', 'http://user:secret@one'], 'does not begin with the name of a chain'],
+    [['--rpc-urls', 'A=one'], 'is no http or https URL'],
+    [['--private-key', `0x${'1'.repeat(64)}`, '--source-urls', 'C=http://one'], '"C" is no chain of the lane'],
+    [[], 'the role "messenger" needs a private key'],
+    [['--roles', 'maintainer'], 'the role "maintainer" needs a private key'],
+  ])('on an omnichain lane does not start with %s', async (args, problem) => {
+    const { code, stdout, stderr } = await relayer('omnichain.json', ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(problem);
+    expect(stderr).not.toContain('secret');
+  });
+});
