@@ -29,12 +29,16 @@ export function omnichainNodeLane(lane: OmnichainDeployment, config: OmnichainCo
     async connect(means) {
       const { requestTimeout: timeout, rpcRequestsPerSecond: requestsPerSecond } = config;
       const client = await connectOmnichain(lane, { rpcUrls, timeout, requestsPerSecond, ...means });
+      const end = new AbortController();
       return {
         providers: new Map([...client.chains].map(([chainId, { provider }]) => [Number(chainId), provider])),
         // Anybody may do what it does.
         verify: async () => await Promise.resolve(),
-        workOf: async (context) => await workOf(client, config, context),
-        disconnect: () => disconnectOmnichain(client),
+        workOf: async (context) => await workOf(client, { config, signal: end.signal }, context),
+        disconnect() {
+          end.abort();
+          disconnectOmnichain(client);
+        },
       };
     },
   };

@@ -17,8 +17,13 @@ import { serviceSource, type RouteNumbers } from './sources.ts';
 import { RecordComparison } from './stages/compareRecords.ts';
 import { omnichainSubmitter } from './submitter.ts';
 
-interface Means {
+interface Terms {
   readonly config: OmnichainConfig;
+  /** Ends the wait for sources of light clients. */
+  readonly signal: AbortSignal;
+}
+
+interface Means extends Terms {
   readonly engines: Engines;
 }
 
@@ -26,8 +31,9 @@ interface Means {
  * What the settings give a node to do on a lane.
  * @throws {XdmError} `invalid-argument` for a light client to be maintained of which no source is known
  */
-export async function workOf(client: OmnichainClient, config: OmnichainConfig, context: StageContext): Promise<Work> {
-  const means = { config, engines: newEngines(config, context) };
+export async function workOf(client: OmnichainClient, terms: Terms, context: StageContext): Promise<Work> {
+  const { config } = terms;
+  const means = { ...terms, engines: newEngines(config, context) };
   const numbers = new Map<string, number>();
   const routes: Route[] = [];
   for (const ends of omnichainOutline(client.lane).routes) {
@@ -68,7 +74,7 @@ function delivery(
   };
 }
 
-function maintenance(client: OmnichainClient, { config, engines }: Means, numberOf: RouteNumbers): Duty[] {
+function maintenance(client: OmnichainClient, { config, engines, signal }: Means, numberOf: RouteNumbers): Duty[] {
   const { requestTimeout: timeout, sourceUrls = {}, maintenanceInterval, updates } = config;
   const [key] = keysOf('maintainer', config);
   const given = new Map(
@@ -76,7 +82,7 @@ function maintenance(client: OmnichainClient, { config, engines }: Means, number
   );
   return client.lane.lightClients.flatMap(({ on, of }) => {
     const found = findLightClient(client, { on, of });
-    const maintainer = maintainerOf(found, { sources: given.get(of), timeout });
+    const maintainer = maintainerOf(found, { sources: given.get(of), timeout, signal });
     const engine = engines.of({ chainId: Number(on), provider: found.provider }, key);
     const maintained = { name: `${of} on ${on}`, routeId: numberOf(of, on), found, maintainer, engine, updates };
     const records = new RecordComparison(client, maintained, config.finality);

@@ -16,23 +16,28 @@ const OK = 200;
 const NOT_FOUND = 404;
 const TOO_MANY_REQUESTS = 429;
 
-/** How long an API may take to answer, milliseconds; 20,000 where it is not given. */
+/** How an API is asked. */
 export interface RestOptions {
+  /** How long it may take to answer, milliseconds; 20,000 where it is not given. */
   readonly timeout?: number | undefined;
+  /** Ends the wait for answers, as if nobody answered. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Servers of JSON that are asked by paths, such as Beacon APIs. None of them is believed: what they say proves itself. */
 export class RestApi {
   readonly urls: readonly string[];
   readonly #timeout: number;
+  readonly #end: AbortSignal | undefined;
 
   /**
    * @param urls one at least, the preferred first; a user and password in one are sent as such, a query goes along with each path
    * @throws {XdmError} `invalid-argument`
    */
-  constructor(urls: string | readonly string[], { timeout = TIMEOUT_MS }: RestOptions = {}) {
+  constructor(urls: string | readonly string[], { timeout = TIMEOUT_MS, signal }: RestOptions = {}) {
     this.urls = listEndpoints(urls);
     this.#timeout = timeout;
+    this.#end = signal;
     const wrong = this.urls.find((url) => !/^https?:\/\//u.test(url) || !URL.canParse(url));
     if (this.urls.length > 0 && wrong === undefined) return;
     throw new XdmError('invalid-argument', `"${showEndpoint(wrong ?? '')}" is no URL of an API`, {
@@ -79,7 +84,8 @@ export class RestApi {
   async #get(url: string, path: string): Promise<unknown> {
     const { target, headers } = addressOf(url, path);
     for (let attempt = 1; ; attempt++) {
-      const signal = AbortSignal.timeout(this.#timeout);
+      const limit = AbortSignal.timeout(this.#timeout);
+      const signal = this.#end === undefined ? limit : AbortSignal.any([limit, this.#end]);
       try {
         const answer = await fetch(target, { headers, signal, redirect: 'error' });
         const body = (answer.body ?? []) as AsyncIterable<Uint8Array>;

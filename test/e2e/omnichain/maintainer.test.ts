@@ -30,18 +30,21 @@ let source: SwitchedSource;
 
 interface SwitchedSource extends LocalServer {
   isDown: boolean;
+  /** Whether it takes questions and does not answer. */
+  isSilent: boolean;
   /** Times that it was asked for what is final. */
   looks: number;
 }
 
-/** A beacon node that can be had answer nothing but errors. */
+/** A beacon node that can be had answer nothing but errors, or nothing at all. */
 async function serveSwitched(url: string): Promise<SwitchedSource> {
   const app = new Hono();
-  const state = { isDown: false, looks: 0 };
+  const state = { isDown: false, isSilent: false, looks: 0 };
   app.get('*', async (context) => {
-    if (state.isDown) return context.text('down', 503);
     const { pathname, search } = new URL(context.req.url);
     if (pathname.endsWith('/finality_update')) state.looks += 1;
+    if (state.isSilent) await new Promise(() => undefined);
+    if (state.isDown) return context.text('down', 503);
     return await fetch(`${url}${pathname}${search}`);
   });
   return Object.assign(state, await serveLocally(app, 0));
@@ -53,6 +56,8 @@ async function start(store: string, updates: 'all' | 'needed' = 'all'): Promise<
     httpPort: 0,
     pollInterval: 50,
     maintenanceInterval: 400,
+    // Whatever ends a wait for an answer, it is not this.
+    requestTimeout: 3_600_000,
     finality: 'latest',
     privateKey: devnetAccount(3).privateKey,
     maintainerPrivateKey: MAINTAINER.privateKey,
@@ -146,12 +151,19 @@ describe('a node that maintains light clients', () => {
     );
     expect(await periodOf(B)).toBe(before);
 
-    // What is next is on the chain.
+    // One that is silent is waited for, and not when the node is told to end.
     await node.end('SIGTERM');
+    const { looks } = source;
+    source.isSilent = true;
     await start('second.sqlite');
     await lane.advance(A, 3);
     await untilKnown(RELAY, A);
-    source.isDown = false;
+    await until(async () => await Promise.resolve(source.looks > looks));
+    expect(await node.end('SIGTERM')).toBe(0);
+
+    // What is next is on the chain.
+    Object.assign(source, { isDown: false, isSilent: false });
+    await start('third.sqlite');
     await untilKnown(RELAY, B);
     expect(await periodOf(B)).toBeGreaterThanOrEqual(before + 2n);
   });
@@ -181,7 +193,7 @@ describe('a node that maintains light clients', () => {
 
   test('pays for no update that nobody needs', async () => {
     await node.end('SIGTERM');
-    await start('third.sqlite', 'needed');
+    await start('fourth.sqlite', 'needed');
     const { address, provider } = findLightClient(lane.client, { on: RELAY, of: B });
     const headOf = async (): Promise<bigint> => (await lightClientAt(address, provider).head())[0];
     const before = await headOf();

@@ -68,6 +68,15 @@ describe('an API', () => {
     expect(silent.paths).toHaveLength(1);
   });
 
+  test('is waited for no longer once that is ended', async () => {
+    const end = new AbortController();
+    const silent = await serve(() => end.abort());
+    const other = await good();
+    const asked = new RestApi([silent.url, other.url], { signal: end.signal }).first('/a', read);
+    await expect(asked).rejects.toMatchObject({ code: 'rpc-unreachable' });
+    expect([silent, other].map(({ paths }) => paths.length)).toEqual([1, 0]);
+  });
+
   test('is not read where there is no end of it', async () => {
     const endless = await serve((response) => {
       const chunk = Buffer.alloc(2 ** 20, 0x20);
