@@ -1,14 +1,15 @@
 import { drawChart, type Axis } from '../chart.ts';
 import { perMessage, perMessageWithRoot, type Figures } from './figures.ts';
+import { omnichainSection, omnichainTables } from './omnichain.ts';
 import { PEERS } from './peers.ts';
 import * as tables from './tables.ts';
 import { toMarkdown, toText } from './text.ts';
 
-/** Gas that forge's snapshots hold: `snapshots/messages.json`. */
+/** Gas that forge's snapshots hold, of all files whose tests are of messages and light clients. */
 export type Snapshots = Readonly<Record<string, string>>;
 
 /** What a run prints. */
-export function printed(figures: Figures): string {
+export function printed(figures: Figures, snapshots: Snapshots): string {
   const size = tables.sizeOf(tables.referenceOf(figures));
   const parts = [
     [`gas of a message of 132 bytes, ${size} accounts/messages on L2`, tables.comparison(figures)],
@@ -18,6 +19,7 @@ export function printed(figures: Figures): string {
     [`by payload, ${size}`, tables.byPayload(figures)],
     [`what it is made of, ${size}`, tables.bySplit(figures)],
     ['the model of sdk/core/relayGas.ts', tables.byModel(figures)],
+    ...omnichainTables(snapshots),
   ] as const;
   return parts.map(([title, table]) => `${title}\n\n${toText(table)}`).join('\n\n');
 }
@@ -139,6 +141,7 @@ ${tables.grouped(rest)} gas are neither the transaction's, nor calldata, nor sto
     `Whoever relays chooses between direct proofs and a batch before anything is built, by the model in
 \`sdk/core/relayGas.ts\`. What it says, in percent of what was measured:`,
     toMarkdown(tables.byModel(figures)),
+    ...omnichainSection(snapshots),
     '## How it is measured',
     `\`npm run bench:gas\` starts two anvils for each lane, by the rules of Prague on L1, \`--network optimism\` on L2; \`--state 1000\` and
 \`--samples 8\` make it shorter, \`--json\` prints every figure for programs. Addresses, payloads and timestamps are the same in each run

@@ -1,12 +1,21 @@
+import { readFileSync } from 'node:fs';
+
 import { describe, expect, test } from 'vitest';
 
 import { drawChart, type Chart } from '../../bench/chart.ts';
 import { PAYLOADS, payload, targetFor } from '../../bench/gas/payloads.ts';
+import { omnichainSection, omnichainVerdicts } from '../../bench/gas/omnichain.ts';
 import { chart, document, printed } from '../../bench/gas/report.ts';
+import { isMet } from '../../bench/gas/targets.ts';
 import { calldataGas } from '../../bench/gas/transactions.ts';
 import { gasFigures, stateFigures } from '../support/gasFigures.ts';
 
-const snapshots = { 'relay by path, tree of 65536': '84750', 'send from L2, average of 256 after 65,536': '78486' };
+const snapshots = {
+  ...(JSON.parse(readFileSync('snapshots/light clients.json', 'utf8')) as Record<string, string>),
+  ...(JSON.parse(readFileSync('snapshots/omnichain.json', 'utf8')) as Record<string, string>),
+  'relay by path, tree of 65536': '84750',
+  'send from L2, average of 256 after 65,536': '78486',
+};
 
 describe('the document', () => {
   const text = document(gasFigures(), snapshots);
@@ -17,7 +26,7 @@ describe('the document', () => {
 
   test('shows the chart, all tables, and what is exact in the snapshots', () => {
     expect(text).toContain('](gas.svg)');
-    expect(text.match(/^\| --- /gmu)).toHaveLength(7);
+    expect(text.match(/^\| --- /gmu)).toHaveLength(11);
     expect(text).toContain('84,750');
     expect(text).toContain('78,486');
   });
@@ -34,9 +43,35 @@ describe('the document', () => {
 });
 
 test('what is printed of a single small state leaves nothing missing', () => {
-  const text = printed({ states: [stateFigures(10)] });
+  const text = printed({ states: [stateFigures(10)] }, snapshots);
   expect(text).toContain('10/10');
   expect(text).not.toMatch(/undefined|NaN|null/u);
+});
+
+describe('the omnichain lane', () => {
+  test('meets its bounds, by the snapshots', () => {
+    expect(omnichainVerdicts(snapshots).filter((verdict) => !isMet(verdict))).toEqual([]);
+  });
+
+  test('shows a bound that is missed', () => {
+    const missed = { ...snapshots, 'transferIn, executed': '220001' };
+    expect(omnichainSection(missed).join('\n')).toMatch(/\| 220,000 \| 220,001 \| -0\.0 % \| MISSED \|/u);
+  });
+
+  test('has every figure that the snapshots hold of it', () => {
+    const text = omnichainSection(snapshots).join('\n');
+    const {
+      'relay by path, tree of 65536': _path,
+      'send from L2, average of 256 after 65,536': _send,
+      ...own
+    } = snapshots;
+    const absent = Object.entries(own).filter(([, gas]) => !text.includes(Number(gas).toLocaleString('en-US')));
+    expect(absent).toEqual([]);
+  });
+
+  test('stands in docs/gas.md with the figures of the snapshots as they are', () => {
+    expect(readFileSync('docs/gas.md', 'utf8')).toContain(omnichainSection(snapshots).join('\n\n'));
+  });
 });
 
 describe('the chart', () => {

@@ -22,7 +22,7 @@ contract OmnichainGasTest is OmnichainTest {
             payload[i] = 0xab;
         }
         for (uint256 chainId = A; chainId <= B; ++chainId) {
-            journal.allow(services[chainId], A, alice);
+            journal.allow(services[chainId], A, alice, true);
         }
         vm.startPrank(owner);
         services[A].setFee(B, address(0), uint128(FEE), 0);
@@ -67,6 +67,42 @@ contract OmnichainGasTest is OmnichainTest {
         assertEq(journal.count(), 2);
     }
 
+    function test_TransferInOfAMessageThatFails() public {
+        Leg memory leg = _forward(_sendPaid(), B);
+        vm.chainId(B);
+        journal.allow(services[B], A, alice, false);
+        services[B].transferIn(RELAY, leg.proof);
+        vm.snapshotGasLastCall("omnichain", "transferIn, failed: not allowed");
+        assertEq(journal.count(), 1);
+    }
+
+    function test_RetryOnTheDestination() public {
+        Leg memory leg = _forward(_sendPaid(), B);
+        vm.chainId(B);
+        journal.allow(services[B], A, alice, false);
+        services[B].transferIn(RELAY, leg.proof);
+        journal.allow(services[B], A, alice, true);
+        vm.prank(relayer);
+        services[B].retryMessageIn(A, B, leg.orderId, leg.fromAddress, leg.callData);
+        vm.snapshotGasLastCall("omnichain", "retry, executed");
+        assertEq(journal.count(), 2);
+    }
+
+    function test_RetryOnTheRelayChainToSendOn() public {
+        MessageData memory message = _toJournal();
+        message.relay = true;
+        vm.prank(owner);
+        services[A].setFee(B, address(0), 0, 0);
+        Leg memory leg = _sendFrom(alice, A, B, message);
+        // Nothing to send on.
+        _deliver(RELAY, leg);
+        journal.answer(abi.encode(_toJournal()));
+        vm.prank(relayer);
+        services[RELAY].retryMessageIn(A, B, leg.orderId, leg.fromAddress, leg.callData);
+        vm.snapshotGasLastCall("omnichain", "retry, executed and sent on");
+        assertEq(journal.count(), 2);
+    }
+
     function _sendPaid() private returns (Leg memory) {
         vm.chainId(A);
         vm.recordLogs();
@@ -88,8 +124,8 @@ contract Journal {
 
     bytes private _answer;
 
-    function allow(IOmnichainService service, uint256 fromChain, address from) external {
-        service.addRemoteCaller(fromChain, abi.encodePacked(from), true);
+    function allow(IOmnichainService service, uint256 fromChain, address from, bool allowed) external {
+        service.addRemoteCaller(fromChain, abi.encodePacked(from), allowed);
     }
 
     function answer(bytes calldata answer_) external {

@@ -13,6 +13,12 @@ import { A, B, RELAY, startOmnichainLane, text, type OmnichainLane } from '../..
 /** Transactions in the block of a message. */
 const FILL = 200;
 
+/** Of a hop out of such a block, with the execution of its target. */
+const MOST_GAS = 220_000n;
+
+/** What writing to a slot that is empty takes beyond writing to another. */
+const NEW_SLOT = 17_100n;
+
 let lane: OmnichainLane;
 
 beforeAll(async () => {
@@ -49,6 +55,10 @@ async function send(from: bigint, to: bigint, message: MessageData): Promise<Sen
 async function hop(from: bigint, on: bigint, order: OrderEvent): Promise<TransferInResult> {
   await lane.finalize(from);
   return await transferIn(lane.client, { fromChain: from, order, signer: lane.account(on) });
+}
+
+async function gasOf(on: bigint, { transactionHash }: TransferInResult): Promise<bigint> {
+  return (await waitForReceipt(lane.chain(on).provider, transactionHash)).gasUsed;
 }
 
 async function lastMessage(id: bigint): Promise<string> {
@@ -89,6 +99,9 @@ describe('a message', () => {
     expect(first).toMatchObject({ attempt: undefined, forwarded: { orderId, fromChain: A, toChain: B } });
     const second = await hop(RELAY, B, first.forwarded!);
     expect(second.attempt).toMatchObject({ orderId, outcome: 'relayed' });
+    expect(await gasOf(RELAY, first)).toBeLessThanOrEqual(MOST_GAS);
+    // The target's five slots were empty.
+    expect((await gasOf(B, second)) - 5n * NEW_SLOT).toBeLessThanOrEqual(MOST_GAS);
 
     expect(await lastMessage(B)).toBe(text('hello'));
     const trace = await getOrderTrace(lane.client, orderId);
