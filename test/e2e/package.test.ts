@@ -18,7 +18,7 @@ const FORGE_STD = '@layerzerolabs/toolbox-foundry';
 const SHIPPED = [
   /^(?:package\.json|(?:README|ARCHITECTURE|CONTRIBUTING|SECURITY)\.md|LICENSE)$/u,
   /^docs\/(?:adr\/)?[\w-]+\.(?:md|svg)$/u,
-  /^examples\/[\w-]+\/(?:test\/)?\w+(?:\.t)?\.(?:sol|ts|md)$/u,
+  /^examples\/(?:[\w-]+\/(?:test\/)?)?\w+(?:\.t)?\.(?:sol|ts|md)$/u,
   /^monitoring\/[\w-]+\.(?:yml|json)$/u,
   /^bin\/xdm\.mjs$/u,
   /^contracts\/(?:\w+\/)*\w+\.sol$/u,

@@ -49,6 +49,10 @@ export const SERVICE_ERRORS: Readonly<Record<string, ContractErrorMeaning>> = {
   MessageDataCodec_Malformed: NOT_A_MESSAGE,
   MessageDataCodec_ValueRefused: NOT_A_MESSAGE,
   MessageDataCodec_ZeroTarget: NOT_A_MESSAGE,
+  OmnichainEnabled_NotService: {
+    code: 'unauthorized',
+    hint: 'only the service hands it messages: send it one',
+  },
   OmnichainRelayService_GasLimitChanged: FAILED_ANSWER,
   OmnichainRelayService_MalformedAnswer: FAILED_ANSWER,
   OmnichainRelayService_NotSelf: { code: 'unauthorized', hint: 'call transferIn or retryMessageIn instead' },
