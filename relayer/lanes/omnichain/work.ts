@@ -85,7 +85,7 @@ function maintenance(client: OmnichainClient, { config, engines, signal }: Means
     const maintainer = maintainerOf(found, { sources: given.get(of), timeout, signal });
     const engine = engines.of({ chainId: Number(on), provider: found.provider }, key);
     const maintained = { name: `${of} on ${on}`, routeId: numberOf(of, on), found, maintainer, engine, updates };
-    const records = new RecordComparison(client, maintained, config.finality);
+    const records = new RecordComparison(client, maintained, config);
     return maintenanceDuties(maintained, records, maintenanceInterval);
   });
 }

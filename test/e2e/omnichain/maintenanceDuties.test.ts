@@ -1,6 +1,8 @@
-import { Wallet } from 'ethers';
+import { concat, Wallet } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { simulatedAttestors } from '../../../devnet/attestors/attestorKeys.ts';
+import { RecordComparison } from '../../../relayer/lanes/omnichain/stages/compareRecords.ts';
 import { maintain } from '../../../relayer/lanes/omnichain/stages/maintain.ts';
 import { watchLightClient } from '../../../relayer/lanes/omnichain/stages/watchLightClient.ts';
 import type { MaintainedLightClient } from '../../../relayer/lanes/omnichain/maintainedLightClient.ts';
@@ -9,6 +11,9 @@ import type { StageContext } from '../../../relayer/stages/stage.ts';
 import { openAlarms } from '../../../relayer/store/alarms.ts';
 import { newEngines } from '../../../relayer/tx/engines.ts';
 import { updateLightClient } from '../../../sdk/actions/omnichain/updateLightClient.ts';
+import { ATTESTOR_CALLS } from '../../../sdk/chain/omnichain/maintenance/contracts.ts';
+import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
+import { attestationData } from '../../../sdk/core/omnichain/lightClient/attestation.ts';
 import type { LightClientMaintainer } from '../../../sdk/chain/omnichain/maintenance/maintainer.ts';
 import { findLightClient, maintainerOf } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
 import { listeningLogger } from '../../support/logger.ts';
@@ -129,7 +134,51 @@ describe('an update', () => {
     const [call] = await maintainer.next();
     const forged = { ...call!, data: `${call!.data.slice(0, -66)}${Wallet.createRandom().privateKey.slice(2)}00` };
     const client = clientOf(ATTESTED, { next: async () => await Promise.resolve([forged]) });
-    await expect(maintain(client, context)).rejects.toMatchObject({ code: expect.any(String) as string });
+    await expect(maintain(client, context)).rejects.toMatchObject({ code: 'update-invalid' });
     expect(await client.engine.pending(call!.purpose)).toBe(0);
+  });
+});
+
+describe('a block that its chain does not have', () => {
+  const FALSE_HASH = `0x${'11'.repeat(32)}`;
+
+  /** Has the attestors vouch for a block. */
+  async function vouch(number: number): Promise<void> {
+    const { address } = findLightClient(clients.client, { on: HERE, of: ATTESTED });
+    const block = { epoch: 1n, number: BigInt(number), blockHash: FALSE_HASH };
+    const { domain, types, value } = attestationData({ on: HERE, of: ATTESTED, address }, block);
+    const signers = simulatedAttestors(ATTESTED, 1n, 3).slice(0, 2);
+    const signatures = await Promise.all(signers.map(async (each) => await each.signTypedData(domain, types, value)));
+    const data = ATTESTOR_CALLS.encodeFunctionData('attest', [number, FALSE_HASH, concat(signatures)]);
+    const { hash } = await clients.here.account(0).sendTransaction({ to: address, data });
+    await waitForReceipt(clients.here.provider, hash);
+  }
+
+  /** A node that has just started looks. */
+  async function look(patience?: number): Promise<string[]> {
+    const options = { finality: 'finalized', ...(patience !== undefined && { patience }) } as const;
+    expect(await new RecordComparison(clients.client, clientOf(ATTESTED), options).run(context)).toBe(0);
+    return (await openAlarms(store.db)).map(({ kind, subject }) => `${kind} ${subject}`);
+  }
+
+  const alarm = (number: number): string => `light-client-contradicted ${ATTESTED} on ${HERE}, block ${number}`;
+
+  test('is called out, and no more once the light client does not know it', async () => {
+    await apart(async () => {
+      const { source } = findLightClient(clients.client, { on: HERE, of: ATTESTED });
+      const { number } = (await source.getBlock('finalized'))!;
+      await vouch(number);
+      expect(await look()).toEqual([alarm(number)]);
+      expect(await look()).toEqual([alarm(number)]);
+    });
+    expect(await look()).toEqual([]);
+  });
+
+  test('although it would be a later one is called out once the node had time to come as far', async () => {
+    await apart(async () => {
+      await vouch(1_000_000);
+      expect(await look()).toEqual([]);
+      expect(await look(0)).toEqual([alarm(1_000_000)]);
+    });
   });
 });

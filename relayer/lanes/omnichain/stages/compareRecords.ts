@@ -1,3 +1,5 @@
+import { ZeroHash } from 'ethers';
+
 import { getAgreedBlock } from '../../../../sdk/chain/agreedBlock.ts';
 import { planContradiction, type AncestorCall } from '../../../../sdk/chain/omnichain/ancestors.ts';
 import { chainOf, type OmnichainClient } from '../../../../sdk/chain/omnichain/client.ts';
@@ -19,20 +21,37 @@ const LOOK_BACK = 7200;
 /** Blocks that are looked at once more in each pass: they can have been dropped, and others taken their place. */
 const OVERLAP = 64;
 
+/** Milliseconds for which the chain's node may not call final what a light client knows: it can be behind. */
+const PATIENCE_MS = 900_000;
+
+/** What a light client has recorded. */
+interface Recorded {
+  readonly hash: string;
+  /** When this process has seen it first, on a clock that nobody sets. */
+  readonly seenAt: number;
+}
+
+/** What to compare, and with what. */
+export interface ComparisonOptions {
+  /** From which block on the chain's node is believed. */
+  readonly finality: Finality;
+  /** See `PATIENCE_MS`. */
+  readonly patience?: number;
+}
+
 /** Compares the blocks that a light client records, by whomever, with those that its chain's own node has. */
 export class RecordComparison {
   readonly #lane: OmnichainClient;
   readonly #client: MaintainedLightClient;
-  readonly #finality: Finality;
+  readonly #options: Required<ComparisonOptions>;
   /** Not compared yet, or found to be others: by their numbers. */
-  readonly #open = new Map<number, string>();
+  readonly #open = new Map<number, Recorded>();
   #next: number | undefined;
 
-  /** @param finality from which block on the chain's node is believed */
-  constructor(lane: OmnichainClient, client: MaintainedLightClient, finality: Finality) {
+  constructor(lane: OmnichainClient, client: MaintainedLightClient, options: ComparisonOptions) {
     this.#lane = lane;
     this.#client = client;
-    this.#finality = finality;
+    this.#options = { patience: PATIENCE_MS, ...options };
   }
 
   /**
@@ -45,56 +64,78 @@ export class RecordComparison {
     if (await lightClient.isFrozen()) return 0;
     await this.#read(context);
     if (this.#open.size === 0) return 0;
-    const final = await getAgreedBlock(found.source, this.#finality);
+    const final = await getAgreedBlock(found.source, this.#options.finality);
     let sent = 0;
     for (const [number, recorded] of this.#open) {
-      if (number > final.number) continue;
-      const hash = (await found.source.getBlock(number))?.hash;
-      const isRecorded = (await lightClient.finalizedBlockHash(BigInt(number))) === recorded;
-      // A node that is behind has no such block yet.
-      if (typeof hash !== 'string') continue;
-      if (hash !== recorded && isRecorded) {
-        sent += await this.#contradict({ number, hash }, recorded, context);
-      } else {
-        this.#open.delete(number);
-        await clearAlarm(context, { kind: CONTRADICTED, subject: this.#subject(number) });
-      }
+      // Its block can have been dropped, or the light client replaced.
+      const isThere = (await lightClient.finalizedBlockHash(BigInt(number))) === recorded.hash;
+      if (!isThere) await this.#settle(number, context);
+      else if (number > final.number) await this.#doubt(number, recorded, context);
+      else sent += await this.#compare(number, recorded, context);
     }
     return sent;
+  }
+
+  async #compare(number: number, recorded: Recorded, context: StageContext): Promise<number> {
+    const hash = (await this.#client.found.source.getBlock(number))?.hash;
+    // Of several nodes one can be behind, which has no such block yet.
+    if (typeof hash !== 'string') return 0;
+    if (hash !== recorded.hash) return await this.#contradict({ number, hash }, recorded, context);
+    await this.#settle(number, context);
+    return 0;
+  }
+
+  /** There is nothing wrong with it, or no more. */
+  async #settle(number: number, context: StageContext): Promise<void> {
+    this.#open.delete(number);
+    await clearAlarm(context, { kind: CONTRADICTED, subject: this.#subject(number) });
   }
 
   #subject(number: number): string {
     return `${this.#client.name}, block ${number}`;
   }
 
-  async #read({ store }: StageContext): Promise<void> {
+  async #read(context: StageContext): Promise<void> {
     const { address, provider } = this.#client.found;
     const newest = await provider.getBlockNumber();
+    const seenAt = performance.now();
     if (this.#next === undefined) {
       const prefix = this.#subject(0).slice(0, -1);
-      const alarms = (await openAlarms(store.db)).filter(({ kind, subject }) => {
-        return kind === CONTRADICTED && subject.startsWith(prefix);
-      });
-      for (const { subject } of alarms) {
+      for (const { kind, subject } of await openAlarms(context.store.db)) {
+        if (kind !== CONTRADICTED || !subject.startsWith(prefix)) continue;
         const number = Number(subject.slice(prefix.length));
-        this.#open.set(number, await lightClientAt(address, provider).finalizedBlockHash(BigInt(number)));
+        const hash = await lightClientAt(address, provider).finalizedBlockHash(BigInt(number));
+        if (hash === ZeroHash) await clearAlarm(context, { kind, subject });
+        else this.#open.set(number, { hash, seenAt });
       }
     }
     const fromBlock = Math.max(0, this.#next === undefined ? newest - LOOK_BACK : this.#next - OVERLAP);
-    const recorded = await getRecordedBlocks(provider, address, { fromBlock, toBlock: newest });
-    for (const { number, hash } of recorded) this.#open.set(number, hash);
+    for (const { number, hash } of await getRecordedBlocks(provider, address, { fromBlock, toBlock: newest })) {
+      if (this.#open.get(number)?.hash !== hash) this.#open.set(number, { hash, seenAt });
+    }
     this.#next = newest + 1;
   }
 
-  async #contradict(block: BlockOfHeight, recorded: string, context: StageContext): Promise<number> {
-    const { found, name, engine } = this.#client;
-    const { number, hash } = block;
+  /** What the node does not call final may be the newest of a chain that it follows slowly. */
+  async #doubt(number: number, { hash, seenAt }: Recorded, context: StageContext): Promise<void> {
+    if (performance.now() - seenAt < this.#options.patience) return;
+    await this.#raise(number, hash, `the chain's node still does not call any block of that height final`, context);
+  }
+
+  async #raise(number: number, hash: string, but: string, context: StageContext): Promise<void> {
+    const { found } = this.#client;
+    const { on, of, address } = found.entry;
     await raiseAlarm(context, {
       kind: CONTRADICTED,
       subject: this.#subject(number),
-      message: `the light client ${found.address} on chain ${found.entry.on} knows block ${number} of chain ${found.of} as ${recorded}, and the chain's node has ${hash}: those who vouch for the chain have lied, or the node is on another branch. Find out which; the light client freezes once a later block shows that it is wrong`,
+      message: `the light client ${address} on chain ${on} knows block ${number} of chain ${of} as ${hash}, and ${but}: those who vouch for the chain have lied, or the node is behind or on another branch. Find out which; the light client freezes once a later block shows that it is wrong`,
       halts: false,
     });
+  }
+
+  async #contradict(block: BlockOfHeight, recorded: Recorded, context: StageContext): Promise<number> {
+    const { found, name, engine } = this.#client;
+    await this.#raise(block.number, recorded.hash, `the chain's node has ${block.hash}`, context);
     const [on, source] = [chainOf(this.#lane, found.entry.on), chainOf(this.#lane, found.of)];
     const call = await planContradiction(on, source, found.entry, block);
     if (call === undefined || (await engine.pending(call.purpose)) > 0) return 0;
@@ -102,7 +143,7 @@ export class RecordComparison {
     if (gasLimit === undefined) return 0;
     const { purpose, to, data } = call;
     await engine.submit([{ purpose, to, data, gasLimit }]);
-    context.logger.error({ lightClient: name, block: number, signer: engine.address }, 'freezing');
+    context.logger.error({ lightClient: name, block: block.number, signer: engine.address }, 'freezing');
     return 1;
   }
 
