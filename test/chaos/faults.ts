@@ -8,7 +8,7 @@ import type { RpcProxy } from '../support/rpcProxy.ts';
 import { ACTS } from '../support/replica.ts';
 import type { NodeProcess } from './nodeProcess.ts';
 import { TROUBLES, type Trouble, type TroubleName } from './rpcTroubles.ts';
-import { EPOCH_SLOTS, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** Something that goes wrong. */
 export interface Fault<Kind extends World = World> {
@@ -114,8 +114,8 @@ export function reorganise<Name extends string>(name: Name, depth: number, back 
       await chain.betweenBlocks(async () => {
         const head = await provider.getBlockNumber();
         chain.highest = Math.max(chain.highest, head);
-        // Soon after another one: what was safe before that is not dropped, either.
-        const most = Math.min(depth, head - (chain.highest - EPOCH_SLOTS + 1));
+        // Soon after another one: what was believed before that is not dropped, either.
+        const most = Math.min(depth, head - (chain.highest - chain.droppable));
         if (most <= 0) return;
         const dropped = back > 0 ? await rawTransactions(provider, head - most + 1, head) : [];
         await provider.send('anvil_rollback', [most]);

@@ -24,6 +24,8 @@ export interface BreakableChain {
   readonly provider: JsonRpcProvider;
   /** Number of the highest block that it had when it dropped blocks. */
   highest: number;
+  /** Blocks that it drops at most: no more than those which the node does not believe. */
+  readonly droppable: number;
   /** Does something to the chain while it makes no block. */
   betweenBlocks<Result>(work: () => Promise<Result>): Promise<Result>;
 }
@@ -47,11 +49,13 @@ export const EPOCH_SLOTS = 3;
 
 /** A chain with an endpoint in front of it. Whoever starts it stops the endpoint. */
 export async function breakable(
-  provider: JsonRpcProvider,
   url: string,
-  betweenBlocks: BreakableChain['betweenBlocks'] = async (work) => await work(),
+  {
+    betweenBlocks = async (work) => await work(),
+    ...chain
+  }: Pick<BreakableChain, 'provider' | 'droppable'> & Partial<Pick<BreakableChain, 'betweenBlocks'>>,
 ): Promise<BreakableChain> {
-  return { proxy: await startRpcProxy(url), provider, highest: 0, betweenBlocks };
+  return { proxy: await startRpcProxy(url), highest: 0, betweenBlocks, ...chain };
 }
 
 export interface NodeSideOptions {

@@ -5,11 +5,10 @@ import { findLightClient } from '../../../sdk/chain/omnichain/maintenance/mainta
 import { kill, reorganise, silence, type Fault } from '../faults.ts';
 import { isLong } from '../length.ts';
 import type { TimedFault } from '../scenario.ts';
-import { EPOCH_SLOTS } from '../world.ts';
 import { audit } from './audit.ts';
 import { retryFailed, silentSource, withoutMaintainer } from './faults.ts';
 import { play } from './play.ts';
-import { NAMES, startWorld, type OmnichainWorld } from './world.ts';
+import { DROPPABLE, NAMES, startWorld, type OmnichainWorld } from './world.ts';
 
 /** Milliseconds in which things go wrong. */
 const SPAN = isLong ? 120_000 : 3000;
@@ -54,7 +53,7 @@ test('a node that is killed again and again loses no message and executes none t
 });
 
 test('chains drop blocks before they are final, with messages that come back in another order, or never', async () => {
-  const depth = (): number => world.random.integer(1, EPOCH_SLOTS - 1);
+  const depth = (): number => world.random.integer(1, DROPPABLE);
   const problems = await play(world, {
     name: 'reorganisations of an omnichain lane',
     traffic,

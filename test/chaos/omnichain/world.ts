@@ -29,6 +29,9 @@ export interface OmnichainWorld extends World<ChainName> {
 export const MESSENGER = devnetAccount(8);
 export const MAINTAINER = devnetAccount(9);
 
+/** Blocks that are not final. */
+export const DROPPABLE = 2 * EPOCH_SLOTS - 1;
+
 /** Seconds after which a chain makes a block without transactions, and milliseconds between two looks for some. */
 const IDLE_SECONDS = 0.4;
 const PACE = { idle: 30, busy: 15 };
@@ -105,7 +108,8 @@ async function mineBlocks(
   await lane.advance(IDS[name], 2 * EPOCH_SLOTS);
   await provider.send('evm_setAutomine', [false]);
   const miner = startMiner(url, IDLE_SECONDS, PACE);
-  return { miner, chain: await breakable(provider, url, async (work) => await miner.betweenBlocks(work)) };
+  const betweenBlocks: Miner['betweenBlocks'] = async (work) => await miner.betweenBlocks(work);
+  return { miner, chain: await breakable(url, { provider, droppable: DROPPABLE, betweenBlocks }) };
 }
 
 /** Adds blocks to each chain, with a second between them. */

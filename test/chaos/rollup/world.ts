@@ -40,8 +40,11 @@ export interface WorldOptions {
 export async function startWorld({ replicas = 1, window = 3 }: WorldOptions = {}): Promise<RollupWorld> {
   const network = await startNetwork({ relayer: false, challengePeriod: BigInt(window), epochSlots: EPOCH_SLOTS });
   const { client, miner } = network;
-  const l1 = await breakable(client.l1, network.l1RpcUrl);
-  const l2 = await breakable(client.l2, network.l2RpcUrl, miner.betweenBlocks);
+  // Nothing that was safe is dropped.
+  const droppable = EPOCH_SLOTS - 1;
+  const l1 = await breakable(network.l1RpcUrl, { provider: client.l1, droppable });
+  const { betweenBlocks } = miner;
+  const l2 = await breakable(network.l2RpcUrl, { provider: client.l2, droppable, betweenBlocks });
   const endpoints = { 'l1-rpc-url': l1.proxy.url, 'l2-rpc-url': l2.proxy.url };
   const options = { deployment: network.deploymentPath, ...endpoints, ...SETTINGS };
   const node = await prepareNodes({ replicas, options });
