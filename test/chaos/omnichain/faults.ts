@@ -1,5 +1,7 @@
 import { retryMessageIn } from '../../../sdk/actions/omnichain/transferIn.ts';
+import type { OrderAttempt } from '../../../sdk/chain/omnichain/logs.ts';
 import { toXdmError } from '../../../sdk/chain/rpcErrors.ts';
+import { sleep } from '../../../sdk/chain/sleep.ts';
 import { nothing, type Fault } from '../faults.ts';
 import { breakTarget, repairTarget } from './targets.ts';
 import { arrivals, hopsOf, readTruth } from './truth.ts';
@@ -43,13 +45,15 @@ export function withoutMaintainer(periods: number): Fault<OmnichainWorld> {
   };
 }
 
-/** Somebody repairs what fails, and tries all again that has failed, twice at the same moment; then it fails again. */
+/** Once something has failed, somebody repairs it, and tries all that has, twice at the same moment; then it fails again. */
 export const retryFailed: Fault<OmnichainWorld> = {
   name: 'what has failed is tried again',
   async begin(world) {
     const broken = [...world.targets.broken.values()];
+    const failed = await failedOrders(world);
+    world.targets.wereRepaired = true;
     await Promise.all(broken.map(repairTarget));
-    for (const { order, onChain } of await failedOrders(world)) {
+    for (const { order, onChain } of failed) {
       await Promise.all(
         [6, 7].map(async (account) => {
           const signer = world.lane.chain(onChain).account(account);
@@ -67,10 +71,24 @@ export const retryFailed: Fault<OmnichainWorld> = {
   },
 };
 
-async function failedOrders({ lane }: OmnichainWorld) {
-  const truth = await readTruth(lane);
-  return hopsOf(lane, truth).flatMap((hop) => {
-    const last = arrivals(truth, hop).attempts.at(-1);
-    return last?.outcome === 'failed' ? [{ order: last, onChain: hop.to }] : [];
-  });
+/** Longest wait for a message to fail, milliseconds, on a machine that has much else to do. */
+const FAILING_MS = 30_000;
+
+interface FailedOrder {
+  readonly order: OrderAttempt;
+  readonly onChain: bigint;
+}
+
+/** As soon as there are some. */
+async function failedOrders({ lane }: OmnichainWorld): Promise<FailedOrder[]> {
+  const deadline = performance.now() + FAILING_MS;
+  for (;;) {
+    const truth = await readTruth(lane);
+    const failed = hopsOf(lane, truth).flatMap((hop) => {
+      const last = arrivals(truth, hop).attempts.at(-1);
+      return last?.outcome === 'failed' ? [{ order: last, onChain: hop.to }] : [];
+    });
+    if (failed.length > 0 || performance.now() > deadline) return failed;
+    await sleep(100);
+  }
 }

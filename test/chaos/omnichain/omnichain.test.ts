@@ -50,6 +50,8 @@ test('a node that is killed again and again loses no message and executes none t
     faults: [...kills(), ...scattered(1, () => retryFailed)],
   });
   expect(problems).toEqual([]);
+  const calls = [...world.targets.broken.values()].map(async ({ contract }) => await contract.getFunction('count')());
+  expect((await Promise.all(calls)).some((count) => count > 0n)).toBe(true);
 });
 
 test('chains drop blocks before they are final, with messages that come back in another order, or never', async () => {

@@ -11,6 +11,8 @@ export interface Targets {
   readonly sound: ReadonlyMap<bigint, Target>;
   /** Does the same once it was repaired. */
   readonly broken: ReadonlyMap<bigint, Target>;
+  /** Whether those were repaired for a while. */
+  wereRepaired: boolean;
 }
 
 export interface Target {
@@ -38,7 +40,7 @@ export async function deployTargets(lane: OmnichainLane): Promise<Targets> {
     }
     await breakTarget(broken.get(id)!);
   }
-  return { sound, broken };
+  return { sound, broken, wereRepaired: false };
 }
 
 /** A plain message to a target. */

@@ -6,7 +6,7 @@ import { encodeMessageData } from '../../../sdk/core/omnichain/messageData.ts';
 import { A, B, RELAY } from '../../support/omnichainLane.ts';
 import { sendRound } from '../rounds.ts';
 import type { Traffic } from '../scenario.ts';
-import { GAS_LIMIT, messageTo, type SENDERS, type Targets } from './targets.ts';
+import { GAS_LIMIT, messageTo, type SENDERS } from './targets.ts';
 import type { OmnichainWorld } from './world.ts';
 
 /** One kind of message: from an account of its own, so that none waits for another. */
@@ -14,7 +14,7 @@ interface Kind {
   readonly from: bigint;
   readonly to: bigint;
   readonly sender: (typeof SENDERS)[number];
-  readonly target: keyof Targets;
+  readonly target: 'sound' | 'broken';
   /** Whether the target is on the relay chain, and what it answers goes on. */
   readonly relay?: boolean;
 }
