@@ -11,7 +11,7 @@ import { play } from './play.ts';
 import { DROPPABLE, NAMES, startWorld, type OmnichainWorld } from './world.ts';
 
 /** Milliseconds in which things go wrong. */
-const SPAN = isLong ? 120_000 : 3000;
+const SPAN = isLong ? 120_000 : 2000;
 
 /** Times between a start and a kill, milliseconds: from before the node is up to well into its work. */
 const SHORTEST_LIFE = 300;

@@ -113,7 +113,7 @@ async function mineBlocks(
 }
 
 /** Adds blocks to each chain, with a second between them. */
-export async function addBlocks({ chains }: Pick<OmnichainWorld, 'chains'>, blocks = 1): Promise<void> {
+export async function addBlocks({ chains }: Pick<OmnichainWorld, 'chains'>, blocks = 2): Promise<void> {
   await Promise.all(
     NAMES.map(async (name) => {
       const chain = chains[name];
