@@ -1,5 +1,7 @@
 import { dataLength, getBytes, toQuantity, type JsonRpcProvider } from 'ethers';
 
+import { sleep } from '../../sdk/chain/sleep.ts';
+
 /** A call that an unlocked account makes. */
 export interface Call {
   readonly from: string;
@@ -41,13 +43,21 @@ export const TRANSACTION = 21_000;
 const PRICES = { zero: 4, other: 16 };
 const FLOOR_PRICES = { zero: 10, other: 40 };
 
+/** Milliseconds between two looks for a receipt, most of which are there at the first. */
+const LOOK_MS = 5;
+
 /**
- * Sends a transaction and waits until it is mined.
+ * Sends a transaction and waits until it is mined. Anvil's `eth_sendTransactionSync` does not see every block that comes at once, and
+ * waits half a minute for it then.
  * @throws {Error} when it reverts
  */
 export async function sendTransaction(provider: JsonRpcProvider, { gasLimit, ...call }: Call): Promise<Mined> {
-  const receipt = await provider.send('eth_sendTransactionSync', [{ ...call, gas: toQuantity(gasLimit) }]);
-  return minedOf(receipt);
+  const hash = (await provider.send('eth_sendTransaction', [{ ...call, gas: toQuantity(gasLimit) }])) as string;
+  for (;;) {
+    const receipt = (await provider.send('eth_getTransactionReceipt', [hash])) as RawReceipt | null;
+    if (receipt !== null) return minedOf(receipt);
+    await sleep(LOOK_MS);
+  }
 }
 
 /** A receipt, as an endpoint answers it. */
