@@ -49,6 +49,7 @@ export {
   type TransferPreview,
   type TransferPreviewParameters,
 } from './actions/omnichain/getTransferPreview.ts';
+export { listOrders } from './actions/omnichain/listOrders.ts';
 export { type NewChain, planAddition, type PlanAdditionParameters } from './actions/omnichain/planAddition.ts';
 export {
   buildTransferIn,

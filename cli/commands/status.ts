@@ -30,7 +30,7 @@ export const status = defineCommand({
   parameters: 'HASH',
   arity: 1,
   summary: 'Says where a message stands',
-  details: `Of an omnichain lane HASH is an order id; below is what it says of that. Otherwise HASH is of a message or of a transaction, which may have sent several messages. With --json, one
+  details: `HASH is of a message or of a transaction, which may have sent several messages. With --json, one
 message is one object and several are an array; times are Unix seconds, and what there is not is
 null. transactionHash is of the transaction that sent the message, relayTransactionHash of the one
 that made the latest attempt to deliver it, and batchSize is how many messages the latter was for.
@@ -44,9 +44,10 @@ stage, why it was set aside and when it is tried again, its transactions with th
 spent today, alarms, and its history; from the node that runs, what fails in it. Where a chain does
 not answer, it says what the node's store says alone, and ends with exit code 3.
 
-Of an order it says, over all chains of its way, each transaction, up to which block each light
-client knows the chain before, and what happens next. Status: waiting-for-light-client,
-light-client-frozen, ready-for-transfer, relayed or failed.`,
+Of an omnichain lane HASH is of an order, or of a transaction that has sent some. It says, over all
+chains of its way, each transaction, up to which block each light client knows the chain before, and
+what happens next. Status: waiting-for-light-client, light-client-frozen, ready-for-transfer, relayed
+or failed.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
     const { getMessages } = await import('../../sdk/actions/getMessages.ts');

@@ -3,7 +3,7 @@ import type { OrderTrace } from '../../sdk/actions/omnichain/getOrderTrace.ts';
 import type { SentOrder } from '../../sdk/actions/omnichain/transferOut.ts';
 import type { OmnichainClient } from '../../sdk/chain/omnichain/client.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
-import { defineCommand, type Arguments } from '../command.ts';
+import { defineCommand, type Arguments, type Environment } from '../command.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import type { NextHop } from '../omnichain/orderResult.ts';
 import { OMNICHAIN_OPTIONS, SIGNER_OPTIONS } from '../options.ts';
@@ -47,7 +47,8 @@ export const transferOut = defineCommand({
   summary: 'Sends a message over an omnichain lane',
   details: `The ARGs are those of --sig: arrays and tuples in JSON, all others as they are; after -- they may
 begin with a dash. The fee is what the service asks for now. Before it is sent, the target is asked
-whether it would take the message: a warning says why it would not, and keeps nothing back.
+whether it would take the message: a warning says why it would not, and keeps nothing back. Nor does
+a chain that does not answer, unless it is the one where the message is sent.
 
 With --wait it follows the message until its target has taken it at its destination, and tells each
 hop. A target that failed, there or on the relay chain, is exit 5.`,
@@ -56,30 +57,56 @@ hop. A target that failed, there or on the relay chain, is exit 5.`,
   async run(args, { environment, output }) {
     const { getTransferPreview } = await import('../../sdk/actions/omnichain/getTransferPreview.ts');
     const { transferOut: send } = await import('../../sdk/actions/omnichain/transferOut.ts');
-    const { findChain, routeOf } = await import('../../sdk/core/omnichain/deployment.ts');
-    const { withOmnichain } = await import('../omnichain/lane.ts');
     const { openAccount } = await import('../signer.ts');
 
     const parameters = await parse(args);
     const { confirmations, timeout, signal } = await parsePatience(args);
     const signer = await openAccount(args, environment);
-    return await withOmnichain(args, environment, {
-      chains: (lane) => {
-        const [from, to] = [findChain(lane, parameters.fromChain), findChain(lane, parameters.toChain)];
-        return routeOf(lane, from.chainId, to.chainId);
-      },
-      use: async (client) => {
-        const { doubts } = await getTransferPreview(client, { ...parameters, sender: signer.address });
-        for (const doubt of doubts) output.log(`warning: ${sentenceOf(doubt)}`);
-        const order = await send(client, { ...parameters, confirmations, signer, signal: signal() });
-        const sent = sentResult(client, order, parameters.feeToken);
-        if (args.wait) return await followOrder(client, { order, sent }, { output, timeout });
-        output.results([sent]);
-        return EXIT.done;
-      },
+    return await withRoute(args, { environment, output }, async (client, isWhole) => {
+      const { doubts } = isWhole
+        ? await getTransferPreview(client, { ...parameters, sender: signer.address })
+        : { doubts: [] };
+      for (const doubt of doubts) output.log(`warning: ${sentenceOf(doubt)}`);
+      const order = await send(client, { ...parameters, confirmations, signer, signal: signal() });
+      const sent = sentResult(client, order, parameters.feeToken);
+      if (args.wait) return await followOrder(client, { order, sent }, { output, timeout });
+      output.results([sent]);
+      return EXIT.done;
     });
   },
 });
+
+/** Connects to the chains of the message's way; or, where one of them is silent and nobody waits, to the one where it is sent. */
+async function withRoute(
+  args: Arguments<typeof OPTIONS>,
+  { environment, output }: { readonly environment: Environment; readonly output: Output },
+  use: (client: OmnichainClient, isWhole: boolean) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const { findChain, routeOf } = await import('../../sdk/core/omnichain/deployment.ts');
+  const { withOmnichain } = await import('../omnichain/lane.ts');
+  const reached: OmnichainClient[] = [];
+  try {
+    return await withOmnichain(args, environment, {
+      chains: (lane) => {
+        const [from, to] = [findChain(lane, args['from-chain']), findChain(lane, args['to-chain'])];
+        return routeOf(lane, from.chainId, to.chainId);
+      },
+      use: async (client) => {
+        reached.push(client);
+        return await use(client, true);
+      },
+    });
+  } catch (error) {
+    // Once it is reached the message may be sent already.
+    const isSilent = reached.length === 0 && error instanceof XdmError && error.code === 'rpc-unreachable';
+    if (!isSilent || args.wait) throw error;
+    output.log(`warning: it is not tried at its target: ${error.message}`);
+  }
+  return await withOmnichain(args, environment, {
+    chains: (lane) => [findChain(lane, args['from-chain']).chainId],
+    use: async (client) => await use(client, false),
+  });
+}
 
 async function parse(args: Arguments<typeof OPTIONS>): Promise<Omit<TransferPreviewParameters, 'sender'>> {
   const { parseAddress, parseChoice, parseNatural } = await import('../values.ts');

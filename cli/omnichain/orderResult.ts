@@ -4,6 +4,7 @@ import { getAddress } from 'ethers';
 import { tryAgain } from '../../relayer/tryAgain.ts';
 import type { LightClientStatus } from '../../sdk/actions/omnichain/getLightClientStatus.ts';
 import type { OrderHop, OrderTrace } from '../../sdk/actions/omnichain/getOrderTrace.ts';
+import { formatTime } from '../../sdk/chain/time.ts';
 import { describeRevert } from '../../sdk/chain/reverts.ts';
 import { counted } from '../../sdk/core/counted.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
@@ -27,7 +28,7 @@ const INDENT = '\n  ';
  * @param lightClient how the light client is that it waits for, if that was asked
  */
 export function orderResult(trace: OrderTrace, lightClient?: LightClientStatus): Required<Result> {
-  const { orderId, status, hops } = trace;
+  const { orderId, status, hops, sentAt } = trace;
   const [first, last] = [hops[0]!, hops.at(-1)!];
   const { sender, message } = first.sent!;
   const { target, msgType, relay } = message;
@@ -37,6 +38,7 @@ export function orderResult(trace: OrderTrace, lightClient?: LightClientStatus):
       status,
       fromChain: first.name,
       toChain: last.name,
+      sentAt: sentAt === undefined ? undefined : Number(sentAt),
       sender,
       target: getAddress(target),
       type: msgType,
@@ -45,7 +47,10 @@ export function orderResult(trace: OrderTrace, lightClient?: LightClientStatus):
       failureReason: failureOf(trace),
       next: nextStep(trace, lightClient),
     },
-    texts: { hops: INDENT + formatTable(hops.flatMap(hopRows)).replaceAll('\n', INDENT) },
+    texts: {
+      ...(sentAt !== undefined && { sentAt: formatTime(sentAt) }),
+      hops: INDENT + formatTable(hops.flatMap(hopRows)).replaceAll('\n', INDENT),
+    },
   };
 }
 

@@ -67,14 +67,14 @@ describe('a command for one kind of lane', () => {
 
   test('is every command that reads a deployment, unless it is for both', () => {
     const both = READING.filter(({ only }) => only === undefined).map(({ name }) => name);
-    expect(both.toSorted()).toEqual(['relayer', 'retry', 'status']);
+    expect(both.toSorted()).toEqual(['list', 'relayer', 'retry', 'status']);
   });
 
   test('leaves a file that is not there, or none of JSON, to whoever reads it', async () => {
-    const missing = await runMain(['list', '--deployment', join(folder, 'missing.json')]);
+    const missing = await runMain(['roles', '--deployment', join(folder, 'missing.json')]);
     expect(missing.stderr).toContain('missing.json cannot be read');
     writeFileSync(join(folder, 'broken.json'), '{');
-    const broken = await runMain(['list', '--deployment', join(folder, 'broken.json')]);
+    const broken = await runMain(['roles', '--deployment', join(folder, 'broken.json')]);
     expect(broken.stderr).toContain('broken.json is not JSON');
   });
 });

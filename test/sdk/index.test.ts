@@ -91,6 +91,7 @@ describe('the entry of the package', () => {
         "getTransferPreview",
         "hashMessage",
         "listMessages",
+        "listOrders",
         "maintainerOf",
         "messageKey",
         "orderIdOf",

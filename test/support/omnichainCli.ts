@@ -20,6 +20,8 @@ export interface OmnichainCli {
   call(id: bigint, name: string, ...args: unknown[]): Promise<void>;
   /** The command that sends a message of type `message` to the counterpart on a chain. */
   sending(from: string, to: string, at: bigint, words: string): Promise<string[]>;
+  /** Makes the newest blocks of the relay chain final, and leaves it to others to say so. */
+  mineOnRelay(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -51,6 +53,7 @@ export async function startOmnichainCli(): Promise<OmnichainCli> {
       const route = ['--from-chain', from, '--to-chain', to];
       return ['transferOut', ...route, '--target', target, '--type', 'message', '--data', text(words)];
     },
+    mineOnRelay: async () => void ((await lane.chain(RELAY).provider.send('anvil_mine', ['0x3', '0x1'])) as null),
     async stop() {
       await lane.stop();
       rmSync(folder, { recursive: true });

@@ -14,24 +14,29 @@ import {
   type OrderAttempt,
   type OrderEvent,
 } from '../../chain/omnichain/logs.ts';
-import { getLogs, scanLogsBackwards } from '../../chain/scanLogs.ts';
+import { getLogs } from '../../chain/scanLogs.ts';
 import { toXdmError } from '../../chain/rpcErrors.ts';
 import { XdmError } from '../../core/errors.ts';
 import { routeOf, type LightClientKind } from '../../core/omnichain/deployment.ts';
+import { listOrders } from './listOrders.ts';
 import { serviceOf } from './serviceOf.ts';
 
-/** Where a message stands. */
-export type OrderStatus =
+/** Where a message can stand. */
+export const ORDER_STATUSES = [
   /** The next chain's light client does not know its block yet, nor a later one. */
-  | 'waiting-for-light-client'
+  'waiting-for-light-client',
   /** The next chain's light client has seen two blocks of one height, and believes none any more: it must be replaced. */
-  | 'light-client-frozen'
+  'light-client-frozen',
   /** Anyone can prove it to the next chain now. */
-  | 'ready-for-transfer'
+  'ready-for-transfer',
   /** Delivered at its destination, for ever. */
-  | 'relayed'
+  'relayed',
   /** Its target has failed, on the chain of the last hop; it can be tried again there. */
-  | 'failed';
+  'failed',
+] as const;
+
+/** Where a message stands, see `ORDER_STATUSES`. */
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 /** What a chain knows of the chain before it on a message's way. */
 export interface OrderLightClient {
@@ -58,6 +63,8 @@ export interface OrderHop {
 export interface OrderTrace {
   readonly orderId: string;
   readonly status: OrderStatus;
+  /** Timestamp of the block it was sent in, seconds; undefined where the chain has dropped that. */
+  readonly sentAt: bigint | undefined;
   readonly fromChain: bigint;
   readonly toChain: bigint;
   /** From the chain where it was sent to that of its destination. */
@@ -82,8 +89,7 @@ export async function getOrderTrace(client: OmnichainClient, order: string | Ord
     });
   }
   try {
-    const first =
-      typeof order === 'string' || !(await isInChain(client, order)) ? await findSent(client, orderId) : order;
+    const { first, sentAt } = await locate(client, orderId, order);
     const route = routeOf(client.lane, first.fromChain, first.toChain);
     const hops = await Promise.all(
       route.map(async (chainId, position): Promise<OrderHop> => {
@@ -98,26 +104,33 @@ export async function getOrderTrace(client: OmnichainClient, order: string | Ord
         return { ...known, lightClient, ...arrived };
       }),
     );
-    return judge(first, hops);
+    return { ...judge(first, hops), sentAt };
   } catch (error) {
     throw toXdmError(error);
   }
 }
 
-async function isInChain(client: OmnichainClient, { fromChain, blockHash }: OrderEvent): Promise<boolean> {
-  return (await chainOf(client, fromChain).provider.getBlock(blockHash)) !== null;
+/** Where it was sent: in the block that is known, unless its chain has dropped that. */
+async function locate(
+  client: OmnichainClient,
+  orderId: string,
+  order: string | OrderEvent,
+): Promise<{ readonly first: OrderEvent; readonly sentAt: bigint | undefined }> {
+  const timeOf = async ({ fromChain, blockHash }: OrderEvent): Promise<bigint | undefined> => {
+    const block = await chainOf(client, fromChain).provider.getBlock(blockHash);
+    return block === null ? undefined : BigInt(block.timestamp);
+  };
+  const knownAt = typeof order === 'string' ? undefined : await timeOf(order);
+  if (typeof order !== 'string' && knownAt !== undefined) return { first: order, sentAt: knownAt };
+  const first = await findSent(client, orderId);
+  return { first, sentAt: await timeOf(first) };
 }
 
 /** The log of the chain where it was sent. */
 async function findSent(client: OmnichainClient, orderId: string): Promise<OrderEvent> {
   const found = await Promise.all(
-    [...client.chains.values()].map(async (chain) => {
-      const filter = { address: chain.service, topics: [OMNICHAIN_TOPICS.messageOut, topicOf(chain.chainId)] };
-      for await (const logs of scanLogsBackwards(chain.provider, filter, Number(chain.deployedAt))) {
-        const { orders } = parseMessagesOut(logs, chain.service, serviceOf(client));
-        const order = orders.find((each) => each.orderId === orderId);
-        if (order !== undefined) return order;
-      }
+    [...client.chains.keys()].map(async (chainId) => {
+      for await (const order of listOrders(client, chainId)) if (order.orderId === orderId) return order;
       return undefined;
     }),
   );
@@ -165,7 +178,7 @@ async function readHop(
   return found?.attempt !== undefined || found?.sent !== undefined ? found : await read(Number(deployedAt), head);
 }
 
-function judge(first: OrderEvent, hops: readonly OrderHop[]): OrderTrace {
+function judge(first: OrderEvent, hops: readonly OrderHop[]): Omit<OrderTrace, 'sentAt'> {
   const { orderId, fromChain, toChain } = first;
   const known = { orderId, fromChain, toChain, hops };
   const reached = hops.findLastIndex(({ attempt, sent }) => attempt !== undefined || sent !== undefined);

@@ -8,7 +8,7 @@ import { toXdmError } from '../../chain/rpcErrors.ts';
 import { signerOn } from '../../chain/signers.ts';
 import { XdmError } from '../../core/errors.ts';
 import { withMargin } from '../../core/gas.ts';
-import { routeOf } from '../../core/omnichain/deployment.ts';
+import { findChain, routeOf } from '../../core/omnichain/deployment.ts';
 import { decodeMessageData, encodeMessageData, type MessageData } from '../../core/omnichain/messageData.ts';
 import { serviceOf } from './serviceOf.ts';
 
@@ -41,7 +41,8 @@ export interface SentOrder extends OrderEvent {
  */
 export async function transferOut(client: OmnichainClient, parameters: TransferOutParameters): Promise<SentOrder> {
   const { message, feeToken = ZeroAddress, confirmations, signal } = parameters;
-  const [from, to] = [chainOf(client, parameters.fromChain), chainOf(client, parameters.toChain)];
+  // Nothing is asked of the destination: whoever sends need not be connected to it.
+  const [from, to] = [chainOf(client, parameters.fromChain), findChain(client.lane, parameters.toChain)];
   verifyTransfer(client, { fromChain: from.chainId, toChain: to.chainId, message });
   try {
     const service = serviceAt(from.service, await signerOn(from.provider, parameters.signer));
