@@ -1,14 +1,10 @@
 import { concat, dataSlice, id, ZeroHash } from 'ethers';
 
-import type {
-  BeaconBootstrap,
-  BeaconHeader,
-  BeaconUpdate,
-  FinalHeader,
-} from '../../sdk/core/omnichain/lightClient/beaconApi.ts';
+import type { BeaconBootstrap, BeaconHeader, FinalHeader } from '../../sdk/core/omnichain/lightClient/beaconApi.ts';
 import { forkTable, type BeaconNetwork } from '../../sdk/core/omnichain/lightClient/forks.ts';
 import { branchOf, hashPair, numberChunk, type SszTree } from '../../sdk/core/omnichain/lightClient/ssz.ts';
 import { beaconRoot, payloadRoot } from '../../sdk/core/omnichain/lightClient/syncCommittee.ts';
+import type { SignedUpdate } from './beaconJson.ts';
 import { simulatedCommittee, signRoot, type SimulatedCommittee } from './committee.ts';
 import { bodyTree, PAYLOAD_FIELD, STATE_FIELDS, stateTree } from './electra.ts';
 
@@ -64,9 +60,9 @@ export class SimulatedBeaconChain {
   readonly #blocks: BeaconBlock[] = [];
   readonly #committees = new Map<bigint, SimulatedCommittee>();
   /** By period: the newest update whose signature and final header are of the period. */
-  readonly #updates = new Map<bigint, BeaconUpdate>();
+  readonly #updates = new Map<bigint, SignedUpdate>();
   /** What the committee has signed last, and the head that it was for. */
-  #signed: { readonly root: string; readonly update: BeaconUpdate } | undefined;
+  #signed: { readonly root: string; readonly update: SignedUpdate } | undefined;
 
   constructor(chainId: bigint, genesisTime: bigint) {
     this.#chainId = chainId;
@@ -143,7 +139,7 @@ export class SimulatedBeaconChain {
    * Has the committee sign the head, and remembers it as the update of its period.
    * @returns undefined while nothing is final in the head's state
    */
-  sign(): BeaconUpdate | undefined {
+  sign(): SignedUpdate | undefined {
     const attested = this.#blocks.at(-1);
     const finalized = this.#finalOf(attested);
     if (attested === undefined || finalized === undefined) return undefined;
@@ -153,8 +149,9 @@ export class SimulatedBeaconChain {
     const committee = this.#committee(period);
     // Somebody is always missing: others each time.
     const absent = [Number(signatureSlot % COMMITTEE_SIZE), Number((signatureSlot + 11n) % COMMITTEE_SIZE)];
-    const update: BeaconUpdate = {
+    const update: SignedUpdate = {
       attested: attested.header,
+      attestedHeader: finalHeader(attested),
       finalized: finalHeader(finalized),
       // Beside the root stands the checkpoint's epoch.
       finalityBranch: [numberChunk(attested.finalized.epoch), ...branchOf(attested.state, STATE_FIELDS.finalized)],
@@ -170,8 +167,8 @@ export class SimulatedBeaconChain {
   }
 
   /** Updates of consecutive periods, as far as there are such: each names the next committee. */
-  updates(startPeriod: bigint, count: bigint): BeaconUpdate[] {
-    const updates: BeaconUpdate[] = [];
+  updates(startPeriod: bigint, count: bigint): SignedUpdate[] {
+    const updates: SignedUpdate[] = [];
     for (let period = startPeriod; period < startPeriod + count; period += 1n) {
       const update = this.#updates.get(period);
       if (update === undefined) break;

@@ -8,6 +8,11 @@ import type {
 
 // The Beacon API's JSON: names with underscores, numbers as decimal strings.
 
+/** An update with all that the Beacon API tells of it: the payload of the attested block, too, which no light client of xdm's needs. */
+export interface SignedUpdate extends BeaconUpdate {
+  readonly attestedHeader: FinalHeader;
+}
+
 type Json = string | readonly Json[] | { readonly [key: string]: Json };
 
 /** `LightClientBootstrap`. */
@@ -20,9 +25,9 @@ export function showBootstrap({ header, committee, committeeBranch }: BeaconBoot
 }
 
 /** `LightClientFinalityUpdate`. */
-export function showFinalityUpdate(update: BeaconUpdate): Json {
+export function showFinalityUpdate(update: SignedUpdate): Json {
   return {
-    attested_header: { beacon: showHeader(update.attested) },
+    attested_header: showFinalHeader(update.attestedHeader),
     finalized_header: showFinalHeader(update.finalized),
     finality_branch: update.finalityBranch,
     sync_aggregate: { sync_committee_bits: update.bits, sync_committee_signature: update.signature },
@@ -31,7 +36,7 @@ export function showFinalityUpdate(update: BeaconUpdate): Json {
 }
 
 /** `LightClientUpdate`. */
-export function showUpdate(update: BeaconUpdate): Json {
+export function showUpdate(update: SignedUpdate): Json {
   const { nextCommittee, nextCommitteeBranch } = update;
   return {
     ...(showFinalityUpdate(update) as Record<string, Json>),
