@@ -7,32 +7,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../cli/commands.ts';
 import { rpcUrlsOf } from '../../cli/omnichain/lane.ts';
 import type { Environment } from '../../cli/command.ts';
-import { parseOmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
+import { serializeOmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
 import { serializeDeployment } from '../../sdk/core/deployment.ts';
 import { runMain } from '../support/cliMain.ts';
-import { EXAMPLE_DEPLOYMENT } from '../support/deployment.ts';
-
-const SERVICE = '0x00000000000000000000000000000000000000AA';
-
-const OMNICHAIN = JSON.stringify({
-  kind: 'omnichain',
-  version: 1,
-  relayChainId: 7000,
-  chains: [
-    { chainId: 7000, name: 'relay', service: SERVICE, deployedAt: 1 },
-    { chainId: 7001, name: 'A', service: SERVICE, deployedAt: 1 },
-  ],
-  lightClients: [
-    { on: 7000, of: 7001, kind: 'attestor', address: SERVICE, sources: [] },
-    { on: 7001, of: 7000, kind: 'attestor', address: SERVICE, sources: [] },
-  ],
-});
+import { EXAMPLE_DEPLOYMENT, EXAMPLE_OMNICHAIN } from '../support/deployment.ts';
 
 let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'xdm-kind-'));
-  writeFileSync(join(folder, 'omnichain.json'), OMNICHAIN);
+  writeFileSync(join(folder, 'omnichain.json'), serializeOmnichainDeployment(EXAMPLE_OMNICHAIN));
   writeFileSync(join(folder, 'rollup.json'), serializeDeployment(EXAMPLE_DEPLOYMENT));
 });
 
@@ -80,7 +64,7 @@ describe('a command for one kind of lane', () => {
 });
 
 describe('the endpoints of an omnichain lane', () => {
-  const lane = parseOmnichainDeployment(OMNICHAIN, 'a file');
+  const lane = EXAMPLE_OMNICHAIN;
   const variables = (urls?: string): Environment =>
     ({ variables: { XDM_RPC_URLS: urls } }) as Partial<Environment> as Environment;
 

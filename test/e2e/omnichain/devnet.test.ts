@@ -75,8 +75,9 @@ test('xdm devnet --omnichain delivers what it and the README say while committee
     const all = words.map((word) => (word === 'ORDER' ? orders[0]!.orderId : word));
     return await runCli(all, { env });
   });
-  for (const { code, stderr } of await Promise.all(nextSteps))
+  for (const { code, stderr } of await Promise.all(nextSteps)) {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  }
   for (const name of ['A', 'B']) await expect.poll(() => told).toContain(`set of ${name} has a new committee`);
   const rotations = [
     ...told.matchAll(/of (?<name>\w) has a new committee: period (?<period>\d+), root (?<root>\w+)/gu),
