@@ -1,6 +1,7 @@
 import { ZeroAddress, type TransactionRequest } from 'ethers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { getOrders } from '../../../sdk/actions/omnichain/getOrders.ts';
 import { getOrderTrace } from '../../../sdk/actions/omnichain/getOrderTrace.ts';
 import { retryMessageIn, transferIn, type TransferInResult } from '../../../sdk/actions/omnichain/transferIn.ts';
 import { transferOut, type SentOrder } from '../../../sdk/actions/omnichain/transferOut.ts';
@@ -189,5 +190,18 @@ describe('a message', () => {
     const { address } = lane.client.lane.lightClients.find(({ on, of }) => on === RELAY && of === A)!;
     const recorded = lightClientAt(address, lane.chain(RELAY).provider).finalizedBlockHash(BigInt(order.blockNumber));
     expect(await recorded).toBe(order.blockHash);
+  });
+
+  test('is found by the transaction that sent it, and by no other', async () => {
+    const { fee: _fee, ...order } = await send(A, B, await messageTo(B, 'whose are you'));
+    const { forwarded } = await hop(A, RELAY, order);
+    const find = async (fromChain: string, transactionHash: string): Promise<readonly OrderEvent[]> =>
+      await getOrders(lane.client, { fromChain, transactionHash });
+
+    expect(await find('A', order.transactionHash)).toEqual([order]);
+    const { transactionHash: forwarding } = forwarded!;
+    await expect(find('relay', forwarding)).rejects.toThrow(`${forwarding} of chain relay has sent no message`);
+    await expect(find('A', forwarding)).rejects.toThrow(`${forwarding} of chain A is not known there`);
+    await expect(find('A', '0x12')).rejects.toThrow('"0x12" is no hash');
   });
 });
