@@ -89,6 +89,6 @@ function welcome(network: OmnichainDevnet, { relayer, dataDir }: LocalNetworkOpt
     places: [...chains, ...sources, ['receiver', `${receiver}, on each chain`]],
     ownerIs: 'Owner of the services',
     nodeSteps: relayer ? [] : [`  npx xdm relayer${lane}`],
-    commands: [send('A', 'B'), send('relay', 'A'), `npx xdm lightclient status${lane}`],
+    commands: [send('A', 'B'), send('relay', 'A'), `npx xdm list${lane}`, `npx xdm lightclient status${lane}`],
   });
 }
