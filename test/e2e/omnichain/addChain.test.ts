@@ -13,7 +13,7 @@ import { updateLightClient } from '../../../sdk/actions/omnichain/updateLightCli
 import { connectOmnichain, disconnectOmnichain, type OmnichainClient } from '../../../sdk/chain/omnichain/client.ts';
 import { serviceAt } from '../../../sdk/chain/omnichain/contracts.ts';
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
-import { parseAddition } from '../../../sdk/core/omnichain/addition.ts';
+import { parseAddition, serializeAddition } from '../../../sdk/core/omnichain/addition.ts';
 import {
   parseOmnichainDeployment,
   serializeOmnichainDeployment,
@@ -90,6 +90,14 @@ test('a chain is planned, added for the owners that others are, goes on where it
   const planned = JSON.parse(dry.stdout) as { service: string; lightClient: string; calls: unknown[] };
   expect(planned.calls).toHaveLength(6);
   expect(await nonces()).toEqual(before);
+
+  const plan = readFileSync(`${deployment}.C.plan`, 'utf8');
+  const changed = parseAddition(plan, 'the plan');
+  writeFileSync(`${deployment}.C.plan`, serializeAddition({ ...changed, owner: lane.account(A).address }));
+  const tampered = await addChain();
+  expect(tampered).toMatchObject({ code: 2 });
+  expect(tampered.stderr).toContain('plans a chain with another owner than is asked for');
+  writeFileSync(`${deployment}.C.plan`, plan);
 
   // The service on A goes to another owner: the command refuses before anything is sent.
   const owner = lane.chain(A).account(2);
