@@ -40,14 +40,15 @@ export const addChain = defineCommand({
   parameters: '',
   arity: 0,
   summary: 'Adds a chain to a running omnichain lane',
-  details: `The account deploys a service on the new chain, and light clients of it on the relay chain and of the
-relay chain on it; it registers all chains with the new one, and the new one with those whose services
-it owns. Where others own them, --calldata prints their calls, in the order in which they are to be
-made. Once all are made, the same command writes the chain into the deployment file; until then it can
-be repeated, also where it broke off, and neither does nor pays for anything twice.
+  details: `The account deploys a service on the new chain, and light clients of it on the relay chain and
+of the relay chain on it. It registers all chains with the new one, and the new one with those
+whose services it owns. Where others own them, --calldata prints their calls, in the order in
+which they are to be made. Once all are made, the same command writes the chain into the
+deployment file; until then it can be repeated, also where it broke off, and neither does nor
+pays for anything twice.
 
-docs/adding-a-chain.md says what --config holds. The plan stands in DEPLOYMENT.NAME.plan meanwhile:
---dry-run leaves it there, and the same command without it does what was shown.`,
+docs/adding-a-chain.md says what --config holds. The plan stands in DEPLOYMENT.NAME.plan
+meanwhile: --dry-run leaves it there, and the same command without it does what was shown.`,
   options: OPTIONS,
   only: { kind: 'omnichain', otherwise: 'a rollup has two chains: deploy another lane with `xdm deploy`' },
   async run(args, { environment, output }) {

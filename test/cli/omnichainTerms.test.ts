@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { headersOf, readOmnichainTerms, type OmnichainTerms } from '../../cli/omnichain/terms.ts';
+import { headersOf, readNewChainTerms, readOmnichainTerms, type OmnichainTerms } from '../../cli/omnichain/terms.ts';
+import { codeBlocks } from '../support/readme.ts';
 
 let folder: string;
 
@@ -61,5 +62,29 @@ describe('the terms of an omnichain lane', () => {
     const besu = { ...chain(lightClient, { name: 'BESU' }), relayChain: 'besu' };
     expect(() => read(besu)).toThrow('two chains with the same name or chain id');
     expect(() => readOmnichainTerms(join(folder, 'missing.json'))).toThrow('there is no file');
+  });
+});
+
+describe('the terms of a new chain', () => {
+  const [example = ''] = codeBlocks('docs/adding-a-chain.md', 'json');
+
+  function readNew(text: string): ReturnType<typeof readNewChainTerms> {
+    const file = join(folder, 'chain.json');
+    writeFileSync(file, text);
+    return readNewChainTerms(file);
+  }
+
+  test("are those of the document's example", () => {
+    expect(readNew(example)).toMatchObject({
+      name: 'C',
+      fee: { perMessage: 1_000_000_000_000n, perGas: 20_000_000_000n },
+      lightClient: { kind: 'sync-committee', historyWindow: 8191n },
+      relayLightClient: { kind: 'attestor', threshold: 2n },
+    });
+  });
+
+  test.each(['fee', 'relayLightClient', 'lightClient', 'chainId'])('need the key %s', (key) => {
+    const { [key]: _, ...rest } = JSON.parse(example) as Record<string, unknown>;
+    expect(() => readNew(JSON.stringify(rest))).toThrow(`does not describe a chain to be added: key "${key}"`);
   });
 });
