@@ -8,6 +8,8 @@ import {RawTarget} from "../support/omnichain/RawTarget.sol";
 import {ReceiptBuilder} from "../support/omnichain/ReceiptBuilder.sol";
 import {Exhauster} from "../support/targets/Exhauster.sol";
 import {GasEater} from "../support/targets/GasEater.sol";
+import {GasProbe} from "../support/targets/GasProbe.sol";
+import {ReturnBomb} from "../support/targets/ReturnBomb.sol";
 import {IOmnichainService} from "xdm/contracts/omnichain/interfaces/IOmnichainService.sol";
 import {MessageData} from "xdm/contracts/omnichain/types/MessageData.sol";
 import {DeliveryStatus} from "xdm/contracts/types/Delivery.sol";
@@ -139,6 +141,34 @@ contract OmnichainGasPromiseTest is OmnichainTest {
             _assertStatus(RELAY, A, leg, DeliveryStatus.Failed);
             assertEq(services[RELAY].delivery(A, leg.orderId).attempts, 2);
         }
+    }
+
+    /// @dev The dearest call: of an account whose delegate was not touched before (EIP-7702).
+    function test_AColdDelegateGetsItsGasOrNothingHasHappened() public {
+        address delegated = makeAddr("delegated");
+        address probe = address(new GasProbe());
+        vm.etch(delegated, abi.encodePacked(hex"ef0100", probe));
+        vm.prank(delegated);
+        services[RELAY].addRemoteCaller(A, abi.encodePacked(counterparts[A]), true);
+        Leg memory leg = _send(A, RELAY, _withGas(_messageTo(delegated, ""), 1_000_000));
+        vm.chainId(RELAY);
+        for (uint256 gas = 1_000_000; _statusOn(RELAY, A, leg) == DeliveryStatus.Unattempted; gas += 97) {
+            try services[RELAY].transferIn{gas: gas}(A, leg.proof) {} catch {}
+        }
+        _assertStatus(RELAY, A, leg, DeliveryStatus.Relayed);
+        // What it took to read the gas.
+        assertEq(uint256(vm.load(delegated, 0)) + 2, 1_000_000);
+    }
+
+    function test_AReturnBombIsCapped() public {
+        address bomb = address(new ReturnBomb());
+        vm.prank(bomb);
+        services[RELAY].addRemoteCaller(A, abi.encodePacked(counterparts[A]), true);
+        Leg memory leg = _send(A, RELAY, _withGas(_messageTo(bomb, ""), 1_000_000));
+        vm.chainId(RELAY);
+        vm.expectEmit(address(services[RELAY]));
+        emit IOmnichainService.mapMessageIn(A, RELAY, leg.orderId, leg.fromAddress, leg.callData, false, new bytes(256));
+        services[RELAY].transferIn(A, leg.proof);
     }
 
     /// @dev Also where it gets all there is, and the event takes more than the 64th that the call leaves.

@@ -65,7 +65,7 @@ contract ReceiptsTest is OmnichainTest {
         }
         logs[200] = _messageLog(A, A, RELAY, leg)[0];
         // What another contract says in the service's words.
-        logs[100] = _messageLog(A, A, RELAY, leg)[0];
+        logs[100] = _messageLog(A, A, RELAY, _describe(A, RELAY, _message(RELAY, "forged")))[0];
         logs[100].emitter = alice;
         leg = _legOf(A, RELAY, logs);
         vm.chainId(RELAY);
@@ -98,6 +98,21 @@ contract ReceiptsTest is OmnichainTest {
         assertEq(counterparts[RELAY].count(), 2);
         Leg memory second = _describe(A, B, _message(B, "two"));
         _assertStatus(RELAY, A, second, DeliveryStatus.Relayed);
+    }
+
+    function test_AFailureDoesNotHoldUpTheOthers() public {
+        RawTarget refusing = new RawTarget();
+        refusing.allow(services[RELAY], A, address(counterparts[A]));
+        refusing.refuse("no");
+        Leg memory failing = _describe(A, RELAY, _messageTo(address(refusing), ""));
+        Vm.Log[] memory logs = new Vm.Log[](2);
+        logs[0] = _messageLog(A, A, RELAY, failing)[0];
+        logs[1] = _messageLog(A, A, RELAY, leg)[0];
+        Leg memory both = _legOf(A, RELAY, logs);
+        services[RELAY].transferIn(A, both.proof);
+        _assertStatus(RELAY, A, failing, DeliveryStatus.Failed);
+        _assertStatus(RELAY, A, leg, DeliveryStatus.Relayed);
+        assertEq(counterparts[RELAY].count(), 1);
     }
 
     function test_AReceiptWithMessagesToSeveralChainsIsDeliveredOnEach() public {
