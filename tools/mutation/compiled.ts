@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { CONTRACTS } from '../artifacts.ts';
+import type { MutatedSource } from './mutant.ts';
 
 /** Where foundry.toml's default profile keeps what it compiled. */
 export const COMPILED = 'cache/default';
@@ -55,9 +56,13 @@ export function readCompiled(): Compiled[] {
 /**
  * What must be compiled anew so that a test meets a mutated source: the test itself where it imports the source, and the
  * contracts of the lane that it deploys from their artifacts. Of a source that both sides use, the tests of one side meet it in
- * that side's contracts.
+ * that side's contracts; where the mutants name a contract, in that one.
  */
-export function concernedBy(all: readonly Compiled[], source: string, test: string): Compiled[] {
+export function concernedBy(
+  all: readonly Compiled[],
+  { source, within }: Pick<MutatedSource, 'source' | 'within'>,
+  test: string,
+): Compiled[] {
   const side = /^test\/contracts\/(L[12])\//u.exec(test)?.[1];
   const isOfOneSide = /^contracts\/L[12]\//u.test(source);
   const tests = all.filter(({ file }) => file === test);
@@ -66,7 +71,8 @@ export function concernedBy(all: readonly Compiled[], source: string, test: stri
     if (!sources.includes(source)) return false;
     if (file === test) return true;
     const isOfTheSide = isOfOneSide || side === undefined || file.startsWith(`contracts/${side}/`);
-    return deploys && isOfTheSide && (CONTRACTS as readonly string[]).includes(name);
+    const isOneOfThem = within === undefined || name === within;
+    return deploys && isOfTheSide && isOneOfThem && (CONTRACTS as readonly string[]).includes(name);
   });
 }
 

@@ -13,6 +13,11 @@ export interface Mutant {
 export interface MutatedSource {
   /** Its path, as `contracts/L1/StateCommitmentChain.sol`. */
   readonly source: string;
+  /**
+   * The one contract that the tests need to meet them in, where several are made of the source and compiling each takes long.
+   * Not for what two of them must agree on: it would differ between them, which is another mistake.
+   */
+  readonly within?: string | undefined;
   readonly mutants: readonly Mutant[];
 }
 

@@ -23,6 +23,7 @@ export interface MutationRun {
 /** A mutant and where it belongs. */
 interface Task {
   readonly source: string;
+  readonly within: string | undefined;
   readonly mutant: Mutant;
   readonly hash: string;
 }
@@ -34,8 +35,8 @@ interface Task {
 export async function runMutants({ sources, isAll, mostChanged, record: path }: MutationRun): Promise<Tally> {
   const wrong = findWrong(sources);
   if (wrong.length > 0) return { passed: 0, failed: wrong.length, skipped: [], failures: wrong };
-  const tasks = sources.flatMap(({ source, mutants }) =>
-    mutants.map((mutant): Task => ({ source, mutant, hash: hashOf(source, mutant) })),
+  const tasks = sources.flatMap(({ source, within, mutants }) =>
+    mutants.map((mutant): Task => ({ source, within, mutant, hash: hashOf(source, mutant) })),
   );
   const record = readRecord(path);
   const changed = new Set(tasks.filter(({ source, mutant, hash }) => record.get(source)?.get(mutant.rule) !== hash));
@@ -107,7 +108,7 @@ async function tryAll(tasks: readonly Task[], settle: (task: Task, verdict: Verd
     const tools = { compiled, compiler: new Compiler(), workplace: new Workplace() };
     for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
       const start = performance.now();
-      const verdict = await tryMutant(task.source, task.mutant, tools);
+      const verdict = await tryMutant(task, task.mutant, tools);
       settle(task, verdict);
       report(task, verdict, performance.now() - start);
     }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { concernedBy, type Compiled } from './compiled.ts';
 import type { Compiler } from './compiler.ts';
-import { killerOf, mutate, type Mutant } from './mutant.ts';
+import { killerOf, mutate, type MutatedSource, type Mutant } from './mutant.ts';
 import { keyOf, type Workplace } from './workplace.ts';
 
 /** What became of a mutant: killed, or why not. */
@@ -20,12 +20,13 @@ export interface Tools {
 
 /** Compiles what a mutant concerns, and runs the test that must kill it. */
 export async function tryMutant(
-  source: string,
+  mutated: Pick<MutatedSource, 'source' | 'within'>,
   mutant: Mutant,
   { compiled, compiler, workplace }: Tools,
 ): Promise<Verdict> {
   const killer = killerOf(mutant);
-  const concerned = concernedBy(compiled, source, killer.file);
+  const { source } = mutated;
+  const concerned = concernedBy(compiled, mutated, killer.file);
   let isChanged = false;
   try {
     const text = mutate(readFileSync(source, 'utf8'), mutant);
