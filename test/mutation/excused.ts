@@ -35,11 +35,6 @@ export const EXCUSED: readonly Excuse[] = [
     reason: 'memory that is not used again costs gas and nothing else',
   },
   {
-    source: 'contracts/omnichain/lightclient/SyncCommitteeLightClient.sol',
-    at: 'configuration.trustingPeriod != 0',
-    reason: 'the contract below it refuses such a period first',
-  },
-  {
     source: 'contracts/omnichain/libraries/SSZ.sol',
     at: 'if iszero(staticcall(gas(), 2, 0x00, 0x40, 0x00, 0x20)) { revert(0, 0) }',
     reason: 'it fails where there are less than 86 gas, and the 64th of them that is left ends the call as well',

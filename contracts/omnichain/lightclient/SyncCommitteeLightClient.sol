@@ -276,9 +276,8 @@ contract SyncCommitteeLightClient is ISyncCommitteeLightClient, ExpiringLightCli
     function _requireSound(Configuration memory configuration) private pure {
         Fork[] memory table = configuration.forks;
         bool isSound = configuration.secondsPerSlot != 0 && configuration.slotsPerEpoch != 0
-            && configuration.epochsPerPeriod != 0 && configuration.trustingPeriod != 0
-            && configuration.committeeSize != 0 && configuration.committeeSize & (configuration.committeeSize - 1) == 0
-            && table.length != 0;
+            && configuration.epochsPerPeriod != 0 && configuration.committeeSize != 0
+            && configuration.committeeSize & (configuration.committeeSize - 1) == 0 && table.length != 0;
         for (uint256 i = 0; i < table.length; ++i) {
             Fork memory fork = table[i];
             isSound = isSound && (i == 0 || fork.epoch > table[i - 1].epoch) && fork.finalizedRoot != 0

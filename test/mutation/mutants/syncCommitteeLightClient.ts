@@ -43,7 +43,8 @@ export const syncCommitteeLightClient: MutatedSource = {
       rule: 'a conflict changes nothing but that it freezes',
       find: '        if (_conflicts(number, blockHash)) return _record(number, blockHash);\n',
       replace: '',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_AnUpdateWithAnotherHashForAKnownNumberFreezes',
+      killedBy:
+        'omnichain/lightclient/SyncCommitteeConflicts.t.sol: test_AnUpdateWithAnotherHashForAKnownNumberFreezes',
     },
     {
       rule: 'an older block does not become the head',
@@ -69,39 +70,39 @@ export const syncCommitteeLightClient: MutatedSource = {
       rule: 'what is reported conflicts',
       find: 'if (!_conflicts(number, blockHash)) revert SyncCommitteeLightClient_NoConflict(number);',
       replace: '',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheReportedBlockIsTheKnownOne',
+      killedBy: 'omnichain/lightclient/SyncCommitteeConflicts.t.sol: test_RevertWhen_TheReportedBlockIsTheKnownOne',
     },
     {
       rule: 'an unknown block conflicts with nothing',
       find: 'recorded != 0 && recorded != blockHash',
       replace: 'recorded != blockHash',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_NoBlockOfTheReportedNumberIsKnown',
+      killedBy: 'omnichain/lightclient/SyncCommitteeConflicts.t.sol: test_RevertWhen_NoBlockOfTheReportedNumberIsKnown',
     },
     {
       rule: 'a known block does not conflict with itself',
       find: 'recorded != 0 && recorded != blockHash',
       replace: 'recorded != 0',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheReportedBlockIsTheKnownOne',
+      killedBy: 'omnichain/lightclient/SyncCommitteeConflicts.t.sol: test_RevertWhen_TheReportedBlockIsTheKnownOne',
     },
     {
       rule: 'a conflict is verified',
       find: '        _verify(update_);\n\n        _record',
       replace: '        _record',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheReportedConflictIsNotSigned',
+      killedBy: 'omnichain/lightclient/SyncCommitteeConflicts.t.sol: test_RevertWhen_TheReportedConflictIsNotSigned',
     },
     {
       rule: 'a frozen light client takes no update',
       find: 'external whenNotFrozen whenNotExpired',
       replace: 'external whenNotExpired',
       killedBy:
-        'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_AFrozenLightClientIsAskedForAnything',
+        'omnichain/lightclient/SyncCommitteeConflicts.t.sol: test_RevertWhen_AFrozenLightClientIsAskedForAnything',
     },
     {
       rule: 'a frozen light client takes no report',
       find: 'function reportConflict(SyncCommitteeUpdate calldata update_) external whenNotFrozen',
       replace: 'function reportConflict(SyncCommitteeUpdate calldata update_) external',
       killedBy:
-        'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_AFrozenLightClientIsAskedForAnything',
+        'omnichain/lightclient/SyncCommitteeConflicts.t.sol: test_RevertWhen_AFrozenLightClientIsAskedForAnything',
     },
     {
       rule: 'committees take turns',
@@ -120,7 +121,7 @@ export const syncCommitteeLightClient: MutatedSource = {
       find: '        _verifyNextCommittee(update_);\n',
       replace: '',
       killedBy:
-        'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheAttestedStateNamesAnotherNextCommittee',
+        'omnichain/lightclient/SyncCommitteeProofs.t.sol: test_RevertWhen_TheAttestedStateNamesAnotherNextCommittee',
     },
     {
       rule: 'finality is announced',
@@ -163,7 +164,7 @@ export const syncCommitteeLightClient: MutatedSource = {
       rule: 'a reported conflict is put down',
       find: '        _verify(update_);\n\n        _record(number, blockHash);\n',
       replace: '        _verify(update_);\n',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_AReportedConflictFreezes',
+      killedBy: 'omnichain/lightclient/SyncCommitteeConflicts.t.sol: test_AReportedConflictFreezes',
     },
   ],
 };

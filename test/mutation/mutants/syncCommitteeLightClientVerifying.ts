@@ -31,32 +31,32 @@ export const syncCommitteeLightClientVerifying: MutatedSource = {
       rule: "the final header's place is that of the attested header's fork",
       find: '_forkAt(attested).finalizedRoot',
       replace: '_forkAt(update_.finalized.slot).finalizedRoot',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_ABlockFromBeforeAForkIsFinalAfterIt',
+      killedBy: 'omnichain/lightclient/SyncCommitteeProofs.t.sol: test_ABlockFromBeforeAForkIsFinalAfterIt',
     },
     {
       rule: "the payload's place is that of the final header's fork",
       find: '_forkAt(header.slot);',
       replace: '_forkAt((block.timestamp - genesisTime) / secondsPerSlot);',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_ABlockFromBeforeAForkIsFinalAfterIt',
+      killedBy: 'omnichain/lightclient/SyncCommitteeProofs.t.sol: test_ABlockFromBeforeAForkIsFinalAfterIt',
     },
     {
       rule: "the payload is the final header's",
       find: '        _verifyExecution(update_.finalized, update_.execution);\n',
       replace: '',
       killedBy:
-        'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheExecutionBlockIsNotTheFinalHeadersPayload',
+        'omnichain/lightclient/SyncCommitteeProofs.t.sol: test_RevertWhen_TheExecutionBlockIsNotTheFinalHeadersPayload',
     },
     {
       rule: "the signature's fork is that of the slot before",
       find: '_forkAt(signed - 1)',
       replace: '_forkAt(signed)',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_TheSignaturesDomainIsThatOfTheSlotBefore',
+      killedBy: 'omnichain/lightclient/SyncCommitteeProofs.t.sol: test_TheSignaturesDomainIsThatOfTheSlotBefore',
     },
     {
       rule: "the signature's fork is not that of the attested header",
       find: '_forkAt(signed - 1)',
       replace: '_forkAt(attested)',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_TheSignaturesForkIsNotThatOfTheAttestedHeader',
+      killedBy: 'omnichain/lightclient/SyncCommitteeProofs.t.sol: test_TheSignaturesForkIsNotThatOfTheAttestedHeader',
     },
     {
       rule: "the committee is that of the signature's slot",
@@ -74,27 +74,27 @@ export const syncCommitteeLightClientVerifying: MutatedSource = {
       rule: 'a branch comes with a committee',
       find: 'if (length != 0) revert SSZ.SSZ_BranchLength(length, 0);',
       replace: 'length;',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_ABranchComesWithoutANextCommittee',
+      killedBy: 'omnichain/lightclient/SyncCommitteeProofs.t.sol: test_RevertWhen_ABranchComesWithoutANextCommittee',
     },
     {
       rule: 'the next committee is of a final period',
       find: 'if (attestedPeriod != period) revert SyncCommitteeLightClient_CommitteeNotFinal(attestedPeriod, period);',
       replace: '',
       killedBy:
-        'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheNextCommitteeComesWithABlockOfThePeriodBefore',
+        'omnichain/lightclient/SyncCommitteeProofs.t.sol: test_RevertWhen_TheNextCommitteeComesWithABlockOfThePeriodBefore',
     },
     {
       rule: "the next committee's place is that of the attested header's fork",
       find: '_forkAt(attestedSlot).nextCommittee',
       replace: '_forkAt(update_.finalized.slot).nextCommittee',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_ABlockFromBeforeAForkIsFinalAfterIt',
+      killedBy: 'omnichain/lightclient/SyncCommitteeProofs.t.sol: test_ABlockFromBeforeAForkIsFinalAfterIt',
     },
     {
       rule: 'a branch leads to its root',
       find: 'if (actual != expected) revert SyncCommitteeLightClient_BranchMismatch(expected, actual);',
       replace: '',
       killedBy:
-        'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheAttestedStateNamesAnotherNextCommittee',
+        'omnichain/lightclient/SyncCommitteeProofs.t.sol: test_RevertWhen_TheAttestedStateNamesAnotherNextCommittee',
     },
     {
       rule: 'more than two thirds have signed',
@@ -112,13 +112,13 @@ export const syncCommitteeLightClientVerifying: MutatedSource = {
       rule: 'the committee is known',
       find: 'if (expected == 0) revert SyncCommitteeLightClient_UnknownCommittee(period);',
       replace: '',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_ACommitteeIsSkipped',
+      killedBy: 'omnichain/lightclient/SyncCommitteeProofs.t.sol: test_RevertWhen_ACommitteeIsSkipped',
     },
     {
       rule: "the keys are the committee's",
       find: 'if (actual != expected) revert SyncCommitteeLightClient_CommitteeMismatch(expected, actual);',
       replace: '',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_AnotherPeriodsCommitteeSigns',
+      killedBy: 'omnichain/lightclient/SyncCommitteeProofs.t.sol: test_RevertWhen_AnotherPeriodsCommitteeSigns',
     },
     {
       rule: 'absent keys are subtracted',
@@ -160,19 +160,19 @@ export const syncCommitteeLightClientVerifying: MutatedSource = {
       rule: 'a fork begins with its epoch',
       find: 'fork.epoch <= epoch',
       replace: 'fork.epoch < epoch',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_ABlockFromBeforeAForkIsFinalAfterIt',
+      killedBy: 'omnichain/lightclient/SyncCommitteeProofs.t.sol: test_ABlockFromBeforeAForkIsFinalAfterIt',
     },
     {
       rule: 'what is older than all forks is not understood',
       find: '        revert SyncCommitteeLightClient_UnknownFork(slot);\n',
       replace: '',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_ABlockIsOlderThanAllForks',
+      killedBy: 'omnichain/lightclient/SyncCommitteeConflicts.t.sol: test_RevertWhen_ABlockIsOlderThanAllForks',
     },
     {
       rule: 'a committee comes with a branch',
       find: 'if (next == 0) {',
       replace: 'if (update_.nextCommitteeBranch.length == 0) {',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_ANextCommitteeComesWithoutABranch',
+      killedBy: 'omnichain/lightclient/SyncCommitteeProofs.t.sol: test_RevertWhen_ANextCommitteeComesWithoutABranch',
     },
     {
       rule: 'an unknown next committee conflicts with nothing',
@@ -192,13 +192,13 @@ export const syncCommitteeLightClientVerifying: MutatedSource = {
       find: 'if (known != 0 && known != next) revert SyncCommitteeLightClient_ConflictingCommittee(known, next);',
       replace: 'known;',
       killedBy:
-        'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_AnotherNextCommitteeIsNamedThanTheKnownOne',
+        'omnichain/lightclient/SyncCommitteeProofs.t.sol: test_RevertWhen_AnotherNextCommitteeIsNamedThanTheKnownOne',
     },
     {
       rule: "the payload's number is its own",
       find: '        _requireRoot(header.bodyRoot, actual);\n',
       replace: '        actual;\n',
-      killedBy: 'omnichain/lightclient/SyncCommitteeUpdates.t.sol: test_RevertWhen_TheExecutionBlocksNumberIsAnother',
+      killedBy: 'omnichain/lightclient/SyncCommitteeProofs.t.sol: test_RevertWhen_TheExecutionBlocksNumberIsAnother',
     },
     {
       rule: 'a half is not enough',
