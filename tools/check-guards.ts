@@ -8,12 +8,8 @@ import { EXCUSED } from '../test/mutation/excused.ts';
 import { MUTATED_SOURCES } from '../test/mutation/mutants/index.ts';
 import { findUnbroken } from './mutation/find-unbroken.ts';
 
-/** The omnichain services are not released yet: their guards get mutants by then. */
-const UNRELEASED =
-  /^contracts\/omnichain\/(?:\w+|libraries\/(?:EnvelopeCodec|Message\w+|ReceiptProof|StrictABI))\.sol$/u;
-
 // What tests of applications import is no part of what they deploy, and what a local network has is for nothing of worth.
-const isChecked = (file: string): boolean => !/^contracts\/(?:testing|devnet)\//u.test(file) && !UNRELEASED.test(file);
+const isChecked = (file: string): boolean => !/^contracts\/(?:testing|devnet)\//u.test(file);
 const files = globSync('contracts/**/*.sol').filter(isChecked);
 const excuses = EXCUSED.filter(({ source }) => isChecked(source));
 

@@ -4,6 +4,7 @@ import { attestorLightClient } from './attestorLightClient.ts';
 import { blockHeader } from './blockHeader.ts';
 import { bls12381 } from './bls12381.ts';
 import { canonicalTransactionChain } from './canonicalTransactionChain.ts';
+import { chainRegistry, chainRegistryOfAChain } from './chainRegistry.ts';
 import { chainStorageContainer } from './chainStorageContainer.ts';
 import { crossDomainEnabled } from './crossDomainEnabled.ts';
 import { crossDomainGateway } from './crossDomainGateway.ts';
@@ -11,7 +12,9 @@ import { crossDomainMessenger } from './crossDomainMessenger.ts';
 import { crossDomainMessengerDelivering } from './crossDomainMessengerDelivering.ts';
 import { crossDomainMessengerFailing } from './crossDomainMessengerFailing.ts';
 import { delivery } from './delivery.ts';
+import { envelopeCodec, envelopeCodecOfAnswers, envelopeCodecWriting } from './envelopeCodec.ts';
 import { expiringLightClient } from './expiringLightClient.ts';
+import { feeTable, feeTableOfTheRelayChain } from './feeTable.ts';
 import { l1CrossDomainMessenger } from './l1CrossDomainMessenger.ts';
 import { l1CrossDomainMessengerDelivering } from './l1CrossDomainMessengerDelivering.ts';
 import { l2CrossDomainMessenger } from './l2CrossDomainMessenger.ts';
@@ -22,11 +25,19 @@ import { merkleTrie } from './merkleTrie.ts';
 import { merkleTrieBranch } from './merkleTrieBranch.ts';
 import { merkleTriePath } from './merkleTriePath.ts';
 import { message } from './message.ts';
+import { messageDataCodec, messageDataCodecOnTheRelayChain } from './messageDataCodec.ts';
 import { messageGas } from './messageGas.ts';
+import { messageLog } from './messageLog.ts';
 import { messageTree } from './messageTree.ts';
 import { messageTreeLoops } from './messageTreeLoops.ts';
 import { omnichainEnabled } from './omnichainEnabled.ts';
+import { omnichainReceiving, omnichainReceivingOnOtherChains } from './omnichainReceiving.ts';
+import { omnichainRelayService } from './omnichainRelayService.ts';
+import { omnichainSending, omnichainSendingFromTheRelayChain } from './omnichainSending.ts';
+import { omnichainService } from './omnichainService.ts';
 import { permanentlyOwned } from './permanentlyOwned.ts';
+import { receiptProof } from './receiptProof.ts';
+import { remoteCallers } from './remoteCallers.ts';
 import { rlp } from './rlp.ts';
 import { safeCall } from './safeCall.ts';
 import { sealedExtraData } from './sealedExtraData.ts';
@@ -38,6 +49,7 @@ import { stateBatchTree } from './stateBatchTree.ts';
 import { stateCommitment } from './stateCommitment.ts';
 import { stateCommitmentChain } from './stateCommitmentChain.ts';
 import { storageProof } from './storageProof.ts';
+import { strictABI, strictABIOfWhatIsSent } from './strictABI.ts';
 import { syncCommitteeLightClient } from './syncCommitteeLightClient.ts';
 import { syncCommitteeLightClientStarting } from './syncCommitteeLightClientStarting.ts';
 import { syncCommitteeLightClientVerifying } from './syncCommitteeLightClientVerifying.ts';
@@ -50,6 +62,8 @@ export const MUTATED_SOURCES: readonly MutatedSource[] = [
   blockHeader,
   bls12381,
   canonicalTransactionChain,
+  chainRegistry,
+  chainRegistryOfAChain,
   chainStorageContainer,
   crossDomainEnabled,
   crossDomainGateway,
@@ -57,7 +71,12 @@ export const MUTATED_SOURCES: readonly MutatedSource[] = [
   crossDomainMessengerDelivering,
   crossDomainMessengerFailing,
   delivery,
+  envelopeCodec,
+  envelopeCodecOfAnswers,
+  envelopeCodecWriting,
   expiringLightClient,
+  feeTable,
+  feeTableOfTheRelayChain,
   l1CrossDomainMessenger,
   l1CrossDomainMessengerDelivering,
   l2CrossDomainMessenger,
@@ -68,11 +87,22 @@ export const MUTATED_SOURCES: readonly MutatedSource[] = [
   merkleTrieBranch,
   merkleTriePath,
   message,
+  messageDataCodec,
+  messageDataCodecOnTheRelayChain,
   messageGas,
+  messageLog,
   messageTree,
   messageTreeLoops,
   omnichainEnabled,
+  omnichainReceiving,
+  omnichainReceivingOnOtherChains,
+  omnichainRelayService,
+  omnichainSending,
+  omnichainSendingFromTheRelayChain,
+  omnichainService,
   permanentlyOwned,
+  receiptProof,
+  remoteCallers,
   rlp,
   safeCall,
   sealedExtraData,
@@ -84,6 +114,8 @@ export const MUTATED_SOURCES: readonly MutatedSource[] = [
   stateCommitment,
   stateCommitmentChain,
   storageProof,
+  strictABI,
+  strictABIOfWhatIsSent,
   syncCommitteeLightClient,
   syncCommitteeLightClientStarting,
   syncCommitteeLightClientVerifying,

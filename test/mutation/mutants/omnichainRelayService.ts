@@ -1,0 +1,145 @@
+import type { MutatedSource } from '../../../tools/mutation/mutant.ts';
+
+export const omnichainRelayService: MutatedSource = {
+  source: 'contracts/omnichain/OmnichainRelayService.sol',
+  mutants: [
+    {
+      rule: 'the service alone calls itself',
+      find: 'if (msg.sender != address(this)) revert OmnichainRelayService_NotSelf(msg.sender);',
+      replace: '',
+      killedBy: 'omnichain/Relayed.t.sol: test_RevertWhen_TheFrameIsCalledByAnybodyElse',
+    },
+    {
+      rule: 'a failure has no answer',
+      find: 'if (outcome != CallOutcome.Succeeded) return (outcome, data);',
+      replace: '',
+      killedBy: 'omnichain/Relayed.t.sol: test_ATargetThatRevertsHasFailedWithItsReason',
+    },
+    {
+      rule: 'an answer is a message',
+      find: '_checkAnswer(data.decodeMessage(), message, envelope.destinationService);',
+      replace: '',
+      killedBy: 'omnichain/Relayed.t.sol: test_AnAnswerThatIsNoMessageIsAFailure',
+    },
+    {
+      rule: 'what is not started on the relay chain is not consumed',
+      find: '            if (outcome == CallOutcome.NotStarted) {\n                revert OmnichainService_InsufficientGas(gasleft(), message.gasLimit);\n            }\n',
+      replace: '',
+      killedBy: 'omnichain/GasPromise.t.sol: test_AMessageIsRelayedAsPromisedOrNotAtAll',
+    },
+    {
+      rule: 'what failed does not go on',
+      find: 'if (!success) return;',
+      replace: '',
+      killedBy: 'omnichain/Relayed.t.sol: test_ATargetThatRevertsHasFailedWithItsReason',
+    },
+    {
+      rule: 'an answer has a version of its own',
+      find: '(envelope.version, envelope.messageData) = (RELAYED_VERSION, data);',
+      replace: 'envelope.messageData = data;',
+      killedBy: 'omnichain/Relayed.t.sol: test_AnAnswerGoesOnInTheEnvelopeOfTheMessage',
+    },
+    {
+      rule: 'a message goes on',
+      find: '        _emitOut(order);\n    }\n\n    /// @dev Whatever ends',
+      replace: '    }\n\n    /// @dev Whatever ends',
+      killedBy: 'omnichain/Route.t.sol: test_AMessageGoesFromAToBOverTheRelayChain',
+    },
+    {
+      rule: 'a frame without a reason was out of gas',
+      find: 'reason.length == 0 ? CallOutcome.NotStarted : CallOutcome.Failed',
+      replace: 'CallOutcome.Failed',
+      killedBy: 'omnichain/GasPromise.t.sol: test_AnAnswerThatIsNotReadIsNoFailureWhenTriedAgain',
+    },
+    {
+      rule: 'an answer is not too long',
+      find: 'if (length > 0x40 + MAX_MESSAGE_LENGTH) revert OmnichainRelayService_MalformedAnswer(length);',
+      replace: '',
+      killedBy: 'omnichain/Relayed.t.sol: test_AnAnswerThatIsTooLongIsAFailure',
+    },
+    {
+      rule: 'an answer ends with its bytes',
+      find: '!encoded.endsWithBytes(0x20) || encoded.word(0) != 0x20',
+      replace: 'encoded.word(0) != 0x20',
+      killedBy: 'omnichain/Relayed.t.sol: test_AnAnswerOfAnotherFormIsAFailure',
+    },
+    {
+      rule: 'an answer has one form',
+      find: '!encoded.endsWithBytes(0x20) || encoded.word(0) != 0x20',
+      replace: '!encoded.endsWithBytes(0x20)',
+      killedBy: 'omnichain/Relayed.t.sol: test_AnAnswerOfAnotherOffsetIsAFailure',
+    },
+    {
+      rule: 'an answer does not ask again',
+      find: 'if (answer.relay) revert OmnichainRelayService_RelayedAgain();',
+      replace: '',
+      killedBy: 'omnichain/Relayed.t.sol: test_AnAnswerThatAsksForTheRelayChainAgainIsAFailure',
+    },
+    {
+      rule: 'an answer has the gas limit',
+      find: 'if (answer.gasLimit != message.gasLimit) {',
+      replace: 'if (answer.gasLimit < message.gasLimit) {',
+      killedBy: 'omnichain/ShippedFaults.t.sol: test_WhatARelayedTargetReturnsHasTheSameGasLimit',
+    },
+    {
+      rule: 'an answer is not for the service',
+      find: 'if (target == destinationService) revert OmnichainService_TargetRefused(target);',
+      replace: '',
+      killedBy: 'omnichain/Relayed.t.sol: test_AnAnswerToTheServiceOfTheDestinationIsAFailure',
+    },
+    {
+      rule: 'a service speaks for its chain',
+      find: 'if (order.fromChain != chainId) revert OmnichainService_WrongSource(chainId, order.fromChain);',
+      replace: '',
+      killedBy: 'omnichain/BrokenServices.t.sol: test_RevertWhen_AServiceSpeaksForAnotherChain',
+    },
+    {
+      rule: 'answers come from here',
+      find: 'if (version != ENVELOPE_VERSION) revert OmnichainService_VersionRefused(version);',
+      replace: '',
+      killedBy: 'omnichain/BrokenServices.t.sol: test_RevertWhen_AnAnswerComesFromAnotherChainThanTheRelayChain',
+    },
+    {
+      rule: 'a message does not go back',
+      find: 'if (order.toChain == order.fromChain) revert OmnichainService_WrongDestination(order.toChain);',
+      replace: '',
+      killedBy: 'omnichain/BrokenServices.t.sol: test_RevertWhen_TheDestinationIsTheSource',
+    },
+    {
+      rule: 'what is for the relay chain is executed there',
+      find: 'if (order.toChain == block.chainid) return super._attempt(order, envelope, record);',
+      replace: '',
+      killedBy: 'omnichain/Route.t.sol: test_AMessageGoesFromAToTheRelayChain',
+    },
+    {
+      rule: 'only what asks for it is executed on the way',
+      find: 'if (message.relay) {',
+      replace: 'if (message.gasLimit != 0) {',
+      killedBy: 'omnichain/Route.t.sol: test_AMessageGoesFromAToBOverTheRelayChain',
+    },
+    {
+      rule: 'only what succeeded goes on',
+      find: 'bool success = outcome == CallOutcome.Succeeded;',
+      replace: 'bool success = outcome != CallOutcome.NotStarted;',
+      killedBy: 'omnichain/Relayed.t.sol: test_ATargetThatRevertsHasFailedWithItsReason',
+    },
+    {
+      rule: 'an answer is no reason',
+      find: 'success ? bytes("") : data',
+      replace: 'data',
+      killedBy: 'omnichain/Relayed.t.sol: test_AnAnswerIsNoReason',
+    },
+    {
+      rule: 'a wrong answer is a failure',
+      find: 'reason.length == 0 ? CallOutcome.NotStarted : CallOutcome.Failed',
+      replace: 'CallOutcome.NotStarted',
+      killedBy: 'omnichain/Relayed.t.sol: test_AnAnswerThatIsNoMessageIsAFailure',
+    },
+    {
+      rule: 'the relay chain is a destination, too',
+      find: 'if (order.toChain == block.chainid) return address(this);',
+      replace: '',
+      killedBy: 'omnichain/Route.t.sol: test_AMessageGoesFromAToTheRelayChain',
+    },
+  ],
+};
