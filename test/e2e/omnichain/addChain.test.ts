@@ -11,7 +11,7 @@ import { transferIn } from '../../../sdk/actions/omnichain/transferIn.ts';
 import { transferOut } from '../../../sdk/actions/omnichain/transferOut.ts';
 import { updateLightClient } from '../../../sdk/actions/omnichain/updateLightClient.ts';
 import { connectOmnichain, disconnectOmnichain, type OmnichainClient } from '../../../sdk/chain/omnichain/client.ts';
-import { serviceAt } from '../../../sdk/chain/omnichain/contracts.ts';
+import { SERVICE_CALLS, serviceAt } from '../../../sdk/chain/omnichain/contracts.ts';
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
 import { parseAddition, serializeAddition } from '../../../sdk/core/omnichain/addition.ts';
 import {
@@ -169,6 +169,15 @@ test('a deployment whose light clients are others is refused', async () => {
     code: 'misconfigured',
     message: expect.stringContaining(`reads chain ${first!.of} by ${first!.address}`) as string,
   });
+
+  // One that is announced is followed before it is in place.
+  const chain = lane.chain(first!.on);
+  const args = [first!.of, 0n, lane.attestors.signers, lane.attestors.threshold];
+  const announced = await (await deployArtifact('AttestorLightClient', chain.account(0), ...args)).getAddress();
+  const propose = SERVICE_CALLS.encodeFunctionData('proposeLightClient', [first!.of, announced]);
+  const to = client.lane.chains.find(({ chainId }) => chainId === first!.on)!.service;
+  await waitForReceipt(chain.provider, (await chain.account(0).sendTransaction({ to, data: propose })).hash);
+  disconnectOmnichain(await connecting({ kind: 'attestor', address: announced }));
 });
 
 /** A message to the new chain, and one from it, over the relay chain. */
