@@ -86,7 +86,7 @@ export async function startLocalNetwork<Shown extends object>(
     logPath: join(dataDir, 'relayer.log'),
   };
   createFolder(dataDir);
-  removeSqlite(paths.storePath);
+  forgetEarlier(paths.storePath, dataDir);
   rmSync(paths.deploymentPath, { force: true });
 
   const chains: Anvil[] = [];
@@ -138,6 +138,18 @@ async function endAll(ends: readonly (() => unknown)[]): Promise<void> {
 /** With the port of the node that runs, where `xdm status --why` and `xdm doctor` look for it: another network's may have 7300. */
 function writeSettings({ settingsPath }: Paths, settings: object): void {
   writeWhole(settingsPath, `${JSON.stringify(settings, undefined, 2)}\n`);
+}
+
+function forgetEarlier(storePath: string, dataDir: string): void {
+  try {
+    removeSqlite(storePath);
+  } catch (cause) {
+    if (!(cause instanceof XdmError) || cause.code !== 'in-use') throw cause;
+    throw new XdmError('in-use', `the folder ${dataDir} is that of a local network whose node runs`, {
+      cause,
+      hint: 'stop that network, or give this one another folder with --data-dir',
+    });
+  }
 }
 
 function createFolder(path: string): void {

@@ -78,15 +78,17 @@ function welcome(network: OmnichainDevnet, { relayer, dataDir }: LocalNetworkOpt
     [name, `chain ${chainId} at ${rpcUrl}`] as const,
     ['', `service ${service}`] as const,
   ]);
-  const sources = deployment.lightClients
-    .filter(({ kind }) => kind === 'sync-committee')
-    .map(({ of, sources: [url] }) => [`validators of ${nameOf(of)}`, `a simulated validator set, at ${url}`] as const);
+  const sources = deployment.lightClients.map(({ of, kind, sources: [url] }): [string, string] =>
+    kind === 'attestor'
+      ? [`attestors of ${nameOf(of)}`, `a simulated attestor set, at ${url}`]
+      : [`validators of ${nameOf(of)}`, `a simulated validator set, at ${url}`],
+  );
   const key = accounts[0]?.privateKey ?? '';
   const send = (from: string, to: string): string =>
     `npx xdm transferOut${lane} --from-chain ${from} --to-chain ${to} --target ${receiver} --sig 'greet(string)' hello --wait --private-key ${key}`;
   return welcomeText({
     network,
-    places: [...chains, ...sources, ['receiver', `${receiver}, on each chain`]],
+    places: [...chains, ...new Map(sources), ['receiver', `${receiver}, on each chain`]],
     ownerIs: 'Owner of the services',
     nodeSteps: relayer ? [] : [`  npx xdm relayer${lane}`],
     commands: [send('A', 'B'), send('relay', 'A'), `npx xdm list${lane}`, `npx xdm lightclient status${lane}`],

@@ -83,13 +83,17 @@ describe('xdm devnet', () => {
     await stop(second, 'SIGINT');
   });
 
-  test('tells the commands where its node serves HTTP', async () => {
+  test('tells the commands where its node serves HTTP, and leaves its folder to no other network', async () => {
     const port = await freePort();
     const network = await startDevnet('--http-port', `${port}`);
     const { code, stdout } = await runCli(['doctor', '--deployment', network.deploymentFile]);
 
     expect(stdout).toContain(`port ${port} on 127.0.0.1 is that of this lane's node`);
     expect(code).toBe(0);
+    const ports = [await freePort(), await freePort(), await freePort()];
+    const other = await runCli(['devnet', '--omnichain', '--ports', ports.join(','), '--data-dir', folder]);
+    expect(other.stderr).toContain(`the folder ${folder} is that of a local network whose node runs`);
+    expect(other.code).toBe(1);
     await stop(network, 'SIGINT');
   });
 
