@@ -100,6 +100,14 @@ contract is cheaper; the SDK chooses by about that.`,
   ];
 }
 
+/** docs/gas.md with the lane's part written anew. */
+export function withOmnichain(document: string, snapshots: Snapshots): string {
+  const section = /^## The omnichain lane\n.*?(?=^## )/msu;
+  if (!section.test(document))
+    throw new RangeError('docs/gas.md says nothing of the omnichain lane: write all of it anew');
+  return document.replace(section, () => `${omnichainSection(snapshots).join('\n\n')}\n\n`);
+}
+
 function listed(snapshots: Snapshots, rows: typeof STEPS): Table {
   return { header: ['', 'gas'], rows: rows.map(([snapshot, name]) => [name, grouped(gasOf(snapshots, snapshot))]) };
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { drawChart, type Chart } from '../../bench/chart.ts';
 import { PAYLOADS, payload, targetFor } from '../../bench/gas/payloads.ts';
-import { omnichainSection, omnichainVerdicts } from '../../bench/gas/omnichain.ts';
+import { omnichainSection, omnichainVerdicts, withOmnichain } from '../../bench/gas/omnichain.ts';
 import { chart, document, printed } from '../../bench/gas/report.ts';
 import { isMet } from '../../bench/gas/targets.ts';
 import { calldataGas } from '../../bench/gas/transactions.ts';
@@ -69,6 +69,15 @@ describe('the omnichain lane', () => {
     expect(absent).toEqual([]);
   });
 
+  test('is written anew apart from the rest', () => {
+    const whole = document(gasFigures(), snapshots);
+    const old = document(gasFigures(), { ...snapshots, transferOut: '12345' });
+    expect(old).not.toBe(whole);
+    expect(withOmnichain(old, snapshots)).toBe(whole);
+    expect(() => withOmnichain('# Gas', snapshots)).toThrow('write all of it anew');
+  });
+
+  // Where it does not: npm run bench:gas -- --omnichain
   test('stands in docs/gas.md with the figures of the snapshots as they are', () => {
     expect(readFileSync('docs/gas.md', 'utf8')).toContain(omnichainSection(snapshots).join('\n\n'));
   });
