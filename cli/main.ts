@@ -144,12 +144,22 @@ function register(parser: Argv, command: Command, onParsed: (args: Parameters<Co
         .options({ ...options, ...COMMON_OPTIONS })
         .epilogue(details)
         .demandCommand(0),
-    handler: ({ _: [, ...rest], ...args }) => {
+    handler: ({ _: [, ...rest], $0: _program, ...args }) => {
+      verifyOwn(command, args);
       verifyOnce(args);
       verifyArity(command, rest.length);
       onParsed({ ...args, rest: rest.map(String) });
     },
   });
+}
+
+/** yargs refuses what no command knows, but not a flag of another command: what somebody meant to be a dry run would be none. */
+function verifyOwn({ name, options }: Command, args: Readonly<Record<string, unknown>>): void {
+  const foreign = Object.keys(args).find(
+    (key) => args[key] !== undefined && !(key in options || key in COMMON_OPTIONS),
+  );
+  if (foreign === undefined) return;
+  throw new XdmError('invalid-argument', `Unknown argument: ${foreign}`, { hint: `see \`xdm ${name} --help\`` });
 }
 
 function verifyOnce(args: Readonly<Record<string, unknown>>): void {
