@@ -103,8 +103,7 @@ contract is cheaper; the SDK chooses by about that.`,
 /** docs/gas.md with the lane's part written anew. */
 export function withOmnichain(document: string, snapshots: Snapshots): string {
   const section = /^## The omnichain lane\n.*?(?=^## )/msu;
-  if (!section.test(document))
-    throw new RangeError('docs/gas.md says nothing of the omnichain lane: write all of it anew');
+  if (!section.test(document)) throw new RangeError('the document has no part of the lane: write all of it anew');
   return document.replace(section, () => `${omnichainSection(snapshots).join('\n\n')}\n\n`);
 }
 
