@@ -12,6 +12,7 @@ import {
 } from '../sdk/chain/omnichain/maintenance/configurations.ts';
 import { waitForReceipt } from '../sdk/chain/receipts.ts';
 import { connect } from '../sdk/chain/rpc.ts';
+import { XdmError } from '../sdk/core/errors.ts';
 import { serializeOmnichainDeployment, type OmnichainDeployment } from '../sdk/core/omnichain/deployment.ts';
 import { deployerAccount, devnetAccount, nodeAccount, USER_ACCOUNTS } from './accounts.ts';
 import { startAttestorSet, type AttestorSet } from './attestors/attestorSet.ts';
@@ -62,6 +63,9 @@ const BEHIND_S = 60;
 /** Blocks in the beginning, so that one is final to start from. */
 const FIRST_BLOCKS = 4;
 
+/** Most seconds between two blocks: any period of 64 seconds has three then, of which one is final in the last one's state. */
+const MAX_BLOCK_TIME_S = 20;
+
 /** Of anvil's chains. */
 const HISTORY_WINDOW = 8191n;
 
@@ -86,9 +90,14 @@ const NODE_SETTINGS = {
 /**
  * Starts a local network with an omnichain lane: three chains, simulated validator sets of A and B, a simulated attestor set of the
  * relay chain, and a node.
- * @throws {XdmError} as `startLocalNetwork`
+ * @throws {XdmError} `invalid-argument` for blocks too far apart, and as `startLocalNetwork`
  */
 export async function startOmnichainDevnet(options: OmnichainDevnetOptions): Promise<OmnichainDevnet> {
+  if (options.blockTime > MAX_BLOCK_TIME_S) {
+    throw new XdmError('invalid-argument', `there are ${options.blockTime} seconds between two blocks`, {
+      hint: `give at most ${MAX_BLOCK_TIME_S}, so that no committee of a simulated validator set serves without signing`,
+    });
+  }
   for (const port of Object.values(options.ports ?? {})) await checkPort(port, '--ports');
   return await startLocalNetwork<OmnichainLane>(options, async (starter) => {
     const chains = await startChains(options, starter);

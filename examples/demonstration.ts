@@ -60,6 +60,7 @@ export async function demonstrate<Network extends LocalNetwork>(shown: Demonstra
     const isDone = await shown.run(network);
     say();
     say(isDone ? shown.success : 'A greeting did not arrive as it was sent.');
+    say();
     process.exitCode = isDone ? 0 : 1;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

@@ -84,13 +84,19 @@ function welcome(network: OmnichainDevnet, { relayer, dataDir }: LocalNetworkOpt
       : [`validators of ${nameOf(of)}`, `a simulated validator set, at ${url}`],
   );
   const key = accounts[0]?.privateKey ?? '';
-  const send = (from: string, to: string): string =>
-    `npx xdm transferOut${lane} --from-chain ${from} --to-chain ${to} --target ${receiver} --sig 'greet(string)' hello --wait --private-key ${key}`;
+  const send = (route: string, message: string): string =>
+    `npx xdm transferOut${lane} ${route} --target ${receiver} ${message} --wait --private-key ${key}`;
   return welcomeText({
     network,
     places: [...chains, ...new Map(sources), ['receiver', `${receiver}, on each chain`]],
     ownerIs: 'Owner of the services',
     nodeSteps: relayer ? [] : [`  npx xdm relayer${lane}`],
-    commands: [send('A', 'B'), send('relay', 'A'), `npx xdm list${lane}`, `npx xdm lightclient status${lane}`],
+    commands: [
+      send('--from-chain A --to-chain B', "--sig 'greet(string)' hello"),
+      // Is told the same by a message of the other type.
+      send('--from-chain relay --to-chain A', '--type message --data 0x68656c6c6f'),
+      `npx xdm list${lane}`,
+      `npx xdm lightclient status${lane}`,
+    ],
   });
 }

@@ -14,6 +14,7 @@ describe('xdm devnet starts nothing', () => {
       ['--omnichain', '--challenge-period', '1'],
       '--challenge-period has no meaning',
     ],
+    ['with blocks too far apart for a committee to sign', ['--omnichain', '--block-time', '21'], '21 seconds between'],
     ['without time between blocks', ['--omnichain', '--block-time', '0'], '--block-time'],
   ])('%s', async (_, args, problem) => {
     const { code, stdout, stderr } = await runMain(['devnet', ...args]);
