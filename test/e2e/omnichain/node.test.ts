@@ -25,7 +25,7 @@ async function start(): Promise<RelayerNode> {
     store: join(folder, 'relayer.sqlite'),
     httpPort: 0,
     pollInterval: 50,
-    maintenanceInterval: 100,
+    maintenanceInterval: 400,
     finality: 'latest',
     privateKey: devnetAccount(3).privateKey,
   };
