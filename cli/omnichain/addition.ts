@@ -12,6 +12,7 @@ import {
   connectOmnichain,
   disconnectOmnichain,
   type OmnichainClient,
+  endpointOption,
 } from '../../sdk/chain/omnichain/client.ts';
 import { connect } from '../../sdk/chain/rpc.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
@@ -72,10 +73,10 @@ export async function withNewChain<T>(
   const urls = rpcUrls[`${chainId}`] ?? (rpcUrl === undefined ? undefined : [rpcUrl]);
   if (urls === undefined) {
     throw new XdmError('invalid-argument', `no endpoint of chain ${name} is given`, {
-      hint: `give rpcUrl in the file, or --rpc-urls ${name}=URL`,
+      hint: `give rpcUrl in the file, or ${endpointOption(name)}`,
     });
   }
-  const provider = await connect(urls, { name, chainId });
+  const provider = await connect(urls, { name, option: endpointOption(name), chainId });
   try {
     const client = await connectOmnichain(lane, { rpcUrls });
     try {

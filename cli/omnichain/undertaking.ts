@@ -7,6 +7,7 @@ import {
   type LightClientPlan,
   type OmnichainPlace,
 } from '../../sdk/actions/omnichain/deployOmnichain.ts';
+import { endpointOption } from '../../sdk/chain/omnichain/client.ts';
 import { connect } from '../../sdk/chain/rpc.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import { isPublic } from '../deploying.ts';
@@ -40,10 +41,10 @@ export async function withChains<T>(
     const urls = given[`${chainId}`] ?? (rpcUrl === undefined ? undefined : [rpcUrl]);
     if (urls === undefined) {
       throw new XdmError('invalid-argument', `no endpoint of chain ${name} is given`, {
-        hint: `give rpcUrl in the file, or --rpc-urls ${name}=URL`,
+        hint: `give rpcUrl in the file, or ${endpointOption(name)}`,
       });
     }
-    const provider = await connect(urls, { name, chainId });
+    const provider = await connect(urls, { name, option: endpointOption(name), chainId });
     opened.push(provider);
     return { terms, provider, urls };
   };

@@ -20,8 +20,10 @@ const OTHERS_MS = 1000;
 export interface ConnectOptions {
   /** Chain id the endpoints must have. */
   readonly chainId?: bigint;
-  /** What to call the chain in an error, and which option names its endpoints. */
+  /** What to call the chain in an error. */
   readonly name: string;
+  /** The option that its endpoints are given with, such as `--l1-rpc-url`, which it is of a chain with the name L1 unless given. */
+  readonly option?: string | undefined;
   /** Milliseconds between two looks for a receipt. */
   readonly pollingInterval?: number;
   /** Longest wait for an endpoint's answer, milliseconds; 20,000 where it is not given. */
@@ -43,8 +45,8 @@ export interface ConnectOptions {
  * @throws {XdmError} `rpc-unreachable`, `wrong-chain`, `invalid-argument` for a URL that is none
  */
 export async function connect(urls: string | readonly string[], options: ConnectOptions): Promise<JsonRpcProvider> {
-  const { name, timeout = TIMEOUT_MS, requestsPerSecond = 0, observer = {}, guard, transport } = options;
-  const list = parseUrls(urls, name);
+  const { timeout = TIMEOUT_MS, requestsPerSecond = 0, observer = {}, guard, transport } = options;
+  const list = parseUrls(urls, options);
   const newPool = (some: readonly string[]): EndpointPool =>
     new EndpointPool(some, { timeout, requestsPerSecond, observer, guard, transport });
   const pool = newPool(list);
@@ -74,13 +76,17 @@ export function nodesOf(provider: JsonRpcProvider): readonly JsonRpcProvider[] {
   return provider instanceof PooledProvider ? provider.nodes : [provider];
 }
 
-function parseUrls(urls: string | readonly string[], name: string): string[] {
+function parseUrls(urls: string | readonly string[], options: ConnectOptions): string[] {
   const list = listEndpoints(urls);
   for (const url of list) {
     if (/^https?:\/\//u.test(url) && URL.canParse(url)) continue;
-    throw new XdmError('invalid-argument', `${name}'s endpoint "${showEndpoint(url)}" is no http or https URL`, {
-      hint: `give one with --${name.toLowerCase()}-rpc-url`,
-    });
+    throw new XdmError(
+      'invalid-argument',
+      `${options.name}'s endpoint "${showEndpoint(url)}" is no http or https URL`,
+      {
+        hint: `give one with ${optionOf(options)}`,
+      },
+    );
   }
   return list;
 }
@@ -128,25 +134,26 @@ async function untilKnown(asked: readonly Promise<unknown>[], isKnown: () => boo
   await sleep(OTHERS_MS, ended.signal);
 }
 
-function wrongChain(
-  { name: endpoint }: Endpoint,
-  chainId: bigint,
-  { name, chainId: expected }: ConnectOptions,
-): XdmError {
+function optionOf({ name, option = `--${name.toLowerCase()}-rpc-url` }: ConnectOptions): string {
+  return option;
+}
+
+function wrongChain({ name: endpoint }: Endpoint, chainId: bigint, options: ConnectOptions): XdmError {
+  const { name, chainId: expected } = options;
   return new XdmError('wrong-chain', `${name} at ${endpoint} has chain id ${chainId}, not ${expected}`, {
-    hint: `point --${name.toLowerCase()}-rpc-url at chain ${expected}, or --deployment at another file`,
+    hint: `point ${optionOf(options)} at chain ${expected}, or --deployment at another file`,
   });
 }
 
 /** What speaks against the preferred endpoint, where none answers. */
-function noUse(pool: EndpointPool, faults: ReadonlyMap<Endpoint, Fault>, { name }: ConnectOptions): XdmError {
+function noUse(pool: EndpointPool, faults: ReadonlyMap<Endpoint, Fault>, options: ConnectOptions): XdmError {
   const problems = pool.endpoints.map((endpoint) => {
     const message = faults.get(endpoint)?.error.message ?? 'the endpoint does not answer';
-    return `${name} at ${endpoint.name} is of no use: ${message}`;
+    return `${options.name} at ${endpoint.name} is of no use: ${message}`;
   });
   const [first] = pool.endpoints.map((endpoint) => faults.get(endpoint)?.error);
   return new XdmError(first?.code ?? 'rpc-unreachable', problems.join('; '), {
     cause: first,
-    hint: `start the chain, or give its endpoint with --${name.toLowerCase()}-rpc-url`,
+    hint: `start the chain, or give its endpoint with ${optionOf(options)}`,
   });
 }

@@ -74,3 +74,11 @@ test.each([
   expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(`error: `) as string });
   expect(run.stderr).toContain(sentence);
 });
+
+test('an endpoint that does not answer is given by the option that this lane has', async () => {
+  const urls = 'A=http://127.0.0.1:1,relay=http://127.0.0.1:1';
+  const args = sending('--data', '0x', '--rpc-urls', urls);
+  const run = await runMain(args, { XDM_DEPLOYMENT: join(folder, 'lane.json'), PRIVATE_KEY: KEY });
+  expect(run).toMatchObject({ code: 3, stdout: '' });
+  expect(run.stderr).toMatch(/give its endpoint with --rpc-urls (?:A|relay)=URL/u);
+});

@@ -29,8 +29,16 @@ export interface OmnichainClient {
   readonly chains: ReadonlyMap<bigint, ConnectedChain>;
 }
 
+/** How the command line is given the endpoints of a chain. */
+export function endpointOption(name: string): string {
+  return `--rpc-urls ${name}=URL`;
+}
+
 /** How to connect to a lane's chains. */
-export interface ConnectOmnichainOptions extends Omit<ConnectOptions, 'chainId' | 'name' | 'pollingInterval'> {
+export interface ConnectOmnichainOptions extends Omit<
+  ConnectOptions,
+  'chainId' | 'name' | 'option' | 'pollingInterval'
+> {
   /** Instead of the deployment's, by chain id: one URL, several with commas between them, or a list. */
   readonly rpcUrls?: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** Ids of the chains that are needed, where not all are: the others may be silent. */
@@ -57,7 +65,8 @@ export async function connectOmnichain(
             hint: 'give one in rpcUrls, by the chain id, or in the deployment file',
           });
         }
-        const provider = await connect(urls, { ...options, name: chain.name, chainId: chain.chainId });
+        const { name, chainId } = chain;
+        const provider = await connect(urls, { ...options, name, option: endpointOption(name), chainId });
         opened.push(provider);
         await verifyService(chain, provider);
         const read = lane.lightClients.filter(({ on }) => on === chain.chainId);
