@@ -81,7 +81,10 @@ export async function playOn<Kind extends World>(
   ];
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`${scenario.name}: ${seconds} s, ${problems.length === 0 ? 'nothing' : problems.length} wrong`);
-  return problems.slice(0, MOST_PROBLEMS);
+  const shown = problems.slice(0, MOST_PROBLEMS);
+  // At once: other scenarios of a long run take their time.
+  if (shown.length > 0) console.log(shown.join('\n'));
+  return shown;
 }
 
 /** What the node's processes went through since then that no fault accounts for. */

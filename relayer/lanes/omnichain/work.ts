@@ -13,6 +13,7 @@ import { maintenanceDuties } from './duties.ts';
 import { keysOf } from './keys.ts';
 import { omnichainProver } from './prover.ts';
 import { omnichainOutline } from './routes.ts';
+import { serviceAudit } from './serviceAudit.ts';
 import { serviceSource, type RouteNumbers } from './sources.ts';
 import { RecordComparison } from './stages/compareRecords.ts';
 import { omnichainSubmitter } from './submitter.ts';
@@ -50,7 +51,12 @@ export async function workOf(client: OmnichainClient, terms: Terms, context: Sta
       provider: chain.provider,
       finality: config.finality,
       deployedAt: Number(chain.deployedAt),
-      sources: [serviceSource(client, chain, numberOf)],
+      sources: [
+        {
+          ...serviceSource(client, chain, numberOf),
+          audit: serviceAudit(context.store.db, client, { chain, routes: numberOf }),
+        },
+      ],
     })),
     routes,
     duties: config.roles.includes('maintainer') ? maintenance(client, means, numberOf) : [],

@@ -1,5 +1,5 @@
 import type { LaneClient } from '../../../sdk/chain/client.ts';
-import { l2MessengerOf, queueOf } from '../../../sdk/chain/contracts.ts';
+import { l1MessengerOf, l2MessengerOf, queueOf } from '../../../sdk/chain/contracts.ts';
 import {
   parseDeletedStateBatches,
   parseDeliveries,
@@ -9,6 +9,7 @@ import {
   parseStateBatches,
   TOPICS,
 } from '../../../sdk/chain/logs.ts';
+import type { Side } from '../../../sdk/core/deployment.ts';
 import { queueSourceHash } from '../../../sdk/core/deposit.ts';
 import { decodeNonce } from '../../../sdk/core/message.ts';
 import { encodeDeposit } from '../../../sdk/core/optimism.ts';
@@ -24,8 +25,8 @@ import { routeId } from '../../store/routes.ts';
 import type { Database } from '../../store/schema.ts';
 import { recordStateBatches } from '../../store/stateBatches.ts';
 import { auditOf } from '../audit.ts';
+import { allOf, deliveryAudit, type RecordOf } from '../deliveryAudit.ts';
 import { batchAudit } from './batchAudit.ts';
-import { allOf, deliveryAudit } from './deliveryAudit.ts';
 import { rollupProver } from './prover.ts';
 import { rollupRoutes } from './routes.ts';
 import { rollupSubmitter, type Relaying } from './submitter.ts';
@@ -72,7 +73,7 @@ export async function rollupLane(
     l1Sources: [
       {
         ...messengerSource(lane.l1Messenger, { chainId: l1, sent: l1ToL2, delivered: l2ToL1 }),
-        audit: deliveryAudit(db, client, 'l2', l2ToL1),
+        audit: deliveryAudit(db, l2ToL1, recordsOn(client, 'l1')),
       },
       rootsSource(lane.l1Messenger, { chainId: l1, routeId: l2ToL1 }),
       {
@@ -84,7 +85,7 @@ export async function rollupLane(
     l2Sources: [
       {
         ...messengerSource(lane.l2Messenger, { chainId: l2, sent: l2ToL1, delivered: l1ToL2 }),
-        audit: allOf(messageAudit(client, l2ToL1), deliveryAudit(db, client, 'l1', l1ToL2)),
+        audit: allOf(messageAudit(client, l2ToL1), deliveryAudit(db, l1ToL2, recordsOn(client, 'l2'))),
       },
     ],
     l1ToL2: { id: l1ToL2, name: `${l1} -> ${l2}`, sourceChainId: l1, destinationChainId: l2 },
@@ -112,6 +113,11 @@ function messengerSource(
       await recordDeliveries(db, { routeId: delivered, chainId }, parseDeliveries(logs, address));
     },
   };
+}
+
+function recordsOn({ lane, ...chains }: LaneClient, side: Side): RecordOf {
+  const messenger = side === 'l1' ? l1MessengerOf(lane, chains.l1) : l2MessengerOf(lane, chains.l2);
+  return async (hash, blockTag) => await messenger.delivery(hash, { blockTag });
 }
 
 /** On L2 each message has the next number. On L1 it has its element's: the queue is what is audited there. */

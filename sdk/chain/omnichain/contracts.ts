@@ -27,6 +27,7 @@ export interface Service {
     [toChain: bigint, feeToken: string, gasLimit: bigint],
     readonly [amount: bigint, receiver: string]
   >;
+  readonly messageNonce: Read<[], bigint>;
   readonly delivery: Read<[fromChain: bigint, orderId: string], DeliveryRecord>;
   readonly chainOf: Read<[chainId: bigint], readonly [service: string, lightClient: string]>;
   readonly proposedLightClient: Read<[chainId: bigint], readonly [lightClient: string, applicableFrom: bigint]>;

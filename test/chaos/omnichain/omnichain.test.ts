@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { syncCommitteeLightClientAt } from '../../../sdk/chain/omnichain/maintenance/contracts.ts';
 import { findLightClient } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
-import { kill, reorganise, silence, type Fault } from '../faults.ts';
+import { endpoint, kill, reorganise, silence, type Fault } from '../faults.ts';
 import { isLong } from '../length.ts';
 import type { TimedFault } from '../scenario.ts';
 import { audit } from './audit.ts';
@@ -47,7 +47,7 @@ test('a node that is killed again and again loses no message and executes none t
   const problems = await play(world, {
     name: 'kills on an omnichain lane',
     traffic,
-    faults: [...kills(), ...scattered(1, () => retryFailed)],
+    faults: [...kills(), { at: world.random.integer(0, SPAN), fault: retryFailed }],
   });
   expect(problems).toEqual([]);
   const calls = [...world.targets.broken.values()].map(async ({ contract }) => await contract.getFunction('count')());
@@ -67,7 +67,7 @@ test('chains drop blocks before they are final, with messages that come back in 
   expect(problems).toEqual([]);
 });
 
-test('what has waited for three sync committee periods without a maintainer arrives, over endpoints that fall silent', async () => {
+test('what has waited for three sync committee periods without a maintainer arrives, over endpoints that fall silent or leave out logs', async () => {
   const { provider, address } = findLightClient(world.lane.client, { on: 'relay', of: 'A' });
   const lightClient = syncCommitteeLightClientAt(address, provider);
   const before = await lightClient.newestPeriod();
@@ -77,6 +77,10 @@ test('what has waited for three sync committee periods without a maintainer arri
     faults: [
       { at: SPAN / 3, lasts: SPAN / 6, fault: withoutMaintainer(3) },
       ...scattered(2, () => silence(world.random.pick(NAMES))).map((each) => ({ ...each, lasts: SPAN / 3 })),
+      ...scattered(4, () => endpoint(world.random.pick(NAMES), 'missing logs', 0.7)).map((each) => ({
+        ...each,
+        lasts: SPAN / 2,
+      })),
       ...scattered(2, () => silentSource(world.random.pick(NAMES))).map((each) => ({ ...each, lasts: SPAN / 2 })),
     ],
   });

@@ -1,30 +1,30 @@
-import { l1MessengerOf, l2MessengerOf } from '../../../sdk/chain/contracts.ts';
-import { otherSide, type LaneClient } from '../../../sdk/chain/client.ts';
-import type { Side } from '../../../sdk/core/deployment.ts';
-import type { LogSource } from '../../route.ts';
-import { unseenDeliveries } from '../../store/gaps.ts';
-import type { Database } from '../../store/schema.ts';
+import type { LogSource } from '../route.ts';
+import { unseenDeliveries } from '../store/gaps.ts';
+import type { Database } from '../store/schema.ts';
 
 type Audit = NonNullable<LogSource['audit']>;
+
+/** What a contract has recorded of a message as of a block; undefined, or no attempts, where it has not tried to deliver it. */
+export type RecordOf = (
+  messageHash: string,
+  block: number,
+) => Promise<{ readonly attempts: bigint; readonly blockNumber: bigint } | undefined>;
 
 /** Most messages of a kind that are asked for, and milliseconds from one time to the next. */
 const LIMIT = 50;
 const INTERVAL_MS = 2000;
 
 /**
- * Asks a messenger for messages that it must have tried to deliver by all that is known, and of which no event was read. Deliveries have
- * no number of their own that could show a gap.
- * @param from the chain that the messages come from
+ * Asks a route's destination for messages that it must have tried to deliver by all that is known, and of which no event was read.
+ * Deliveries have no number of their own that could show a gap.
  */
-export function deliveryAudit(db: Database, { lane, ...chains }: LaneClient, from: Side, routeId: number): Audit {
-  const to = otherSide(from);
-  const messenger = to === 'l1' ? l1MessengerOf(lane, chains.l1) : l2MessengerOf(lane, chains.l2);
+export function deliveryAudit(db: Database, routeId: number, recordOf: RecordOf): Audit {
   let askedAt = Number.NEGATIVE_INFINITY;
-  return async ({ number: blockTag }) => {
+  return async ({ number }) => {
     const isDue = performance.now() - askedAt >= INTERVAL_MS;
     const suspects = isDue ? await unseenDeliveries(db, routeId, LIMIT) : [];
     if (isDue) askedAt = performance.now();
-    const records = await Promise.all(suspects.map(async (hash) => await messenger.delivery(hash, { blockTag })));
+    const records = await Promise.all(suspects.map(async (hash) => await recordOf(hash, number)));
     const attempted = new Map(
       suspects.flatMap((hash, position) => {
         const { attempts = 0n, blockNumber = 0n } = records[position] ?? {};
