@@ -50,8 +50,8 @@ export async function compareBatch(client: LaneClient, batchIndex: bigint): Prom
 /**
  * Deletes a false state batch by the challenger's word, and waits until that stands in a block. All later batches go with it.
  * One that our own L2 nodes agree with is left alone, unless it is forced: what is returned then names no transaction.
- * @throws {XdmError} `batch-not-found`, `not-ready` and `rpc-error` where our own L2 nodes lack it, or contradict each other, unless
- * it is forced, `batch-final`, `unauthorized`, and what the endpoints throw
+ * @throws {XdmError} `batch-not-found`, `not-ready` and `rpc-error` where our own L2 nodes lack it, contradict each other, or one
+ * of several alone denies it, unless it is forced, `batch-final`, `unauthorized`, and what the endpoints throw
  */
 export async function challengeBatch(
   client: LaneClient,
@@ -82,6 +82,15 @@ function verifyFalse({ batch, verdict, firstBlock, lastBlock }: ComparedBatch): 
     });
   }
   if (verdict.kind !== 'differs' || !verdict.isContested) return;
+  if (verdict.unheard !== undefined) {
+    throw new XdmError(
+      'rpc-error',
+      `one of our own L2 nodes alone denies ${name}, and ${verdict.unheard} say nothing of it`,
+      {
+        hint: `find out why these do not answer or are behind, or ask a node of your own alone; ${force}`,
+      },
+    );
+  }
   throw new XdmError('rpc-error', `our own L2 nodes do not agree on ${name}`, {
     hint: `find out which one is wrong; ${force}`,
   });

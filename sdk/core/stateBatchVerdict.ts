@@ -27,6 +27,8 @@ export type StateBatchVerdict =
       readonly isExact: boolean;
       /** Whether nothing is to be done on this word alone: a node agrees with the batch, or only one of several has its blocks. */
       readonly isContested: boolean;
+      /** Where it is contested though no node agrees with it: how many say nothing of it, for they do not answer or lack its blocks. */
+      readonly unheard?: number | undefined;
     };
 
 /**
@@ -50,8 +52,10 @@ export function judgeStateBatch(
   const isContested = agreeing !== undefined || deniers.length < Math.min(readings.length, ENOUGH);
   const leaves = agreeing ?? (known !== undefined && rootOf(known) === batchRoot ? known : undefined);
   const position = leaves?.findIndex((root, index) => root !== denying[index]) ?? -1;
-  if (position === -1) return { kind: 'differs', firstBlock, isExact: false, isContested };
-  return { kind: 'differs', firstBlock: firstBlock + BigInt(position), isExact: true, isContested };
+  const unheard = isContested && agreeing === undefined ? readings.length - deniers.length : undefined;
+  const doubt = { isContested, unheard };
+  if (position === -1) return { kind: 'differs', firstBlock, isExact: false, ...doubt };
+  return { kind: 'differs', firstBlock: firstBlock + BigInt(position), isExact: true, ...doubt };
 }
 
 function rootOf(stateRoots: readonly string[]): string {

@@ -113,6 +113,34 @@ test('challenge leaves a batch to another time on which the endpoints of L2 cont
   }
 });
 
+test('challenge calls an endpoint that does not answer no contradiction, and does not delete on the word of the other alone', async () => {
+  await commitBlocks(chains.client, chains.l1.account(0));
+  await chains.l2.provider.send('anvil_mine', ['0x1']);
+  const first = await commitments().getTotalElements();
+  const { root } = buildStateBatchTree([id('false')]);
+  const { hash } = await commitments().appendStateBatch(root, 1, first, { gasLimit: 150_000n });
+  await waitForReceipt(chains.l1.provider, hash);
+  const index = String((await commitments().getTotalBatches()) - 1n);
+  const variables = {
+    XDM_DEPLOYMENT: join(folder, 'deployment.json'),
+    PRIVATE_KEY: chains.l1.account(0).privateKey,
+    L2_RPC_URL: `http://127.0.0.1:1,${chains.l2.url}`,
+  };
+  const checked = await runMain(['challenge', index, '--json', '--check'], variables);
+  expect(checked.code).toBe(3);
+  expect(JSON.parse(checked.stdout)).toMatchObject({ verdict: 'unconfirmed' });
+  expect(checked.stderr).toContain('one endpoint of L2 alone denies the batch');
+  expect(checked.stderr).not.toContain('contradict');
+  const refused = await runMain(['challenge', index, '--json'], variables);
+  expect(refused.code).toBe(3);
+  const message = `alone denies state batch ${index} (L2 blocks ${first} to ${first}), and 1 say nothing of it`;
+  expect(JSON.parse(refused.stdout)).toMatchObject({
+    error: { code: 'rpc-error', message: expect.stringContaining(message) as string },
+  });
+  expect((await challenge(0, index)).code).toBe(0);
+  expect((await challenge(0, '0', '--force')).code).toBe(0);
+});
+
 test('challenge says what it cannot do', async () => {
   const none = await challenge(0, '99999', '--check');
   expect(none.code).toBe(4);

@@ -121,6 +121,21 @@ describe('a committed batch', () => {
     expect(await tower.challenge()).toBe(0);
   });
 
+  test('that is false is called out though nobody has ever said what is final on L2', async () => {
+    await node.reset('finalized');
+    await node.chains.l1.provider.send('anvil_mine', ['0x4']);
+    await mineL2(node, 3);
+    const { batchIndex } = await tower.commitFalse();
+    await node.chains.l1.provider.send('anvil_mine', ['0x4']);
+    node.proxies.l2.fault = ({ params }) =>
+      params[0] === 'finalized' ? { kind: 'error', code: -32_000, message: 'nobody knows' } : undefined;
+    await expect(node.read()).rejects.toMatchObject({ code: 'rpc-error' });
+    await tower.checkBatches();
+    expect(await tower.alarms('false-state-batch')).toEqual([`${batchIndex}`]);
+    expect(await tower.verdicts()).toEqual(['differs']);
+    expect(await tower.challenge()).toBe(0);
+  });
+
   test('is looked at again when it is final, and differs from there on where L2 was wound back', async () => {
     await node.reset('finalized');
     await node.chains.l1.provider.send('anvil_mine', ['0x4']);
@@ -212,6 +227,9 @@ describe('L2 data', () => {
     behind.fault = () => ({ kind: 'status', status: 503 });
     await tower.checkBatches();
     expect(await tower.verdicts()).toEqual(['differs']);
+    const [message] = await tower.messages('false-state-batch');
+    expect(message).toContain('; one of our L2 nodes alone denies it, and 1 say nothing of it');
+    expect(message).not.toContain('do not agree');
     behind.fault = () => undefined;
     await tower.checkBatches();
     expect(await tower.verdicts()).toEqual(['differs, condemned']);

@@ -45,4 +45,17 @@ describe('a state batch', () => {
     }
     expect(judgeStateBatch(BATCH, [forkedAt(3), forkedAt(3), ROOTS])).toMatchObject({ isContested: true });
   });
+
+  test('is contradicted only where a node agrees with it: of others is told how many say nothing', () => {
+    const unheard = (...readings: Parameters<typeof judgeStateBatch>[1]): number | undefined => {
+      const verdict = judgeStateBatch(BATCH, readings);
+      return verdict.kind === 'differs' ? verdict.unheard : undefined;
+    };
+    expect(unheard(forkedAt(3), 'silent')).toBe(1);
+    expect(unheard('missing', forkedAt(3), 'silent')).toBe(2);
+    expect(unheard(forkedAt(3), ROOTS)).toBeUndefined();
+    expect(unheard(forkedAt(3), ROOTS, 'silent')).toBeUndefined();
+    expect(unheard(forkedAt(3), forkedAt(3), 'silent')).toBeUndefined();
+    expect(unheard(forkedAt(3))).toBeUndefined();
+  });
 });

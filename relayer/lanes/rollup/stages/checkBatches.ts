@@ -48,9 +48,11 @@ export async function checkBatches(watched: WatchedLane, context: StageContext):
     readCursor(store.db, Number(client.lane.l1ChainId)),
     readCursor(store.db, Number(client.lane.l2ChainId)),
   ]);
-  if (l1 === undefined || l2 === undefined) return 0;
-  const finals = { l1: l1.finalNumber, l2: l2.finalNumber, timestamp: l1.timestamp };
-  const finalElements = l2.finalNumber - Number(client.lane.startBlock) + 1;
+  if (l1 === undefined) return 0;
+  // Where nobody has said yet what is final on L2, such as where one of two endpoints is down from the start, a false batch is
+  // called out all the same.
+  const finals = { l1: l1.finalNumber, l2: l2?.finalNumber ?? -1, timestamp: l1.timestamp };
+  const finalElements = finals.l2 - Number(client.lane.startBlock) + 1;
   const due = await dueChecks(store.db, routeId, { now: Date.now(), finalElements, limit: PASS_LIMIT });
   let moved = 0;
   try {
@@ -90,6 +92,8 @@ async function checkOne(watched: WatchedLane, check: BatchCheck, { finals, conte
   logger[kind === 'differs' ? 'error' : 'debug']({ batchIndex, verdict: kind }, 'compared a state batch with L2');
   return true;
 }
+
+type DifferingVerdict = Extract<JudgedStateBatch['verdict'], { readonly kind: 'differs' }>;
 
 interface Judgement {
   readonly batch: StoredBatch;
@@ -133,18 +137,20 @@ function opinionOf(
   const where = isExact
     ? `block ${firstBlock} is the first that differs`
     : 'which of them is the first that differs cannot be told, for nobody here knows its state roots';
-  const doubt = isContested
-    ? '; our L2 nodes do not agree on it'
-    : isFinal
-      ? ''
-      : '; these blocks are not final on L2, so that this can pass';
   return {
     verdict: kind,
     nextCheckAt,
     firstBlock: Number(firstBlock),
-    detail: `state batch ${batch.batchIndex} (${range}) is not what our L2 node has: ${where}${doubt}`,
+    detail: `state batch ${batch.batchIndex} (${range}) is not what our L2 node has: ${where}${doubtOf(verdict, isFinal)}`,
     condemned: isFinal && !isContested,
   };
+}
+
+/** What speaks against acting on a verdict. */
+function doubtOf({ isContested, unheard }: DifferingVerdict, isFinal: boolean): string {
+  if (unheard !== undefined) return `; one of our L2 nodes alone denies it, and ${unheard} say nothing of it`;
+  if (isContested) return '; our L2 nodes do not agree on it';
+  return isFinal ? '' : '; these blocks are not final on L2, so that this can pass';
 }
 
 /** Raises the alarms that there is a reason for, and ends the others. */
