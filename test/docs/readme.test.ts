@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 import { describe, expect, onTestFinished, test } from 'vitest';
 
@@ -12,14 +13,14 @@ describe("the README's contract", () => {
     expect(readmeBlocks('solidity')).toEqual([readFileSync(EXAMPLE, 'utf8')]);
   });
 
-  test('compiles without a warning', async () => {
-    const [contract] = readmeBlocks('solidity');
-    const project = createProject(
-      { [EXAMPLE]: contract! },
-      { copies: ['foundry.toml'], links: ['contracts', 'tools'] },
-    );
+  test('compiles without a warning, with the settings that it is given', async () => {
+    const [contract, settings] = [readmeBlocks('solidity')[0]!, readmeBlocks('toml')[0]!];
+    const packages = ['@openzeppelin/contracts', '@layerzerolabs/toolbox-foundry'];
+    const project = createProject({ 'src/Greeter.sol': contract, 'foundry.toml': settings }, { packages });
     onTestFinished(() => project.remove());
-    const forge = ['FOUNDRY_PROFILE=examples', 'node', 'tools/foundry.mjs', 'forge', 'build', 'examples'];
-    expect(await project.run('env', ...forge)).toMatchObject({ code: 0 });
+    project.link('contracts', 'node_modules/xdm/contracts');
+    const compiler = ['FOUNDRY_DENY=warnings', `FOUNDRY_SOLC=${resolve('tools/solc.mjs')}`];
+    const forge = ['node', resolve('tools/foundry.mjs'), 'forge', 'build'];
+    expect(await project.run('env', ...compiler, ...forge)).toMatchObject({ code: 0 });
   });
 });
