@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { RestApi } from '../../../../sdk/chain/endpoints/rest.ts';
 
@@ -62,10 +62,18 @@ describe('an API', () => {
   });
 
   test('that keeps silent is asked no second time', async () => {
-    const silent = await serve(() => undefined);
+    // The time is over once the question has arrived: on a busy machine it may be over before.
+    const ends: AbortController[] = [];
+    const limit = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+      ends.push(new AbortController());
+      return ends.at(-1)!.signal;
+    });
+    onTestFinished(() => limit.mockRestore());
+    const silent = await serve(() => ends.at(-1)!.abort());
     const asked = new RestApi(silent.url, { timeout: 50 }).first('/a', read);
     await expect(asked).rejects.toMatchObject({ code: 'rpc-unreachable' });
     expect(silent.paths).toHaveLength(1);
+    expect(limit.mock.calls).toEqual([[50]]);
   });
 
   test('is waited for no longer once that is ended', async () => {
