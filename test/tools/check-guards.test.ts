@@ -18,6 +18,12 @@ contract Thing {
     uint256 private count;
     bool public isOpen;
 
+    struct Box {
+        uint256 value;
+        bool[] flags;
+    }
+    mapping(uint256 key => Box) private boxes;
+
     modifier onlyOwner() {
         _;
     }
@@ -26,6 +32,13 @@ contract Thing {
 
     function check(uint256 value) internal pure {}
     function act(uint256 value) internal {}
+    function isDone(uint256 value) public returns (bool) {}
+    function copyOf(uint256 key) internal view returns (Box memory) {
+        return boxes[key];
+    }
+    function boxAt(uint256 key) internal view returns (Box storage) {
+        return boxes[key];
+    }
     function mark(uint256 value, bool isLess) internal pure returns (uint256) {}
 }
 `;
@@ -93,6 +106,27 @@ describe('a guard without a mutant', () => {
       `${FUNCTION} returns (uint256 c) { assembly { c := mul(a, lt(a, b)) } }`,
       '`lt(a, b)`',
     ],
+    ['an answer of what acts', 'function run() external returns (bool) { return isDone(1); }', '`isDone(1)`'],
+    ['what is kept of what acts', 'function run() external { bool b; b = isDone(1); }', '`isDone(1)`'],
+    ['what is stored where a function says', 'function run() external { boxAt(1).value = 2; }', '`boxAt(1).value = 2`'],
+    [
+      'what is stored in a list where a function says',
+      'function run() external { boxAt(1).flags[0] = true; }',
+      '`boxAt(1).flags[0] = true`',
+    ],
+    [
+      'what is deleted where a function says',
+      'function run() external { delete boxAt(1).value; }',
+      '`delete boxAt(1).value`',
+    ],
+    ['what is counted where a function says', 'function run() external { ++boxAt(1).value; }', '`++boxAt(1).value`'],
+    [
+      'a call in assembly whose answer is dropped',
+      'function run(uint256 a) external { assembly { pop(call(gas(), a, 0, 0, 0, 0, 0)) } }',
+      '`pop(call(gas(), a, 0, 0, 0, 0, 0))`',
+    ],
+    ['an end in assembly', 'function run() external { assembly { invalid() } }', '`invalid()`'],
+    ['a try', 'function run() external { try this.isDone(1) {} catch { act(1); } }', '`try this.isDone(1)`'],
     ['what is told', 'function run() external { emit Told(); }', '`emit Told()`'],
     ['a choice in assembly', `${FUNCTION} { b; assembly { switch a case 0 { revert(0, 0) } } }`, '`a`'],
   ])('is %s', (_, body, guard) => {
@@ -104,9 +138,22 @@ describe('a guard without a mutant', () => {
     ['a call whose answer is taken', `${FUNCTION} returns (uint256) { return mark(a + b, true); }`],
     ['what is counted for the call', `${FUNCTION} { uint256 c = a + b; ++c; }`],
     ['what is kept for the call', `${FUNCTION} returns (uint256 c) { c = a + b; }`],
+    ['memory in assembly', `${FUNCTION} { assembly { mstore(a, b) calldatacopy(0, a, b) } }`],
+    ['what is changed of what a function gives in memory', `${FUNCTION} { copyOf(a).value = b; }`],
     ['bits in assembly', `${FUNCTION} returns (uint256 c) { assembly { c := and(a, b) } }`],
   ])('is not %s', (_, body) => {
     expect(unbrokenIn(body)).toEqual([]);
+  });
+
+  test.each([
+    ['a condition', `${FUNCTION} { assembly { if sub(a, b) { invalid() } } }`, '`sub(a, b)`'],
+    [
+      'a try',
+      `${FUNCTION} { b; try this.owner() returns (address) {} catch { revert Refused(); } a; }`,
+      '`try this.owner()`',
+    ],
+  ])('is not an end behind %s', (_, body, guard) => {
+    expect(unbrokenIn(body)).toEqual([guard]);
   });
 });
 

@@ -30,8 +30,8 @@ const PACKAGES = { '@openzeppelin/': 'node_modules/@openzeppelin/' };
 
 /**
  * The guards in Solidity files, given with their texts, by the compiler's own reading of them: each comparison, each other
- * condition, and each operand of one, each modifier, each call that is a statement, each revert that no condition stands before,
- * each change of what is stored, and each event.
+ * condition, and each operand of one, each `try`, each modifier, each call that is a statement, each revert that no condition
+ * stands before, each change of what is stored, and each event.
  */
 export function readGuards(texts: ReadonlyMap<string, string>): Guard[] {
   const trees = parse(texts);
@@ -70,9 +70,9 @@ function once(found: readonly Found[]): Found[] {
 
 /** The guards in a node, which a condition may stand before. */
 function guardsIn(node: Node, state: ReadonlySet<unknown>, isConditional = false): Found[] {
-  const whole = isGuard(node, state, isConditional) ? [spanOf(node)] : [];
+  const whole = isGuard(node, state, isConditional) ? [guardSpanOf(node)] : [];
   const operands = conditionsOf(node).flatMap(operandsIn);
-  const isBranching = node.nodeType === 'IfStatement' || node.nodeType === 'YulIf';
+  const isBranching = /^(?:IfStatement|TryStatement|YulIf)$/u.test(node.nodeType);
   const within = childrenOf(node).flatMap((child) => guardsIn(child, state, isConditional || isBranching));
   return [...whole, ...operands, ...within];
 }
@@ -83,6 +83,7 @@ function isGuard(node: Node, state: ReadonlySet<unknown>, isConditional: boolean
     case 'ModifierInvocation':
       return node['kind'] === 'modifierInvocation';
     case 'EmitStatement':
+    case 'TryStatement':
       return true;
     case 'Assignment':
       return isKept(node['leftHandSide'] as Node, state);
@@ -94,11 +95,17 @@ function isGuard(node: Node, state: ReadonlySet<unknown>, isConditional: boolean
       return !isConditional;
     case 'ExpressionStatement':
       return (node['expression'] as Node).nodeType === 'FunctionCall';
-    case 'YulFunctionCall':
-      return /^(?:[st]store|log\d)$/u.test(yulNameOf(node)) || (!isConditional && yulNameOf(node) === 'revert');
+    case 'YulExpressionStatement':
+      return isYulGuard(yulNameOf(node['expression'] as Node), isConditional);
     default:
       return false;
   }
+}
+
+/** Whether a call that is a statement of assembly is one: memory is what is kept for the call alone. */
+function isYulGuard(name: string, isConditional: boolean): boolean {
+  if (/^(?:revert|invalid)$/u.test(name)) return !isConditional;
+  return !/^(?:mstore8?|\w+copy)$/u.test(name);
 }
 
 /** Whether what is changed outlives the call: a variable of the contract, or what one that points to storage leads to. */
@@ -106,6 +113,8 @@ function isKept(target: Node, state: ReadonlySet<unknown>): boolean {
   if (target.nodeType === 'TupleExpression') {
     return (target['components'] as readonly (Node | null)[]).some((each) => each !== null && isKept(each, state));
   }
+  // What a function answers is no part of the function.
+  if (target.nodeType === 'FunctionCall') return / storage (?:pointer|ref)$/u.test(typeOf(target));
   const base = (target['baseExpression'] ?? target['expression']) as Node | undefined;
   if (base !== undefined) return isKept(base, state);
   return state.has(target['referencedDeclaration']) || typeOf(target).endsWith(' storage pointer');
@@ -156,8 +165,7 @@ function conditionsOf(node: Node): Node[] {
 
 /** Whether something is found out here, and not just passed on. */
 function isJudged(value: Node): boolean {
-  if (value.nodeType !== 'FunctionCall') return /Operation$|^TupleExpression$/u.test(value.nodeType);
-  return /^function \(.*\) .*\b(?:pure|view)\b/u.test(typeOf(value['expression'] as Node));
+  return /Operation$|^(?:FunctionCall|TupleExpression)$/u.test(value.nodeType);
 }
 
 /** The parts of a tuple, or the expression itself. */
@@ -219,6 +227,12 @@ function argumentsOf(node: Node): readonly Node[] {
 
 function typeOf(node: Node): string {
   return (node['typeDescriptions'] as { typeString?: string } | undefined)?.typeString ?? '';
+}
+
+/** Of a `try` what it tries: what comes of it are the statements behind it. */
+function guardSpanOf(node: Node): Span {
+  const { start, end } = spanOf(node);
+  return { start, end: node.nodeType === 'TryStatement' ? spanOf(node['externalCall'] as Node).end : end };
 }
 
 /** The compiler counts bytes, which are characters: the sources are ASCII. */

@@ -202,6 +202,18 @@ export const l1CrossDomainMessengerDelivering: MutatedSource = {
       killedBy: 'L1/Relay.t.sol: test_RevertWhen_TheTargetIsRefused',
     },
     {
+      rule: 'a message that was proven is delivered',
+      find: '_verifyPassed(messageHash, proof);\n\n        return _deliver(messageHash, message, _recordOf(messageHash));',
+      replace: '_verifyPassed(messageHash, proof);\n\n        return true;',
+      killedBy: 'L1/Relay.t.sol: test_CallsTheTargetAsItsSender',
+    },
+    {
+      rule: 'a message that was proven by a path is delivered',
+      find: 'siblings));\n\n        return _deliver(messageHash, message, _recordOf(messageHash));',
+      replace: 'siblings));\n\n        return true;',
+      killedBy: 'L1/RelayByPath.t.sol: test_DeliversEachMessageOfTheTree',
+    },
+    {
       rule: 'a root that was proven is remembered',
       find: '        messageRoots[count] = root;\n',
       replace: '',

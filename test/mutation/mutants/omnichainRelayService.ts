@@ -46,6 +46,12 @@ export const omnichainRelayService: MutatedSource = {
       killedBy: 'omnichain/Route.t.sol: test_AMessageGoesFromAToBOverTheRelayChain',
     },
     {
+      rule: 'what reverts in the frame is a failure',
+      find: 'try this.executeRelayed(order, mostGas) returns (CallOutcome outcome_, bytes memory data_) {\n            return (outcome_, data_);\n        } catch (bytes memory reason) {\n            return (reason.length == 0 ? CallOutcome.NotStarted : CallOutcome.Failed, reason);\n        }',
+      replace: 'return this.executeRelayed(order, mostGas);',
+      killedBy: 'omnichain/Relayed.t.sol: test_AnAnswerToNobodyIsAFailure',
+    },
+    {
       rule: 'a frame without a reason was out of gas',
       find: 'reason.length == 0 ? CallOutcome.NotStarted : CallOutcome.Failed',
       replace: 'CallOutcome.Failed',
