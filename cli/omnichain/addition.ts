@@ -2,9 +2,6 @@
 // gone on with.
 import type { JsonRpcProvider, VoidSigner } from 'ethers';
 
-import { attestorLightClient } from '../../sdk/abi/AttestorLightClient.ts';
-import { sealedHeaderLightClient } from '../../sdk/abi/SealedHeaderLightClient.ts';
-import { syncCommitteeLightClient } from '../../sdk/abi/SyncCommitteeLightClient.ts';
 import { addChain, type AddChainParameters, type AddedChain } from '../../sdk/actions/omnichain/addChain.ts';
 import { planAddition } from '../../sdk/actions/omnichain/planAddition.ts';
 import {
@@ -28,6 +25,7 @@ import { isPublic } from '../deploying.ts';
 import { readIfThere, writeResult } from '../files.ts';
 import type { Output } from '../output.ts';
 import type { Account } from '../signer.ts';
+import { startOf, verifySamePlan } from './filedPlan.ts';
 import { headersOf, planLightClient, type NewChainTerms } from './terms.ts';
 
 /** The lane, the new chain, and connections to all of them. */
@@ -90,19 +88,20 @@ export async function withNewChain<T>(
 }
 
 /**
- * The plan in a file. One that is not there is made, and written before anything is sent. Says what its light clients trust.
- * @throws {XdmError} `invalid-argument` where the file's plan is of another chain, and what planning throws
+ * The plan in a file. One that is not there is made, and written before anything is sent; one that is there must be what would be made.
+ * Says what its light clients trust, by the terms and the sources: what the file says of it is not believed.
+ * @throws {XdmError} `invalid-argument` where the file's plan is another one than is asked for, and what planning throws
  */
 export async function additionByFile(undertaking: AdditionUndertaking): Promise<FiledAddition> {
   const { path, output } = undertaking;
   const text = readIfThere(path);
-  const asked = await plan(undertaking);
-  const addition = text === undefined ? asked : parseAddition(text, path);
-  verifySame(addition, asked, path);
-  if (text === undefined) writeResult(path, serializeAddition(asked));
-  output.log(`the light client of ${addition.name} trusts ${addition.lightClient.trusts}`);
-  output.log(`the light client on ${addition.name} trusts ${addition.relayLightClient.trusts}`);
-  return { addition, isOld: text !== undefined };
+  const planned = text === undefined ? undefined : parseAddition(text, path);
+  const asked = await plan(undertaking, planned);
+  if (planned === undefined) writeResult(path, serializeAddition(asked));
+  else verifySamePlan(planned, asked, path);
+  output.log(`the light client of ${asked.name} trusts ${asked.lightClient.trusts}`);
+  output.log(`the light client on ${asked.name} trusts ${asked.relayLightClient.trusts}`);
+  return { addition: planned ?? asked, isOld: planned !== undefined };
 }
 
 /**
@@ -126,11 +125,19 @@ export async function addByFile(
   }
 }
 
-async function plan({ client, provider, urls, terms, account, output }: AdditionUndertaking): Promise<ChainAddition> {
+/** @param planned before: its light clients' blocks are started from, as far as the terms name no others */
+async function plan(
+  { client, provider, urls, terms, account, output }: AdditionUndertaking,
+  planned: ChainAddition | undefined,
+): Promise<ChainAddition> {
   const relay = chainOf(client, client.lane.relayChainId);
   const { name, owner, feeReceiver, fee, relayLightClient } = terms;
-  const known = await planLightClient(terms, provider);
-  const relayKnown = await planLightClient({ ...relay, lightClient: relayLightClient }, relay.provider);
+  const known = await planLightClient(terms, provider, planned && startOf(planned.lightClient));
+  const relayKnown = await planLightClient(
+    { ...relay, lightClient: relayLightClient },
+    relay.provider,
+    planned && startOf(planned.relayLightClient),
+  );
   for (const { warning } of [known, relayKnown]) if (warning !== undefined) output.log(`warning: ${warning}`);
   const chain = {
     name,
@@ -147,49 +154,4 @@ async function plan({ client, provider, urls, terms, account, output }: Addition
 
 function withoutWarning({ kind, creationCode, sources, trusts }: PlannedLightClient): PlannedLightClient {
   return { kind, creationCode, sources, trusts };
-}
-
-/** A plan is only a file: nothing of it is taken over that was not asked for. */
-function verifySame(planned: ChainAddition, asked: ChainAddition, path: string): void {
-  const factsOf = (addition: ChainAddition): readonly (readonly [what: string, value: unknown])[] => [
-    ['relay service', addition.relayService],
-    ['name', addition.name],
-    ['chain id', addition.chain.chainId],
-    ['account', addition.chain.account],
-    ['account on the relay chain', addition.relay.account],
-    ['endpoint', addition.rpcUrl],
-    ['headers', addition.headers],
-    ['owner', addition.owner],
-    ['fee of a message', addition.fee.perMessage],
-    ['fee for gas', addition.fee.perGas],
-    ['service', addition.serviceCode],
-    ...lightClientFacts('light client', addition.lightClient),
-    ...lightClientFacts('relay light client', addition.relayLightClient),
-  ];
-  const wanted = factsOf(asked);
-  const position = factsOf(planned).findIndex(([, value], each) => value !== wanted[each]![1]);
-  if (position === -1) return;
-  const [what] = wanted[position]!;
-  throw new XdmError('invalid-argument', `${path} plans a chain with another ${what} than is asked for`, {
-    hint: 'repeat the command that broke off, by the same version of xdm, or delete the file to plan anew',
-  });
-}
-
-const BYTECODE = {
-  'sync-committee': syncCommitteeLightClient.bytecode,
-  'sealed-header': sealedHeaderLightClient.bytecode,
-  attestor: attestorLightClient.bytecode,
-} as const;
-
-function lightClientFacts(
-  name: string,
-  { kind, creationCode, sources }: PlannedLightClient,
-): readonly (readonly [what: string, value: unknown])[] {
-  // What it starts from is another block by now, unless one was asked for; attestors are the same.
-  const code = kind === 'attestor' ? creationCode : creationCode.slice(0, BYTECODE[kind].length);
-  return [
-    [`${name}'s kind`, kind],
-    [`${name}'s code`, code],
-    [`${name}'s sources`, sources.join(' ')],
-  ];
 }

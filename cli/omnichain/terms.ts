@@ -150,19 +150,29 @@ export interface PlannedLightClient extends LightClientConfiguration {
   readonly warning: string | undefined;
 }
 
+/** The block that a light client of a chain starts from, by its kind. */
+export interface StartingBlock {
+  readonly trustedBlockRoot?: string | undefined;
+  readonly number?: bigint | undefined;
+}
+
 /**
  * How to deploy the light client of a chain.
  * @param provider of the chain
+ * @param start where the terms name no block; the newest one that can be started from where it is not given
  * @throws {XdmError} what its sources throw, `update-invalid`, `invalid-argument`
  */
 export async function planLightClient(
   chain: Pick<ChainTerms, 'chainId' | 'name' | 'lightClient'>,
   provider: JsonRpcProvider,
+  start: StartingBlock = {},
 ): Promise<PlannedLightClient> {
   const { buildAttestorConfiguration } = await import('../../sdk/chain/omnichain/maintenance/configurations.ts');
   const { chainId, name, lightClient } = chain;
-  if (lightClient.kind === 'sync-committee') return await planSyncCommittee(chain, lightClient);
-  if (lightClient.kind === 'sealed-header') return await planSealedHeader(chain, lightClient, provider);
+  if (lightClient.kind === 'sync-committee') return await planSyncCommittee(chain, lightClient, start);
+  if (lightClient.kind === 'sealed-header') {
+    return await planSealedHeader(chain, { ...lightClient, number: lightClient.number ?? start.number }, provider);
+  }
   const { kind: _kind, sources: urls, ...terms } = lightClient;
   const built = buildAttestorConfiguration({ ...terms, chainId });
   const warning = `${terms.threshold} of ${terms.signers.length} attestors can make up any message from ${name}`;
@@ -175,13 +185,16 @@ type TermsOf<K extends LightClientTerms['kind']> = Extract<LightClientTerms, { r
 async function planSyncCommittee(
   { chainId, name }: Named,
   { kind: _kind, sources: urls, ...terms }: TermsOf<'sync-committee'>,
+  start: StartingBlock,
 ): Promise<PlannedLightClient> {
   const { BeaconNode } = await import('../../sdk/chain/omnichain/beaconNode.ts');
   const { buildSyncCommitteeConfiguration } = await import('../../sdk/chain/omnichain/maintenance/configurations.ts');
   const { ETHEREUM_MAINNET } = await import('../../sdk/core/omnichain/lightClient/forks.ts');
 
   const network = chainId === MAINNET ? ETHEREUM_MAINNET : undefined;
-  const built = await buildSyncCommitteeConfiguration(new BeaconNode(urls), { ...terms, chainId, network });
+  const trustedBlockRoot = terms.trustedBlockRoot ?? start.trustedBlockRoot;
+  const configuration = { ...terms, trustedBlockRoot, chainId, network };
+  const built = await buildSyncCommitteeConfiguration(new BeaconNode(urls), configuration);
   const believed = [
     ...(network === undefined ? ['its genesis and forks'] : []),
     ...(terms.trustedBlockRoot === undefined ? ['the block to start from, unless trustedBlockRoot names it'] : []),

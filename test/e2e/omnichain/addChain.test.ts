@@ -10,10 +10,11 @@ import { getOrderTrace } from '../../../sdk/actions/omnichain/getOrderTrace.ts';
 import { transferIn } from '../../../sdk/actions/omnichain/transferIn.ts';
 import { transferOut } from '../../../sdk/actions/omnichain/transferOut.ts';
 import { updateLightClient } from '../../../sdk/actions/omnichain/updateLightClient.ts';
+import { BeaconNode } from '../../../sdk/chain/omnichain/beaconNode.ts';
 import { connectOmnichain, disconnectOmnichain, type OmnichainClient } from '../../../sdk/chain/omnichain/client.ts';
 import { SERVICE_CALLS, serviceAt } from '../../../sdk/chain/omnichain/contracts.ts';
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
-import { parseAddition, serializeAddition } from '../../../sdk/core/omnichain/addition.ts';
+import { parseAddition, serializeAddition, type ChainAddition } from '../../../sdk/core/omnichain/addition.ts';
 import {
   parseOmnichainDeployment,
   serializeOmnichainDeployment,
@@ -31,6 +32,7 @@ let c: Chain;
 let validators: ValidatorSet;
 let folder: string;
 let deployment: string;
+let terms: { readonly lightClient: Readonly<Record<string, unknown>> } & Readonly<Record<string, unknown>>;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'xdm-addition-'));
@@ -40,7 +42,7 @@ beforeAll(async () => {
   validators = await startValidatorSet({ rpcUrl: c.url });
   writeFileSync(deployment, serializeOmnichainDeployment(lane.client.lane));
   const relayClient = lane.client.lane.lightClients.find(({ of }) => of === RELAY)!;
-  const description = {
+  terms = {
     name: 'C',
     chainId: Number(C),
     rpcUrl: c.url,
@@ -54,7 +56,7 @@ beforeAll(async () => {
       historyWindow: 8191,
     },
   };
-  writeFileSync(join(folder, 'c.json'), JSON.stringify(description));
+  writeFileSync(join(folder, 'c.json'), JSON.stringify(terms));
 });
 
 afterAll(async () => {
@@ -91,13 +93,7 @@ test('a chain is planned, added for the owners that others are, goes on where it
   expect(planned.calls).toHaveLength(6);
   expect(await nonces()).toEqual(before);
 
-  const plan = readFileSync(`${deployment}.C.plan`, 'utf8');
-  const changed = parseAddition(plan, 'the plan');
-  writeFileSync(`${deployment}.C.plan`, serializeAddition({ ...changed, owner: lane.account(A).address }));
-  const tampered = await addChain();
-  expect(tampered).toMatchObject({ code: 2 });
-  expect(tampered.stderr).toContain('plans a chain with another owner than is asked for');
-  writeFileSync(`${deployment}.C.plan`, plan);
+  await refuseAnotherPlan();
 
   // The service on A goes to another owner: the command refuses before anything is sent.
   const owner = lane.chain(A).account(2);
@@ -141,6 +137,39 @@ test('a chain is planned, added for the owners that others are, goes on where it
 
   await exchange();
 });
+
+/** What is asked for is what is done, and shown: not what the file says that was asked for once. */
+async function refuseAnotherPlan(): Promise<void> {
+  const [config, file] = [join(folder, 'c.json'), `${deployment}.C.plan`];
+  const plan = readFileSync(file, 'utf8');
+  const refused = async (what: string): Promise<void> => {
+    const run = await addChain();
+    expect(run).toMatchObject({ code: 2 });
+    expect(run.stderr).toContain(`plans a chain with another ${what} than is asked for`);
+  };
+
+  await mine(3);
+  await validators.caughtUp();
+  const trustedBlockRoot = await new BeaconNode(validators.url).getBlockRoot('finalized');
+  for (const change of [{ trustedBlockRoot }, { trustingPeriod: 86_399 }, { historyWindow: 8190 }]) {
+    writeFileSync(config, JSON.stringify({ ...terms, lightClient: { ...terms.lightClient, ...change } }));
+    await refused(`${Object.keys(change)[0]} of the light client`);
+  }
+  writeFileSync(config, JSON.stringify(terms));
+
+  const changed = parseAddition(plan, 'the plan');
+  const { lightClient } = changed;
+  const edits: readonly [what: string, edit: Partial<ChainAddition>][] = [
+    ['owner', { owner: lane.account(A).address }],
+    ["light client's code", { lightClient: { ...lightClient, creationCode: `${lightClient.creationCode}00` } }],
+    ["light client's description of what it trusts", { lightClient: { ...lightClient, trusts: 'what is right' } }],
+  ];
+  for (const [what, edit] of edits) {
+    writeFileSync(file, serializeAddition({ ...changed, ...edit }));
+    await refused(what);
+  }
+  writeFileSync(file, plan);
+}
 
 /** Carries out the plan as far as the new chain's service. */
 async function breakOff(): Promise<void> {

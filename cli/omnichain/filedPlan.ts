@@ -1,0 +1,76 @@
+// A plan that stands in its file is only a file: nothing of it is taken over that is not asked for now.
+import { attestorLightClient } from '../../sdk/abi/AttestorLightClient.ts';
+import { sealedHeaderLightClient } from '../../sdk/abi/SealedHeaderLightClient.ts';
+import { syncCommitteeLightClient } from '../../sdk/abi/SyncCommitteeLightClient.ts';
+import { constructorArguments } from '../../sdk/chain/creationCode.ts';
+import { XdmError } from '../../sdk/core/errors.ts';
+import type { ChainAddition, PlannedLightClient } from '../../sdk/core/omnichain/addition.ts';
+import type { StartingBlock } from './terms.ts';
+
+const ARTIFACTS = {
+  'sync-committee': syncCommitteeLightClient,
+  'sealed-header': sealedHeaderLightClient,
+  attestor: attestorLightClient,
+} as const;
+
+type PlannedCode = Pick<PlannedLightClient, 'kind' | 'creationCode'>;
+
+/**
+ * The block that a planned light client starts from: where the terms name none it is another one by now, and all else must be as if the
+ * light client were planned from that block now.
+ */
+export function startOf({ kind, creationCode }: PlannedCode): StartingBlock {
+  const args = constructorArguments(ARTIFACTS[kind], creationCode);
+  if (kind === 'sync-committee') {
+    return { trustedBlockRoot: args?.get('trustedBlockRoot')?.value as string | undefined };
+  }
+  return { number: kind === 'sealed-header' ? (args?.get('number')?.value as bigint | undefined) : undefined };
+}
+
+type Fact = readonly [what: string, value: unknown];
+
+/**
+ * Makes sure that a plan is what would be planned now, but for nonces and the block that it was planned at.
+ * @param asked planned from the blocks that the light clients of the plan start from
+ * @throws {XdmError} `invalid-argument`, with what is other
+ */
+export function verifySamePlan(planned: ChainAddition, asked: ChainAddition, path: string): void {
+  const wanted = factsOf(asked);
+  const actual = new Map(factsOf(planned));
+  const other = wanted.find(([what, value]) => actual.get(what) !== value);
+  if (other === undefined) return;
+  throw new XdmError('invalid-argument', `${path} plans a chain with another ${other[0]} than is asked for`, {
+    hint: 'repeat the command that broke off, by the same version of xdm, or delete the file to plan anew',
+  });
+}
+
+function factsOf(addition: ChainAddition): readonly Fact[] {
+  return [
+    ['relay chain', addition.relayChainId],
+    ['relay service', addition.relayService],
+    ['name', addition.name],
+    ['chain id', addition.chain.chainId],
+    ['account', addition.chain.account],
+    ['account on the relay chain', addition.relay.account],
+    ['endpoint', addition.rpcUrl],
+    ['headers', addition.headers],
+    ['owner', addition.owner],
+    ['fee of a message', addition.fee.perMessage],
+    ['fee for gas', addition.fee.perGas],
+    ['service', addition.serviceCode],
+    ...lightClientFacts('light client', addition.lightClient),
+    ...lightClientFacts('relay light client', addition.relayLightClient),
+  ];
+}
+
+/** The arguments are part of the code: they come first, to say which one is other. */
+function lightClientFacts(name: string, { kind, creationCode, sources, trusts }: PlannedLightClient): readonly Fact[] {
+  const args = constructorArguments(ARTIFACTS[kind], creationCode) ?? new Map<string, { readonly encoded: string }>();
+  return [
+    [`${name}'s kind`, kind],
+    ...[...args].map(([argument, { encoded }]): Fact => [`${argument} of the ${name}`, encoded]),
+    [`${name}'s code`, creationCode],
+    [`${name}'s sources`, sources.join(' ')],
+    [`${name}'s description of what it trusts`, trusts],
+  ];
+}
