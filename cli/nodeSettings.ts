@@ -72,7 +72,7 @@ const OMNICHAIN_SETTINGS = {
   finality: {
     type: 'string',
     requiresArg: true,
-    describe: 'Blocks of an omnichain lane believed: latest, safe, finalized',
+    describe: 'Blocks of an omnichain lane believed: latest, safe, finalized, or one by chain as A=safe,B=latest',
   },
   'maintenance-interval': {
     type: 'string',

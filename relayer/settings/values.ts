@@ -20,6 +20,17 @@ export const number = z.union(
 );
 export const milliseconds = number.pipe(z.number().int().min(10).max(86_400_000));
 export const finality = z.enum(['latest', 'safe', 'finalized']);
+/** From which block on chains are believed: all, or each by its name or id, in an object or in words such as `A=finalized,B=latest`. */
+export const finalityByChain = z
+  .union([
+    z.string().transform((text) => (text.includes('=') ? wordsByName(text) : text)),
+    z.record(z.string(), z.string()),
+  ])
+  .pipe(
+    z.union([finality, z.record(z.string(), finality)], {
+      error: 'is not latest, safe or finalized, nor one of them by chain, as A=finalized,B=latest',
+    }),
+  );
 const url = z.url({ protocol: /^https?$/u, error: 'is no http or https URL' });
 /** Endpoints, the preferred first: a list, or its entries with commas. */
 export const urls = z
@@ -56,6 +67,12 @@ function listOf<T>(entry: z.ZodType<T, string>) {
   return z
     .union([z.string().transform((text) => text.split(',').map((each) => each.trim())), z.array(z.string())])
     .pipe(z.array(entry).min(1));
+}
+
+/** What has no sign of equality has no value. */
+function wordsByName(text: string): Record<string, string> {
+  const parts = text.split(',').map((part) => part.split('='));
+  return Object.fromEntries(parts.map(([name = '', ...value]) => [name.trim(), value.join('=').trim()]));
 }
 
 function isPrivateKey(text: string): boolean {

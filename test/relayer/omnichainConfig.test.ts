@@ -1,11 +1,13 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { OMNICHAIN_CONFIG_KEYS, parseOmnichainConfig } from '../../relayer/lanes/omnichain/config.ts';
+import { finalityOf } from '../../relayer/lanes/omnichain/finality.ts';
 import { omnichainNodeLane } from '../../relayer/lanes/omnichain/omnichainNodeLane.ts';
+import type { Finality } from '../../relayer/route.ts';
 import { variableOf } from '../../relayer/settings/parse.ts';
 import { redactorOf } from '../../relayer/telemetry/redact.ts';
 import { COMMON_SETTINGS } from '../../relayer/settings/common.ts';
-import type { OmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
+import type { OmnichainChain, OmnichainDeployment, OmnichainLightClient } from '../../sdk/core/omnichain/deployment.ts';
 import { account } from '../support/events.ts';
 
 const KEY = `0x${'0123456789abcdef'.repeat(4)}`;
@@ -37,7 +39,7 @@ test('what is not set has a value that is safe for a public chain', () => {
   const config = parse({});
   expect(Object.fromEntries(own.map((key) => [key, config[key]]))).toEqual({
     roles: ['messenger', 'maintainer'],
-    finality: 'finalized',
+    finality: undefined,
     maintenanceInterval: 30_000,
     updates: 'needed',
   });
@@ -53,6 +55,36 @@ test.each(['rpcUrls', 'sourceUrls'] as const)('%s name chains, in an object or i
     '"ws://...@b.example"',
   );
   expect(() => omnichainNodeLane(LANE, parse({ [key]: { C: 'http://c.example' } }))).toThrow('"C" is no chain');
+});
+
+describe('a chain is believed', () => {
+  const [relay, a] = LANE.chains as [OmnichainChain, OmnichainChain];
+  const [ofA, ofRelay] = LANE.lightClients as [OmnichainLightClient, OmnichainLightClient];
+  const of = (lane: OmnichainDeployment, more: object = {}): Finality[] =>
+    [7000n, 7001n].map((chainId) => finalityOf(lane, chainId, parse(more)));
+
+  test('once it calls blocks final, and at once where its validators seal them', () => {
+    expect(of(LANE)).toEqual(['finalized', 'finalized']);
+    const followed = { ...LANE, lightClients: [{ ...ofA, kind: 'sealed-header' } as const, ofRelay] };
+    expect(of(followed)).toEqual(['finalized', 'latest']);
+    expect(of({ ...LANE, chains: [{ ...relay, headers: 'ibft2' }, a] })).toEqual(['latest', 'finalized']);
+  });
+
+  test.each([
+    ['one for all', 'safe', ['safe', 'safe']],
+    ['some in words', 'relay=latest, 7001=safe', ['latest', 'safe']],
+    ['one of them in an object', { a: 'latest' }, ['finalized', 'latest']],
+  ])('as the settings say: %s', (_what, finality, expected) => {
+    expect(of(LANE, { finality })).toEqual(expected);
+  });
+
+  test.each(['soon', 'A=soon', 'latest,A=safe', { A: 7 }, 7])('not at %j', (finality) => {
+    expect(() => parse({ finality })).toThrow(/^setting "finality" has value/u);
+  });
+
+  test('not where it is none of the lane', () => {
+    expect(() => omnichainNodeLane(LANE, parse({ finality: 'C=latest' }))).toThrow('"C" is no chain');
+  });
 });
 
 test('what an endpoint or a source knows a node by is taken out of what leaves it', () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { COMMON_SETTINGS } from '../../settings/common.ts';
 import { parseSettings, type ConfigSources } from '../../settings/parse.ts';
-import { finality, milliseconds, privateKey, rolesOf, urlsByChain } from '../../settings/values.ts';
+import { finalityByChain, milliseconds, privateKey, rolesOf, urlsByChain } from '../../settings/values.ts';
 
 /** What a node can do on an omnichain lane; each role is on or off by itself. */
 const OMNICHAIN_ROLES = ['messenger', 'maintainer'] as const;
@@ -18,8 +18,8 @@ const schema = z.strictObject({
   ...COMMON_SETTINGS,
   maintainerPrivateKey: privateKey.optional(),
   roles: rolesOf(OMNICHAIN_ROLES),
-  /** From which block on a chain is believed. */
-  finality: finality.default('finalized'),
+  /** From which block on chains are believed; each as its validators make blocks final unless it is given. See `finalityOf`. */
+  finality: finalityByChain.optional(),
   /** Milliseconds between two looks at a light client's source while there is nothing to send. */
   maintenanceInterval: milliseconds.default(30_000),
   /** Which updates of light clients are worth a transaction: those that something waits for, or all. See `isNeeded`. */

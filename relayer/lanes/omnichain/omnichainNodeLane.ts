@@ -4,19 +4,21 @@ import { connectOmnichain, disconnectOmnichain } from '../../../sdk/chain/omnich
 import { findChain, type OmnichainDeployment } from '../../../sdk/core/omnichain/deployment.ts';
 import type { LaneFacts, NodeLane } from '../nodeLane.ts';
 import type { OmnichainConfig } from './config.ts';
+import { finalityOf } from './finality.ts';
 import { signersOf } from './keys.ts';
 import { omnichainOutline } from './routes.ts';
 import { workOf } from './work.ts';
 
 /**
  * An omnichain lane for a node with these settings.
- * @throws {XdmError} `invalid-config` without a key that a role needs, `invalid-argument` for endpoints or sources of no chain of its
+ * @throws {XdmError} `invalid-config` without a key that a role needs, `invalid-argument` for settings of no chain of its
  */
 export function omnichainNodeLane(lane: OmnichainDeployment, config: OmnichainConfig): NodeLane {
   const { identity, routes } = omnichainOutline(lane);
   const isServed = config.roles.includes('messenger');
   const rpcUrls = byChainId(lane, config.rpcUrls);
   byChainId(lane, config.sourceUrls);
+  finalityOf(lane, lane.relayChainId, config);
   return {
     identity,
     name: `omnichain ${lane.relayChainId}:${identity['relayService']}`,

@@ -10,6 +10,7 @@ import { newEngines, type Engines } from '../../tx/engines.ts';
 import { Signers } from '../../tx/signers.ts';
 import type { OmnichainConfig } from './config.ts';
 import { maintenanceDuties } from './duties.ts';
+import { finalityOf } from './finality.ts';
 import { keysOf } from './keys.ts';
 import { omnichainProver } from './prover.ts';
 import { omnichainOutline } from './routes.ts';
@@ -49,7 +50,7 @@ export async function workOf(client: OmnichainClient, terms: Terms, context: Sta
     chains: [...client.chains.values()].map((chain) => ({
       chainId: Number(chain.chainId),
       provider: chain.provider,
-      finality: config.finality,
+      finality: finalityOf(client.lane, chain.chainId, config),
       deployedAt: Number(chain.deployedAt),
       sources: [
         {
@@ -91,7 +92,7 @@ function maintenance(client: OmnichainClient, { config, engines, signal }: Means
     const maintainer = maintainerOf(found, { sources: given.get(of), timeout, signal });
     const engine = engines.of({ chainId: Number(on), provider: found.provider }, key);
     const maintained = { name: `${of} on ${on}`, routeId: numberOf(of, on), found, maintainer, engine, updates };
-    const records = new RecordComparison(client, maintained, config);
+    const records = new RecordComparison(client, maintained, { finality: finalityOf(client.lane, of, config) });
     return maintenanceDuties(maintained, records, maintenanceInterval);
   });
 }

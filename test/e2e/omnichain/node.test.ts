@@ -13,6 +13,7 @@ import { encodeMessageData, type MessageData } from '../../../sdk/core/omnichain
 import { devnetAccount } from '../../../devnet/accounts.ts';
 import { listeningLogger } from '../../support/logger.ts';
 import { A, B, RELAY, startOmnichainLane, text, type OmnichainLane } from '../../support/omnichainLane.ts';
+import { startRpcProxy } from '../../support/rpcProxy.ts';
 import { temporaryFolder } from '../../support/store.ts';
 import { until } from '../../support/until.ts';
 
@@ -20,14 +21,14 @@ let lane: OmnichainLane;
 let folder: string;
 let node: RelayerNode;
 
-async function start(): Promise<RelayerNode> {
+async function start(more: object = { finality: 'latest' }): Promise<RelayerNode> {
   const flags = {
     store: join(folder, 'relayer.sqlite'),
     httpPort: 0,
     pollInterval: 50,
     maintenanceInterval: 400,
-    finality: 'latest',
     privateKey: devnetAccount(3).privateKey,
+    ...more,
   };
   const config = parseOmnichainConfig({ flags, environment: {}, file: {} });
   return await startNode(omnichainNodeLane(lane.client.lane, config), listeningLogger().logger);
@@ -127,6 +128,21 @@ describe('a node on an omnichain lane', () => {
     node = await start();
     expect(await untilSettled(order)).toEqual(['relayed']);
     expect(await lane.counterpart(B).getFunction('count')()).toBe(before + 1n);
+  });
+
+  test('carries messages from a chain whose node knows no final block, where it is told to believe it at once', async () => {
+    const proxy = await startRpcProxy(lane.chain(A).url);
+    proxy.fault = ({ params }) =>
+      params.some((each) => each === 'finalized' || each === 'safe')
+        ? { kind: 'error', code: -39_001, message: 'Unknown block' }
+        : undefined;
+    await node.stop();
+    node = await start({ finality: 'A=latest', rpcUrls: `A=${proxy.url}` });
+    const order = await send(A, RELAY, 'at once');
+    expect(await untilSettled(order)).toEqual(['relayed']);
+    await node.stop();
+    await proxy.stop();
+    node = await start();
   });
 });
 
