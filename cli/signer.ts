@@ -16,6 +16,8 @@ export type Account = Wallet | HDNodeWallet;
 /** Where Foundry keeps keystores, under a home directory. */
 const FOUNDRY_KEYSTORES = join('.foundry', 'keystores');
 
+const MAKE_KEYSTORE = 'make one with `cast wallet import`, or give another name or file';
+
 /**
  * The account that pays, from a key or a keystore; what is typed goes before the environment.
  * @throws {XdmError} `invalid-argument`, which never says the key
@@ -93,10 +95,10 @@ async function openKeystore(
   passwordFile: string | undefined,
   environment: Environment,
 ): Promise<Account> {
-  const json = readText(path, 'the keystore');
+  const json = readText(path, 'the keystore', MAKE_KEYSTORE);
   if (!isKeystoreJson(json)) {
     throw new XdmError('invalid-argument', `the keystore ${path} is no encrypted JSON keystore`, {
-      hint: 'make one with `cast wallet import`, or give another file',
+      hint: MAKE_KEYSTORE,
     });
   }
   const password = await readPassword(path, passwordFile, environment);
@@ -122,10 +124,10 @@ async function readPassword(
   });
 }
 
-function readText(path: string, option: string): string {
+function readText(path: string, option: string, hint = 'check the path'): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new XdmError('invalid-argument', `${option} ${path} cannot be read`, { cause, hint: 'check the path' });
+    throw new XdmError('invalid-argument', `${option} ${path} cannot be read`, { cause, hint });
   }
 }

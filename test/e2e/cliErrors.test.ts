@@ -112,7 +112,11 @@ describe.concurrent('one sentence, and exit code 2, for', () => {
   });
 
   test.each([
-    ['a keystore that is not there', ['none.json'], 'the keystore none.json cannot be read'],
+    [
+      'a keystore that is not there',
+      ['none.json'],
+      'the keystore none.json cannot be read; make one with `cast wallet import`, or give another name or file',
+    ],
     ['a keystore that is none', ['lane.json'], 'the keystore lane.json is no encrypted JSON keystore'],
     [
       'a keystore without a terminal',
