@@ -4,8 +4,10 @@ export type { RelayResult } from './actions/attemptRelay.ts';
 export { buildPath, buildPaths, type BuiltPath } from './actions/buildPath.ts';
 export { buildProof, type BuiltProof } from './actions/buildProof.ts';
 export {
+  buildChallenge,
   challengeBatch,
   type ChallengeBatchParameters,
+  type ChallengeChoice,
   type ChallengedBatch,
   compareBatch,
   type ComparedBatch,

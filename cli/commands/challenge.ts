@@ -1,4 +1,4 @@
-import type { ChallengedBatch, ComparedBatch } from '../../sdk/actions/challengeBatch.ts';
+import type { ChallengeChoice, ChallengedBatch, ComparedBatch } from '../../sdk/actions/challengeBatch.ts';
 import type { LaneClient } from '../../sdk/chain/client.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import type { StateBatchVerdict } from '../../sdk/core/stateBatchVerdict.ts';
@@ -28,6 +28,11 @@ or there is no such batch, not yet or no more. Of 1, differs stands on stdout; a
   options: {
     check: { type: 'boolean', default: false, describe: 'Compare it only, and send nothing' },
     force: { type: 'boolean', default: false, describe: 'Delete it whatever L2 says' },
+    calldata: {
+      type: 'boolean',
+      default: false,
+      describe: 'Print the call for a multisignature to make, and send nothing; needs no key',
+    },
     ...LANE_OPTIONS,
     ...SIGNER_OPTIONS,
   },
@@ -41,18 +46,38 @@ or there is no such batch, not yet or no more. Of 1, differs stands on stdout; a
     const { openAccount } = await import('../signer.ts');
 
     const batchIndex = parseIndex(args.rest[0] ?? '');
+    if (args.check && (args.calldata || args.force)) throw contradicting(args.calldata ? 'calldata' : 'force');
+    const choice = { batchIndex, isForced: args.force };
     if (args.check) return await withLane(args, environment, async (client) => await check(client, batchIndex, output));
+    if (args.calldata) return await withLane(args, environment, async (client) => await print(client, choice, output));
     const signer = await openAccount(args, environment);
+    const onSent = (hash: string): void => output.log(`sent ${hash}, waiting for its block`);
     const answer = await withLane(args, environment, async (client) => {
-      return await challengeBatch(client, { batchIndex, signer, isForced: args.force });
+      return await challengeBatch(client, { ...choice, signer, onSent });
     });
     output.results([resultOf(answer, true)]);
-    if (!('transactionHash' in answer)) {
-      output.log('it is what our own L2 node computes, and is kept; to delete it all the same, say --force');
-    }
+    if (!('transactionHash' in answer)) output.log(KEPT);
     return EXIT.done;
   },
 });
+
+const KEPT = 'it is what our own L2 node computes, and is kept; to delete it all the same, say --force';
+
+function contradicting(option: string): XdmError {
+  return new XdmError('invalid-argument', `--check and --${option} are both given`, {
+    hint: '--check sends nothing: give one of them',
+  });
+}
+
+/** The call that deletes a batch, for a multisignature. */
+async function print(client: LaneClient, choice: ChallengeChoice, output: Output): Promise<ExitCode> {
+  const { buildChallenge } = await import('../../sdk/actions/challengeBatch.ts');
+  const { showCalls } = await import('../roleCommand.ts');
+  const { call } = await buildChallenge(client, choice);
+  showCalls(call === undefined ? [] : [call], output);
+  if (call === undefined) output.log(KEPT);
+  return EXIT.done;
+}
 
 /** What L2 says of a batch, for a script too: the exit code says it. */
 async function check(client: LaneClient, batchIndex: bigint, output: Output): Promise<ExitCode> {
@@ -61,7 +86,9 @@ async function check(client: LaneClient, batchIndex: bigint, output: Output): Pr
     const compared = await compareBatch(client, batchIndex);
     output.results([resultOf(compared, false)]);
     const outcome = OUTCOMES[nameOf(compared)];
-    output.log(outcome.remark);
+    output.log(
+      compared.verdict.kind === 'agrees' || !compared.isFinal ? outcome.remark : `${outcome.remark}; ${TOO_LATE}`,
+    );
     return outcome.code;
   } catch (error) {
     // No false batch: a code of its own keeps a script from taking it for one.
@@ -84,7 +111,7 @@ const OUTCOMES: Readonly<Record<VerdictName, { readonly code: ExitCode; readonly
   differs: {
     code: EXIT.error,
     remark:
-      'the batch is false: the challenger deletes it with the same command without --check, while its window is open',
+      'the batch is false: the challenger deletes it with the same command without --check, while its window is open (finalFrom)',
   },
   contested: {
     code: EXIT.transient,
@@ -103,6 +130,10 @@ const OUTCOMES: Readonly<Record<VerdictName, { readonly code: ExitCode; readonly
   },
 };
 
+/** What helps against a false batch then. */
+const TOO_LATE =
+  'its window is over, and nobody can delete it: have the guardian pause the lane, and do not end the pause';
+
 function parseIndex(text: string): bigint {
   if (/^\d{1,18}$/u.test(text)) return BigInt(text);
   throw new XdmError('invalid-argument', `"${text}" is no index of a state batch`, {
@@ -119,6 +150,8 @@ function resultOf(answer: ComparedBatch | ChallengedBatch, isChallenge: boolean)
       firstBlock: Number(firstBlock),
       lastBlock: Number(lastBlock),
       verdict: nameOf(answer),
+      finalFrom: Number(answer.finalFrom),
+      isFinal: answer.isFinal,
       firstDifference: isExact ? Number(verdict.firstBlock) : undefined,
       ...(isChallenge && { outcome: 'kept' }),
       ...('transactionHash' in answer && {

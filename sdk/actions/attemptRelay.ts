@@ -133,8 +133,7 @@ export async function sendToL1(
 ): Promise<TransactionReceipt> {
   const transaction = { to: lane.l1Messenger, data: call.data };
   const gasLimit = call.gasLimit ?? withMargin(await signer.estimateGas(transaction));
-  const { hash } = await signer.sendTransaction({ ...transaction, gasLimit });
-  return await waitForReceipt(l1, hash);
+  return await waitForReceipt(l1, await signer.sendTransaction({ ...transaction, gasLimit }));
 }
 
 /**
@@ -151,6 +150,5 @@ export async function retryOnL2(
   const { nonce, sender, target, value, gasLimit: promised, data } = message;
   const { relayMessage: relay } = l2MessengerOf(lane, signer);
   const gasLimit = gas ?? withMargin(await relay.estimateGas(nonce, sender, target, value, promised, data));
-  const { hash } = await relay(nonce, sender, target, value, promised, data, { gasLimit });
-  return await waitForReceipt(l2, hash);
+  return await waitForReceipt(l2, await relay(nonce, sender, target, value, promised, data, { gasLimit }));
 }

@@ -1,25 +1,20 @@
-import type { Signer } from 'ethers';
-
 import type { LaneClient } from '../chain/client.ts';
-import { stateCommitmentChainOf } from '../chain/contracts.ts';
 import { judgeBatch } from '../chain/judgeBatch.ts';
-import { waitForReceipt } from '../chain/receipts.ts';
+import { buildChallengeCall, sendRoleCall, type RoleCall, type RoleSender } from '../chain/roleCalls.ts';
 import { nodesOf } from '../chain/rpc.ts';
-import { toXdmError } from '../chain/rpcErrors.ts';
-import { signerOn } from '../chain/signers.ts';
 import { findStateBatch, lastBlockOf, type StateBatch } from '../chain/stateBatches.ts';
 import { XdmError } from '../core/errors.ts';
-import { withMargin } from '../core/gas.ts';
 import type { StateBatchVerdict } from '../core/stateBatchVerdict.ts';
 
-/** Which batch to delete, and who is the challenger. */
-export interface ChallengeBatchParameters {
+/** Which batch to delete. */
+export interface ChallengeChoice {
   readonly batchIndex: bigint;
-  /** The challenger's account; if it is connected to another chain, a copy of it sends. */
-  readonly signer: Signer;
   /** Deletes it whatever our own L2 nodes say. */
   readonly isForced?: boolean;
 }
+
+/** Which batch to delete, and who is the challenger: if the account is connected to another chain, a copy of it sends. */
+export interface ChallengeBatchParameters extends ChallengeChoice, RoleSender {}
 
 /** A batch, and what our own L2 nodes say of it. */
 export interface ComparedBatch {
@@ -28,6 +23,10 @@ export interface ComparedBatch {
   readonly firstBlock: bigint;
   readonly lastBlock: bigint;
   readonly verdict: StateBatchVerdict;
+  /** First timestamp of L1, seconds, at which nobody can delete it any more. */
+  readonly finalFrom: bigint;
+  /** Whether that is over, by L1's newest block. */
+  readonly isFinal: boolean;
 }
 
 /** A batch that was deleted, and all later ones with it. */
@@ -44,33 +43,42 @@ export async function compareBatch(client: LaneClient, batchIndex: bigint): Prom
   const batch = await findStateBatch(client, batchIndex);
   const { verdict } = await judgeBatch(client, batch, { nodes: nodesOf(client.l2) });
   const firstBlock = client.lane.startBlock + batch.prevTotalElements;
-  return { batch, firstBlock, lastBlock: lastBlockOf(client, batch), verdict };
+  const finalFrom = batch.timestamp + client.lane.fraudProofWindow;
+  const now = (await client.l1.getBlock('latest'))?.timestamp ?? 0;
+  const isFinal = BigInt(now) >= finalFrom;
+  return { batch, firstBlock, lastBlock: lastBlockOf(client, batch), verdict, finalFrom, isFinal };
 }
 
 /**
  * Deletes a false state batch by the challenger's word, and waits until that stands in a block. All later batches go with it.
  * One that our own L2 nodes agree with is left alone, unless it is forced: what is returned then names no transaction.
- * @throws {XdmError} `batch-not-found`, `not-ready` and `rpc-error` where our own L2 nodes lack it, contradict each other, or one
- * of several alone denies it, unless it is forced, `batch-final`, `unauthorized`, and what the endpoints throw
+ * @throws {XdmError} as `buildChallenge`, `batch-final`, `unauthorized`, `nonce-conflict` where another transaction of the account takes
+ * its place, and what the endpoints throw
  */
 export async function challengeBatch(
   client: LaneClient,
-  { batchIndex, signer, isForced = false }: ChallengeBatchParameters,
+  { signer, onSent, ...choice }: ChallengeBatchParameters,
 ): Promise<ComparedBatch | ChallengedBatch> {
+  const { call, ...compared } = await buildChallenge(client, choice);
+  if (call === undefined) return compared;
+  const { transactionHash, gasUsed } = await sendRoleCall(client.l1, { signer, onSent }, call);
+  return { ...compared, transactionHash, gasUsed };
+}
+
+/**
+ * The call with which the challenger deletes a false state batch, for a multisignature; none of one that our own L2 nodes agree with,
+ * unless it is forced.
+ * @throws {XdmError} `batch-not-found`, `not-ready` and `rpc-error` where our own L2 nodes lack it, contradict each other, or one of
+ * several alone denies it, unless it is forced, and what the endpoints throw
+ */
+export async function buildChallenge(
+  client: LaneClient,
+  { batchIndex, isForced = false }: ChallengeChoice,
+): Promise<ComparedBatch & { readonly call: RoleCall | undefined }> {
   const compared = await compareBatch(client, batchIndex);
-  if (!isForced && compared.verdict.kind === 'agrees') return compared;
+  if (!isForced && compared.verdict.kind === 'agrees') return { ...compared, call: undefined };
   if (!isForced) verifyFalse(compared);
-  const { batchRoot, batchSize, prevTotalElements, timestamp } = compared.batch;
-  const argument = { batchIndex, batchRoot, batchSize, prevTotalElements, timestamp };
-  const commitments = stateCommitmentChainOf(client.lane, await signerOn(client.l1, signer));
-  try {
-    const gasLimit = withMargin(await commitments.deleteStateBatch.estimateGas(argument));
-    const { hash } = await commitments.deleteStateBatch(argument, { gasLimit });
-    const { gasUsed } = await waitForReceipt(client.l1, hash);
-    return { ...compared, transactionHash: hash, gasUsed };
-  } catch (error) {
-    throw toXdmError(error);
-  }
+  return { ...compared, call: buildChallengeCall(client.lane, compared.batch) };
 }
 
 function verifyFalse({ batch, verdict, firstBlock, lastBlock }: ComparedBatch): void {

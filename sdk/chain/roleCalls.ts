@@ -10,6 +10,7 @@ import type { LaneContract, LaneRole } from '../core/lanePlan.ts';
 import { waitForReceipt } from './receipts.ts';
 import { toXdmError } from './rpcErrors.ts';
 import { signerOn } from './signers.ts';
+import type { StateBatch } from './stateBatches.ts';
 
 const INTERFACES = {
   L1CrossDomainMessenger: new Interface(l1CrossDomainMessenger.abi),
@@ -81,6 +82,23 @@ export function buildAllowlistCall(
   return { chainId: lane.l2ChainId, contract: 'SenderAllowlist', to: allowlist, data };
 }
 
+/** What of a state batch the call that deletes it takes. */
+type DeletedBatch = Pick<StateBatch, 'batchIndex' | 'batchRoot' | 'batchSize' | 'prevTotalElements' | 'timestamp'>;
+
+/** The call that deletes a state batch, and all later ones with it: by the challenger, on L1. */
+export function buildChallengeCall(
+  lane: Lane,
+  { batchIndex, batchRoot, batchSize, prevTotalElements, timestamp }: DeletedBatch,
+): RoleCall {
+  const batch = { batchIndex, batchRoot, batchSize, prevTotalElements, timestamp };
+  return {
+    chainId: lane.l1ChainId,
+    contract: 'StateCommitmentChain',
+    to: lane.stateCommitmentChain,
+    data: INTERFACES.StateCommitmentChain.encodeFunctionData('deleteStateBatch', [batch]),
+  };
+}
+
 /** Who sends calls. */
 export interface RoleSender {
   readonly signer: Signer;
@@ -89,28 +107,60 @@ export interface RoleSender {
 }
 
 /**
- * Sends calls on their chain, one after the other, and waits until each stands in a block.
- * @throws {XdmError} `unauthorized` for an account without the role, `nonce-conflict` where another transaction of the account takes
- * the place of one, and what the endpoints throw
+ * Sends calls on their chain, one after the other, and waits until each stands in a block. One that is stuck, or loses its place, keeps
+ * none of the others from being sent.
+ * @throws {XdmError} as `sendRoleCall`, of the first that fails
  */
 export async function sendRoleCalls(
   chain: JsonRpcProvider,
-  { signer, onSent }: RoleSender,
+  sender: RoleSender,
   calls: readonly RoleCall[],
 ): Promise<SentRoleCall[]> {
-  const sent: SentRoleCall[] = [];
+  const waits: Promise<SentRoleCall>[] = [];
   try {
-    const account = await signerOn(chain, signer);
     for (const call of calls) {
-      const { to, data } = call;
-      const gasLimit = withMargin(await account.estimateGas({ to, data }));
-      const { hash, from: address, nonce } = await account.sendTransaction({ to, data, gasLimit });
-      onSent?.(hash);
-      const { gasUsed } = await waitForReceipt(chain, hash, { sentBy: { address, nonce } });
-      sent.push({ ...call, transactionHash: hash, gasUsed });
+      const { mined } = await send(chain, sender, call);
+      waits.push(mined);
     }
+  } catch (error) {
+    await Promise.allSettled(waits);
+    throw toXdmError(error);
+  }
+  return await Promise.all(waits);
+}
+
+/**
+ * Sends a call on its chain, and waits until it stands in a block.
+ * @throws {XdmError} `unauthorized` for an account without the role, `nonce-conflict` where another transaction of the account takes
+ * its place, and what the endpoint throws
+ */
+export async function sendRoleCall(chain: JsonRpcProvider, sender: RoleSender, call: RoleCall): Promise<SentRoleCall> {
+  try {
+    return await (
+      await send(chain, sender, call)
+    ).mined;
   } catch (error) {
     throw toXdmError(error);
   }
-  return sent;
+}
+
+/** Sends a call. In an object: what is awaited would be waited for. */
+async function send(
+  chain: JsonRpcProvider,
+  { signer, onSent }: RoleSender,
+  call: RoleCall,
+): Promise<{ readonly mined: Promise<SentRoleCall> }> {
+  const account = await signerOn(chain, signer);
+  const { to, data } = call;
+  const gasLimit = withMargin(await account.estimateGas({ to, data }));
+  const sent = await account.sendTransaction({ to, data, gasLimit });
+  onSent?.(sent.hash);
+  const wait = async (): Promise<SentRoleCall> => {
+    const { gasUsed } = await waitForReceipt(chain, sent);
+    return { ...call, transactionHash: sent.hash, gasUsed };
+  };
+  const mined = wait();
+  // Whoever waits for it hears of it later.
+  mined.catch(() => undefined);
+  return { mined };
 }

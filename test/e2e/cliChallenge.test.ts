@@ -57,7 +57,14 @@ test('challenge deletes a false batch for the challenger, and an honest one only
   const honest = await challenge(1, '0', '--check');
   expect(honest.code).toBe(0);
   const blocks = { firstBlock: 0, lastBlock: last };
-  expect(JSON.parse(honest.stdout)).toEqual({ batchIndex: 0, ...blocks, verdict: 'agrees', firstDifference: null });
+  expect(JSON.parse(honest.stdout)).toEqual({
+    batchIndex: 0,
+    ...blocks,
+    verdict: 'agrees',
+    firstDifference: null,
+    finalFrom: expect.any(Number) as number,
+    isFinal: false,
+  });
   const kept = await challenge(0, '0');
   expect(kept.code).toBe(0);
   expect(JSON.parse(kept.stdout)).toMatchObject({ batchIndex: 0, verdict: 'agrees', outcome: 'kept' });
@@ -67,7 +74,7 @@ test('challenge deletes a false batch for the challenger, and an honest one only
   const range = { batchIndex: 1, firstBlock: last + 1, lastBlock: end, verdict: 'differs', firstDifference: null };
   const checked = await challenge(1, '1', '--check');
   expect(checked.code).toBe(1);
-  expect(JSON.parse(checked.stdout)).toEqual(range);
+  expect(JSON.parse(checked.stdout)).toMatchObject(range);
   const stranger = await challenge(1, '1');
   expect(stranger.code).toBe(1);
   expect(JSON.parse(stranger.stdout)).toMatchObject({ error: { code: 'unauthorized' } });
@@ -75,6 +82,7 @@ test('challenge deletes a false batch for the challenger, and an honest one only
 
   const deleted = await challenge(0, '1');
   expect(deleted.code).toBe(0);
+  expect(deleted.stderr).toMatch(/^sent 0x\w{64}, waiting for its block$/mu);
   expect(JSON.parse(deleted.stdout)).toMatchObject({ ...range, outcome: 'deleted' });
   expect(await commitments().getTotalBatches()).toBe(1n);
   const gone = await challenge(0, '1');
@@ -84,6 +92,31 @@ test('challenge deletes a false batch for the challenger, and an honest one only
   const forced = await challenge(0, '0', '--force');
   expect(JSON.parse(forced.stdout)).toMatchObject({ verdict: 'agrees', outcome: 'deleted' });
   expect(await commitments().getTotalBatches()).toBe(0n);
+});
+
+test('challenge prints the call for a multisignature, and says of a false batch that is final that it is too late', async () => {
+  const both = [chains.l1.provider, chains.l2.provider];
+  const before = await Promise.all(both.map(async (each) => (await each.send('evm_snapshot', [])) as string));
+  await commitBoth();
+  const printed = await challenge(1, '1', '--calldata');
+  expect(printed.code).toBe(0);
+  const [{ to, data, chainId }] = JSON.parse(printed.stdout) as [{ to: string; data: string; chainId: number }];
+  expect(chainId).toBe(Number(chains.lane.l1ChainId));
+  expect(await commitments().getTotalBatches()).toBe(2n);
+  const snapshot = (await chains.l1.provider.send('evm_snapshot', [])) as string;
+  const { hash } = await chains.l1.account(0).sendTransaction({ to, data });
+  await waitForReceipt(chains.l1.provider, hash);
+  expect(await commitments().getTotalBatches()).toBe(1n);
+  await chains.l1.provider.send('evm_revert', [snapshot]);
+  expect(JSON.parse((await challenge(1, '0', '--calldata')).stdout)).toEqual([]);
+  expect((await challenge(1, '1', '--calldata', '--check')).code).toBe(2);
+
+  const { finalFrom } = JSON.parse((await challenge(1, '1', '--check')).stdout) as { finalFrom: number };
+  await mineAt(chains.l1.provider, BigInt(finalFrom));
+  const late = await challenge(1, '1', '--check');
+  expect(JSON.parse(late.stdout)).toMatchObject({ verdict: 'differs', isFinal: true });
+  expect(late.stderr).toContain('nobody can delete it: have the guardian pause the lane');
+  await Promise.all(both.map(async (each, index) => (await each.send('evm_revert', [before[index]])) as boolean));
 });
 
 test('challenge leaves a batch to another time on which the endpoints of L2 contradict each other', async () => {

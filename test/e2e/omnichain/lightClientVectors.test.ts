@@ -21,11 +21,9 @@ import { describeVectors, readVectors } from '../../support/vectors.ts';
 let chain: Chain;
 let client: SyncCommitteeClient;
 
-afterAll(async () => {
-  await chain.stop();
-});
-
 describeVectors('mainnet in August 2023', () => {
+  afterAll(async () => await chain.stop());
+
   const FOLDER = 'lightclient/mainnet-capella';
   let updates: BeaconUpdate[];
   let finality: BeaconUpdate;
@@ -84,6 +82,8 @@ describeVectors('mainnet in August 2023', () => {
 });
 
 describeVectors('the specification, minimal preset', () => {
+  afterAll(async () => await chain.stop());
+
   interface Step {
     readonly process_update?: { readonly update: string; readonly checks: Checks };
     readonly force_update?: unknown;

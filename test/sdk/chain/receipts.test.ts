@@ -1,5 +1,5 @@
 import type { Provider, TransactionReceipt } from 'ethers';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
 
@@ -63,13 +63,45 @@ test('says how many blocks there are when its time is over', async () => {
   });
 });
 
-test('ends where another transaction of the account is mined with the nonce, and one node is not behind', async () => {
-  const sentBy = { address: HASH.slice(0, 42), nonce: 3 };
-  const counting = (count: number, ...answers: (TransactionReceipt | null)[]): Provider =>
-    Object.assign(answering(...answers), { getTransactionCount: async () => await Promise.resolve(count) });
-  await expect(waitForReceipt(counting(4, null), HASH, { sentBy })).rejects.toMatchObject({ code: 'nonce-conflict' });
-  expect(await waitForReceipt(counting(4, null, null, MINED), HASH, { sentBy })).toBe(MINED);
-  await expect(waitForReceipt(counting(3, null), HASH, { sentBy, timeout: 1500 })).rejects.toMatchObject({
+const SENT = { hash: HASH, from: `0x${'aa'.repeat(20)}`, nonce: 3 };
+
+/** A node that says of an account how many nonces are taken, and which transactions its blocks have. */
+function counting(
+  count: number,
+  blocks: readonly (readonly object[])[],
+  ...answers: (TransactionReceipt | null)[]
+): Provider {
+  return Object.assign(answering(...answers), {
+    getTransactionCount: async () => await Promise.resolve(count),
+    getBlockNumber: async () => await Promise.resolve(blocks.length - 1),
+    getBlock: async (number: number) => await Promise.resolve({ prefetchedTransactions: blocks[number] }),
+  });
+}
+
+test('ends where another transaction of the account stands in a block with the nonce', async () => {
+  const other = { ...SENT, hash: `0x${'cd'.repeat(32)}` };
+  const stranger = { ...other, from: `0x${'bb'.repeat(20)}` };
+  await expect(waitForReceipt(counting(4, [[], [stranger, other]], null), SENT)).rejects.toMatchObject({
+    code: 'nonce-conflict',
+    message: `${other.hash} was mined with its nonce, in place of ${HASH}`,
+  });
+});
+
+test('takes no node that has a block before its receipts for a lost nonce', async () => {
+  const late = [...Array.from({ length: 20 }, () => null), MINED];
+  expect(await waitForReceipt(counting(4, [[], [SENT]], ...late), SENT)).toBe(MINED);
+  await expect(waitForReceipt(counting(3, [[]], null), SENT, { timeout: 300 })).rejects.toMatchObject({
     code: 'timeout',
   });
+});
+
+test('believes after a while that a nonce is lost which is taken by what is not found', async () => {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+  try {
+    const waited = waitForReceipt(counting(4, [[]], null), SENT).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect(await waited).toMatchObject({ code: 'nonce-conflict' });
+  } finally {
+    vi.useRealTimers();
+  }
 });
