@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
 
 import { anvilBinary } from './anvilBinary.ts';
@@ -31,7 +34,11 @@ const START_DEADLINE_MS = 10_000;
  */
 export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
   const port = options.port ?? (await freePort());
-  const args = ['--host', '127.0.0.1', '--port', `${port}`, '--chain-id', `${options.chainId}`];
+  // Where it keeps old states. One that is killed leaves them, gigabytes in time.
+  const states = mkdtempSync(join(tmpdir(), 'xdm-anvil-'));
+  const removeStates = (): void => rmSync(states, { recursive: true, force: true });
+  const place = ['--host', '127.0.0.1', '--port', `${port}`, '--cache-path', states];
+  const args = [...place, '--chain-id', `${options.chainId}`];
   // The native binary: npm's wrapper would leave anvil running when it is killed itself.
   const child = spawn(anvilBinary(), [...args, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -39,9 +46,15 @@ export async function startAnvil(options: AnvilOptions): Promise<Anvil> {
     detached: true,
   });
   // Where the process ends without having stopped it, as by an error.
-  const kill = (): void => void child.kill('SIGKILL');
+  const kill = (): void => {
+    child.kill('SIGKILL');
+    removeStates();
+  };
   process.once('exit', kill);
-  child.once('exit', () => process.off('exit', kill));
+  child.once('exit', () => {
+    process.off('exit', kill);
+    removeStates();
+  });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 
   await new Promise<void>((resolve, reject) => {
