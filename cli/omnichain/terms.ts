@@ -94,14 +94,15 @@ export interface OmnichainTerms extends Omit<z.output<typeof laneTerms>, 'relayC
  * @throws {XdmError} `invalid-config`, with the offending key and value
  */
 export function readOmnichainTerms(path: string): OmnichainTerms {
-  const file = { source: path, subject: 'the terms of an omnichain lane' };
+  const hint = hintOf('omnichain');
+  const file = { source: path, subject: 'the terms of an omnichain lane', hint };
   const { relayChain, ...terms } = readTerms(laneTerms, file);
   const { chains } = terms;
   const relay = findChain({ chains }, relayChain);
   const names = chains.map(({ name }) => name.toLowerCase());
   const ids = chains.map(({ chainId }) => chainId);
   if (new Set(names).size !== names.length || new Set(ids).size !== ids.length) {
-    throw new XdmError('invalid-config', `${path} has two chains with the same name or chain id`, { hint: HINT });
+    throw new XdmError('invalid-config', `${path} has two chains with the same name or chain id`, { hint });
   }
   return { ...terms, chains: [relay, ...chains.filter((chain) => chain !== relay)] };
 }
@@ -121,21 +122,23 @@ export type NewChainTerms = z.output<typeof newChainTerms>;
  * @throws {XdmError} `invalid-config`, with the offending key and value
  */
 export function readNewChainTerms(path: string): NewChainTerms {
-  return readTerms(newChainTerms, { source: path, subject: 'a chain to be added' });
+  return readTerms(newChainTerms, { source: path, subject: 'a chain to be added', hint: hintOf('adding-a-chain') });
 }
 
-const HINT = 'see docs/omnichain.md for what such a file holds';
+function hintOf(document: 'omnichain' | 'adding-a-chain'): string {
+  return `see docs/${document}.md for what such a file holds`;
+}
 
 /** Reads a file of terms. @throws {XdmError} `invalid-config` */
 function readTerms<T>(
   schema: z.ZodType<T>,
-  { source, subject }: { readonly source: string; readonly subject: string },
+  { source, subject, hint }: { readonly source: string; readonly subject: string; readonly hint: string },
 ): T {
   const text = readIfThere(source);
   if (text === undefined) {
     throw new XdmError('invalid-config', `there is no file ${source}`, { hint: 'give another one with --config' });
   }
-  return parseJson(text, schema, { source, subject, code: 'invalid-config', hint: HINT });
+  return parseJson(text, schema, { source, subject, code: 'invalid-config', hint });
 }
 
 /** How a chain hashes its headers: as its seals say, unless it says otherwise. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { headersOf, readNewChainTerms, readOmnichainTerms, type OmnichainTerms } from '../../cli/omnichain/terms.ts';
+import type { XdmError } from '../../sdk/core/errors.ts';
 import { codeBlocks } from '../support/readme.ts';
 
 let folder: string;
@@ -81,6 +82,18 @@ describe('the terms of a new chain', () => {
       lightClient: { kind: 'sync-committee', historyWindow: 8191n },
       relayLightClient: { kind: 'attestor', threshold: 2n },
     });
+  });
+
+  test('are refused with the document that describes them', () => {
+    const hintOf = (run: () => unknown): unknown => {
+      try {
+        return run();
+      } catch (error) {
+        return (error as XdmError).hint;
+      }
+    };
+    expect(hintOf(() => readNew('# xdm'))).toContain('docs/adding-a-chain.md');
+    expect(hintOf(() => read({ fee: undefined }))).toContain('docs/omnichain.md');
   });
 
   test.each(['fee', 'relayLightClient', 'lightClient', 'chainId'])('need the key %s', (key) => {
