@@ -55,7 +55,7 @@ export interface AddChainParameters {
 export interface AddedChain {
   /** The lane with the new chain. It is complete once no calls are left. */
   readonly deployment: OmnichainDeployment;
-  /** What owners of services must still call, in this order. */
+  /** What must still be called, in this order: by owners of services, and on other chains once the relay chain knows the new one. */
   readonly calls: readonly AdditionCall[];
 }
 
@@ -79,19 +79,19 @@ export async function addChain(
       accountOn(provider, signer, addition.chain),
       accountOn(client.chains.get(addition.relayChainId)!.provider, signer, addition.relay),
     ]);
-    const calls = await splitByOwner(callsOnOtherChains(client, addition), addition.relay.account);
-    if (othersCalls === 'refuse') refuseForeign(calls.others);
+    const calls = await splitCalls(callsOnOtherChains(client, addition), addition);
+    if (othersCalls === 'refuse') refuseForeign(calls.left);
     const run = { addition, here, there, relay: relayNameOf(client), signal };
     for (const step of creations(run)) {
       const receipt = await sendOnce(step.transaction, { signer: step.signer, signal });
       onStep?.({ ...step.told, transactionHash: receipt?.hash, gasUsed: receipt?.gasUsed });
     }
-    for (const call of [...callsOnNewChain(client, addition, provider), ...calls.own]) {
+    for (const call of [...callsOnNewChain(client, addition, provider), ...calls.now]) {
       const receipt = await sendOnce(requestOf(call), { signer: await signerOn(call.provider, signer), signal });
       const told = { chain: call.chain, what: call.purpose, address: call.to };
       onStep?.({ ...told, transactionHash: receipt?.hash, gasUsed: receipt?.gasUsed });
     }
-    return { deployment: extendedDeployment(lane, addition), calls: calls.others.map(described) };
+    return { deployment: extendedDeployment(lane, addition), calls: calls.left.map(described) };
   } catch (error) {
     throw toXdmError(error);
   }
@@ -122,7 +122,7 @@ async function accountOn(provider: JsonRpcProvider, signer: Signer, plan: ChainP
   });
 }
 
-async function undone(calls: readonly PlannedCall[]): Promise<PlannedCall[]> {
+async function undone<T extends PlannedCall>(calls: readonly T[]): Promise<T[]> {
   const done = await Promise.all(calls.map(async ({ isDone }) => await isDone()));
   return calls.filter((_, position) => done[position] === false);
 }
@@ -131,15 +131,21 @@ interface OwnedCall extends PlannedCall {
   readonly owner: string;
 }
 
-async function splitByOwner(
+/**
+ * What the account calls, and what is left. Before the relay chain knows the new one nothing is said of it on the others: they would take
+ * messages to it, and their fees, that the relay chain refuses.
+ */
+async function splitCalls(
   calls: readonly PlannedCall[],
-  account: string,
-): Promise<{ readonly own: readonly PlannedCall[]; readonly others: readonly OwnedCall[] }> {
+  { relay }: ChainAddition,
+): Promise<{ readonly now: readonly PlannedCall[]; readonly left: readonly OwnedCall[] }> {
   const owned = await Promise.all(
     calls.map(async (call) => ({ ...call, owner: await serviceAt(call.to, call.provider).owner() })),
   );
-  const others = await undone(owned.filter(({ owner }) => owner !== account));
-  return { own: owned.filter(({ owner }) => owner === account), others: others as OwnedCall[] };
+  const others = await undone(owned.filter(({ owner }) => owner !== relay.account));
+  const isHeldUp = others.some(({ chainId, purpose }) => chainId === relay.chainId && purpose === 'registerChain');
+  if (isHeldUp) return { now: [], left: await undone(owned) };
+  return { now: owned.filter(({ owner }) => owner === relay.account), left: others };
 }
 
 function refuseForeign([first]: readonly OwnedCall[]): void {

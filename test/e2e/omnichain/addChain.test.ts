@@ -23,7 +23,7 @@ import {
 import { deployArtifact, startChain, type Chain } from '../../support/chain.ts';
 import type { CliRun } from '../../support/cli.ts';
 import { runMain } from '../../support/cliMain.ts';
-import { A, RELAY, startOmnichainLane, text, type OmnichainLane } from '../../support/omnichainLane.ts';
+import { A, B, RELAY, startOmnichainLane, text, type OmnichainLane } from '../../support/omnichainLane.ts';
 
 const C = 7003n;
 
@@ -76,16 +76,18 @@ async function addChain(...args: readonly string[]): Promise<CliRun> {
   return await runMain(['addChain', '--config', join(folder, 'c.json'), ...args], variables);
 }
 
-/** How many transactions the owner has sent on the relay chain, A and C. */
+/** How many transactions the owner has sent on the relay chain, A, C and B. */
 async function nonces(): Promise<number[]> {
   return await Promise.all(
-    [lane.chain(RELAY), lane.chain(A), c].map(
+    [lane.chain(RELAY), lane.chain(A), c, lane.chain(B)].map(
       async (chain) => await chain.provider.getTransactionCount(chain.account(0).address),
     ),
   );
 }
 
 test('a chain is planned, added for the owners that others are, goes on where it broke off, and is one of the lane', async () => {
+  const owner = await handOver(RELAY);
+  await handOver(A);
   const before = await nonces();
   const dry = await addChain('--dry-run', '--json');
   expect(dry).toMatchObject({ code: 0 });
@@ -95,15 +97,7 @@ test('a chain is planned, added for the owners that others are, goes on where it
 
   await refuseAnotherPlan();
 
-  // The service on A goes to another owner: the command refuses before anything is sent.
-  const owner = lane.chain(A).account(2);
-  const service = serviceAt(lane.client.chains.get(A)!.service, lane.chain(A).account(0));
-  await waitForReceipt(lane.chain(A).provider, (await service.transferOwnership(owner.address)).hash);
-  const acceptance = service.interface.encodeFunctionData('acceptOwnership');
-  await waitForReceipt(
-    lane.chain(A).provider,
-    (await owner.sendTransaction({ to: await service.getAddress(), data: acceptance })).hash,
-  );
+  // Those on the relay chain and on A are another owner's: the command refuses before anything is sent.
   const refused = await addChain();
   expect(refused).toMatchObject({ code: 1 });
   expect(refused.stderr).toContain(`is owned by ${owner.address}`);
@@ -115,28 +109,45 @@ test('a chain is planned, added for the owners that others are, goes on where it
   expect(left).toMatchObject({ code: 4 });
   expect(left.stderr).toContain(`C service ${planned.service}, was done already`);
   expect(left.stderr).toMatch(new RegExp(`^relay lightClient ${planned.lightClient}, \\d+ gas$`, 'mu'));
-  // A light client there and on C, two calls there and six on C.
-  expect(await nonces()).toEqual([begun[0]! + 3, begun[1], begun[2]! + 7]);
+  // A light client there and on C, and six calls on C. B is told nothing before the relay chain is.
+  expect(await nonces()).toEqual([begun[0]! + 1, begun[1], begun[2]! + 7, begun[3]]);
   const calls = JSON.parse(left.stdout) as { chain: string; purpose: string; to: string; data: string }[];
   expect(calls.map(({ chain, purpose }) => [chain, purpose])).toEqual([
+    ['relay', 'registerChain'],
+    ['relay', 'setFee'],
     ['A', 'registerChain'],
     ['A', 'setFee'],
+    ['B', 'registerChain'],
+    ['B', 'setFee'],
   ]);
   expect(parseOmnichainDeployment(readFileSync(deployment, 'utf8'), 'lane').chains).toHaveLength(3);
-  for (const { to, data } of calls) {
-    await waitForReceipt(lane.chain(A).provider, (await owner.sendTransaction({ to, data })).hash);
+  for (const { chain, to, data } of calls.slice(0, 4)) {
+    const { provider } = lane.chain(chain === 'A' ? A : RELAY);
+    await waitForReceipt(provider, (await owner.connect(provider).sendTransaction({ to, data })).hash);
   }
 
   const spent = await nonces();
   const added = await addChain('--json');
   expect(added).toMatchObject({ code: 0 });
-  expect(await nonces()).toEqual(spent);
+  expect(await nonces()).toEqual([...spent.slice(0, 3), spent[3]! + 2]);
   expect(JSON.parse(added.stdout)).toMatchObject({ name: 'C', service: planned.service });
   expect(existsSync(`${deployment}.C.plan`)).toBe(false);
   expect(await addChain()).toMatchObject({ code: 2 });
 
   await exchange();
 });
+
+/** Hands the service on a chain over to another account. */
+async function handOver(id: bigint): Promise<ReturnType<Chain['account']>> {
+  const chain = lane.chain(id);
+  const { provider } = chain;
+  const owner = chain.account(2);
+  const service = serviceAt(lane.client.chains.get(id)!.service, chain.account(0));
+  await waitForReceipt(provider, (await service.transferOwnership(owner.address)).hash);
+  const acceptance = { to: await service.getAddress(), data: SERVICE_CALLS.encodeFunctionData('acceptOwnership') };
+  await waitForReceipt(provider, (await owner.sendTransaction(acceptance)).hash);
+  return owner;
+}
 
 /** What is asked for is what is done, and shown: not what the file says that was asked for once. */
 async function refuseAnotherPlan(): Promise<void> {
@@ -205,7 +216,9 @@ test('a deployment whose light clients are others is refused', async () => {
   const announced = await (await deployArtifact('AttestorLightClient', chain.account(0), ...args)).getAddress();
   const propose = SERVICE_CALLS.encodeFunctionData('proposeLightClient', [first!.of, announced]);
   const to = client.lane.chains.find(({ chainId }) => chainId === first!.on)!.service;
-  await waitForReceipt(chain.provider, (await chain.account(0).sendTransaction({ to, data: propose })).hash);
+  const owned = await serviceAt(to, chain.provider).owner();
+  const owner = [0, 2].map((each) => chain.account(each)).find(({ address }) => address === owned)!;
+  await waitForReceipt(chain.provider, (await owner.sendTransaction({ to, data: propose })).hash);
   disconnectOmnichain(await connecting({ kind: 'attestor', address: announced }));
 });
 
