@@ -137,7 +137,8 @@ describe('a node on an omnichain lane', () => {
         ? { kind: 'error', code: -39_001, message: 'Unknown block' }
         : undefined;
     await node.stop();
-    node = await start({ finality: 'A=latest', rpcUrls: `A=${proxy.url}` });
+    // By another store: one that has read a chain's final blocks reads on for a while without.
+    node = await start({ finality: 'A=latest', rpcUrls: `A=${proxy.url}`, store: join(folder, 'fresh.sqlite') });
     const order = await send(A, RELAY, 'at once');
     expect(await untilSettled(order)).toEqual(['relayed']);
     await node.stop();
