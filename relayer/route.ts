@@ -25,6 +25,8 @@ export interface WatchedChain {
 export interface LogSource {
   readonly address: string;
   readonly topics: readonly string[];
+  /** What else it depends on which of the logs are recorded: where that becomes another, all is read again. */
+  readonly knows?: readonly string[];
   /**
    * Called in the transaction that moves the cursor; `logs` are of all sources of the chain, in order. What they show to be
    * wrong is an alarm: other logs are recorded all the same.

@@ -3,9 +3,10 @@ import { id } from 'ethers';
 import type { LogFilter } from '../../sdk/chain/scanLogs.ts';
 import type { WatchedChain } from '../route.ts';
 
-/** Says which contracts and events are read. */
+/** Says which contracts and events are read, and what it depends on which of these are recorded. */
 export function digestOf(chain: WatchedChain): string {
-  return id(JSON.stringify([chain.deployedAt, filterOf(chain)]));
+  const known = chain.sources.flatMap(({ knows }) => knows ?? []);
+  return id(JSON.stringify([chain.deployedAt, filterOf(chain), ...known]));
 }
 
 /** The filter that they are asked for by. */

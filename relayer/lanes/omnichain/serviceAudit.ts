@@ -6,18 +6,22 @@ import type { Database } from '../../store/schema.ts';
 import { auditOf } from '../audit.ts';
 import { allOf, deliveryAudit, type RecordOf } from '../deliveryAudit.ts';
 import type { RouteNumbers } from './sources.ts';
+import type { UnknownChains } from './unknownChains.ts';
 
 type Audit = NonNullable<LogSource['audit']>;
+
+/** What is read of a service. */
+interface Watched {
+  readonly chain: ConnectedChain;
+  readonly routes: RouteNumbers;
+  readonly unknown: UnknownChains;
+}
 
 /**
  * Asks a service what it has done, which can show that an endpoint has left out logs: it counts the messages that are sent from its
  * chain, and records what came to it from others.
  */
-export function serviceAudit(
-  db: Database,
-  client: OmnichainClient,
-  { chain, routes }: { readonly chain: ConnectedChain; readonly routes: RouteNumbers },
-): Audit {
+export function serviceAudit(db: Database, client: OmnichainClient, { chain, routes, unknown }: Watched): Audit {
   const { relayChainId } = client.lane;
   const others = [...client.chains.keys()].filter((id) => id !== chain.chainId);
   const isRelay = chain.chainId === relayChainId;
@@ -28,7 +32,7 @@ export function serviceAudit(
     deployedAt: Number(chain.deployedAt),
     countAt: async (blockTag) => Number(await contract.messageNonce({ blockTag })),
     recorded: isRelay
-      ? async (now, range) => await sentFromRelay(now, chain.chainId, { hops, routes, range })
+      ? async (now, range) => unknown.among(await sentFromRelay(now, chain.chainId, { hops, routes, range }), range)
       : async (now, range) => await messagesFrom(now, routes(chain.chainId, relayChainId), range),
   });
   const origins = (hop: bigint): readonly bigint[] => (isRelay ? [hop] : others);

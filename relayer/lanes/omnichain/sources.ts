@@ -11,6 +11,7 @@ import type { LogSource } from '../../route.ts';
 import { recordDeliveries } from '../../store/deliveries.ts';
 import { recordSent } from '../../store/messages.ts';
 import type { Database } from '../../store/schema.ts';
+import type { UnknownChains } from './unknownChains.ts';
 
 /** The number of a route in the store, by the ids of its chains. */
 export type RouteNumbers = (sourceChainId: bigint, destinationChainId: bigint) => number;
@@ -19,7 +20,11 @@ export type RouteNumbers = (sourceChainId: bigint, destinationChainId: bigint) =
  * A service's logs. A message that goes over several chains is one message on each of its routes: what a service sends on is
  * delivered to it, and sent by it.
  */
-export function serviceSource(client: OmnichainClient, chain: ConnectedChain, routes: RouteNumbers): LogSource {
+export function serviceSource(
+  client: OmnichainClient,
+  chain: ConnectedChain,
+  { routes, unknown }: { readonly routes: RouteNumbers; readonly unknown: UnknownChains },
+): LogSource {
   const { chainId, service } = chain;
   const { relayChainId } = client.lane;
   const services = new Map(client.lane.chains.map((each) => [each.chainId, each.service]));
@@ -27,8 +32,14 @@ export function serviceSource(client: OmnichainClient, chain: ConnectedChain, ro
   return {
     address: service,
     topics: [OMNICHAIN_TOPICS.messageOut, OMNICHAIN_TOPICS.messageIn],
+    knows: [...services].map(([id, of]) => `${id}:${of}`).toSorted(),
     async record(db, logs) {
-      const serviceOf = (id: bigint): string | undefined => services.get(id);
+      await unknown.forgetDropped(db, Number(chainId));
+      const isKnown = (id: bigint): boolean => {
+        if (!services.has(id)) unknown.met(id);
+        return services.has(id);
+      };
+      const serviceOf = (id: bigint): string | undefined => (isKnown(id) ? services.get(id) : undefined);
       const out = parseMessagesOut(logs, service, serviceOf).orders;
       const attempts = parseMessagesIn(logs, service, serviceOf).orders;
       const previousHop = ({ fromChain }: OrderEvent): bigint => (isRelay ? fromChain : relayChainId);
@@ -42,6 +53,10 @@ export function serviceSource(client: OmnichainClient, chain: ConnectedChain, ro
         (one, other) => one.event.blockNumber - other.event.blockNumber || one.event.logIndex - other.event.logIndex,
       );
       for (const [hop, some] of Map.groupBy(out, nextHop)) {
+        if (!isKnown(hop)) {
+          for (const order of some) if (order.fromChain === chainId) unknown.passOver(order);
+          continue;
+        }
         await sendOn(db, { routeId: routes(chainId, hop), chainId: Number(chainId) }, some);
       }
       for (const [hop, some] of Map.groupBy(arrived, ({ order }) => previousHop(order))) {

@@ -18,6 +18,7 @@ import { serviceAudit } from './serviceAudit.ts';
 import { serviceSource, type RouteNumbers } from './sources.ts';
 import { RecordComparison } from './stages/compareRecords.ts';
 import { omnichainSubmitter } from './submitter.ts';
+import { UnknownChains } from './unknownChains.ts';
 
 interface Terms {
   readonly config: OmnichainConfig;
@@ -46,6 +47,7 @@ export async function workOf(client: OmnichainClient, terms: Terms, context: Sta
     routes.push({ id, name, sourceChainId, destinationChainId, ...delivery(client, ends, means) });
   }
   const numberOf: RouteNumbers = (from, to) => numbers.get(`${from} -> ${to}`)!;
+  const unknown = new UnknownChains(context.logger);
   return {
     chains: [...client.chains.values()].map((chain) => ({
       chainId: Number(chain.chainId),
@@ -54,8 +56,8 @@ export async function workOf(client: OmnichainClient, terms: Terms, context: Sta
       deployedAt: Number(chain.deployedAt),
       sources: [
         {
-          ...serviceSource(client, chain, numberOf),
-          audit: serviceAudit(context.store.db, client, { chain, routes: numberOf }),
+          ...serviceSource(client, chain, { routes: numberOf, unknown }),
+          audit: serviceAudit(context.store.db, client, { chain, routes: numberOf, unknown }),
         },
       ],
     })),

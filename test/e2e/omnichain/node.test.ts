@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { Logger } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { parseOmnichainConfig } from '../../../relayer/lanes/omnichain/config.ts';
@@ -9,6 +10,7 @@ import { startNode, type RelayerNode } from '../../../relayer/node.ts';
 import { getOrderTrace } from '../../../sdk/actions/omnichain/getOrderTrace.ts';
 import { transferOut } from '../../../sdk/actions/omnichain/transferOut.ts';
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
+import type { OmnichainDeployment } from '../../../sdk/core/omnichain/deployment.ts';
 import { encodeMessageData, type MessageData } from '../../../sdk/core/omnichain/messageData.ts';
 import { devnetAccount } from '../../../devnet/accounts.ts';
 import { listeningLogger } from '../../support/logger.ts';
@@ -21,7 +23,15 @@ let lane: OmnichainLane;
 let folder: string;
 let node: RelayerNode;
 
-async function start(more: object = { finality: 'latest' }): Promise<RelayerNode> {
+interface Start {
+  readonly deployment?: OmnichainDeployment;
+  readonly logger?: Logger;
+}
+
+async function start(
+  more: object = { finality: 'latest' },
+  { deployment = lane.client.lane, logger = listeningLogger().logger }: Start = {},
+): Promise<RelayerNode> {
   const flags = {
     store: join(folder, 'relayer.sqlite'),
     httpPort: 0,
@@ -31,7 +41,7 @@ async function start(more: object = { finality: 'latest' }): Promise<RelayerNode
     ...more,
   };
   const config = parseOmnichainConfig({ flags, environment: {}, file: {} });
-  return await startNode(omnichainNodeLane(lane.client.lane, config), listeningLogger().logger);
+  return await startNode(omnichainNodeLane(deployment, config), logger);
 }
 
 beforeAll(async () => {
@@ -42,6 +52,8 @@ beforeAll(async () => {
     [RELAY, A],
     [A, B],
     [RELAY, B],
+    [A, RELAY],
+    [B, RELAY],
   ] as const) {
     await call(on, 'allow', from, lane.account(from).address, true);
   }
@@ -144,6 +156,32 @@ describe('a node on an omnichain lane', () => {
     await node.stop();
     await proxy.stop();
     node = await start();
+  });
+
+  test('passes over messages of a chain that its file does not name, and takes them on once it does', async () => {
+    await node.stop();
+    const { chains, lightClients } = lane.client.lane;
+    const deployment = {
+      ...lane.client.lane,
+      chains: chains.filter(({ chainId }) => chainId !== B),
+      lightClients: lightClients.filter(({ on, of }) => on !== B && of !== B),
+    };
+    const settings = { finality: 'latest', store: join(folder, 'extended.sqlite') };
+    const { logger, lines } = listeningLogger();
+    node = await start(settings, { deployment, logger });
+    const unknown = [await send(A, B, 'over'), await send(RELAY, B, 'from the relay chain'), await send(B, A, 'back')];
+    expect(await untilSettled(await send(A, RELAY, 'known'))).toEqual(['relayed']);
+    await until(async () => {
+      await lane.advance(A, 3);
+      return (await getOrderTrace(lane.client, unknown[0]!)).pending?.fromChain === RELAY;
+    });
+    expect(await untilSettled(await send(RELAY, A, 'and back'))).toEqual(['relayed']);
+    expect(lines.filter(({ msg }) => msg.startsWith(`chain ${B} is not in this deployment file`))).toHaveLength(1);
+    expect(lines.filter(({ msg }) => msg.startsWith('logs are missing'))).toEqual([]);
+
+    await node.stop();
+    node = await start(settings);
+    expect(await untilSettled(...unknown)).toEqual(['relayed', 'relayed', 'relayed']);
   });
 });
 
