@@ -90,6 +90,21 @@ describe('a committed batch', () => {
     expect(await tower.alarms('false-state-batch')).toHaveLength(1);
   });
 
+  test('that is false and final is not to be deleted any more: what then helps is a pause without end', async () => {
+    await mineL2(node, 3);
+    const { timestamp } = await tower.commitFalse();
+    const end = timestamp + node.chains.lane.fraudProofWindow;
+    await mineAt(node.chains.l1.provider, end - 1n);
+    await tower.look();
+    expect((await tower.messages('false-state-batch'))[0]).toContain('delete it with `xdm challenge 0` before');
+    await mineAt(node.chains.l1.provider, end);
+    await tower.look();
+    const [message] = await tower.messages('false-state-batch');
+    expect(message).toContain('it is final since');
+    expect(message).toContain('run `xdm pause` at once, and do not end the pause');
+    expect(message).not.toContain('xdm challenge');
+  });
+
   test('of our own names the first block of which our L2 node has changed its mind', async () => {
     await mineL2(node, 6);
     const watched = tower.lane();
@@ -208,6 +223,7 @@ describe('L2 data', () => {
     node.proxies.l2.fault = ({ params }) => (params[0] === number ? { kind: 'result', result: null } : undefined);
     await tower.checkBatches();
     expect(await tower.alarms('l2-data-missing')).toEqual([`${batch.batchIndex}`]);
+    expect((await tower.messages('l2-data-missing'))[0]).toContain('when it becomes final');
     node.proxies.l2.fault = () => undefined;
     await tower.checkBatches();
     expect(await tower.alarms('l2-data-missing')).toEqual([]);

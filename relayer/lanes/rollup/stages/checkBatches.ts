@@ -161,13 +161,19 @@ async function raise({ client, l2ToL1 }: WatchedLane, { timestamp }: Finals, con
   const missing: Alarm[] = [];
   for (const { batch, verdict, detail } of suspects) {
     const end = batch.timestamp + fraudProofWindow;
+    const isOver = BigInt(timestamp) >= end;
     const subject = `${batch.batchIndex}`;
     if (verdict === 'differs') {
-      const hint = `delete it with \`xdm challenge ${subject}\` before ${formatTime(end)}, when it becomes final; if nobody can, have the guardian run \`xdm pause\` before that`;
+      const hint = isOver
+        ? `it is final since ${formatTime(end)}, and nobody can delete it: have the guardian run \`xdm pause\` at once, and do not end the pause unless the batch turns out to be right`
+        : `delete it with \`xdm challenge ${subject}\` before ${formatTime(end)}, when it becomes final; if nobody can, have the guardian run \`xdm pause\` before that`;
       differing.push({ kind: 'false-state-batch', subject, message: `${detail}; ${hint}`, halts: false });
     } else if (BigInt(timestamp) >= batch.timestamp + fraudProofWindow / 2n) {
       const what = `our L2 node lacks blocks of state batch ${subject} (up to ${lastBlockOf(client, batch)})`;
-      const hint = `nobody here can tell whether it is right: find out why L2 is behind before ${formatTime(end)}, when it becomes final, or have the guardian run \`xdm pause\` before that`;
+      const deadline = isOver
+        ? `: it is final since ${formatTime(end)}; have the guardian run \`xdm pause\` until that is known`
+        : ` before ${formatTime(end)}, when it becomes final, or have the guardian run \`xdm pause\` before that`;
+      const hint = `nobody here can tell whether it is right: find out why L2 is behind${deadline}`;
       missing.push({ kind: 'l2-data-missing', subject, message: `${what}; ${hint}`, halts: false });
     }
   }
