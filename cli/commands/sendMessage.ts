@@ -36,7 +36,8 @@ export const sendMessage = defineCommand({
   summary: 'Sends a message',
   details: `The ARGs are those of --sig: arrays and tuples in JSON, all others as they are; after -- they may
 begin with a dash. With --wait it follows the message until it is delivered; a delivery that failed
-is exit 5. While relaying on L1 is paused, a message from L2 waits: paused is true then.`,
+is exit 5. While relaying on L1 is paused, a message from L2 waits: it is said, and with --wait paused
+is true then.`,
   options: OPTIONS,
   only: { kind: 'rollup', otherwise: 'send over this one with `xdm transferOut`' },
   async run(args, { environment, output }) {
@@ -51,6 +52,7 @@ is exit 5. While relaying on L1 is paused, a message from L2 waits: paused is tr
       const sent = await send(client, { ...parameters, confirmations, signer, signal: signal() });
       if (args.wait) return await followMessage(client, sent, { output, timeout });
       output.results([sentResult(sent)]);
+      if (parameters.fromChain === 'l2') await notePause(client, output);
       return EXIT.done;
     });
   },
@@ -70,6 +72,16 @@ async function parse(args: Arguments<typeof OPTIONS>): Promise<{
     gasLimit: parseNatural('gas-limit', args['gas-limit'], MAX_UINT32),
     value: parseWei('value', args.value),
   };
+}
+
+/** A message from L2 is on its way whether L1 answers or not: that is no error. */
+async function notePause({ lane, l1 }: LaneClient, output: Output): Promise<void> {
+  const { l1MessengerOf } = await import('../../sdk/chain/contracts.ts');
+  const { PAUSE_NOTE } = await import('../pauseNote.ts');
+  const isPaused = await l1MessengerOf(lane, l1)
+    .paused()
+    .catch(() => false);
+  if (isPaused) output.log(PAUSE_NOTE);
 }
 
 async function followMessage(
