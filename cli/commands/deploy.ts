@@ -102,15 +102,22 @@ async function plannedBy(
 
 async function warn(plan: LanePlan, { l1, l2 }: Chains, log: Output['log']): Promise<void> {
   const { accountKind } = await import('../../sdk/core/accountKind.ts');
-  const { isAnyoneAllowed } = await import('../../sdk/chain/allowedSenders.ts');
   const { warningsOf } = await import('../laneWarnings.ts');
   const [code, balance, isAnyone] = await Promise.all([
     l1.getCode(plan.owner),
     l1.getBalance(plan.l1.account),
-    isNobody(plan.allowlist) ? undefined : isAnyoneAllowed(l2, plan.allowlist),
+    isNobody(plan.allowlist) ? undefined : isAnyoneOn(l2, plan.allowlist),
   ]);
   const facts = { ownerKind: accountKind(code), balance, isAllowlistEmpty: isAnyone === false };
   for (const warning of warningsOf(plan, facts)) log(`warning: ${warning}`);
+}
+
+/** Whether somebody may send; undefined of another contract than a SenderAllowlist, for nobody knows who is on it. */
+async function isAnyoneOn(l2: JsonRpcProvider, allowlist: string): Promise<boolean | undefined> {
+  const { readAllowlist } = await import('../../sdk/actions/getAllowlist.ts');
+  const { isAnyoneAllowed } = await import('../../sdk/chain/allowedSenders.ts');
+  const { owner } = await readAllowlist(l2, allowlist);
+  return owner === undefined ? undefined : await isAnyoneAllowed(l2, allowlist);
 }
 
 interface Chains {

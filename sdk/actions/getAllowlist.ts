@@ -1,4 +1,4 @@
-import { ZeroAddress } from 'ethers';
+import { ZeroAddress, type JsonRpcProvider } from 'ethers';
 
 import type { L2Client } from '../chain/client.ts';
 import { l2MessengerOf, senderAllowlistAt } from '../chain/contracts.ts';
@@ -20,7 +20,18 @@ export interface Allowlist {
 export async function getAllowlist({ lane, l2 }: L2Client): Promise<Allowlist | undefined> {
   try {
     const address = await l2MessengerOf(lane, l2).senderAllowlist();
-    if (address === ZeroAddress) return undefined;
+    return address === ZeroAddress ? undefined : await readAllowlist(l2, address);
+  } catch (error) {
+    throw toXdmError(error);
+  }
+}
+
+/**
+ * The contract at an address, as an allowlist.
+ * @throws {XdmError} what the endpoints throw
+ */
+export async function readAllowlist(l2: JsonRpcProvider, address: string): Promise<Allowlist> {
+  try {
     const allowlist = senderAllowlistAt(address, l2);
     const ownership = Promise.all([allowlist.owner(), allowlist.pendingOwner()]);
     const [owner, offeredTo] = await ownership.catch(noneOfAnother);

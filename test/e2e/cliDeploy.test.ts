@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { parseEther, ZeroAddress, type HDNodeWallet } from 'ethers';
+import { id, parseEther, ZeroAddress, type HDNodeWallet } from 'ethers';
 import { expect, test } from 'vitest';
 
 import { senderAllowlist } from '../../sdk/abi/SenderAllowlist.ts';
@@ -183,6 +183,16 @@ async function expectListKept(list: {
     offeredTo: null,
   });
 }
+
+test('an allowlist of another kind, which has no owner, is not said to be empty', async () => {
+  // Answers isAllowed(address) with true, whoever it is, and reverts otherwise.
+  const code = `0x60003560e01c63${id('isAllowed(address)').slice(2, 10)}14601357600080fd5b600160005260206000f3`;
+  await world.chains.l2.provider.send('anvil_setCode', [NOBODY, code]);
+  const { code: exit, stderr } = await world.deploy({ args: ['--dry-run', '--allowlist', NOBODY] });
+  expect(stderr).not.toContain('allowlist');
+  expect(stderr).toContain('warning: ');
+  expect(exit).toBe(0);
+});
 
 test('an account without ether is told so', async () => {
   const poor = '0x00000000000000000000000000000000000000000000000000000000000000ff';
