@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 
 import { deployLane, type DeployLaneOptions } from '../sdk/actions/deployLane.ts';
 import { planLane, type PlanLaneParameters } from '../sdk/actions/planLane.ts';
+import { toXdmError } from '../sdk/chain/rpcErrors.ts';
 import { connectionOf, type LaneSigners } from '../sdk/chain/signers.ts';
 import { XdmError } from '../sdk/core/errors.ts';
 import { laneDeployerOf, parseLanePlan, plannedLane, serializeLanePlan, type LanePlan } from '../sdk/core/lanePlan.ts';
@@ -150,7 +151,8 @@ async function readPlan(deployment: PlannedDeployment): Promise<LanePlan | undef
     ['L2 chain id', plan.l2.chainId, asked.l2.chainId],
     ['account on L1', plan.l1.account, asked.l1.account],
     ['account on L2', plan.l2.account, asked.l2.account],
-    // A plan is only a file: nothing of it is taken over that was not asked for.
+    // A plan is only a file: of it is taken over only what nobody has asked for otherwise, which is the L2 gas of deposits and the
+    // start block; and the blocks that it was made at.
     ['owner', plan.owner, asked.owner],
     ['proposer', plan.proposer, asked.proposer],
     ['challenger', plan.challenger, asked.challenger],
@@ -163,7 +165,10 @@ async function readPlan(deployment: PlannedDeployment): Promise<LanePlan | undef
     ['value', onOrOff(plan.valueEnabled), onOrOff(asked.valueEnabled)],
   ] as const;
   const difference = compared.find(([, planned, wanted]) => planned !== wanted);
-  if (difference === undefined) return plan;
+  if (difference === undefined) {
+    await verifyMadeBefore(deployment, plan);
+    return plan;
+  }
   const [what, planned, wanted] = difference;
   throw new XdmError('invalid-argument', `${path} plans a lane with ${what} ${planned}, and ${wanted} is asked for`, {
     hint: 'repeat the command that broke off, or delete the file to deploy another lane',
@@ -188,6 +193,31 @@ function verifyPlannedBlocks(plan: LanePlan, now: LanePlan, path: string): void 
       `${path} was made at block ${planned} of ${side.toUpperCase()}, whose latest block is ${head}`,
       { hint: 'ask an endpoint that is in sync, or delete the file to plan anew' },
     );
+  }
+}
+
+/**
+ * Makes sure that what stands of a lane was created after the blocks that its plan says it was made at. An earlier one than it was is
+ * let pass: no log is missed by it.
+ */
+async function verifyMadeBefore({ signers, path, log }: PlannedDeployment, plan: LanePlan): Promise<void> {
+  for (const side of ['l1', 'l2'] as const) {
+    const provider = connectionOf(signers[`${side}Signer`]);
+    // Before all else of the lane.
+    const first = laneDeployerOf(plan[side]);
+    if ((await provider.getCode(first)) === '0x') continue;
+    const block = plan[side].deployedAt;
+    const name = side.toUpperCase();
+    const then = await provider.getCode(first, block).catch(toXdmError);
+    if (then === '0x') continue;
+    if (typeof then !== 'string') {
+      if (then.code !== 'rpc-error') throw then;
+      log(`warning: ${name}'s endpoint does not say whether ${path} was made before the lane: ${then.message}`);
+      continue;
+    }
+    throw new XdmError('invalid-argument', `${path} says block ${block} of ${name}, where the lane was begun already`, {
+      hint: `put deployedAt back to the block that it was made at, or any earlier one: what came before it, nobody would see`,
+    });
   }
 }
 

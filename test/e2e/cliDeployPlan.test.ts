@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 
 import { id, parseEther } from 'ethers';
 import { expect, test } from 'vitest';
@@ -102,6 +102,29 @@ test.each([
   expect(stderr).toContain(problem);
   expect(await world.nonces()).toEqual([0, 0]);
 });
+
+test.each(['l1', 'l2'] as const)(
+  'a plan that says a later block of %s than the lane was begun in is not gone on with',
+  async (side) => {
+    const plan = await world.plan();
+    world.writePlan(plan);
+    expect((await world.deploy()).code).toBe(0);
+    const lane = readFileSync(world.out, 'utf8');
+    rmSync(world.out);
+    const before = await world.nonces();
+    const head = BigInt(await world.chains[side].provider.getBlockNumber());
+    world.writePlan({ ...plan, [side]: { ...plan[side], deployedAt: head } });
+    const { code, stderr } = await world.deploy();
+    expect(code).toBe(2);
+    const problem = `says block ${head} of ${side.toUpperCase()}, where the lane was begun already`;
+    expect(stderr).toContain(problem);
+    expect(await world.nonces()).toEqual(before);
+
+    world.writePlan(plan);
+    expect((await world.deploy()).code).toBe(0);
+    expect(readFileSync(world.out, 'utf8')).toBe(lane);
+  },
+);
 
 test("a plan is carried out though L2's block gas limit has moved since", async () => {
   const dry = await world.deploy({ args: ['--dry-run'] });
