@@ -90,13 +90,11 @@ async function expectPauseTold(messageHash: string): Promise<void> {
   expect((await xdm(1, 'list', '--from-chain', 'l1', ...onL2)).stderr).not.toContain('paused');
 
   const message = ['--target', addressOf(3), '--data', '0x', ...onL2];
-  const sent = await xdm(1, 'sendMessage', '--from-chain', 'l2', ...message);
-  expect([sent.code, sent.stderr]).toEqual([0, expect.stringContaining(told)]);
+  expect((await xdm(1, 'sendMessage', '--from-chain', 'l2', ...message)).stderr).toContain(told);
   expect((await xdm(1, 'sendMessage', '--from-chain', 'l1', ...message)).stderr).not.toContain('paused');
   const fromL2 = await xdm(1, 'sendMessage', '--from-chain', 'l2', ...message, '--wait', '--timeout', '1');
-  expect(fromL2.code).toBe(3);
+  expect([fromL2.code, fromL2.stderr]).toEqual([3, expect.stringContaining(told)]);
   expect(JSON.parse(fromL2.stdout)).toMatchObject({ paused: true, error: { code: 'timeout' } });
-  expect(fromL2.stderr).toContain(told);
 }
 
 test('a pause by the guardian stops relaying until the owner ends it', async () => {
