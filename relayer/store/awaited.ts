@@ -11,13 +11,16 @@ interface Blocks {
   readonly upTo: bigint;
 }
 
-/** Whether a message that was sent in one of these blocks is still to be proven. */
+/**
+ * Whether a message that was sent in one of these blocks waits for a proof by them. One that has been proven does, too, where the light client
+ * that it was proven by was replaced, or has dropped its block: it is reopened as such after its delivery has failed.
+ */
 export async function isProofAwaited(db: Database, routeId: number, { after, upTo }: Blocks): Promise<boolean> {
   const row = await db
     .selectFrom('messages')
     .select('id')
     .where('routeId', '=', routeId)
-    .where('stage', '=', sql.lit('sent'))
+    .where(sql<boolean>`("stage" = 'sent' or "stage" = 'proven')`)
     .where('blockNumber', '>', Number(after))
     .where('blockNumber', '<=', Number(upTo))
     .where('orphaned', '=', 0)

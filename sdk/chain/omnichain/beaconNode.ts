@@ -34,7 +34,7 @@ const dataSchema = z.object({ data: z.unknown() });
 const listSchema = z.array(dataSchema).max(MOST_UPDATES);
 const rootSchema = z.object({ data: z.object({ root: hash }) });
 
-/** Beacon nodes, by their Beacon API: the first one that answers as it should is heard. */
+/** Beacon nodes, by their Beacon API: the first one that answers as it should is heard. To hear each, have one of these for each. */
 export class BeaconNode implements BeaconSource {
   readonly #api: RestApi;
 

@@ -111,7 +111,7 @@ describe('a light client is kept in sync with', () => {
         throw new XdmError('rpc-error', 'status 400');
       },
     };
-    expect(await sendWithLimits(COMMITTEE, new SyncCommitteeMaintainer(found, pruned))).toBeGreaterThan(0);
+    expect(await sendWithLimits(COMMITTEE, new SyncCommitteeMaintainer(found, [pruned]))).toBeGreaterThan(0);
     const final = (await source.provider.getBlock('finalized'))!;
     expect(await knows(COMMITTEE, final.number)).toBe(final.hash);
   });
@@ -141,6 +141,41 @@ describe('a light client is kept in sync with', () => {
     });
     await expect(sending).rejects.toMatchObject({ code: 'update-invalid' });
     await forged.close();
+  });
+
+  test('a sync committee, by the one of several nodes that is neither stuck nor a liar, nor silent', async () => {
+    const { source, here, client, validators, advance } = clients;
+    await update(COMMITTEE);
+    const found = findLightClient(client, { on: HERE, of: COMMITTEE });
+    const node = new BeaconNode(validators.url);
+    const asked = { getBootstrap: node.getBootstrap.bind(node), getBlockRoot: node.getBlockRoot.bind(node) };
+    const period = (await syncCommitteeLightClientAt(found.address, found.provider).newestPeriod()) - 1n;
+    const [updates, finality] = [await node.getUpdates(period, 4), await node.getFinalityUpdate()];
+    const [stale, silence] = [async () => await Promise.resolve(finality), new Promise<never>(() => undefined)];
+    const stuck: BeaconSource = {
+      ...asked,
+      getUpdates: async () => await Promise.resolve(updates),
+      getFinalityUpdate: stale,
+    };
+    const silent: BeaconSource = { ...asked, getUpdates: async () => await silence, getFinalityUpdate: stale };
+    const liar = await serveForged(validators.url, finality!.signature);
+    await advance(3);
+    // By themselves they have nothing that the light client takes.
+    expect(await new SyncCommitteeMaintainer(found, [stuck]).next()).toEqual([]);
+    const lie = await new SyncCommitteeMaintainer(found, [new BeaconNode(liar.url)]).next();
+    const { to, data } = lie.at(-1)!;
+    await expect(here.provider.call({ to, data })).rejects.toMatchObject({ code: 'CALL_EXCEPTION' });
+
+    const sources = [stuck, silent, new BeaconNode(liar.url), node];
+    expect(await sendWithLimits(COMMITTEE, new SyncCommitteeMaintainer(found, sources, 300))).toBeGreaterThan(0);
+    const final = (await source.provider.getBlock('finalized'))!;
+    expect(await knows(COMMITTEE, final.number)).toBe(final.hash);
+
+    await advance(3);
+    const urls = [liar.url, 'http://127.0.0.1:1', validators.url];
+    const sent = await updateLightClient(client, { on: HERE, of: COMMITTEE, signer: here.account(0), sources: urls });
+    expect(sent.length).toBeGreaterThan(0);
+    await liar.close();
   });
 
   test('attestors, and those who follow them', async () => {

@@ -1,5 +1,6 @@
 import type { JsonRpcProvider } from 'ethers';
 
+import { listEndpoints } from '../../../core/endpoint.ts';
 import { XdmError } from '../../../core/errors.ts';
 import type { LightClientKind, OmnichainLightClient } from '../../../core/omnichain/deployment.ts';
 import type { RestOptions } from '../../endpoints/rest.ts';
@@ -74,7 +75,8 @@ type Connect = (
 const MAINTAINERS: Readonly<Record<LightClientKind, Connect>> = {
   'sync-committee': (place, api) => {
     const { urls, options } = api();
-    return new SyncCommitteeMaintainer(place, new BeaconNode(urls, options));
+    const nodes = listEndpoints(urls).map((url) => new BeaconNode(url, options));
+    return new SyncCommitteeMaintainer(place, nodes);
   },
   'sealed-header': (place, _api, source) => new SealedHeaderMaintainer(place, source),
   attestor: (place, api) => {

@@ -13,6 +13,7 @@ import { toXdmError } from '../../rpcErrors.ts';
 import { MOST_UPDATES, type BeaconSource } from '../beaconNode.ts';
 import { SYNC_COMMITTEE_CALLS, syncCommitteeLightClientAt } from './contracts.ts';
 import { maintenancePurpose, type LightClientMaintainer, type MaintenanceCall } from './maintainer.ts';
+import { furthestTaken, hear, type Plan } from './plans.ts';
 import { momentOf, requireAlive, type LightClientPlace } from './readings.ts';
 
 /** Above what an update takes that everybody has signed and that names the next committee. */
@@ -21,53 +22,65 @@ const BASE_GAS = 600_000n;
 /** Above what it takes for each member that has not signed. */
 const GAS_FOR_ABSENT = 25_000n;
 
-/** Keeps a light client of sync committees in sync, by what beacon nodes serve to light clients. */
+/** Milliseconds that other sources are waited for once one has answered. */
+const PATIENCE_MS = 3000;
+
+/** Keeps a light client of sync committees in sync, by what beacon nodes serve to light clients. Each is asked: one can be stuck, or lie. */
 export class SyncCommitteeMaintainer implements LightClientMaintainer {
   readonly #place: LightClientPlace;
-  readonly #source: BeaconSource;
+  readonly #sources: readonly BeaconSource[];
+  readonly #patience: number;
 
-  constructor(place: LightClientPlace, source: BeaconSource) {
+  /**
+   * @param sources one at least
+   * @param patience see `PATIENCE_MS`
+   */
+  constructor(place: LightClientPlace, sources: readonly BeaconSource[], patience = PATIENCE_MS) {
     this.#place = place;
-    this.#source = source;
+    this.#sources = sources;
+    this.#patience = patience;
   }
 
-  async next(): Promise<MaintenanceCall[]> {
+  async next(): Promise<Plan> {
     try {
       const state = await readState(this.#place);
-      const planned = planSyncCommittee(state, await this.#news(state));
-      return planned.map((each) => callOf(this.#place, each));
+      const asked = this.#sources.map(async (source): Promise<Plan> => {
+        const planned = planSyncCommittee(state, await newsOf(source, state));
+        return planned.map((each) => callOf(this.#place, each));
+      });
+      return await furthestTaken(this.#place, await hear(asked, this.#patience));
     } catch (error) {
       throw toXdmError(error);
     }
   }
+}
 
-  async #news(state: SyncCommitteeState): Promise<SyncCommitteeNews> {
-    const period = periodOf(state, state.finalizedSlot);
-    // The update of the period before names the committee that signs in this one.
-    const start = period === 0n ? 0n : period - 1n;
-    const [updates, finality] = await Promise.all([this.#updatesFrom(start), this.#source.getFinalityUpdate()]);
-    const news = { updates, finality };
-    if (!lacksCommittee(state, news)) return news;
-    const committee = await this.#committeeAt(state.finalizedSlot);
-    return committee === undefined ? news : { ...news, committees: new Map([[period, committee]]) };
-  }
+async function newsOf(source: BeaconSource, state: SyncCommitteeState): Promise<SyncCommitteeNews> {
+  const period = periodOf(state, state.finalizedSlot);
+  // The update of the period before names the committee that signs in this one.
+  const start = period === 0n ? 0n : period - 1n;
+  const [updates, finality] = await Promise.all([updatesFrom(source, start), source.getFinalityUpdate()]);
+  const news = { updates, finality };
+  if (!lacksCommittee(state, news)) return news;
+  const committee = await committeeAt(source, state.finalizedSlot);
+  return committee === undefined ? news : { ...news, committees: new Map([[period, committee]]) };
+}
 
-  /** A source may have the period before no more: some answer with nothing then, and some with an error. */
-  async #updatesFrom(start: bigint): Promise<SyncCommitteeNews['updates']> {
-    try {
-      const updates = await this.#source.getUpdates(start, MOST_UPDATES);
-      if (updates.length > 0) return updates;
-    } catch (error) {
-      if (toXdmError(error).code !== 'rpc-error') throw error;
-    }
-    return await this.#source.getUpdates(start + 1n, MOST_UPDATES);
+/** A source may have the period before no more: some answer with nothing then, and some with an error. */
+async function updatesFrom(source: BeaconSource, start: bigint): Promise<SyncCommitteeNews['updates']> {
+  try {
+    const updates = await source.getUpdates(start, MOST_UPDATES);
+    if (updates.length > 0) return updates;
+  } catch (error) {
+    if (toXdmError(error).code !== 'rpc-error') throw error;
   }
+  return await source.getUpdates(start + 1n, MOST_UPDATES);
+}
 
-  async #committeeAt(slot: bigint): Promise<SyncCommittee | undefined> {
-    const root = await this.#source.getBlockRoot(slot);
-    const bootstrap = root === undefined ? undefined : await this.#source.getBootstrap(root);
-    return bootstrap?.committee;
-  }
+async function committeeAt(source: BeaconSource, slot: bigint): Promise<SyncCommittee | undefined> {
+  const root = await source.getBlockRoot(slot);
+  const bootstrap = root === undefined ? undefined : await source.getBootstrap(root);
+  return bootstrap?.committee;
 }
 
 async function readState(place: LightClientPlace): Promise<SyncCommitteeState> {
