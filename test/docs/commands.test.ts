@@ -1,10 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 
+import { Interface } from 'ethers';
 import { describe, expect, test } from 'vitest';
 
 import type { Command, OptionsByName } from '../../cli/command.ts';
 import { COMMANDS } from '../../cli/commands.ts';
 import { COMMON_OPTIONS } from '../../cli/options.ts';
+import { senderAllowlist } from '../../sdk/abi/SenderAllowlist.ts';
 
 const DOCUMENTS = ['README.md', ...globSync('docs/*.md'), 'monitoring/alerts.yml'];
 
@@ -98,4 +100,16 @@ test('the alerts and the places that the runbook names exist', () => {
   const links = [...runbook.matchAll(/\]\(#([^)]+)\)/gu)].map(([, anchor = '']) => anchor);
   expect(links.length).toBeGreaterThan(5);
   expect(links.filter((anchor) => !anchors.includes(anchor))).toEqual([]);
+});
+
+test('what the runbook calls of an allowlist, and looks for, it has', () => {
+  const runbook = readFileSync('docs/emergency.md', 'utf8');
+  const named = [...runbook.matchAll(/cast (send|logs) (?:--address )?LIST "([^"]+)"/gu)].map(([, how, name]) => [
+    how === 'send' ? 'function' : 'event',
+    name!,
+  ]);
+  expect(named.length).toBeGreaterThan(2);
+  const { fragments } = new Interface(senderAllowlist.abi);
+  const known = fragments.flatMap((each) => (each.type === 'constructor' ? [] : [[each.type, each.format('sighash')]]));
+  expect(known).toEqual(expect.arrayContaining(named));
 });
