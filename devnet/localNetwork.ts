@@ -1,13 +1,11 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { destination } from 'pino';
-
 import type { NodeLane } from '../relayer/lanes/nodeLane.ts';
 import { startNode } from '../relayer/node.ts';
 import type { ConfigSources } from '../relayer/settings/parse.ts';
 import { removeSqlite } from '../relayer/store/backends/sqlite.ts';
-import { nodeLogger } from '../relayer/telemetry/nodeLogger.ts';
+import { logDestination, nodeLogger } from '../relayer/telemetry/nodeLogger.ts';
 import { XdmError } from '../sdk/core/errors.ts';
 import { ALL_ACCOUNTS, deployerAccount, devnetAccount, USER_ACCOUNTS, type DevnetAccount } from './accounts.ts';
 import { startAnvil, type Anvil, type AnvilOptions } from './anvil.ts';
@@ -110,7 +108,7 @@ export async function startLocalNetwork<Shown extends object>(
     if (options.relayer) {
       const flags = { store: paths.storePath, httpPort: options.httpPort ?? 0 };
       const lane = nodeLane({ flags, environment: {}, file: settings });
-      const logger = nodeLogger(lane, destination({ dest: paths.logPath, append: false, sync: true }));
+      const logger = nodeLogger(lane, logDestination(paths.logPath));
       const node = await startNode(lane, logger);
       ends.push(async () => await node.stop());
       ({ httpUrl } = node);

@@ -26,12 +26,11 @@ A URL with a password is better given in XDM_STORE: other users of the machine c
     const { readNodeLane } = await import('../laneKind.ts');
     const { startNode } = await import('../../relayer/node.ts');
     const { showStore } = await import('../../relayer/store/location.ts');
-    const { nodeLogger } = await import('../../relayer/telemetry/nodeLogger.ts');
-    const { pino } = await import('pino');
+    const { logDestination, nodeLogger } = await import('../../relayer/telemetry/nodeLogger.ts');
 
     const lane = await readNodeLane(args, environment);
     // Logs are for stderr: stdout has the result alone.
-    const logger = nodeLogger(lane, pino.destination({ dest: 2, sync: true }));
+    const logger = nodeLogger(lane, logDestination(2));
     const node = await startNode(lane, logger);
     const { roles, store } = lane.settings;
     output.results([

@@ -11,3 +11,10 @@ export function nodeLogger(
   const redact = redactorOf(secrets);
   return pino({ level: settings.logLevel, hooks: { streamWrite: redact } }, destination);
 }
+
+/** Where a node's log is written: a file by its path, new each time, or one that is open by its number. A full disk costs lines, and not the node. */
+export function logDestination(dest: string | number): DestinationStream {
+  const stream = pino.destination({ dest, append: false, sync: true });
+  stream.on('error', () => undefined);
+  return stream;
+}
