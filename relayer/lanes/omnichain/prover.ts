@@ -6,6 +6,7 @@ import { lightClientAt } from '../../../sdk/chain/omnichain/contracts.ts';
 import { getBlockOf, proveMessage } from '../../../sdk/chain/omnichain/messageProof.ts';
 import type { ProvableBlock } from '../../../sdk/chain/omnichain/provableBlock.ts';
 import { toXdmError } from '../../../sdk/chain/rpcErrors.ts';
+import type { XdmError } from '../../../sdk/core/errors.ts';
 import { isEndpointFault } from '../../endpointFault.ts';
 import type { Prover, Proofs, Refusal } from '../../route.ts';
 import type { PendingMessage, ProvenMessage } from '../../store/messages.ts';
@@ -58,21 +59,36 @@ async function proveMessages(
   const refused: Refusal[] = [];
   const byBlock = Map.groupBy(messages, ({ id }) => positions.get(id)?.blockHash ?? '');
   for (const some of [...byBlock.values()].slice(0, BLOCKS)) {
-    let block: ProvableBlock | undefined;
+    let block: ProvableBlock;
+    try {
+      block = await getBlockOf(source, positions.get(some[0]!.id)!);
+    } catch (cause) {
+      const error = toXdmError(cause);
+      if (isEndpointFault(error) && proven.length === 0) await throwIfSilent(source, error);
+      refused.push(...some.map((message) => ({ message, error })));
+      continue;
+    }
     for (const message of some) {
-      const position = positions.get(message.id)!;
+      const { id, messageHash, blockNumber } = message;
       try {
-        block ??= await getBlockOf(source, position);
-        const { proof, logIndex } = await proveMessage(source, block, { ...position, orderId: message.messageHash });
-        const { id, blockNumber } = message;
+        const { proof, logIndex } = await proveMessage(source, block, { ...positions.get(id)!, orderId: messageHash });
         proven.push({ id, proof: packProof(logIndex, proof), readyAt: 0, blockNumber, batchEventId: null });
       } catch (cause) {
-        const error = toXdmError(cause);
-        // What holds for all of them is no message's fault.
-        if (isEndpointFault(error) && proven.length === 0) throw error;
-        refused.push({ message, error });
+        refused.push({ message, error: toXdmError(cause) });
       }
     }
   }
   return { proven, refused, record: async () => await Promise.resolve() };
+}
+
+/**
+ * An endpoint that answers nothing else either is no message's fault. One that only cannot give this block must not hold up the
+ * messages of later ones.
+ */
+async function throwIfSilent({ provider }: ConnectedChain, error: XdmError): Promise<void> {
+  try {
+    await provider.send('eth_blockNumber', []);
+  } catch {
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { keccak256, type JsonRpcProvider } from 'ethers';
 import { z } from 'zod';
 
-import { XdmError } from '../../core/errors.ts';
+import { XdmError, type ErrorCode } from '../../core/errors.ts';
 import { encodeHeader, type HeaderFields } from '../../core/omnichain/header.ts';
 import type { Receipt } from '../../core/omnichain/receipt.ts';
 import { buildReceiptTrie, type ReceiptTrie } from '../../core/omnichain/receiptTrie.ts';
@@ -87,7 +87,10 @@ export function stringsOf(block: Readonly<Record<string, unknown>>): HeaderField
   return Object.fromEntries(strings);
 }
 
-/** All receipts of a block at once, or one by one from nodes that do not know how. */
+/** What a node answers to that it cannot do, or not in the time or size that it has: one receipt can be had all the same. */
+const TOO_MUCH: ReadonlySet<ErrorCode> = new Set(['rpc-error', 'rpc-unreachable']);
+
+/** All receipts of a block at once, or one by one from nodes that do not know how, or for which they are too many. */
 async function getReceipts(
   provider: JsonRpcProvider,
   blockHash: string,
@@ -98,7 +101,7 @@ async function getReceipts(
     const schema = z.array(receiptSchema);
     answers = await request(provider, 'eth_getBlockReceipts', { parameters: [blockHash], schema });
   } catch (error) {
-    if (!(error instanceof XdmError) || error.code !== 'rpc-error') throw error;
+    if (!(error instanceof XdmError) || !TOO_MUCH.has(error.code)) throw error;
     answers = await getEach(provider, transactions);
   }
   const receipts = answers.toSorted((one, other) => Number(one.transactionIndex) - Number(other.transactionIndex));

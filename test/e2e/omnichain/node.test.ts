@@ -158,6 +158,26 @@ describe('a node on an omnichain lane', () => {
     node = await start();
   });
 
+  test('takes on messages of later blocks where an endpoint cannot give the receipts of one', async () => {
+    const proxy = await startRpcProxy(lane.chain(A).url);
+    await node.stop();
+    const first = await lane.chain(A).provider.getBlockNumber();
+    const held = await send(A, RELAY, 'held up');
+    const found = await getOrderTrace(lane.client, held);
+    const { blockHash, transactionHash } = found.pending!.order;
+    expect(found.pending!.order.blockNumber).toBeGreaterThan(first);
+    proxy.fault = ({ params }) =>
+      params[0] === blockHash || params[0] === transactionHash ? { kind: 'status', status: 504 } : undefined;
+    node = await start({ finality: 'latest', rpcUrls: `A=${proxy.url}` });
+    expect(await untilSettled(await send(A, RELAY, 'not held up'))).toEqual(['relayed']);
+    expect((await getOrderTrace(lane.client, held)).status).not.toBe('relayed');
+    proxy.fault = () => undefined;
+    expect(await untilSettled(held)).toEqual(['relayed']);
+    await node.stop();
+    await proxy.stop();
+    node = await start();
+  });
+
   test('passes over messages of a chain that its file does not name, and takes them on once it does', async () => {
     await node.stop();
     const { chains, lightClients } = lane.client.lane;

@@ -6,7 +6,7 @@ import { PackedNodes } from '../../../sdk/core/merkleTrie.ts';
 import { receiptKey } from '../../../sdk/core/omnichain/receipt.ts';
 import { encodeDeposit } from '../../../sdk/core/optimism.ts';
 import { startChain, type Chain } from '../../support/chain.ts';
-import { startRpcProxy, type RpcProxy } from '../../support/rpcProxy.ts';
+import { startRpcProxy, type Fault, type RpcProxy } from '../../support/rpcProxy.ts';
 
 /** Blocks with transactions of all kinds, one after the other, on a real chain. */
 let chain: Chain;
@@ -78,13 +78,20 @@ describe('a block with receipts of all types', () => {
     }
   });
 
-  test('is read receipt by receipt from a node that does not know better', async () => {
+  test.each<[string, Fault]>([
+    ['does not know better', { kind: 'error', code: -32_601, message: 'no such method' }],
+    ['has a limit', { kind: 'error', code: -32_005, message: 'response size exceeded' }],
+    ['gives up', { kind: 'status', status: 504 }],
+    ['breaks off', { kind: 'answer-cut' }],
+  ])('is read receipt by receipt from a node that %s', async (_, fault) => {
+    proxy.fault = () => undefined;
     const whole = await getProvableBlock(provider, blockHash);
-    proxy.fault = ({ method }) =>
-      method === 'eth_getBlockReceipts' ? { kind: 'error', code: -32_601, message: 'no such method' } : undefined;
+    proxy.fault = ({ method }) => (method === 'eth_getBlockReceipts' ? fault : undefined);
+    const calls = proxy.calls.length;
     const block = await getProvableBlock(provider, blockHash);
     expect(block.receipts.root).toBe(whole.receipts.root);
-    expect(proxy.calls.filter((method) => method === 'eth_getTransactionReceipt')).toHaveLength(COUNT + 1);
+    const asked = proxy.calls.slice(calls).filter((method) => method === 'eth_getTransactionReceipt');
+    expect(asked).toHaveLength(COUNT + 1);
   });
 
   test('is refused where a receipt is not as it was', async () => {
