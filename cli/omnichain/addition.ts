@@ -132,9 +132,13 @@ async function plan(
 ): Promise<ChainAddition> {
   const relay = chainOf(client, client.lane.relayChainId);
   const { name, owner, feeReceiver, fee, relayLightClient } = terms;
-  const known = await planLightClient(terms, provider, planned && startOf(planned.lightClient));
+  const known = await planLightClient(
+    { ...terms, on: relay.chainId },
+    provider,
+    planned && startOf(planned.lightClient),
+  );
   const relayKnown = await planLightClient(
-    { ...relay, lightClient: relayLightClient },
+    { ...relay, lightClient: relayLightClient, on: terms.chainId },
     relay.provider,
     planned && startOf(planned.relayLightClient),
   );

@@ -1,5 +1,5 @@
 // What whoever deploys an omnichain lane, or adds a chain to one, chooses: a file, since there is too much of it for options.
-import type { JsonRpcProvider } from 'ethers';
+import { ZeroAddress, type JsonRpcProvider } from 'ethers';
 import { z } from 'zod';
 
 import type { LightClientConfiguration } from '../../sdk/chain/omnichain/maintenance/configurations.ts';
@@ -11,6 +11,9 @@ import { readIfThere } from '../files.ts';
 
 /** Chain id of the network whose forks are known here. */
 const MAINNET = 1n;
+
+/** Of attestors, when their light client is deployed. */
+const FIRST_EPOCH = 1n;
 
 /** Blocks that EIP-2935's contract remembers. */
 const ETHEREUM_WINDOW = 8191n;
@@ -153,6 +156,11 @@ export interface PlannedLightClient extends LightClientConfiguration {
   readonly warning: string | undefined;
 }
 
+/** A chain that another one, `on`, is to know. */
+export interface KnownChain extends Pick<ChainTerms, 'chainId' | 'name' | 'lightClient'> {
+  readonly on: bigint;
+}
+
 /** The block that a light client of a chain starts from, by its kind. */
 export interface StartingBlock {
   readonly trustedBlockRoot?: string | undefined;
@@ -166,20 +174,16 @@ export interface StartingBlock {
  * @throws {XdmError} what its sources throw, `update-invalid`, `invalid-argument`
  */
 export async function planLightClient(
-  chain: Pick<ChainTerms, 'chainId' | 'name' | 'lightClient'>,
+  chain: KnownChain,
   provider: JsonRpcProvider,
   start: StartingBlock = {},
 ): Promise<PlannedLightClient> {
-  const { buildAttestorConfiguration } = await import('../../sdk/chain/omnichain/maintenance/configurations.ts');
-  const { chainId, name, lightClient } = chain;
+  const { lightClient } = chain;
   if (lightClient.kind === 'sync-committee') return await planSyncCommittee(chain, lightClient, start);
   if (lightClient.kind === 'sealed-header') {
     return await planSealedHeader(chain, { ...lightClient, number: lightClient.number ?? start.number }, provider);
   }
-  const { kind: _kind, sources: urls, ...terms } = lightClient;
-  const built = buildAttestorConfiguration({ ...terms, chainId });
-  const warning = `${terms.threshold} of ${terms.signers.length} attestors can make up any message from ${name}`;
-  return { ...built, sources: urls, warning };
+  return await planAttestors(chain, lightClient);
 }
 
 type Named = Pick<ChainTerms, 'chainId' | 'name'>;
@@ -216,4 +220,51 @@ async function planSealedHeader(
   const built = await buildSealedHeaderConfiguration(provider, { ...terms, chainId });
   const warning = `the endpoint of ${name} is believed for the block to start from, and for its validators`;
   return { ...built, sources: [], warning };
+}
+
+async function planAttestors(
+  { chainId, name, on }: Omit<KnownChain, 'lightClient'>,
+  { kind: _kind, sources: urls, ...terms }: TermsOf<'attestor'>,
+): Promise<PlannedLightClient> {
+  const { buildAttestorConfiguration } = await import('../../sdk/chain/omnichain/maintenance/configurations.ts');
+
+  const built = buildAttestorConfiguration({ ...terms, chainId });
+  const { signers, threshold } = terms;
+  const answered = await askAttestors(urls, { of: chainId, on, name, signers, threshold });
+  const power = `${threshold} of ${signers.length} attestors can make up any message from ${name}`;
+  const isEnough = BigInt(answered) >= threshold;
+  const warning = isEnough ? power : `${power}, and only ${answered} of them answer by now, of ${threshold} that must`;
+  return { ...built, sources: urls, warning };
+}
+
+interface AskedAttestors extends Pick<TermsOf<'attestor'>, 'signers' | 'threshold'> {
+  readonly on: bigint;
+  readonly of: bigint;
+  readonly name: string;
+}
+
+/**
+ * How many of the signers answer. What they sign here is for a light client that nobody can deploy. Those that do not answer may have nothing
+ * to sign yet; where others do, the light client would never hear of a block.
+ * @throws {XdmError} `invalid-argument` where anybody signs who is not among the signers
+ */
+async function askAttestors(
+  urls: readonly string[],
+  { on, of, name, signers, threshold }: AskedAttestors,
+): Promise<number> {
+  const { AttestorApi } = await import('../../sdk/chain/omnichain/maintenance/attestor.ts');
+  const { Attestations } = await import('../../sdk/core/omnichain/lightClient/attestorPlan.ts');
+
+  const client = { on, of, address: ZeroAddress };
+  const state = { client, epoch: FIRST_EPOCH, signers, threshold, head: 0n };
+  const answers = await new AttestorApi(urls).getAttestations(client, FIRST_EPOCH).catch(() => []);
+  const said = new Attestations(state, answers);
+  if (said.strangers === undefined) return said.count;
+  throw new XdmError(
+    'invalid-argument',
+    `the sources of ${name} sign as ${said.strangers}, who are not among the signers`,
+    {
+      hint: 'check which keys the attestors sign with, and correct signers or sources: signers cannot be changed later',
+    },
+  );
 }

@@ -17,7 +17,7 @@ import type { Account } from '../signer.ts';
 import { headersOf, planLightClient, type ChainTerms, type OmnichainTerms, type PlannedLightClient } from './terms.ts';
 
 /** A chain of the terms, and a connection to it. */
-export interface ReachedChain {
+interface ReachedChain {
   readonly terms: ChainTerms;
   readonly provider: JsonRpcProvider;
   readonly urls: readonly string[];
@@ -57,12 +57,14 @@ export async function withChains<T>(
 
 /** How each chain's light clients are deployed wherever they are needed, by the chain's name; says what they trust. */
 export async function planLightClients(
-  chains: readonly ReachedChain[],
+  chains: ReachedChains,
   output: Output,
 ): Promise<ReadonlyMap<string, PlannedLightClient>> {
   const planned = new Map<string, PlannedLightClient>();
+  const [{ terms: relay }] = chains;
+  const other = chains.at(1)!.terms.chainId;
   for (const { terms, provider } of chains) {
-    const lightClient = await planLightClient(terms, provider);
+    const lightClient = await planLightClient({ ...terms, on: terms === relay ? other : relay.chainId }, provider);
     planned.set(terms.name, lightClient);
     output.log(`light clients of ${terms.name} trust ${lightClient.trusts}`);
     if (lightClient.warning !== undefined) output.log(`warning: ${lightClient.warning}`);

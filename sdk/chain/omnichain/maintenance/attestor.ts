@@ -1,4 +1,3 @@
-import { XdmError } from '../../../core/errors.ts';
 import type { AttestedBlock, AttestedLightClient, Rotation } from '../../../core/omnichain/lightClient/attestation.ts';
 import {
   attestationsPath,
@@ -88,17 +87,9 @@ export class AttestorMaintainer implements LightClientMaintainer {
 
   /** Attestors do not see blocks at the same moment: where no newest ones are the same, one that is common to enough of them. */
   async #newest(state: AttestorState): Promise<Agreed<AttestedBlock> | undefined> {
-    const { client, epoch, threshold } = state;
+    const { client, epoch } = state;
     const said = new Attestations(state, await this.#source.getAttestations(client, epoch));
-    if (BigInt(said.count) < threshold) {
-      throw new XdmError(
-        'not-ready',
-        `${said.count} attestors of epoch ${epoch} have answered, and ${threshold} must`,
-        {
-          hint: 'check that they are running, and that all of their URLs are given',
-        },
-      );
-    }
+    said.requireEnough();
     const common = said.common();
     const newest = said.newest();
     if (common === undefined || (newest !== undefined && newest.value.number >= common)) return newest;

@@ -1,5 +1,6 @@
 import { concat } from 'ethers';
 
+import { XdmError } from '../../errors.ts';
 import {
   attestationData,
   readSignature,
@@ -34,17 +35,52 @@ interface Voice<T> {
   readonly signature: string;
 }
 
+/** Addresses that a sentence names. */
+const MOST_NAMED = 5;
+
 /** What the attestors that have answered say of blocks; signatures of others are passed over. */
 export class Attestations {
   readonly #state: AttestorState;
   readonly #voices: readonly Voice<AttestedBlock>[];
+  readonly #strangers = new Set<string>();
 
   constructor(state: AttestorState, signed: readonly SignedBlock[]) {
     const { client, epoch } = state;
     this.#state = state;
     this.#voices = signed.flatMap(({ number, blockHash, signature }) => {
       const value = { epoch, number, blockHash };
-      return voiceOf(state, value, { data: attestationData(client, value), signature });
+      const read = readSignature(attestationData(client, value), signature);
+      if (read === undefined) return [];
+      if (state.signers.includes(read.signer)) return [{ value, ...read }];
+      this.#strangers.add(read.signer);
+      return [];
+    });
+  }
+
+  /** Who has signed and is not among the signers, for a sentence; undefined where nobody is. */
+  get strangers(): string | undefined {
+    const all = [...this.#strangers];
+    const rest = all.length - MOST_NAMED;
+    if (all.length === 0) return undefined;
+    return rest > 0 ? `${all.slice(0, MOST_NAMED).join(', ')} and ${rest} more` : all.join(', ');
+  }
+
+  /**
+   * Makes sure that as many have answered as must agree.
+   * @throws {XdmError} `not-ready`
+   */
+  requireEnough(): void {
+    const { epoch, threshold } = this.#state;
+    if (BigInt(this.count) >= threshold) return;
+    const { strangers } = this;
+    const problem = `${this.count} attestors of epoch ${epoch} have answered, and ${threshold} must`;
+    if (strangers === undefined) {
+      throw new XdmError('not-ready', problem, {
+        hint: 'check that they are running, and that all of their URLs are given',
+      });
+    }
+    throw new XdmError('not-ready', `${problem}: others answered, but as ${strangers}, who are not among the signers`, {
+      hint: 'check which keys the attestors sign with, and that the URLs are theirs',
     });
   }
 

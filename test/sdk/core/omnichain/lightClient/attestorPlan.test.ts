@@ -56,6 +56,17 @@ describe('attestors', () => {
     expect(agreed?.signatures).toBe(`${said[1]!.signature}${said[0]!.signature.slice(2)}`);
   });
 
+  test('are missed where too few have answered, and others are named who have', async () => {
+    const [stranger] = STRANGERS as [Wallet];
+    const few = [await attest(first, 20n), await attest(first, 21n)];
+    const check = (said: readonly SignedBlock[]) => () => new Attestations(state, said).requireEnough();
+    expect(check(few)).toThrow(/^1 attestors of epoch 1 have answered, and 2 must$/u);
+    expect(check([...few, await attest(stranger, 20n)])).toThrow(
+      `and 2 must: others answered, but as ${stranger.address}, who are not among the signers`,
+    );
+    expect(check([...few, await attest(second, 9n)])).not.toThrow();
+  });
+
   test('are asked for the block that enough of them have come to, where their newest ones differ', async () => {
     const said = new Attestations(state, [
       await attest(first, 22n),

@@ -1,0 +1,66 @@
+import { id, type JsonRpcProvider, type Wallet } from 'ethers';
+import { Hono } from 'hono';
+import { afterEach, expect, test } from 'vitest';
+
+import { planLightClient, type PlannedLightClient } from '../../cli/omnichain/terms.ts';
+import { simulatedAttestors } from '../../devnet/attestors/attestorKeys.ts';
+import { serveLocally } from '../../devnet/httpServer.ts';
+import { attestationData } from '../../sdk/core/omnichain/lightClient/attestation.ts';
+
+const [ON, OF] = [7001n, 7000n];
+const ATTESTORS = simulatedAttestors(OF, 1n, 3);
+const [stranger] = simulatedAttestors(ON, 1n, 1) as [Wallet];
+
+const servers: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
+
+/** Signs one block for any light client, by all of the keys. */
+async function attestorServer(keys: readonly Wallet[]): Promise<string> {
+  const app = new Hono();
+  app.get('/v1/attestations', async (context) => {
+    const { on, of, lightClient, epoch } = context.req.query();
+    const client = { on: BigInt(on!), of: BigInt(of!), address: lightClient! };
+    const blockHash = id('block 9');
+    const { domain, types, value } = attestationData(client, { epoch: BigInt(epoch!), number: 9n, blockHash });
+    const sign = async (key: Wallet): Promise<object> => ({
+      number: 9,
+      blockHash,
+      signature: await key.signTypedData(domain, types, value),
+    });
+    return context.json({ attestations: await Promise.all(keys.map(sign)) });
+  });
+  const server = await serveLocally(app, 0);
+  servers.push(server);
+  return server.url;
+}
+
+async function plan(...sources: string[]): Promise<PlannedLightClient> {
+  const signers = ATTESTORS.map(({ address }) => address);
+  const lightClient = { kind: 'attestor' as const, sources, signers, threshold: 2n, historyWindow: 0n };
+  // The chain itself is not asked.
+  return await planLightClient({ chainId: OF, on: ON, name: 'relay', lightClient }, {} as JsonRpcProvider);
+}
+
+test('attestors that sign as the terms say are taken', async () => {
+  const { warning } = await plan(await attestorServer(ATTESTORS.slice(0, 1)), await attestorServer(ATTESTORS.slice(1)));
+  expect(warning).toBe('2 of 3 attestors can make up any message from relay');
+});
+
+test('sources that sign as others are refused, by their address', async () => {
+  const sources = [await attestorServer(ATTESTORS), await attestorServer([stranger])];
+  await expect(plan(...sources)).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: `the sources of relay sign as ${stranger.address}, who are not among the signers`,
+  });
+});
+
+test.each([
+  ['say nothing yet', async () => await attestorServer([])],
+  ['do not answer', async () => await Promise.resolve('http://127.0.0.1:1')],
+])('attestors that %s are warned of', async (_what, start) => {
+  const { warning } = await plan(await start());
+  expect(warning).toContain('only 0 of them answer by now, of 2 that must');
+});
