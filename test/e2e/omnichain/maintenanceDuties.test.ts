@@ -1,4 +1,4 @@
-import { concat, Wallet } from 'ethers';
+import { concat, toQuantity, Wallet } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { simulatedAttestors } from '../../../devnet/attestors/attestorKeys.ts';
@@ -13,6 +13,7 @@ import { newEngines } from '../../../relayer/tx/engines.ts';
 import { updateLightClient } from '../../../sdk/actions/omnichain/updateLightClient.ts';
 import { ATTESTOR_CALLS } from '../../../sdk/chain/omnichain/maintenance/contracts.ts';
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
+import { connect } from '../../../sdk/chain/rpc.ts';
 import { attestationData } from '../../../sdk/core/omnichain/lightClient/attestation.ts';
 import type { LightClientMaintainer } from '../../../sdk/chain/omnichain/maintenance/maintainer.ts';
 import { findLightClient, maintainerOf } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
@@ -24,6 +25,7 @@ import {
   startMaintainedClients,
   type MaintainedClients,
 } from '../../support/maintainedClients.ts';
+import { startRpcProxy } from '../../support/rpcProxy.ts';
 import { newStore, type TestStore } from '../../support/store.ts';
 
 const HOUR = 3600;
@@ -172,6 +174,28 @@ describe('a block that its chain does not have', () => {
       expect(await look()).toEqual([alarm(number)]);
     });
     expect(await look()).toEqual([]);
+  });
+
+  test('freezes the light client although another such block cannot be shown to it', async () => {
+    const { client } = clients;
+    const attested = client.chains.get(ATTESTED)!;
+    const first = (await attested.provider.getBlock('latest'))!.number;
+    const proxy = await startRpcProxy(attested.provider._getConnection().url);
+    // Between the two.
+    proxy.fault = ({ params }) => (params[0] === toQuantity(first + 1) ? { kind: 'status', status: 503 } : undefined);
+    const provider = await connect(proxy.url, { name: 'attested' });
+    const lane = { ...client, chains: new Map([...client.chains, [ATTESTED, { ...attested, provider }]]) };
+    const { logger, lines } = listeningLogger();
+    await clients.advance(8);
+    await apart(async () => {
+      for (const number of [first, first + 2]) await vouch(number);
+      await update(ATTESTED);
+      const comparison = new RecordComparison(lane, clientOf(ATTESTED), { finality: 'finalized' });
+      await expect(comparison.run({ ...context, logger })).rejects.toMatchObject({ code: 'rpc-unreachable' });
+      expect(lines.filter(({ msg }) => msg === 'freezing').map(({ block }) => block)).toEqual([first + 2]);
+    });
+    provider.destroy();
+    await proxy.stop();
   });
 
   test('although it would be a later one is called out once the node had time to come as far', async () => {

@@ -6,6 +6,7 @@ import { chainOf, type OmnichainClient } from '../../../../sdk/chain/omnichain/c
 import { lightClientAt } from '../../../../sdk/chain/omnichain/contracts.ts';
 import { getRecordedBlocks, type BlockOfHeight } from '../../../../sdk/chain/omnichain/recordedBlocks.ts';
 import { toXdmError } from '../../../../sdk/chain/rpcErrors.ts';
+import type { XdmError } from '../../../../sdk/core/errors.ts';
 import { withMargin } from '../../../../sdk/core/gas.ts';
 import { clearAlarm, raiseAlarm } from '../../../alarms.ts';
 import type { Finality } from '../../../route.ts';
@@ -65,24 +66,44 @@ export class RecordComparison {
     await this.#read(context);
     if (this.#open.size === 0) return 0;
     const final = await getAgreedBlock(found.source, this.#options.finality);
-    let sent = 0;
+    const others: BlockOfHeight[] = [];
     for (const [number, recorded] of this.#open) {
       // Its block can have been dropped, or the light client replaced.
       const isThere = (await lightClient.finalizedBlockHash(BigInt(number))) === recorded.hash;
       if (!isThere) await this.#settle(number, context);
       else if (number > final.number) await this.#doubt(number, recorded, context);
-      else sent += await this.#compare(number, recorded, context);
+      else others.push(...(await this.#compare(number, recorded, context)));
     }
-    return sent;
+    return await this.#contradictAll(others, context);
   }
 
-  async #compare(number: number, recorded: Recorded, context: StageContext): Promise<number> {
+  /** Returns the chain's own block where it is another one. */
+  async #compare(number: number, recorded: Recorded, context: StageContext): Promise<BlockOfHeight[]> {
     const hash = (await this.#client.found.source.getBlock(number))?.hash;
     // Of several nodes one can be behind, which has no such block yet.
-    if (typeof hash !== 'string') return 0;
-    if (hash !== recorded.hash) return await this.#contradict({ number, hash }, recorded, context);
-    await this.#settle(number, context);
-    return 0;
+    if (typeof hash !== 'string') return [];
+    if (hash === recorded.hash) {
+      await this.#settle(number, context);
+      return [];
+    }
+    await this.#raise(number, recorded.hash, `the chain's node has ${hash}`, context);
+    return [{ number, hash }];
+  }
+
+  /** One of them that cannot be shown keeps no other from it: any of them freezes the light client. */
+  async #contradictAll(blocks: readonly BlockOfHeight[], context: StageContext): Promise<number> {
+    let sent = 0;
+    const failures: XdmError[] = [];
+    for (const block of blocks) {
+      try {
+        sent += await this.#contradict(block, context);
+      } catch (error) {
+        failures.push(toXdmError(error));
+      }
+    }
+    const [failure] = failures;
+    if (failure !== undefined) throw failure;
+    return sent;
   }
 
   /** There is nothing wrong with it, or no more. */
@@ -133,9 +154,8 @@ export class RecordComparison {
     });
   }
 
-  async #contradict(block: BlockOfHeight, recorded: Recorded, context: StageContext): Promise<number> {
+  async #contradict(block: BlockOfHeight, context: StageContext): Promise<number> {
     const { found, name, engine } = this.#client;
-    await this.#raise(block.number, recorded.hash, `the chain's node has ${block.hash}`, context);
     const [on, source] = [chainOf(this.#lane, found.entry.on), chainOf(this.#lane, found.of)];
     const call = await planContradiction(on, source, found.entry, block);
     if (call === undefined || (await engine.pending(call.purpose)) > 0) return 0;
