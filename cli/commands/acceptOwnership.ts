@@ -6,8 +6,8 @@ export const acceptOwnership = defineCommand({
   parameters: '',
   arity: 0,
   summary: 'Accepts ownership of a lane, for whom it was offered to',
-  details: `Of the L1 messenger, of the state-commitment chain, or of both, as they were offered by
-\`xdm setRole owner ADDRESS\`. It needs L1 alone. With --calldata it prints a call for each contract that
+  details: `Of the L1 messenger, of the state-commitment chain, or of both, as they were offered by \`xdm
+setRole owner ADDRESS\`. It needs L1 alone. With --calldata it prints a call for each contract that
 is offered to somebody now, and from is who has to make it; with --from, those of that account.`,
   options: ROLE_OPTIONS,
   only: {

@@ -9,9 +9,9 @@ export const allow = defineCommand({
   parameters: 'ACCOUNT',
   arity: 1,
   summary: "Lets an account send from L2, for the allowlist's owner",
-  details: `Of a lane that was deployed with an allowlist: on any other everyone may send. With --remove the account
-may not send any more; what it has sent is delivered. \`xdm roles\` names the list's owner. It needs L2
-alone.`,
+  details: `Of a lane that was deployed with an allowlist: on any other everyone may send. With --remove the
+account may not send any more; what it has sent is delivered. \`xdm roles\` names the list's owner.
+It needs L2 alone.`,
   options: {
     remove: { type: 'boolean', default: false, describe: 'Take the account off the list' },
     ...ROLE_OPTIONS,

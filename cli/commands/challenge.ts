@@ -16,15 +16,16 @@ export const challenge = defineCommand({
 batches go with it, and are committed anew by an honest proposer. Only a batch that L2 denies is
 deleted: all endpoints of L2 that are given are asked.
 
-verdict: agrees, missing (L2 lacks blocks of it), differs, contested (L2's endpoints contradict each
-other), or unconfirmed (one of several endpoints alone denies it, and the others say nothing). outcome:
-deleted, or kept of a batch that is right, which is no error: exit code 0. Of missing it is 4, of
-contested and unconfirmed 3; --force passes over all of them.
-firstDifference is the first L2 block that differs, where an endpoint agrees with the batch and
-another does not; otherwise it can be any from firstBlock to lastBlock.
+verdict: agrees, missing (L2 lacks blocks of it), differs, contested (L2's endpoints contradict
+each other), or unconfirmed (one of several endpoints alone denies it, and the others say
+nothing). outcome: deleted, or kept of a batch that is right, which is no error: exit code 0. Of
+missing it is 4, of contested and unconfirmed 3; --force passes over all of them. firstDifference
+is the first L2 block that differs, where an endpoint agrees with the batch and another does not;
+otherwise it can be any from firstBlock to lastBlock.
 
-With --check the exit code is the verdict: 0 agrees, 1 differs, 3 contested or unconfirmed, 4 missing,
-or there is no such batch, not yet or no more. Of 1, differs stands on stdout; an error does otherwise.`,
+With --check the exit code is the verdict: 0 agrees, 1 differs, 3 contested or unconfirmed, 4
+missing, or there is no such batch, not yet or no more. Of 1, differs stands on stdout; an error
+does otherwise.`,
   options: {
     check: { type: 'boolean', default: false, describe: 'Compare it only, and send nothing' },
     force: { type: 'boolean', default: false, describe: 'Delete it whatever L2 says' },

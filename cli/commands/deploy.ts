@@ -35,9 +35,9 @@ given. Roles can be replaced later, see \`xdm roles\`; nothing else of a lane ca
 (seconds), deposits, maxBlockGas, startBlock, allowlist, genesisVault (wei), valueEnabled.
 
 --dry-run leaves the plan in FILE.plan: the same command without it deploys what was shown, at the
-same addresses. Where the account has sent something else meanwhile, it is refused with exit code 2,
-for the addresses would be others: --replan takes them. A run that broke off can be repeated and goes
-on where it stopped, by the same file.`,
+same addresses. Where the account has sent something else meanwhile, it is refused with exit code
+2, for the addresses would be others: --replan takes them. A run that broke off can be repeated
+and goes on where it stopped, by the same file.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
     const { readTerms } = await import('../laneTerms.ts');

@@ -28,9 +28,9 @@ export const deployOmnichain = defineCommand({
   arity: 0,
   summary: 'Deploys an omnichain lane on any number of chains',
   details: `The account deploys a service on each chain, and light clients between the relay chain and the
-others; it registers them with each other, sets the fees, and offers each service to its owner, who
-takes it with acceptOwnership(). What light clients believe from the beginning is shown: compare it
-with what others say before anybody sends a message.
+others; it registers them with each other, sets the fees, and offers each service to its owner,
+who takes it with acceptOwnership(). What light clients believe from the beginning is shown:
+compare it with what others say before anybody sends a message.
 
 docs/omnichain.md says what the file holds. Before anything is sent, each creation is tried. A run
 that breaks off has cost its gas and leaves nothing of use: the next one begins anew.`,

@@ -43,9 +43,11 @@ export const devnet = defineCommand({
   parameters: '',
   arity: 0,
   summary: 'Starts local chains, deploys a lane, runs the node',
-  details: `It runs until Ctrl-C, which ends the chains too, or until the npm ends that runs it. The accounts it prints are public: never use them elsewhere.
+  details: `It runs until Ctrl-C, which ends the chains too, or until the npm ends that runs it. The accounts
+it prints are public: never use them elsewhere.
 
-With --omnichain each new committee of the simulated validator sets is told on stderr: one a minute or so.`,
+With --omnichain each new committee of the simulated validator sets is told on stderr: one a
+minute or so.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
     const stopped = Promise.race([environment.untilStopped(), environment.untilAbandoned()]);

@@ -20,9 +20,9 @@ export const doctor = defineCommand({
   parameters: '',
   arity: 0,
   summary: 'Checks all that the node needs, and says what to fix',
-  details: `Give it the options, variables and file of the node. It looks at settings, endpoints, contracts and
-their wiring, roles, balances, clock, deposits, the queue, how deep L2's endpoints prove, the store
-and the HTTP port. It sends no transaction and changes nothing; a node may run.
+  details: `Give it the options, variables and file of the node. It looks at settings, endpoints, contracts
+and their wiring, roles, balances, clock, deposits, the queue, how deep L2's endpoints prove, the
+store and the HTTP port. It sends no transaction and changes nothing; a node may run.
 
 One line for each check: ok, warning or problem, what was found, and what to do. With --json, an
 array of objects with check, subject, verdict, value, hint and isTransient. Exit code 0 without a

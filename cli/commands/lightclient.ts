@@ -9,11 +9,11 @@ export const lightclient = defineCommand({
   parameters: 'status|update',
   arity: 1,
   summary: 'Says how far light clients of an omnichain lane are, or updates them',
-  details: `status, which needs no key: a line for each light client. on is the chain that it is on, of the one
-whose blocks it knows, head the newest of them, age how long ago that was, expiresIn for how long it
-is trusted unless it is updated. state is in sync, how many updates its source has, or what is
-wrong. Exit code 1 where one is frozen or expired, otherwise that of what keeps a source from
-answering, otherwise 0.
+  details: `status, which needs no key: a line for each light client. on is the chain that it is on, of the
+one whose blocks it knows, head the newest of them, age how long ago that was, expiresIn for how
+long it is trusted unless it is updated. state is in sync, how many updates its source has, or
+what is wrong. Exit code 1 where one is frozen or expired, otherwise that of what keeps a source
+from answering, otherwise 0.
 
 update: brings each as far as its source goes, by hand what the node's role maintainer does, and
 prints a line for each transaction. One that cannot be updated holds up no other, and is said on

@@ -21,12 +21,13 @@ export const list = defineCommand({
   parameters: '',
   arity: 0,
   summary: 'Lists messages, the newest first',
-  details: `relayedBy is the transaction of the latest attempt to deliver the message, and in brackets how many
-messages that transaction was for, if more than one. With --json, an array of what \`xdm status\`
-prints of each message: among it transactionHash, of the transaction that sent it.
+  details: `relayedBy is the transaction of the latest attempt to deliver the message, and in brackets how
+many messages that transaction was for, if more than one. With --json, an array of what \`xdm
+status\` prints of each message: among it transactionHash, of the transaction that sent it.
 
 Of an omnichain lane, orders and where they stand: waiting-for-light-client, light-client-frozen,
-ready-for-transfer, relayed or failed; --from-chain is the name or id of the chain they were sent from.`,
+ready-for-transfer, relayed or failed; --from-chain is the name or id of the chain they were sent
+from.`,
   options: {
     ...LISTING_OPTIONS,
     status: { ...LISTING_OPTIONS.status, describe: `Only those that are ${MESSAGE_STATUSES.join(', ')}` },

@@ -13,9 +13,9 @@ export const proof = defineCommand({
   arity: 1,
   summary: 'Prints the proof of a message from L2, as JSON',
   details: `The proof is verified before it is printed; it can be built while the fraud-proof window is open.
-message, stateRootProof and nodes are what relayMessage of the L1 messenger takes, from L1 timestamp
-readyAt on. HASH is of a message or of a transaction; one message is one object, several are an
-array.
+message, stateRootProof and nodes are what relayMessage of the L1 messenger takes, from L1
+timestamp readyAt on. HASH is of a message or of a transaction; one message is one object, several
+are an array.
 
 With --path: message, count and siblings are what relayMessageByPath takes, once the root of the
 tree of count messages is proven. Where it is not, rootProof is what proveMessageRoot takes from

@@ -50,8 +50,8 @@ A target gets what its message promised, and little more. One that ran out of ga
 failureReason is mostly empty, gets what --gas-limit leaves: at most 16777216 for the transaction.
 
 With --json: an object if one HASH is given that stands for one message, otherwise an array.
-gasUsed is the gas of the transaction, which batchSize messages share, without rootGasUsed: that is
-of the transaction that proved the root for them, where this run had to.
+gasUsed is the gas of the transaction, which batchSize messages share, without rootGasUsed: that
+is of the transaction that proved the root for them, where this run had to.
 
 Outcome: relayed, already-relayed (exit 0), not-ready (exit 4), failed (exit 5); of several
 messages also error (exit 1 to 3). The exit code of several is the first of 1, 2, 5, 3, 4, 0 that

@@ -7,17 +7,17 @@ export const relayer = defineCommand({
   parameters: '',
   arity: 0,
   summary: 'Runs the node: it delivers messages, and keeps going what a lane needs for that',
-  details: `On a rollup's lane it executes the queue, commits state roots, relays messages, and watches over both;
-on an omnichain lane it proves messages to the next chain on their way (the role messenger), and
-keeps the light clients in sync (maintainer).
+  details: `On a rollup's lane it executes the queue, commits state roots, relays messages, and watches over
+both; on an omnichain lane it proves messages to the next chain on their way (the role messenger),
+and keeps the light clients in sync (maintainer).
 
 Settings come from options, from variables such as XDM_POLL_INTERVAL, and from a JSON file with
 names such as pollInterval; what comes first wins. Logs are JSON lines on stderr. SIGTERM lets it
 finish what it is at, and ends it.
 
 Any number of replicas may share a store on Postgres: one acts, the others stand by. Nodes with
-stores of their own are no replicas of each other: exactly one per lane may have the role sequencer
-then, or an element of the queue could be executed twice.
+stores of their own are no replicas of each other: exactly one per lane may have the role
+sequencer then, or an element of the queue could be executed twice.
 
 A URL with a password is better given in XDM_STORE: other users of the machine can see options.`,
   options: ANY_NODE_OPTIONS,

@@ -30,18 +30,18 @@ export const retry = defineCommand({
   arity: 'any',
   summary: 'Has the node try messages now that it has set aside; tries failed orders again',
   details: `The node tries a message again by itself, after a time that grows with each try up to 10 minutes.
-Once the cause is mended, such as by a target that works again, this spares the wait. It is written
-into the node's store, whether the node runs or not, and no transaction is sent. HASH is of a
-message or of a transaction, which may have sent several messages.
+Once the cause is mended, such as by a target that works again, this spares the wait. It is
+written into the node's store, whether the node runs or not, and no transaction is sent. HASH is
+of a message or of a transaction, which may have sent several messages.
 
 outcome: retried; not-parked, of one that the node is at anyway; already-relayed; failed, of one
 that its target refused, which \`xdm relayMessage\` delivers again; message-not-found. reason and
 tries are why and how often it was set aside. With --json, an array.
 
 Of an omnichain lane an argument is an ORDER whose target has failed: it is tried again by a
-transaction of yours, on the chain where it failed and with its original route; what a target on the
-relay chain answers goes on. The target gets all the gas that there is, as --gas-limit has it: at
-most 16777216 for the transaction. outcome: relayed; sent-on, by the relay chain; failed, again
+transaction of yours, on the chain where it failed and with its original route; what a target on
+the relay chain answers goes on. The target gets all the gas that there is, as --gas-limit has it:
+at most 16777216 for the transaction. outcome: relayed; sent-on, by the relay chain; failed, again
 (exit 5); already-relayed; or where the order stands that has not failed (exit 4). With --all, or
 --store and ORDERs, it is the node that tries, as above, what it has set aside.`,
   options: OPTIONS,

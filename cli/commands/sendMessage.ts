@@ -35,9 +35,9 @@ export const sendMessage = defineCommand({
   arity: 'any',
   summary: 'Sends a message',
   details: `The ARGs are those of --sig: arrays and tuples in JSON, all others as they are; after -- they may
-begin with a dash. With --wait it follows the message until it is delivered; a delivery that failed
-is exit 5. While relaying on L1 is paused, a message from L2 waits: it is said, and with --wait paused
-is true then.`,
+begin with a dash. With --wait it follows the message until it is delivered; a delivery that
+failed is exit 5. While relaying on L1 is paused, a message from L2 waits: it is said, and with
+--wait paused is true then.`,
   options: OPTIONS,
   only: { kind: 'rollup', otherwise: 'send over this one with `xdm transferOut`' },
   async run(args, { environment, output }) {

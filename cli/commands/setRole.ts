@@ -8,12 +8,12 @@ export const setRole = defineCommand({
   parameters: 'ROLE ADDRESS',
   arity: 2,
   summary: 'Gives a role to another account, for the owner',
-  details: `ROLE is proposer, challenger or guardian, which are replaced at once, or owner: ownership of the L1
-messenger and of the state-commitment chain is offered, and goes over when ADDRESS accepts it with
-\`xdm acceptOwnership\`. Of two owners each offers what it has. It needs L1 alone.
+  details: `ROLE is proposer, challenger or guardian, which are replaced at once, or owner: ownership of the
+L1 messenger and of the state-commitment chain is offered, and goes over when ADDRESS accepts it
+with \`xdm acceptOwnership\`. Of two owners each offers what it has. It needs L1 alone.
 
-It warns of an ADDRESS that looks wrong: one that has done nothing on L1 and has nothing there, one
-that reads like a placeholder, or one that has another role that does not go with it.`,
+It warns of an ADDRESS that looks wrong: one that has done nothing on L1 and has nothing there,
+one that reads like a placeholder, or one that has another role that does not go with it.`,
   options: ROLE_OPTIONS,
   only: {
     kind: 'rollup',

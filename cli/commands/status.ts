@@ -39,15 +39,15 @@ Status: unconfirmed, state-root-not-published, in-challenge-period, ready-for-re
 failed. paused is true of a message from L2 that waits for the end of a pause, too.
 
 With --why, a line that says what the message waits for and until when, and then every clock and
-reason: state batch, window, finality, pause, queue; and from the node's store, where it is at hand,
-stage, why it was set aside and when it is tried again, its transactions with their fees, what was
-spent today, alarms, and its history; from the node that runs, what fails in it. Where a chain does
-not answer, it says what the node's store says alone, and ends with exit code 3.
+reason: state batch, window, finality, pause, queue; and from the node's store, where it is at
+hand, stage, why it was set aside and when it is tried again, its transactions with their fees,
+what was spent today, alarms, and its history; from the node that runs, what fails in it. Where a
+chain does not answer, it says what the node's store says alone, and ends with exit code 3.
 
-Of an omnichain lane HASH is of an order, or of a transaction that has sent some. It says, over all
-chains of its way, each transaction, up to which block each light client knows the chain before, and
-what happens next. Status: waiting-for-light-client, light-client-frozen, ready-for-transfer, relayed
-or failed.`,
+Of an omnichain lane HASH is of an order, or of a transaction that has sent some. It says, over
+all chains of its way, each transaction, up to which block each light client knows the chain
+before, and what happens next. Status: waiting-for-light-client, light-client-frozen,
+ready-for-transfer, relayed or failed.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
     const { getMessages } = await import('../../sdk/actions/getMessages.ts');

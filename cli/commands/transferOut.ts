@@ -46,12 +46,12 @@ export const transferOut = defineCommand({
   arity: 'any',
   summary: 'Sends a message over an omnichain lane',
   details: `The ARGs are those of --sig: arrays and tuples in JSON, all others as they are; after -- they may
-begin with a dash. The fee is what the service asks for now. Before it is sent, the target is asked
-whether it would take the message: a warning says why it would not, and keeps nothing back. Nor does
-a chain that does not answer, unless it is the one where the message is sent.
+begin with a dash. The fee is what the service asks for now. Before it is sent, the target is
+asked whether it would take the message: a warning says why it would not, and keeps nothing back.
+Nor does a chain that does not answer, unless it is the one where the message is sent.
 
-With --wait it follows the message until its target has taken it at its destination, and tells each
-hop. A target that failed, there or on the relay chain, is exit 5.`,
+With --wait it follows the message until its target has taken it at its destination, and tells
+each hop. A target that failed, there or on the relay chain, is exit 5.`,
   options: OPTIONS,
   only: { kind: 'omnichain', otherwise: 'send over this one with `xdm sendMessage`' },
   async run(args, { environment, output }) {

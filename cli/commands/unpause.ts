@@ -6,8 +6,8 @@ export const unpause = defineCommand({
   parameters: '',
   arity: 0,
   summary: 'Ends a pause, for the owner',
-  details: `Everything that waited can be relayed at once, by anyone. Where a false state batch has become final
-during the pause, so can what is forged with it: never end that pause.
+  details: `Everything that waited can be relayed at once, by anyone. Where a false state batch has become
+final during the pause, so can what is forged with it: never end that pause.
 
 With --json it prints an array of what was sent: [] where there was nothing to do, as stderr says.`,
   options: ROLE_OPTIONS,
