@@ -24,6 +24,8 @@ export type AlarmKind =
   | 'light-client-expired'
   /** It has less than a third of its trusting period left; the subject is the same. */
   | 'light-client-expiring'
+  /** A message waits for a block that has long been final and that a light client is not brought; the subject is the same. */
+  | 'light-client-late'
   /** A light client knows a block by another hash than its chain's node; the subject is `OF on ON, block N`. */
   | 'light-client-contradicted';
 

@@ -12,20 +12,36 @@ interface Blocks {
 }
 
 /**
+ * The first block after another one that a message waits for; see `isProofAwaited`. Undefined where none does.
+ */
+export async function firstAwaited(db: Database, routeId: number, after: bigint): Promise<number | undefined> {
+  const row = await awaiting(db, routeId, after)
+    .select('blockNumber')
+    .orderBy('blockNumber')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.blockNumber;
+}
+
+/**
  * Whether a message that was sent in one of these blocks waits for a proof by them. One that has been proven does, too, where the light client
  * that it was proven by was replaced, or has dropped its block: it is reopened as such after its delivery has failed.
  */
 export async function isProofAwaited(db: Database, routeId: number, { after, upTo }: Blocks): Promise<boolean> {
-  const row = await db
-    .selectFrom('messages')
+  const row = await awaiting(db, routeId, after)
     .select('id')
-    .where('routeId', '=', routeId)
-    .where(sql<boolean>`("stage" = 'sent' or "stage" = 'proven')`)
-    .where('blockNumber', '>', Number(after))
     .where('blockNumber', '<=', Number(upTo))
-    .where('orphaned', '=', 0)
-    .where(isUndelivered)
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
+}
+
+function awaiting(db: Database, routeId: number, after: bigint) {
+  return db
+    .selectFrom('messages')
+    .where('routeId', '=', routeId)
+    .where(sql<boolean>`("stage" = 'sent' or "stage" = 'proven')`)
+    .where('blockNumber', '>', Number(after))
+    .where('orphaned', '=', 0)
+    .where(isUndelivered);
 }

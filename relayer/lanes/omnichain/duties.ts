@@ -4,13 +4,26 @@ import type { MaintainedLightClient } from './maintainedLightClient.ts';
 import type { RecordComparison } from './stages/compareRecords.ts';
 import { maintain } from './stages/maintain.ts';
 import { watchLightClient } from './stages/watchLightClient.ts';
+import { watchSource } from './stages/watchSource.ts';
+import type { Finality } from '../../route.ts';
+
+/** How a light client is looked after. */
+export interface MaintenanceSettings {
+  /** Milliseconds between two looks at its source while there is nothing new. */
+  readonly interval: number;
+  /** From which block on its chain's node is believed. */
+  readonly finality: Finality;
+}
 
 /**
  * Keeps a light client in sync, and says when that is not enough. Each has duties of its own, so that none holds up another.
  * @param records what compares the blocks that it knows
- * @param interval milliseconds between two looks at its source while there is nothing new
  */
-export function maintenanceDuties(client: MaintainedLightClient, records: RecordComparison, interval: number): Duty[] {
+export function maintenanceDuties(
+  client: MaintainedLightClient,
+  records: RecordComparison,
+  { interval, finality }: MaintenanceSettings,
+): Duty[] {
   const { name, engine, found } = client;
   const purpose = maintenancePurpose(found.of);
   let isWaiting = false;
@@ -29,7 +42,11 @@ export function maintenanceDuties(client: MaintainedLightClient, records: Record
       name: `watch light client ${name}`,
       interval,
       isUnhalted: true,
-      run: async (context) => await watchLightClient(client, context),
+      async run(context) {
+        await watchLightClient(client, context);
+        await watchSource(client, { finality }, context);
+        return 0;
+      },
     },
     {
       name: `compare records of ${name}`,

@@ -94,7 +94,8 @@ function maintenance(client: OmnichainClient, { config, engines, signal }: Means
     const maintainer = maintainerOf(found, { sources: given.get(of), timeout, signal });
     const engine = engines.of({ chainId: Number(on), provider: found.provider }, key);
     const maintained = { name: `${of} on ${on}`, routeId: numberOf(of, on), found, maintainer, engine, updates };
-    const records = new RecordComparison(client, maintained, { finality: finalityOf(client.lane, of, config) });
-    return maintenanceDuties(maintained, records, maintenanceInterval);
+    const finality = finalityOf(client.lane, of, config);
+    const records = new RecordComparison(client, maintained, { finality });
+    return maintenanceDuties(maintained, records, { interval: maintenanceInterval, finality });
   });
 }

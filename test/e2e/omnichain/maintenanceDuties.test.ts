@@ -5,10 +5,12 @@ import { simulatedAttestors } from '../../../devnet/attestors/attestorKeys.ts';
 import { RecordComparison } from '../../../relayer/lanes/omnichain/stages/compareRecords.ts';
 import { maintain } from '../../../relayer/lanes/omnichain/stages/maintain.ts';
 import { watchLightClient } from '../../../relayer/lanes/omnichain/stages/watchLightClient.ts';
+import { watchSource } from '../../../relayer/lanes/omnichain/stages/watchSource.ts';
 import type { MaintainedLightClient } from '../../../relayer/lanes/omnichain/maintainedLightClient.ts';
 import { newSignals } from '../../../relayer/signals.ts';
 import type { StageContext } from '../../../relayer/stages/stage.ts';
 import { openAlarms } from '../../../relayer/store/alarms.ts';
+import { recordSent } from '../../../relayer/store/messages.ts';
 import { newEngines } from '../../../relayer/tx/engines.ts';
 import { updateLightClient } from '../../../sdk/actions/omnichain/updateLightClient.ts';
 import { ATTESTOR_CALLS } from '../../../sdk/chain/omnichain/maintenance/contracts.ts';
@@ -26,6 +28,7 @@ import {
   type MaintainedClients,
 } from '../../support/maintainedClients.ts';
 import { startRpcProxy } from '../../support/rpcProxy.ts';
+import { at, L2, newRoute, sentMessage } from '../../support/events.ts';
 import { newStore, type TestStore } from '../../support/store.ts';
 
 const HOUR = 3600;
@@ -113,6 +116,25 @@ describe('an operator is called for a light client', () => {
       expect(await alarms(ATTESTED)).toEqual([`light-client-frozen ${ATTESTED} on ${HERE}`]);
       expect(await maintain(clientOf(ATTESTED), context)).toBe(0);
     });
+  });
+
+  test('that is not brought what a message waits for, although it has long been final', async () => {
+    await update(ATTESTED);
+    const { source } = findLightClient(clients.client, { on: HERE, of: ATTESTED });
+    const routeId = await newRoute(store.db);
+    const look = async (patience?: number): Promise<string[]> => {
+      const options = { finality: 'finalized', ...(patience !== undefined && { patience }) } as const;
+      await watchSource({ ...clientOf(ATTESTED), routeId }, options, context);
+      return (await openAlarms(store.db)).map(({ kind, subject }) => `${kind} ${subject}`);
+    };
+    const known = (await source.getBlock('finalized'))!.number;
+    await recordSent(store.db, { routeId, chainId: L2 }, [sentMessage(0, at(known + 1))]);
+    expect(await look(1)).toEqual([]);
+    await clients.advance(3);
+    expect(await look()).toEqual([]);
+    expect(await look(1)).toEqual([`light-client-late ${ATTESTED} on ${HERE}`]);
+    await update(ATTESTED);
+    expect(await look(1)).toEqual([]);
   });
 });
 
