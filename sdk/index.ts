@@ -122,6 +122,7 @@ export {
   type SealedHeaderTerms,
   type SyncCommitteeTerms,
 } from './chain/omnichain/maintenance/configurations.ts';
+export { checkHistoryWindow } from './chain/omnichain/maintenance/historyWindow.ts';
 export type { LightClientMaintainer, MaintenanceCall } from './chain/omnichain/maintenance/maintainer.ts';
 export {
   findLightClient,

@@ -178,7 +178,9 @@ export async function planLightClient(
   provider: JsonRpcProvider,
   start: StartingBlock = {},
 ): Promise<PlannedLightClient> {
+  const { checkHistoryWindow } = await import('../../sdk/chain/omnichain/maintenance/historyWindow.ts');
   const { lightClient } = chain;
+  await checkHistoryWindow(provider, lightClient.historyWindow);
   if (lightClient.kind === 'sync-committee') return await planSyncCommittee(chain, lightClient, start);
   if (lightClient.kind === 'sealed-header') {
     return await planSealedHeader(chain, { ...lightClient, number: lightClient.number ?? start.number }, provider);

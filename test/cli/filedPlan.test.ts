@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { startOf, verifySamePlan } from '../../cli/omnichain/filedPlan.ts';
 import { planLightClient, type ChainTerms } from '../../cli/omnichain/terms.ts';
+import { HISTORY_CODE } from '../../sdk/chain/omnichain/maintenance/historyWindow.ts';
 import { connect } from '../../sdk/chain/rpc.ts';
 import type { ChainAddition, PlannedLightClient } from '../../sdk/core/omnichain/addition.ts';
 import type { RpcServer } from '../support/rpcServer.ts';
@@ -19,7 +20,7 @@ let planned: ChainAddition;
 
 beforeAll(async () => {
   chain.append([0, 1, 2, 3].map(validator));
-  server = await serveSealedChain(chain, ID);
+  server = await serveSealedChain(chain, ID, { code: HISTORY_CODE, window: 8191n });
   node = await connect(server.url, { name: 'C' });
   planned = additionOf(await planFor(LIGHT_CLIENT));
 });

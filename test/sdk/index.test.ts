@@ -62,6 +62,7 @@ describe('the entry of the package', () => {
         "buildSyncCommitteeConfiguration",
         "buildTransferIn",
         "challengeBatch",
+        "checkHistoryWindow",
         "compareBatch",
         "connectL1",
         "connectL2",

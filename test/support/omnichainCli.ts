@@ -62,7 +62,7 @@ export async function startOmnichainCli(): Promise<OmnichainCli> {
 }
 
 /** The terms of another lane on the same chains, whose light clients are updated by the same sources. */
-export function termsOf({ client, attestors }: OmnichainLane): object {
+export function termsOf({ client, attestors }: OmnichainLane, historyWindow = 8191): object {
   const { chains, lightClients } = client.lane;
   const { signers, threshold } = attestors;
   const sourcesOf = (id: bigint): readonly string[] => lightClients.find(({ of }) => of === id)!.sources;
@@ -76,7 +76,7 @@ export function termsOf({ client, attestors }: OmnichainLane): object {
       rpcUrl,
       lightClient:
         chainId === RELAY
-          ? { kind: 'attestor', sources: sourcesOf(RELAY), signers, threshold, historyWindow: 8191 }
+          ? { kind: 'attestor', sources: sourcesOf(RELAY), signers, threshold, historyWindow }
           : { kind: 'sync-committee', sources: sourcesOf(chainId), trustingPeriod: 86_400 },
     })),
   };

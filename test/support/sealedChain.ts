@@ -84,12 +84,30 @@ export class SealedChain {
   }
 }
 
-/** A node of the chain. */
-export async function serveSealedChain(chain: SealedChain, chainId: bigint): Promise<RpcServer> {
-  const resultOf = ({ method, params }: RpcRequest): unknown => {
+/** A history contract (EIP-2935), and how many blocks it remembers. */
+export interface SealedHistory {
+  readonly code: string;
+  readonly window: bigint;
+}
+
+/** A node of the chain, which has no history contract unless one is given. */
+export async function serveSealedChain(
+  chain: SealedChain,
+  chainId: bigint,
+  history?: SealedHistory,
+): Promise<RpcServer> {
+  const stored = (slot: bigint, window: bigint): string => {
+    const newest = chain.newest - 1n;
+    if (slot >= window || newest < slot) return ZeroHash;
+    return chain.header(newest - ((newest - slot) % window))!['hash']!;
+  };
+  const resultOf = ({ method, params: [first, second] }: RpcRequest): unknown => {
     if (method === 'eth_chainId') return toQuantity(chainId);
     if (method === 'eth_blockNumber') return toQuantity(chain.newest);
-    return method === 'eth_getBlockByNumber' ? (chain.header(BigInt(String(params[0]))) ?? null) : null;
+    if (method === 'eth_getCode') return history?.code ?? '0x';
+    if (method === 'eth_getStorageAt') return stored(BigInt(String(second)), history!.window);
+    const number = first === 'latest' ? chain.newest : BigInt(String(first));
+    return method === 'eth_getBlockByNumber' ? (chain.header(number) ?? null) : null;
   };
   const one = (body: RpcRequest): object => ({ jsonrpc: '2.0', id: body.id, result: resultOf(body) });
   const answer: Answer = (body, response) => {

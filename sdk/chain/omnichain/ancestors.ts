@@ -23,7 +23,7 @@ export interface AncestorCall {
 }
 
 /** EIP-2935's contract. */
-const HISTORY = '0x0000F90827F1C53a10cb7A02335B175320002935';
+export const HISTORY = '0x0000F90827F1C53a10cb7A02335B175320002935';
 
 /** Up to so many blocks it is cheaper to show the headers between than a proof of the chain's state. */
 const MOST_HEADERS = 12;

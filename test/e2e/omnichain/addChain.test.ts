@@ -162,7 +162,7 @@ async function refuseAnotherPlan(): Promise<void> {
   await mine(3);
   await validators.caughtUp();
   const trustedBlockRoot = await new BeaconNode(validators.url).getBlockRoot('finalized');
-  for (const change of [{ trustedBlockRoot }, { trustingPeriod: 86_399 }, { historyWindow: 8190 }]) {
+  for (const change of [{ trustedBlockRoot }, { trustingPeriod: 86_399 }, { historyWindow: 0 }]) {
     writeFileSync(config, JSON.stringify({ ...terms, lightClient: { ...terms.lightClient, ...change } }));
     await refused(`${Object.keys(change)[0]} of the light client`);
   }

@@ -260,18 +260,16 @@ describe('another lane on the same chains', () => {
     const service = serviceAt(chains[0]!.service, lane.chain(RELAY).provider);
     expect(await service.getFunction('pendingOwner')()).toBe(owner);
 
-    const args = [
-      ...(await sending('A', 'relay', RELAY, 'other lane')),
-      '--deployment',
-      join(cli.folder, 'other.json'),
-    ];
-    expect(await json(0, ...args)).toMatchObject({ fee: '7', nonce: '0' });
+    const args = await sending('A', 'relay', RELAY, 'other lane');
+    const there = ['--deployment', join(cli.folder, 'other.json')];
+    expect(await json(0, ...args, ...there)).toMatchObject({ fee: '7', nonce: '0' });
     expect(await deploy({})).toMatchObject({ code: 2, stderr: expect.stringContaining('is there already') as string });
   });
 
   test('is refused by terms that a contract refuses, before anything is sent', async () => {
     rmSync(join(cli.folder, 'other.json'));
     const nonce = await lane.account(A).getNonce();
+    expect((await deploy(termsOf(lane, 8192))).stderr).toContain('its history contract remembers 8191 blocks');
     expect((await deploy({ lightClientDelay: 60 })).stderr).toContain(
       'ChainRegistry_DelayOutOfBounds(60, 86400, 7776000)',
     );

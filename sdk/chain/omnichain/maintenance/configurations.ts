@@ -25,7 +25,7 @@ export interface LightClientConfiguration {
 interface CommonTerms {
   /** Chain whose blocks it knows. */
   readonly chainId: bigint;
-  /** Blocks before EIP-2935's contract of that chain forgets one; 0 where it has none. */
+  /** Blocks before EIP-2935's contract of that chain forgets one; 0 where it has none. Not checked here: see `checkHistoryWindow`. */
   readonly historyWindow: bigint;
 }
 
