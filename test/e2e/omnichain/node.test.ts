@@ -197,11 +197,12 @@ describe('a node on an omnichain lane', () => {
     });
     expect(await untilSettled(await send(RELAY, A, 'and back'))).toEqual(['relayed']);
     expect(lines.filter(({ msg }) => msg.startsWith(`chain ${B} is not in this deployment file`))).toHaveLength(1);
-    expect(lines.filter(({ msg }) => msg.startsWith('logs are missing'))).toEqual([]);
 
     await node.stop();
-    node = await start(settings);
+    node = await start(settings, { logger });
     expect(await untilSettled(...unknown)).toEqual(['relayed', 'relayed', 'relayed']);
+    // It is known that there is more to read, before the relay chain's count says so.
+    expect(lines.filter(({ msg }) => msg.startsWith('logs are missing'))).toEqual([]);
   });
 });
 
