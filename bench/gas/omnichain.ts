@@ -92,6 +92,7 @@ the relay chain takes one hop less.`,
 on the relay chain and ${grouped(attested)} on the destination, where a sync committee and three attestors vouch for the two chains, beside
 ${grouped(hops)} for both of its hops. Absent keys are subtracted one by one, each proven to be the committee's:`,
     toMarkdown(listed(snapshots, UPDATES)),
+    "Klaytn's headers can be followed, too, but [its messages cannot be proven yet](security.md#light-clients).",
     `About one block of Ethereum's in 32 is named by an update. Another one is proven to be an ancestor first, once for all of its messages
 (\`proveAncestorByHeaders\`, \`proveAncestorByHistory\`), which is no part of the figures above:`,
     toMarkdown(listed(snapshots, ANCESTORS)),

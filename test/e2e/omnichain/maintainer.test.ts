@@ -192,9 +192,17 @@ describe('a node that maintains light clients', () => {
   });
 
   test('pays for no update that nobody needs', async () => {
+    const { address, provider } = findLightClient(lane.client, { on: RELAY, of: B });
+    const lightClient = syncCommitteeLightClientAt(address, provider);
+    // The next committee is needed, whoever waits: it has to be known before, and the one after it still be far.
+    await until(async () => {
+      await lane.advance(B, 1);
+      const slot = Number(await lightClient.finalizedSlot());
+      const isKnown = Number(await lightClient.newestPeriod()) > slot / SLOTS_PER_PERIOD;
+      return isKnown && slot % SLOTS_PER_PERIOD < SLOTS_PER_PERIOD / 2;
+    });
     await node.end('SIGTERM');
     await start('fourth.sqlite', 'needed');
-    const { address, provider } = findLightClient(lane.client, { on: RELAY, of: B });
     const headOf = async (): Promise<bigint> => (await lightClientAt(address, provider).head())[0];
     const before = await headOf();
     const { looks } = source;
