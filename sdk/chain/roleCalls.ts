@@ -108,7 +108,7 @@ export interface RoleSender {
 
 /**
  * Sends calls on their chain, one after the other, and waits until each stands in a block. One that is stuck, or loses its place, keeps
- * none of the others from being sent.
+ * none of the others from being sent, nor from being told of.
  * @throws {XdmError} as `sendRoleCall`, of the first that fails
  */
 export async function sendRoleCalls(
@@ -118,15 +118,17 @@ export async function sendRoleCalls(
 ): Promise<SentRoleCall[]> {
   const waits: Promise<SentRoleCall>[] = [];
   try {
+    let nonce: number | undefined;
     for (const call of calls) {
-      const { mined } = await send(chain, sender, call);
-      waits.push(mined);
+      // Of several nodes one can lack the transaction before: what it takes for the next nonce would replace that.
+      const sent = await send(chain, sender, call, nonce);
+      waits.push(sent.mined);
+      nonce = sent.nonce + 1;
     }
+    return await Promise.all(waits);
   } catch (error) {
-    await Promise.allSettled(waits);
     throw toXdmError(error);
   }
-  return await Promise.all(waits);
 }
 
 /**
@@ -136,31 +138,37 @@ export async function sendRoleCalls(
  */
 export async function sendRoleCall(chain: JsonRpcProvider, sender: RoleSender, call: RoleCall): Promise<SentRoleCall> {
   try {
-    return await (
-      await send(chain, sender, call)
-    ).mined;
+    const { mined } = await send(chain, sender, call);
+    return await mined;
   } catch (error) {
     throw toXdmError(error);
   }
 }
 
-/** Sends a call. In an object: what is awaited would be waited for. */
+/** A call that was sent. In an object: an async function would wait for what it returns. */
+interface PendingRoleCall {
+  readonly nonce: number;
+  readonly mined: Promise<SentRoleCall>;
+}
+
+/** @param nonce the node's next one unless given */
 async function send(
   chain: JsonRpcProvider,
   { signer, onSent }: RoleSender,
   call: RoleCall,
-): Promise<{ readonly mined: Promise<SentRoleCall> }> {
+  nonce?: number,
+): Promise<PendingRoleCall> {
   const account = await signerOn(chain, signer);
   const { to, data } = call;
   const gasLimit = withMargin(await account.estimateGas({ to, data }));
-  const sent = await account.sendTransaction({ to, data, gasLimit });
+  const sent = await account.sendTransaction({ to, data, gasLimit, ...(nonce !== undefined && { nonce }) });
   onSent?.(sent.hash);
   const wait = async (): Promise<SentRoleCall> => {
     const { gasUsed } = await waitForReceipt(chain, sent);
     return { ...call, transactionHash: sent.hash, gasUsed };
   };
   const mined = wait();
-  // Whoever waits for it hears of it later.
+  // It is awaited once all are sent, and may fail before that.
   mined.catch(() => undefined);
-  return { mined };
+  return { nonce: sent.nonce, mined };
 }

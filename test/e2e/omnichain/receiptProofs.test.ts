@@ -1,11 +1,12 @@
 import { concat, getAddress, type Contract } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { encodeHeader, type HeaderFields } from '../../../sdk/core/omnichain/header.ts';
-import { receiptKey, type Receipt } from '../../../sdk/core/omnichain/receipt.ts';
+import { encodeHeader } from '../../../sdk/core/omnichain/header.ts';
+import { receiptKey } from '../../../sdk/core/omnichain/receipt.ts';
 import { buildReceiptTrie, type ReceiptTrie } from '../../../sdk/core/omnichain/receiptTrie.ts';
 import { deployArtifact, startChain, type Chain } from '../../support/chain.ts';
-import { describeVectors, readVectors } from '../../support/vectors.ts';
+import { readMainnetReceipts } from '../../support/mainnetReceipts.ts';
+import { describeVectors } from '../../support/vectors.ts';
 
 /** A log as the contract has read it. */
 interface ReadLog {
@@ -15,14 +16,7 @@ interface ReadLog {
 }
 
 describeVectors('the receipts of mainnet block 21925176', () => {
-  const block = readVectors('lightclient/mainnet-receipts/block-21925176.json') as HeaderFields;
-  const answers = readVectors('lightclient/mainnet-receipts/receipts-21925176.json') as Record<string, string>[];
-  const receipts = answers.map(({ type, status, cumulativeGasUsed, ...rest }): Receipt => ({
-    ...(rest as unknown as Pick<Receipt, 'logs' | 'logsBloom'>),
-    type: Number(type),
-    status: Number(status),
-    cumulativeGasUsed: BigInt(cumulativeGasUsed!),
-  }));
+  const { block, receipts } = readMainnetReceipts();
   const header = encodeHeader(block)!;
   let chain: Chain;
   let reader: Contract;

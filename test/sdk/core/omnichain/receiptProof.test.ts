@@ -2,11 +2,12 @@ import { concat, dataSlice, encodeRlp, keccak256, toBeHex } from 'ethers';
 import { describe, expect, test } from 'vitest';
 
 import { XdmError } from '../../../../sdk/core/errors.ts';
-import { encodeHeader, type HeaderFields } from '../../../../sdk/core/omnichain/header.ts';
+import { encodeHeader } from '../../../../sdk/core/omnichain/header.ts';
 import type { Receipt } from '../../../../sdk/core/omnichain/receipt.ts';
 import { packReceiptProof, readReceiptProof } from '../../../../sdk/core/omnichain/receiptProof.ts';
 import { buildReceiptTrie } from '../../../../sdk/core/omnichain/receiptTrie.ts';
-import { describeVectors, readVectors } from '../../../support/vectors.ts';
+import { readMainnetReceipts } from '../../../support/mainnetReceipts.ts';
+import { describeVectors } from '../../../support/vectors.ts';
 
 const BLOOM = `0x${'00'.repeat(256)}`;
 
@@ -92,14 +93,7 @@ describe('a proof of a receipt', () => {
 });
 
 describeVectors('mainnet block 21925176', () => {
-  const block = readVectors('lightclient/mainnet-receipts/block-21925176.json') as HeaderFields;
-  const answers = readVectors('lightclient/mainnet-receipts/receipts-21925176.json') as Record<string, string>[];
-  const receipts = answers.map(({ type, status, cumulativeGasUsed, ...rest }): Receipt => ({
-    ...(rest as unknown as Pick<Receipt, 'logs' | 'logsBloom'>),
-    type: Number(type),
-    status: Number(status),
-    cumulativeGasUsed: BigInt(cumulativeGasUsed!),
-  }));
+  const { block, receipts } = readMainnetReceipts();
 
   test('has each of its receipts proven and read back', async () => {
     const trie = await buildReceiptTrie(receipts);
