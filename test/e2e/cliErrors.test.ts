@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 
 import { encryptKeystoreJson } from 'ethers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serializeDeployment } from '../../sdk/core/deployment.ts';
 import { startChain, type Chain } from '../support/chain.ts';
 import { runCli, type CliRun } from '../support/cli.ts';
+import { runMain } from '../support/cliMain.ts';
 import { EXAMPLE_DEPLOYMENT } from '../support/deployment.ts';
 
 const ADDRESS = '0x00000000000000000000000000000000000000AA';
@@ -20,6 +22,7 @@ const SEND = ['sendMessage', '--from-chain', 'l1', '--target', ADDRESS];
 
 let folder: string;
 let chain: Chain;
+const before = process.cwd();
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'xdm-errors-'));
@@ -32,9 +35,11 @@ beforeAll(async () => {
   write('keystore.json', await encryptKeystoreJson(account, 'secret', { scrypt: { N: 2 } }));
   write('password', 'secret\n');
   write('other-password', 'guess');
+  process.chdir(folder);
 });
 
 afterAll(async () => {
+  process.chdir(before);
   await chain.stop();
   rmSync(folder, { recursive: true });
 });
@@ -43,8 +48,14 @@ function write(name: string, text: string): void {
   writeFileSync(join(folder, name), text);
 }
 
+const ENVIRONMENT = { XDM_DEPLOYMENT: 'lane.json' };
+
 async function xdm(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliRun> {
-  return await runCli(args, { cwd: folder, env: { XDM_DEPLOYMENT: 'lane.json', ...env } });
+  return await runMain(args, { ...ENVIRONMENT, ...env });
+}
+
+async function xdmProcess(...args: readonly string[]): Promise<CliRun> {
+  return await runCli(args, { cwd: folder, env: ENVIRONMENT });
 }
 
 /** A run that says one sentence on stderr, and nothing else anywhere. */
@@ -53,7 +64,7 @@ function saying(code: number, start: string): unknown {
   return { code, stdout: '', stderr: expect.stringMatching(new RegExp(`^${text}.*\n$`, 'u')) };
 }
 
-describe.concurrent('one sentence, and exit code 2, for', () => {
+describe('one sentence, and exit code 2, for', () => {
   test.each([
     ['no command', [], 'no command is given; see `xdm --help`'],
     ['an unknown command', ['frobnicate'], 'Unknown command: frobnicate; see `xdm --help`'],
@@ -135,7 +146,7 @@ describe.concurrent('one sentence, and exit code 2, for', () => {
   });
 });
 
-describe.concurrent('a private key is never shown', () => {
+describe('a private key is never shown', () => {
   const key = 'ab'.repeat(32);
 
   test.each([
@@ -164,6 +175,18 @@ test('an endpoint that does not answer is a transient error, which names it', as
   expect(why.stderr).toContain("what the node knows of it is in the node's --store");
 });
 
+test.each([
+  ['what is no command', ['frobnicate'], 2],
+  ['what needs a store', ['retry', HASH], 2],
+  ['what needs an endpoint', ['list', '--l1-rpc-url', NOWHERE], 3],
+  ['what needs an account', [...SEND, '--data', '0x', '--keystore', 'keystore.json'], 2],
+  ['the version', ['--version'], 0],
+])('a process of its own ends with the exit code, and says nothing else of %s', async (_name, args, code) => {
+  const run = await xdmProcess(...args);
+  expect(run.code).toBe(code);
+  expect(run).toEqual(await xdm(args));
+});
+
 test('a port in use is named', async () => {
   const { port } = new URL(chain.url);
   const run = await xdm(['devnet', '--l1-port', port]);
@@ -171,7 +194,7 @@ test('a port in use is named', async () => {
   expect(run.stderr).toContain(`error: port ${port} on 127.0.0.1 is in use; `);
 });
 
-describe.concurrent('an account is opened', () => {
+describe('an account is opened', () => {
   // As far as the chain, which is not the lane's.
   const opened = (): unknown => saying(2, `L2 at ${chain.url} has chain id 900, not 901`);
 
@@ -227,7 +250,7 @@ test('help is there in less than a second', async () => {
   const times: number[] = [];
   for (let run = 0; run < 3; run++) {
     const start = performance.now();
-    const { code, stdout, stderr } = await xdm(['--help']);
+    const { code, stdout, stderr } = await xdmProcess('--help');
     times.push(performance.now() - start);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('xdm sendMessage');
@@ -236,7 +259,7 @@ test('help is there in less than a second', async () => {
   expect(Math.min(...times)).toBeLessThan(1000);
 });
 
-describe.concurrent('help', () => {
+describe('help', () => {
   test.each([
     'devnet',
     'deploy',

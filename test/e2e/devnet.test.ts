@@ -13,6 +13,7 @@ import { freePort } from '../../devnet/ports.ts';
 import { stateCommitmentChainOf } from '../../sdk/chain/contracts.ts';
 import { parseDeployment } from '../../sdk/core/deployment.ts';
 import { runCli } from '../support/cli.ts';
+import { runMain } from '../support/cliMain.ts';
 import { commandLines, firstOutput, isOpen, startXdm } from '../support/xdmProcess.ts';
 
 const KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
@@ -73,12 +74,12 @@ describe('xdm devnet', () => {
 
   test('starts again in the same folder, with nothing left of the chains before', async () => {
     const first = await startDevnet();
-    await runCli(['sendMessage', '--deployment', first.deploymentFile, ...messageFrom('l1'), '--wait']);
+    await runMain(['sendMessage', '--deployment', first.deploymentFile, ...messageFrom('l1'), '--wait']);
     await stop(first, 'SIGTERM');
     const second = await startDevnet('--json');
 
     expect(JSON.parse(second.stdout)).toMatchObject({ l1ChainId: 900, deploymentFile: second.deploymentFile });
-    const { stdout } = await runCli(['list', '--deployment', second.deploymentFile, '--json']);
+    const { stdout } = await runMain(['list', '--deployment', second.deploymentFile, '--json']);
     expect(JSON.parse(stdout)).toEqual([]);
     await stop(second, 'SIGINT');
   });
@@ -86,12 +87,12 @@ describe('xdm devnet', () => {
   test('tells the commands where its node serves HTTP, and leaves its folder to no other network', async () => {
     const port = await freePort();
     const network = await startDevnet('--http-port', `${port}`);
-    const { code, stdout } = await runCli(['doctor', '--deployment', network.deploymentFile]);
+    const { code, stdout } = await runMain(['doctor', '--deployment', network.deploymentFile]);
 
     expect(stdout).toContain(`port ${port} on 127.0.0.1 is that of this lane's node`);
     expect(code).toBe(0);
     const ports = [await freePort(), await freePort(), await freePort()];
-    const other = await runCli(['devnet', '--omnichain', '--ports', ports.join(','), '--data-dir', folder]);
+    const other = await runMain(['devnet', '--omnichain', '--ports', ports.join(','), '--data-dir', folder]);
     expect(other.stderr).toContain(`the folder ${folder} is that of a local network whose node runs`);
     expect(other.code).toBe(1);
     await stop(network, 'SIGINT');
@@ -100,14 +101,14 @@ describe('xdm devnet', () => {
   test('leaves the node to xdm relayer, which takes its settings from the folder', async () => {
     const network = await startDevnet('--no-relayer', '--json');
     const deployment = ['--deployment', network.deploymentFile];
-    await runCli(['sendMessage', ...deployment, ...messageFrom('l1')]);
+    await runMain(['sendMessage', ...deployment, ...messageFrom('l1')]);
     const node = startXdm(['relayer', ...deployment]);
     expect(await firstOutput(node)).toContain('sequencer, proposer, relayer, watchtower');
 
-    const second = await runCli(['relayer', ...deployment]);
+    const second = await runMain(['relayer', ...deployment]);
     expect(second.code).toBe(1);
     expect(second.stderr).toContain('in use by another node');
-    const sent = await runCli(['sendMessage', ...deployment, ...messageFrom('l1'), '--wait', '--json']);
+    const sent = await runMain(['sendMessage', ...deployment, ...messageFrom('l1'), '--wait', '--json']);
     expect(JSON.parse(sent.stdout)).toMatchObject({ status: 'relayed' });
 
     const output = text(node.stdout!);
@@ -129,11 +130,11 @@ describe('xdm devnet', () => {
     expect(await firstOutput(node)).toContain('sequencer, proposer');
 
     const wait = ['--wait', '--timeout', '8', '--json'];
-    const late = await runCli(['sendMessage', ...deployment, ...messageFrom('l2'), ...wait]);
+    const late = await runMain(['sendMessage', ...deployment, ...messageFrom('l2'), ...wait]);
     const { messageHash, error } = JSON.parse(late.stdout) as { messageHash: string; error: unknown };
     expect(late.code).toBe(3);
     expect(error).toMatchObject({ hint: expect.stringMatching(`, or deliver it: xdm relayMessage ${messageHash}$`) });
-    const relayed = await runCli(['relayMessage', ...deployment, messageHash, '--json', '--private-key', KEY]);
+    const relayed = await runMain(['relayMessage', ...deployment, messageHash, '--json', '--private-key', KEY]);
     expect(JSON.parse(relayed.stdout)).toMatchObject({ outcome: 'relayed' });
     await stop(network, 'SIGINT');
   });
@@ -158,7 +159,7 @@ describe('xdm devnet', () => {
   test('names the port that is in use, and the option for another one', async () => {
     const network = await startDevnet('--no-relayer', '--json');
     const port = `${network.ports[0]}`;
-    const second = await runCli(['devnet', '--l1-port', port, '--data-dir', join(folder, 'other')]);
+    const second = await runMain(['devnet', '--l1-port', port, '--data-dir', join(folder, 'other')]);
 
     expect(second.code).toBe(1);
     expect(second.stderr).toContain(`port ${port} on 127.0.0.1 is in use`);
@@ -171,15 +172,15 @@ describe('xdm devnet', () => {
 test('xdm relayer refuses a proposer or a challenger that is none, and a setting that is none, by name', async () => {
   const network = await startDevnet('--no-relayer', '--json');
   const relayer = ['relayer', '--deployment', network.deploymentFile, '--store', join(folder, 'own.sqlite')];
-  const stranger = await runCli([...relayer, '--proposer-private-key', KEY]);
+  const stranger = await runMain([...relayer, '--proposer-private-key', KEY]);
   expect(stranger.code).toBe(1);
   expect(stranger.stderr).toContain("the lane's proposer is 0x");
   expect(stranger.stderr).not.toContain(KEY.slice(2));
-  const doubter = await runCli([...relayer, '--roles', 'watchtower', '--challenger-private-key', KEY]);
+  const doubter = await runMain([...relayer, '--roles', 'watchtower', '--challenger-private-key', KEY]);
   expect(doubter.code).toBe(1);
   expect(doubter.stderr).toContain("the lane's challenger is 0x");
 
-  const wrong = await runCli([...relayer, '--poll-interval', 'often']);
+  const wrong = await runMain([...relayer, '--poll-interval', 'often']);
   expect(wrong.code).toBe(2);
   expect(wrong.stderr).toContain('"pollInterval" has value "often"');
   await stop(network, 'SIGINT');
