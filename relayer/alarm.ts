@@ -36,6 +36,18 @@ export interface Alarm {
   readonly subject: string;
   /** What is wrong, with the values, and what to do. */
   readonly message: string;
-  /** Whether the lane stands still while it lasts: nothing is proven, relayed, committed or executed. */
+  /**
+   * Whether the lane stands still while it lasts: nothing is proven, relayed, committed or executed. One about a chain halts what goes
+   * from and to that chain alone: see `haltsBetween`.
+   */
   readonly halts: boolean;
+}
+
+/** Whether an alarm has messages between two chains stand still. */
+export function haltsBetween(
+  { halts, kind, subject }: Pick<Alarm, 'halts' | 'kind' | 'subject'>,
+  chainIds: readonly number[],
+): boolean {
+  // What a chain has dropped says nothing of what others have.
+  return halts && (kind !== 'deep-reorganisation' || chainIds.includes(Number(subject)));
 }

@@ -46,7 +46,8 @@ export interface Intervals {
  * `checkBatches` what was committed with L2, and `challenge` deletes what is false.
  *
  * While an alarm lasts that halts the lane, nothing new is done on its word: chains are read, transactions that were sent are looked
- * after, and what was delivered is seen, but nothing is proven, submitted, executed or committed.
+ * after, and what was delivered is seen, but nothing is proven, submitted, executed or committed. Where the alarm is about one of several
+ * chains, what goes between others goes on.
  */
 export function pipelineOf(work: Work, intervals: Intervals, context: StageContext): Stage[] {
   const { chains, routes, engines, duties } = work;
@@ -57,8 +58,8 @@ export function pipelineOf(work: Work, intervals: Intervals, context: StageConte
     isWoken: true,
     run: async () => ((await isAtWork(context.store.db)) ? await run() : 0),
   });
-  const unlessHalted = (run: () => Promise<number>) => async () =>
-    (await isHalted(context.store.db)) ? 0 : await run();
+  const unlessHalted = (run: () => Promise<number>, between?: readonly number[]) => async () =>
+    (await isHalted(context.store.db, between)) ? 0 : await run();
   const dutyStage = (duty: Duty): Stage => {
     const { name, interval, isUnhalted } = duty;
     const isWaiting = (): boolean => duty.isWaiting?.() === true;
@@ -68,17 +69,20 @@ export function pipelineOf(work: Work, intervals: Intervals, context: StageConte
   };
   return [
     ...chains.map((chain) => follow(chain, intervals.poll, context)),
-    ...routes.flatMap((route) => [
-      byStore(
-        `prove ${route.name}`,
-        unlessHalted(async () => await prove(route, context)),
-      ),
-      byStore(
-        `submit ${route.name}`,
-        unlessHalted(async () => await submit(route, context)),
-      ),
-      byStore(`confirm ${route.name}`, async () => await confirm(route, context)),
-    ]),
+    ...routes.flatMap((route) => {
+      const between = [route.sourceChainId, route.destinationChainId];
+      return [
+        byStore(
+          `prove ${route.name}`,
+          unlessHalted(async () => await prove(route, context), between),
+        ),
+        byStore(
+          `submit ${route.name}`,
+          unlessHalted(async () => await submit(route, context), between),
+        ),
+        byStore(`confirm ${route.name}`, async () => await confirm(route, context)),
+      ];
+    }),
     ...engines.map((engine) => ({
       interval: intervals.poll,
       name: engineName(engine, engines),

@@ -1,4 +1,4 @@
-import type { Alarm, AlarmKind } from '../alarm.ts';
+import { haltsBetween, type Alarm, type AlarmKind } from '../alarm.ts';
 import type { Database } from './schema.ts';
 
 /** An alarm that lasts. */
@@ -35,8 +35,11 @@ export async function openAlarms(db: Database): Promise<OpenAlarm[]> {
   return rows.map(({ halts, ...alarm }) => ({ ...alarm, halts: halts === 1 }));
 }
 
-/** Whether an alarm lasts that halts the lane. */
-export async function isHalted(db: Database): Promise<boolean> {
-  const row = await db.selectFrom('alarms').select('kind').where('halts', '=', 1).limit(1).executeTakeFirst();
-  return row !== undefined;
+/**
+ * Whether an alarm lasts that halts the lane.
+ * @param between chains of messages, where nothing else is asked for
+ */
+export async function isHalted(db: Database, between?: readonly number[]): Promise<boolean> {
+  const rows = await db.selectFrom('alarms').select(['kind', 'subject']).where('halts', '=', 1).execute();
+  return rows.some((row) => between === undefined || haltsBetween({ ...row, halts: true }, between));
 }

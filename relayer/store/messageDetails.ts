@@ -1,3 +1,4 @@
+import { haltsBetween } from '../alarm.ts';
 import { openAlarms, type OpenAlarm } from './alarms.ts';
 import { readCursor, type Cursor } from './blocks.ts';
 import { toBytes, toHex } from './bytes.ts';
@@ -98,7 +99,7 @@ export async function readMessageDetails(
     delivery: await seenDelivery(db, message),
     queue: waitsFor.by === 'queue' ? await queuePlace(db, message) : undefined,
     batches: waitsFor.by === 'state-batches' ? await batchPlace(db, message, waitsFor.startBlock) : undefined,
-    halts: (await openAlarms(db)).filter(({ halts }) => halts),
+    halts: (await openAlarms(db)).filter((alarm) => haltsBetween(alarm, [sourceChainId, destinationChainId])),
   };
 }
 

@@ -31,6 +31,8 @@ export function maintenanceDuties(
     {
       name: `maintain ${name}`,
       interval,
+      // The contract checks what it is sent, and expires where nothing is.
+      isUnhalted: true,
       // The next ones follow as soon as those are mined: it can be behind by many.
       isWaiting: () => isWaiting,
       async run(context) {

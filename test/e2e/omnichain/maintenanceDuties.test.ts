@@ -2,14 +2,16 @@ import { concat, toQuantity, Wallet } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { simulatedAttestors } from '../../../devnet/attestors/attestorKeys.ts';
+import { maintenanceDuties } from '../../../relayer/lanes/omnichain/duties.ts';
 import { RecordComparison } from '../../../relayer/lanes/omnichain/stages/compareRecords.ts';
 import { maintain } from '../../../relayer/lanes/omnichain/stages/maintain.ts';
 import { watchLightClient } from '../../../relayer/lanes/omnichain/stages/watchLightClient.ts';
 import { watchSource } from '../../../relayer/lanes/omnichain/stages/watchSource.ts';
 import type { MaintainedLightClient } from '../../../relayer/lanes/omnichain/maintainedLightClient.ts';
+import { pipelineOf } from '../../../relayer/pipeline.ts';
 import { newSignals } from '../../../relayer/signals.ts';
 import type { StageContext } from '../../../relayer/stages/stage.ts';
-import { openAlarms } from '../../../relayer/store/alarms.ts';
+import { insertAlarm, openAlarms } from '../../../relayer/store/alarms.ts';
 import { recordSent } from '../../../relayer/store/messages.ts';
 import { newEngines } from '../../../relayer/tx/engines.ts';
 import { updateLightClient } from '../../../sdk/actions/omnichain/updateLightClient.ts';
@@ -139,6 +141,17 @@ describe('an operator is called for a light client', () => {
 });
 
 describe('an update', () => {
+  test('is sent although an alarm halts the lane: a light client that gets none expires', async () => {
+    await clients.advance(3);
+    await insertAlarm(store.db, { kind: 'deep-reorganisation', subject: `${ATTESTED}`, message: '', halts: true });
+    const client = clientOf(ATTESTED);
+    const records = new RecordComparison(clients.client, client, { finality: 'finalized' });
+    const duties = maintenanceDuties(client, records, { interval: 1000, finality: 'finalized' });
+    const work = { chains: [], routes: [], engines: [], duties };
+    const [stage] = pipelineOf(work, { poll: 1000, store: 1000 }, context);
+    expect(await stage!.run()).toBe(1);
+  });
+
   test('that somebody else has sent meanwhile counts as done', async () => {
     const { maintainer } = clientOf(COMMITTEE);
     await clients.advance(3);
