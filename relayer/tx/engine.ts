@@ -110,6 +110,11 @@ export class TransactionEngine {
     return await this.#purse.affordableGas();
   }
 
+  /** See `Purse.requirePayable`. */
+  async requirePayable(gas: bigint): Promise<void> {
+    await this.#purse.requirePayable(gas);
+  }
+
   /** Number of transactions of a purpose that are not mined. */
   async pending(purpose: string): Promise<number> {
     return await countPending(this.#options.store.db, this.#account, purpose);

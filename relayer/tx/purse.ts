@@ -64,6 +64,22 @@ export class Purse {
   }
 
   /**
+   * @param gas limit of one transaction, sent alone
+   * @throws {XdmError} `insufficient-funds`, `spending-limit` where the account cannot or may not pay for it; an operator is called
+   */
+  async requirePayable(gas: bigint): Promise<void> {
+    const { provider, maxFeePerGas: cap, store } = this.#options;
+    const wei = gas * (await currentFees(provider, cap)).maxFeePerGas;
+    await this.checkFunds(wei);
+    try {
+      await this.reserve(store.db, wei);
+    } catch (error) {
+      if (error instanceof XdmError && error.code === 'spending-limit') await this.noteLimit(error);
+      throw error;
+    }
+  }
+
+  /**
    * Called in the transaction that stores what costs so much.
    * @param fillsGap whether what was signed before waits for it. Where that leaves no room for it on any day, it is let through:
    * both would wait for ever.

@@ -55,6 +55,8 @@ export function omnichainSubmitter(
       const deliveries: PreparedDelivery[] = [];
       const refused: Refusal[] = [];
       const states = new Map<number, BlockState>();
+      const affordable = await engine.affordableGas();
+      let left = affordable;
       for (const message of messages) {
         if (deliveries.length >= transactions) break;
         try {
@@ -66,7 +68,13 @@ export function omnichainSubmitter(
             state === 'known'
               ? await prepareOne(db, message, engine)
               : await prepareAncestor({ ancestor: state, deliveries, destination, engine, signers });
-          if (delivery !== undefined) deliveries.push(delivery);
+          if (delivery === undefined) continue;
+          const { gasLimit } = delivery;
+          // What cannot be paid for beside those before it comes after them; what cannot be paid for at all holds up no other.
+          if (gasLimit > left && gasLimit <= affordable) break;
+          if (gasLimit > left) await engine.requirePayable(gasLimit);
+          deliveries.push(delivery);
+          left -= gasLimit;
         } catch (error) {
           refused.push({ message, error: toXdmError(error) });
         }

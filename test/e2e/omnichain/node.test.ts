@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { parseUnits, toQuantity, Wallet } from 'ethers';
 import type { Logger } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -175,6 +176,26 @@ describe('a node on an omnichain lane', () => {
     expect(await untilSettled(held)).toEqual(['relayed']);
     await node.stop();
     await proxy.stop();
+    node = await start();
+  });
+
+  test('takes on what it can pay for, and is held up by nothing dearer', async () => {
+    await node.stop();
+    const { privateKey, address } = Wallet.createRandom();
+    const { provider } = lane.chain(RELAY);
+    const fund = async (gwei: number): Promise<void> => {
+      await provider.send('anvil_setBalance', [address, toQuantity(parseUnits(`${gwei}`, 'gwei'))]);
+    };
+    // Some messages at a time, and not the dear one with the gas that it promises.
+    await fund(12_000_000);
+    node = await start({ finality: 'latest', privateKey, maintainerPrivateKey: devnetAccount(3).privateKey });
+    const dear = await send(A, RELAY, 'dear', { gasLimit: 12_000_000n });
+    const orders = [await send(A, RELAY, 'cheap'), await send(A, RELAY, 'and cheap')];
+    expect(await untilSettled(...orders)).toEqual(['relayed', 'relayed']);
+    expect((await getOrderTrace(lane.client, dear)).status).not.toBe('relayed');
+    const found = (await (await fetch(`${node.httpUrl}/v1/messages/${dear}`)).json()) as { messages: unknown };
+    expect(found.messages).toMatchObject([{ parked: { reason: 'insufficient-funds' } }]);
+    await node.stop();
     node = await start();
   });
 

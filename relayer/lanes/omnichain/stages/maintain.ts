@@ -28,11 +28,21 @@ export async function maintain(
   // Those after it can be tried only once it is mined: each has the gas that it takes at most.
   if (room === 0 || !(await isTaken(client, first))) return 0;
 
-  const sent = calls.slice(0, room);
+  const sent = affordable(calls.slice(0, room), await engine.affordableGas());
   await engine.submit(sent);
   signals.emit('lightClientUpdated', { on: Number(found.entry.on), of: Number(found.of), count: sent.length });
   logger.info({ lightClient: name, brings: sent.map(({ brings }) => brings), signer: engine.address }, 'updating');
   return sent.length;
+}
+
+/** The first ones, as far as they can be paid for together; one at least, which says what is lacking. */
+function affordable(calls: readonly MaintenanceCall[], gas: bigint): readonly MaintenanceCall[] {
+  let left = gas;
+  const end = calls.findIndex(({ gasLimit }, index) => {
+    left -= gasLimit;
+    return index > 0 && left < 0n;
+  });
+  return end === -1 ? calls : calls.slice(0, end);
 }
 
 async function nextCalls({ maintainer }: MaintainedLightClient): Promise<readonly MaintenanceCall[]> {
