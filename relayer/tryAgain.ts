@@ -1,3 +1,4 @@
+import { revertHint } from '../sdk/chain/reverts.ts';
 import { MAX_TRANSACTION_GAS } from '../sdk/core/gas.ts';
 
 /**
@@ -6,6 +7,8 @@ import { MAX_TRANSACTION_GAS } from '../sdk/core/gas.ts';
  * @param failureData the target's revert data, hex
  */
 export function tryAgain(command: string, failureData: string): string {
+  const hint = revertHint(failureData);
+  if (hint !== undefined) return `${hint}; once that is mended: ${command}`;
   if (failureData !== '0x') return `once that is mended: ${command}`;
   // Only whoever relays can give a target more than it was promised.
   return `once that is mended: ${command}; if it ran out of gas, with more: ${command} --gas-limit ${MAX_TRANSACTION_GAS} (the most there is; what is left of it is not paid)`;

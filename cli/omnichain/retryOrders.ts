@@ -4,6 +4,7 @@ import type { OrderTrace } from '../../sdk/actions/omnichain/getOrderTrace.ts';
 import type { TransferInResult } from '../../sdk/actions/omnichain/transferIn.ts';
 import type { OmnichainClient } from '../../sdk/chain/omnichain/client.ts';
 import type { OrderAttempt } from '../../sdk/chain/omnichain/logs.ts';
+import { tryAgain } from '../../relayer/tryAgain.ts';
 import { describeRevert } from '../../sdk/chain/reverts.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import { EXIT_CODES, worstOf, type ExitCode } from '../exitCodes.ts';
@@ -17,6 +18,17 @@ export interface RetryOrders {
   /** Asked for where an order has failed: nothing else takes an account. */
   readonly openAccount: () => Promise<Signer>;
 }
+
+const SAID = { relayed: 'its target has taken it', failed: 'its target has failed' } as const;
+
+/** What there is to do then. */
+const NEXT: Readonly<
+  Record<OrderAttempt['outcome'] | 'sent-on', (orderId: string, reason: string) => string | undefined>
+> = {
+  relayed: () => undefined,
+  failed: (orderId, reason) => tryAgain(`xdm retry ${orderId}`, reason),
+  'sent-on': (orderId) => `the node proves it there, if it runs, or xdm transferIn ${orderId}`,
+};
 
 /** What became of an order. */
 interface Retried {
@@ -57,8 +69,11 @@ function untouched(trace: OrderTrace): Retried {
   const { orderId, status } = trace;
   const outcome = status === 'relayed' ? 'already-relayed' : status;
   const values = { orderId, outcome, chain: undefined, transactionHash: undefined, failureReason: undefined };
-  const note = nextStep(trace) ?? 'there is nothing left to do';
-  return { result: { values: { ...values, note } }, exitCode: EXIT_BY_STATUS[status] };
+  const next = nextStep(trace);
+  return {
+    result: { values: { ...values, next, note: next ?? 'there is nothing left to do' } },
+    exitCode: EXIT_BY_STATUS[status],
+  };
 }
 
 async function retryOrder(
@@ -75,7 +90,13 @@ async function retryOrder(
   } catch (error) {
     // The others are tried all the same.
     if (!(error instanceof XdmError)) throw error;
-    const values = { ...about, outcome: 'error', transactionHash: undefined, failureReason: undefined };
+    const values = {
+      ...about,
+      outcome: 'error',
+      transactionHash: undefined,
+      failureReason: undefined,
+      next: error.hint,
+    };
     return { result: { values: { ...values, note: sentenceOf(error) } }, exitCode: EXIT_CODES[error.code] };
   }
 }
@@ -87,10 +108,11 @@ function outcomeOf(
   const reason = attempt?.reason;
   const failureReason = reason === undefined ? undefined : describeRevert(reason);
   const outcome = forwarded === undefined ? (attempt?.outcome ?? 'failed') : 'sent-on';
-  const note =
-    failureReason ?? (outcome === 'sent-on' ? `${chain} has logged it for its destination` : 'its target has taken it');
+  const next = NEXT[outcome](orderId, reason ?? '0x');
+  const said = failureReason ?? (outcome === 'sent-on' ? `${chain} has logged it for its destination` : SAID[outcome]);
+  const note = next === undefined ? said : `${said}; ${next}`;
   return {
-    result: { values: { orderId, outcome, chain, transactionHash, failureReason, note } },
+    result: { values: { orderId, outcome, chain, transactionHash, failureReason, next, note } },
     exitCode: EXIT_BY_STATUS[outcome === 'sent-on' ? 'relayed' : outcome],
   };
 }

@@ -15,6 +15,7 @@ import { attestorLightClient } from '../abi/AttestorLightClient.ts';
 import { canonicalTransactionChain } from '../abi/CanonicalTransactionChain.ts';
 import { chainStorageContainer } from '../abi/ChainStorageContainer.ts';
 import { crossDomainGateway } from '../abi/CrossDomainGateway.ts';
+import { exampleReceiver } from '../abi/ExampleReceiver.ts';
 import { l1CrossDomainMessenger } from '../abi/L1CrossDomainMessenger.ts';
 import { l2CrossDomainMessenger } from '../abi/L2CrossDomainMessenger.ts';
 import { l2ToL1MessagePasser } from '../abi/L2ToL1MessagePasser.ts';
@@ -26,7 +27,7 @@ import { senderAllowlist } from '../abi/SenderAllowlist.ts';
 import { stateCommitmentChain } from '../abi/StateCommitmentChain.ts';
 import { syncCommitteeLightClient } from '../abi/SyncCommitteeLightClient.ts';
 import { CONTRACT_ERRORS } from '../core/contractErrors.ts';
-import { XdmError } from '../core/errors.ts';
+import { XdmError, type ErrorCode } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 
 const ARTIFACTS = [
@@ -34,6 +35,8 @@ const ARTIFACTS = [
   canonicalTransactionChain,
   chainStorageContainer,
   crossDomainGateway,
+  // With the errors of those who receive from an omnichain lane.
+  exampleReceiver,
   l1CrossDomainMessenger,
   l2CrossDomainMessenger,
   l2ToL1MessagePasser,
@@ -57,8 +60,10 @@ const errors = new Interface([
 
 /** Selector of `Error(string)`: a `require` or `revert` with a text. */
 const ERROR_SELECTOR = '0x08c379a0';
+/** Bytes by which an error is known. */
+const SELECTOR_LENGTH = 4;
 /** Offset and length stand before the text, 32 bytes each. */
-const TEXT_START = 4 + 64;
+const TEXT_START = SELECTOR_LENGTH + 64;
 /** Unknown data is shown up to so many bytes. */
 const LONGEST_DATA = 256;
 
@@ -89,6 +94,30 @@ export function describeRevert(data: string): string {
   if (error.name !== 'Panic') return `${error.name}(${values.join(', ')})`;
   const [code = ''] = values;
   return `Panic(${PANICS[code] ?? code})`;
+}
+
+/** What a service or a messenger says of a target; with any other code it is a call of the target's that failed. */
+const ABOUT_TARGETS: readonly ErrorCode[] = [
+  'delivery-failed',
+  'sender-not-allowed',
+  'target-refused',
+  'target-reverted',
+];
+
+/**
+ * What there is to do about a delivery that has failed with revert data, a clause; undefined where they do not say.
+ * @param data hex
+ */
+export function revertHint(data: string): string | undefined {
+  if (!isHexString(data, true) || data.startsWith(ERROR_SELECTOR)) return undefined;
+  const error = parse(data);
+  if (error === null) {
+    // Values take whole words: anything else is no error of Solidity's.
+    if (dataLength(data) % 32 !== SELECTOR_LENGTH) return undefined;
+    return `it is an error of the target's own, whose name \`cast 4byte ${dataSlice(data, 0, SELECTOR_LENGTH)}\` may know`;
+  }
+  const meaning = CONTRACT_ERRORS[error.name];
+  return meaning !== undefined && ABOUT_TARGETS.includes(meaning.code) ? meaning.hint : undefined;
 }
 
 /** The error that revert data stands for; its code says what it means. */

@@ -63,7 +63,7 @@ export const SERVICE_ERRORS: Readonly<Record<string, ContractErrorMeaning>> = {
   },
   OmnichainService_CallerNotAllowed: {
     code: 'sender-not-allowed',
-    hint: 'the target must allow the sender with addRemoteCaller; then try the message again',
+    hint: 'the target must allow the sender with addRemoteCaller',
   },
   OmnichainService_GasLimitTooHigh: { code: 'message-too-large', hint: 'ask for less gas' },
   OmnichainService_InsufficientGas: { code: 'insufficient-gas', hint: 'deliver again with more gas' },

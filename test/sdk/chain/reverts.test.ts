@@ -3,8 +3,9 @@ import { AbiCoder, concat, dataSlice, hexlify, id, Interface, toUtf8Bytes } from
 import { describe, expect, test } from 'vitest';
 
 import { l1CrossDomainMessenger } from '../../../sdk/abi/L1CrossDomainMessenger.ts';
+import { omnichainService } from '../../../sdk/abi/OmnichainService.ts';
 import { stateCommitmentChain } from '../../../sdk/abi/StateCommitmentChain.ts';
-import { describeRevert, revertError } from '../../../sdk/chain/reverts.ts';
+import { describeRevert, revertError, revertHint } from '../../../sdk/chain/reverts.ts';
 import { XdmError } from '../../../sdk/core/errors.ts';
 
 const messenger = new Interface(l1CrossDomainMessenger.abi);
@@ -18,6 +19,33 @@ const errorWith = (text: string | Uint8Array): string =>
   ]);
 const panic = (code: number): string => concat(['0x4e487b71', AbiCoder.defaultAbiCoder().encode(['uint256'], [code])]);
 const noCode = messenger.encodeErrorResult('CrossDomainMessenger_TargetHasNoCode', [ADDRESS]);
+
+describe('what there is to do about a target that has failed', () => {
+  const services = new Interface(omnichainService.abi);
+
+  test.each([
+    ['is said of what a messenger has found out', noCode, 'check the address of the target'],
+    [
+      'is said of what a service has found out',
+      services.encodeErrorResult('OmnichainService_CallerNotAllowed', [ADDRESS, 1, ADDRESS]),
+      'the target must allow the sender with addRemoteCaller',
+    ],
+    [
+      "of an error of the target's own is to learn its name",
+      concat(['0x12345678', `0x${'00'.repeat(64)}`]),
+      "it is an error of the target's own, whose name `cast 4byte 0x12345678` may know",
+    ],
+    ['is not said of a text', errorWith('not today'), undefined],
+    ['is not said of a panic', panic(0x11), undefined],
+    ['is not said without a reason', '0x', undefined],
+    ['is not said of bytes that are no error', '0x12345678ab', undefined],
+    [
+      'is not said where something that the target called has failed',
+      services.encodeErrorResult('FeeTable_FeeNotCovered', [1, 2]),
+      undefined,
+    ],
+  ])('%s', (_what, data, hint) => expect(revertHint(data)).toBe(hint));
+});
 
 describe('revert data', () => {
   test.each([
