@@ -4,6 +4,7 @@ import { sealedHeaderLightClient } from '../../sdk/abi/SealedHeaderLightClient.t
 import { syncCommitteeLightClient } from '../../sdk/abi/SyncCommitteeLightClient.ts';
 import { constructorArguments } from '../../sdk/chain/creationCode.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
+import type { ChainPlan } from '../../sdk/core/lanePlan.ts';
 import type { ChainAddition, PlannedLightClient } from '../../sdk/core/omnichain/addition.ts';
 import type { StartingBlock } from './terms.ts';
 
@@ -30,7 +31,7 @@ export function startOf({ kind, creationCode }: PlannedCode): StartingBlock {
 type Fact = readonly [what: string, value: unknown];
 
 /**
- * Makes sure that a plan is what would be planned now, but for nonces and the block that it was planned at.
+ * Makes sure that a plan is what would be planned now, but for nonces and for the blocks that it was planned at, which are there.
  * @param asked planned from the blocks that the light clients of the plan start from
  * @throws {XdmError} `invalid-argument`, with what is other
  */
@@ -38,9 +39,22 @@ export function verifySamePlan(planned: ChainAddition, asked: ChainAddition, pat
   const wanted = factsOf(asked);
   const actual = new Map(factsOf(planned));
   const other = wanted.find(([what, value]) => actual.get(what) !== value);
-  if (other === undefined) return;
+  if (other === undefined) {
+    verifyPast(planned.chain, asked.chain, path);
+    verifyPast(planned.relay, asked.relay, path);
+    return;
+  }
   throw new XdmError('invalid-argument', `${path} plans a chain with another ${other[0]} than is asked for`, {
     hint: 'repeat the command that broke off, by the same version of xdm, or delete the file to plan anew',
+  });
+}
+
+/** Logs are looked for from there on: from a block to come nobody would find those before it. */
+function verifyPast({ chainId, deployedAt }: ChainPlan, newest: ChainPlan, path: string): void {
+  if (deployedAt <= newest.deployedAt) return;
+  const problem = `${path} was planned at block ${deployedAt} of chain ${chainId}, whose newest is ${newest.deployedAt}`;
+  throw new XdmError('invalid-argument', problem, {
+    hint: 'repeat the command where the node of that chain lags behind, or delete the file to plan anew',
   });
 }
 

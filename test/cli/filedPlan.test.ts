@@ -74,3 +74,16 @@ test.each([
   expect(check(asked)).toThrow(`another ${what} of the light client than is asked for`);
   expect(check({ ...asked, lightClient: same })).toThrow(`another ${what} of the relay light client than is asked for`);
 });
+
+test.each(['chain', 'relay'] as const)(
+  'a plan is refused that was made at a block of the %s that is not there',
+  (place) => {
+    const at = (deployedAt: bigint): ChainAddition => ({ ...planned, [place]: { ...planned[place], deployedAt } });
+    const check = (plan: ChainAddition) => () => verifySamePlan(plan, planned, 'the plan');
+    const { deployedAt, chainId } = planned[place];
+    expect(check(at(deployedAt - 1n))).not.toThrow();
+    expect(check(at(deployedAt + 1n))).toThrow(
+      `was planned at block ${deployedAt + 1n} of chain ${chainId}, whose newest is ${deployedAt}`,
+    );
+  },
+);
