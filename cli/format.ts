@@ -20,9 +20,12 @@ export function formatJson(value: Value): string {
   );
 }
 
-/** One `name: value` line for each field, the values one below the other. */
-export function formatFields(values: Values, texts: Texts = {}): string {
-  const width = Math.max(...Object.keys(values).map((name) => name.length)) + 1;
+/**
+ * One `name: value` line for each field, the values one below the other.
+ * @param others names that stand above or below, by whose length the values are aligned, too
+ */
+export function formatFields(values: Values, texts: Texts = {}, others: readonly string[] = []): string {
+  const width = Math.max(...[...Object.keys(values), ...others].map((name) => name.length)) + 1;
   return Object.entries(values)
     .map(([name, value]) => `${`${name}:`.padEnd(width)} ${texts[name] ?? formatValue(value)}`)
     .join('\n');

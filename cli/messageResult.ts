@@ -2,10 +2,7 @@ import type { MessageState } from '../sdk/actions/getStatus.ts';
 import type { LaneMessage } from '../sdk/chain/messages.ts';
 import { formatTime } from '../sdk/chain/time.ts';
 import { formatDuration } from './format.ts';
-import type { Result } from './output.ts';
-
-/** Characters of a hash that tell it from others in a list. */
-const SHORT_HASH = 10;
+import type { TextResult } from './output.ts';
 
 /** Column of the transaction of a message's latest attempt, and of how many messages that attempted. */
 export const RELAYED_BY = 'relayedBy (messages)';
@@ -14,7 +11,7 @@ export const RELAYED_BY = 'relayedBy (messages)';
 export function statusResult(
   { messageHash, transactionHash, fromChain }: LaneMessage,
   state: MessageState,
-): Required<Result> {
+): TextResult {
   const { status, sentAt, readyAt, isPaused, relayTransactionHash, batchSize, failureReason } = state;
   const left = remaining(state);
   return {
@@ -43,12 +40,7 @@ export function remaining({ status, readyAt, l1Timestamp }: MessageState): strin
   return status === 'in-challenge-period' && readyAt !== undefined ? formatDuration(readyAt - l1Timestamp) : undefined;
 }
 
-/** `0x12345678…`, and of a batch how many messages it was for: `0x12345678… (100)`. */
+/** A transaction's hash, and of a batch how many messages it was for: `0x... (100)`. */
 export function formatRelay(transactionHash: string, batchSize = 1): string {
-  return batchSize > 1 ? `${shortHash(transactionHash)} (${batchSize})` : shortHash(transactionHash);
-}
-
-/** `0x12345678…` */
-export function shortHash(hash: string): string {
-  return `${hash.slice(0, SHORT_HASH)}…`;
+  return batchSize > 1 ? `${transactionHash} (${batchSize})` : transactionHash;
 }

@@ -11,7 +11,12 @@ export interface TextStream {
 export interface Result {
   readonly values: Values;
   readonly texts?: Texts;
+  /** Names of fields that are shown apart, and are to stand in line with these. */
+  readonly others?: readonly string[];
 }
+
+/** A result that readers see otherwise. */
+export type TextResult = Result & Required<Pick<Result, 'texts'>>;
 
 /** What a command says. Results go to stdout; all else, which is for whoever watches, to stderr. */
 export interface Output {
@@ -54,7 +59,7 @@ export function createOutput(stdout: TextStream, stderr: TextStream, json: boole
     results(results) {
       const values = results.map((result) => result.values);
       if (json) write(formatJson(values.length === 1 ? values[0] : values));
-      else write(results.map((result) => formatFields(result.values, result.texts)).join('\n\n'));
+      else write(results.map((result) => formatFields(result.values, result.texts, result.others)).join('\n\n'));
     },
     table(results, columns) {
       if (json) write(formatJson(results.map(({ values }) => values)));

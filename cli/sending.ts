@@ -3,7 +3,7 @@ import { XdmError } from '../sdk/core/errors.ts';
 import type { Arguments, OptionsByName } from './command.ts';
 import { EXIT_CODES, type ExitCode } from './exitCodes.ts';
 import { formatGiven, type Values } from './format.ts';
-import type { Output, Result } from './output.ts';
+import type { Output, Result, TextResult } from './output.ts';
 
 const MAX_CONFIRMATIONS = 1_000_000n;
 
@@ -88,20 +88,22 @@ interface Followed<T> {
     readonly signal: AbortSignal | undefined;
     readonly onTrouble: (error: XdmError) => void;
   }) => Promise<T>;
+  /** The longest name of what is known only at the end: the values of both stand in line. */
+  readonly longestName: string;
   /** All that is known at the end. */
-  readonly outcome: (state: T) => { readonly result: Required<Result>; readonly exitCode: ExitCode };
+  readonly outcome: (state: T) => { readonly result: TextResult; readonly exitCode: ExitCode };
   /** Says of an error what else there is to do, and what is known beside it. */
   readonly explain: (error: XdmError) => { readonly error: XdmError; readonly known: Values };
 }
 
 /** Shows what was sent at once, as far as stdout may, and what came of it at the end. */
 export async function follow<T>(
-  { sent, announcement, wait, outcome, explain }: Followed<T>,
+  { sent, announcement, wait, longestName, outcome, explain }: Followed<T>,
   output: Output,
   timeout: number | undefined,
 ): Promise<ExitCode> {
   if (output.json) output.log(announcement);
-  else output.results([sent]);
+  else output.results([{ ...sent, others: [longestName] }]);
   try {
     const state = await wait({
       signal: timeout === undefined ? undefined : AbortSignal.timeout(timeout),
@@ -111,7 +113,7 @@ export async function follow<T>(
     const { values, texts } = result;
     const shown = Object.keys(sent.values);
     const more = Object.fromEntries(Object.entries(values).filter(([name]) => !shown.includes(name)));
-    output.results([{ values: output.json ? { ...sent.values, ...more } : more, texts }]);
+    output.results([{ values: output.json ? { ...sent.values, ...more } : more, texts, others: shown }]);
     return exitCode;
   } catch (error) {
     // The message is sent, whatever becomes of the wait: with --json its hash must not get lost.

@@ -7,7 +7,7 @@ import type { LaneMessage } from '../../sdk/chain/messages.ts';
 import { formatTime } from '../../sdk/chain/time.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT, EXIT_CODES, worstOf, type ExitCode } from '../exitCodes.ts';
-import { formatRelay, RELAYED_BY, shortHash } from '../messageResult.ts';
+import { formatRelay, RELAYED_BY } from '../messageResult.ts';
 import { LANE_OPTIONS, SIGNER_OPTIONS } from '../options.ts';
 import { sentenceOf, type Output, type Result } from '../output.ts';
 import { relaySummary } from '../relaySummary.ts';
@@ -184,7 +184,7 @@ function resultOf({ messageHash, fromChain }: LaneMessage, attempt: Attempt): Re
     },
     texts: {
       ...(transactionHash !== undefined && { [RELAYED_BY]: formatRelay(transactionHash, batchSize) }),
-      ...(rootTransactionHash !== undefined && { rootProvenBy: shortHash(rootTransactionHash) }),
+      ...(rootTransactionHash !== undefined && { rootProvenBy: rootTransactionHash }),
       ...(readyAt !== undefined && { readyAt: formatTime(readyAt) }),
     },
   };

@@ -105,6 +105,7 @@ async function followMessage(
       sent: sentResult(message),
       announcement: `sent ${message.messageHash} in transaction ${message.transactionHash}`,
       wait: async (means) => await waitForRelay(client, { message, onState, ...means }),
+      longestName: 'relayTransactionHash',
       outcome: (state) => ({
         result: statusResult(message, state),
         exitCode: state.status === 'failed' ? EXIT.messageFailed : EXIT.done,

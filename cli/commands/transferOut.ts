@@ -150,6 +150,7 @@ async function followOrder(
       sent,
       announcement: `sent ${order.orderId} in transaction ${order.transactionHash}`,
       wait: async (means) => await waitForOrder(client, { order, onState, ...means }),
+      longestName: 'failureReason',
       outcome: (trace) => ({ result: orderResult(trace), exitCode: EXIT_BY_STATUS[trace.status] }),
       explain: (error) => {
         const step = error.code === 'timeout' && last !== undefined ? nextStep(last) : undefined;

@@ -13,6 +13,8 @@ const USUAL_GAS = 150_000n;
 
 /** Transactions that a balance should last for. */
 const ENOUGH = 100n;
+/** Nobody reads more digits than that. */
+const MANY = 1_000_000n;
 
 /** An account that the node signs with, and what it is for. */
 export interface Signer {
@@ -116,7 +118,7 @@ export function judgeBalance({ address, roles }: Signer, balance: bigint, fee: b
   if (count === 0n) {
     return problem(place, `${value}, not enough for one transaction`, 'fund the account on L1');
   }
-  const lasting = `${value}, ${counted(count, 'transaction')} at today's fees`;
+  const lasting = `${value}, ${count > MANY ? `more than ${MANY} transactions` : counted(count, 'transaction')} at today's fees`;
   if (count < ENOUGH) return warning(place, lasting, `fund the account: ${ENOUGH} should be in it`);
   return fee > 0n && roles.includes('relayer') && gas < MAX_TRANSACTION_GAS
     ? warning(place, lasting, 'with more in it, batches could be larger')

@@ -132,7 +132,7 @@ export async function checkTerms({ lane, l1, l2 }: DoctorContext): Promise<Findi
 function judgePause(isPaused: boolean, owner: string): Finding {
   const place = { check: 'relaying', subject: 'l1' };
   return isPaused
-    ? trouble(place, 'is paused by the guardian', `the owner, ${owner}, ends that with unpause()`)
+    ? trouble(place, 'is paused by the guardian', `the owner, ${owner}, ends that with \`xdm unpause\``)
     : ok(place, 'is not paused');
 }
 

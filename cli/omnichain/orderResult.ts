@@ -9,7 +9,7 @@ import { describeRevert } from '../../sdk/chain/reverts.ts';
 import { counted } from '../../sdk/core/counted.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { formatTable, type Values } from '../format.ts';
-import { sentenceOf, type Result } from '../output.ts';
+import { sentenceOf, type TextResult } from '../output.ts';
 
 /** What a script is told of where an order stands: that it waits is no error of whoever asked. */
 export const EXIT_BY_STATUS: Readonly<Record<OrderTrace['status'], ExitCode>> = {
@@ -27,7 +27,7 @@ const INDENT = '\n  ';
  * Where an order stands, with every transaction of its way.
  * @param lightClient how the light client is that it waits for, if that was asked
  */
-export function orderResult(trace: OrderTrace, lightClient?: LightClientStatus): Required<Result> {
+export function orderResult(trace: OrderTrace, lightClient?: LightClientStatus): TextResult {
   const { orderId, status, hops, sentAt } = trace;
   const [first, last] = [hops[0]!, hops.at(-1)!];
   const { sender, message } = first.sent!;
@@ -76,7 +76,7 @@ function hopRows({ name, lightClient, attempt, sent }: OrderHop): Values[] {
     ...(attempt === undefined ? [] : [{ event: attempt.outcome, at: attempt }]),
     ...(sent === undefined ? [] : [{ event: lightClient === undefined ? 'sent' : 'sent on', at: sent }]),
   ];
-  if (events.length === 0) return [rowOf(name, 'not there', undefined, knows)];
+  if (events.length === 0) return [rowOf(name, 'not arrived', undefined, knows)];
   return events.map(({ event, at }) => rowOf(name, event, at, knows));
 }
 

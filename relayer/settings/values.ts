@@ -60,7 +60,8 @@ export const hashes = listOf(
 
 /** What a node does, of what a kind of lane knows; all of it unless given. Each role is on or off by itself. */
 export function rolesOf<const T extends readonly [string, ...string[]]>(roles: T): z.ZodType<T[number][]> {
-  return listOf(z.enum(roles)).default([...roles]);
+  const error = `not a role of a node on this kind of lane: they are ${roles.join(', ')}`;
+  return listOf(z.enum(roles, { error })).default([...roles]);
 }
 
 function listOf<T>(entry: z.ZodType<T, string>) {

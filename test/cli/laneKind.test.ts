@@ -113,7 +113,10 @@ describe('the node', () => {
   });
 
   test.each([
-    [['--roles', 'relayer'], 'setting "roles" has value "relayer"'],
+    [
+      ['--roles', 'relayer'],
+      'setting "roles" has value "relayer": not a role of a node on this kind of lane: they are messenger, maintainer; the settings are',
+    ],
     [['--rpc-urls', 'http://user:secret@one'], 'does not begin with the name of a chain'],
     [['--rpc-urls', 'A=one'], 'is no http or https URL'],
     [['--private-key', `0x${'1'.repeat(64)}`, '--source-urls', 'C=http://one'], '"C" is no chain of the lane'],

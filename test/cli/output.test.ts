@@ -33,6 +33,11 @@ describe('results', () => {
     expect(said((output) => output.results([one, one])).stdout).toBe(`${block}\n${block}`);
   });
 
+  test('are in line with those that are shown apart', () => {
+    const { stdout } = said((output) => output.results([{ ...one, others: ['transactionHash'] }]));
+    expect(stdout.split('\n')[0]).toBe('hash:            0x12');
+  });
+
   test('are an object or an array in JSON', () => {
     const object = { hash: '0x12', at: 7, value: '18446744073709551616', none: null };
     expect(JSON.parse(said((output) => output.results([one]), { json: true }).stdout)).toEqual(object);

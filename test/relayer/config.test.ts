@@ -135,7 +135,7 @@ describe('an error', () => {
     ['maxBatchSize', 65_537, 'Too big'],
     ['maxFeePerGas', 0, 'Too small'],
     ['dataFeePerByte', -1, 'Too small'],
-    ['roles', 'relayer,watcher', 'expected one of'],
+    ['roles', 'relayer,watcher', 'they are sequencer, proposer, relayer, watchtower'],
     ['l1Finality', 'final', 'expected one of'],
     ['acceptedDeposits', '0x12', 'is no hash'],
   ])('says what %s may be', (key, value, reason) => {

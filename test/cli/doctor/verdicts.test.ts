@@ -223,6 +223,12 @@ describe('a balance', () => {
     expect(judgeBalance(signer, balance, FEE).verdict).toBe(verdict);
   });
 
+  test('lasts for no more transactions than anybody reads', () => {
+    expect(judgeBalance(signer, 10n ** 24n, 1n).value).toBe(
+      "1000000.0 ETH on L1, more than 1000000 transactions at today's fees",
+    );
+  });
+
   test('is enough where gas is free', () => {
     expect(judgeBalance(signer, 0n, 0n).verdict).toBe('ok');
   });

@@ -292,7 +292,7 @@ describe('a message for a chain whose light client is frozen', () => {
     expect(run.stdout).toMatch(
       /^next: +the light client of relay on B is frozen, .*: the owner .* has to replace it$/mu,
     );
-    expect(run.stdout).toMatch(/^ {2}B +not there +- +- +frozen up to block \d+$/mu);
+    expect(run.stdout).toMatch(/^ {2}B +not arrived +- +- +frozen up to block \d+$/mu);
     expect(await json(0, 'status', orderId)).toMatchObject({ status: 'light-client-frozen' });
   });
 });
