@@ -1,4 +1,5 @@
 import { XdmError } from '../../sdk/core/errors.ts';
+import type { OmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
 import { defineCommand } from '../command.ts';
 import { OMNICHAIN_OPTIONS, SIGNER_OPTIONS, SOURCE_OPTIONS } from '../options.ts';
 
@@ -11,9 +12,12 @@ export const lightclient = defineCommand({
   summary: 'Says how far light clients of an omnichain lane are, or updates them',
   details: `status, which needs no key: a line for each light client. on is the chain that it is on, of the
 one whose blocks it knows, head the newest of them, age how long ago that was, expiresIn for how
-long it is trusted unless it is updated. state is in sync, how many updates its source has, or
-what is wrong. Exit code 1 where one is frozen or expired, otherwise that of what keeps a source
-from answering, otherwise 0.
+long it is trusted unless it is updated. state begins with ok where nothing is to be done: it is in
+sync, or its source has updates that are sent once a message waits for one of their blocks; with
+due where they are to be sent now, to bring those who sign next or before its trusting period is
+over; otherwise it is what is wrong, such as an endpoint or a source that does not answer, which
+leaves out no other light client. Exit code 1 where one is frozen or expired, otherwise that of
+what keeps an endpoint or a source from answering, otherwise 0.
 
 update: brings each as far as its source goes, by hand what the node's role maintainer does, and
 prints a line for each transaction. One that cannot be updated holds up no other, and is said on
@@ -30,7 +34,7 @@ With --json, an array with all that is known of each light client; times are Uni
   only: { kind: 'omnichain', otherwise: 'this one has none: its chains know each other by state batches and a queue' },
   async run(args, { environment, output }) {
     const { chooseLightClients } = await import('../omnichain/lightClients.ts');
-    const { withOmnichain } = await import('../omnichain/lane.ts');
+    const { withOmnichain, withReachable } = await import('../omnichain/lane.ts');
     const { openAccount } = await import('../signer.ts');
 
     const [action = ''] = args.rest;
@@ -39,16 +43,24 @@ With --json, an array with all that is known of each light client; times are Uni
         hint: `it is one of ${ACTIONS.join(', ')}`,
       });
     }
-    const signer = action === 'update' ? await openAccount(args, environment) : undefined;
+    const chains = (lane: OmnichainDeployment): bigint[] =>
+      chooseLightClients(lane, args, environment).flatMap(({ entry }) => [entry.on, entry.of]);
+    if (action === 'status') {
+      const { showLightClients } = await import('../omnichain/showLightClients.ts');
+      return await withReachable(args, environment, {
+        chains,
+        use: async (client, silent) => {
+          const chosen = chooseLightClients(client.lane, args, environment);
+          return await showLightClients(client, { chosen, silent }, output);
+        },
+      });
+    }
+    const signer = await openAccount(args, environment);
+    const { updateLightClients } = await import('../omnichain/updateLightClients.ts');
     return await withOmnichain(args, environment, {
-      chains: (lane) => chooseLightClients(lane, args, environment).flatMap(({ entry }) => [entry.on, entry.of]),
+      chains,
       use: async (client) => {
         const chosen = chooseLightClients(client.lane, args, environment);
-        if (signer === undefined) {
-          const { showLightClients } = await import('../omnichain/showLightClients.ts');
-          return await showLightClients(client, chosen, output);
-        }
-        const { updateLightClients } = await import('../omnichain/updateLightClients.ts');
         return await updateLightClients(client, { chosen, signer, output });
       },
     });

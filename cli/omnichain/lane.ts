@@ -1,4 +1,11 @@
-import { connectOmnichain, disconnectOmnichain, type OmnichainClient } from '../../sdk/chain/omnichain/client.ts';
+import {
+  chainOf,
+  connectOmnichain,
+  disconnectOmnichain,
+  type ConnectedChain,
+  type OmnichainClient,
+} from '../../sdk/chain/omnichain/client.ts';
+import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { listEndpointsByName } from '../../sdk/core/endpoint.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import {
@@ -43,6 +50,44 @@ export async function withOmnichain<T>(
   const client = await connectOmnichain(lane, { rpcUrls, only: chains?.(lane) });
   try {
     return await use(client);
+  } finally {
+    disconnectOmnichain(client);
+  }
+}
+
+/**
+ * Connects to those chains of the omnichain lane that answer, as long as `use` runs.
+ * @param use takes what speaks against the others, by chain id
+ * @throws {XdmError} what reading the deployment, `chains` and `use` throw, and `invalid-argument` for endpoints of no chain
+ */
+export async function withReachable<T>(
+  args: OmnichainArguments,
+  environment: Environment,
+  {
+    chains,
+    use,
+  }: {
+    readonly chains: (lane: OmnichainDeployment) => readonly bigint[];
+    readonly use: (client: OmnichainClient, silent: ReadonlyMap<bigint, XdmError>) => Promise<T>;
+  },
+): Promise<T> {
+  const lane = readOmnichainDeployment(args, environment);
+  const rpcUrls = rpcUrlsOf(lane, args, environment);
+  const connected = new Map<bigint, ConnectedChain>();
+  const silent = new Map<bigint, XdmError>();
+  await Promise.all(
+    [...new Set(chains(lane))].map(async (chainId) => {
+      try {
+        const one = await connectOmnichain(lane, { rpcUrls, only: [chainId] });
+        connected.set(chainId, chainOf(one, chainId));
+      } catch (error) {
+        silent.set(chainId, toXdmError(error));
+      }
+    }),
+  );
+  const client = { lane, chains: connected };
+  try {
+    return await use(client, silent);
   } finally {
     disconnectOmnichain(client);
   }

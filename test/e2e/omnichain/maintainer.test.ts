@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { freePort } from '../../../devnet/ports.ts';
 import { devnetAccount } from '../../../devnet/accounts.ts';
 import { serveLocally, type LocalServer } from '../../../devnet/httpServer.ts';
 import { getOrderTrace } from '../../../sdk/actions/omnichain/getOrderTrace.ts';
@@ -253,14 +254,16 @@ describe('by hand, without a node,', () => {
         expect.any(String),
         expect.stringMatching(/ h/u),
         'no',
-      ].concat(expect.stringMatching(/^\d updates to block \d+$/u) as string),
+      ].concat(
+        expect.stringMatching(/^due: \d updates to block \d+, to learn who signs next: a maintainer/u) as string,
+      ),
     ]);
     const one = await xdm('update', '--on', 'relay', '--of', 'A', '--json');
     const [{ updates }] = JSON.parse(one.stdout) as [{ updates: { brings: string }[] }];
     expect(updates.map(({ brings }) => brings)).toEqual(
       expect.arrayContaining([expect.stringMatching(/^the committee of period \d+/u)]),
     );
-    expect(rowsOf(await xdm('status', '--of', 'A'))[0]!.at(-1)).toBe('in sync');
+    expect(rowsOf(await xdm('status', '--of', 'A'))[0]!.at(-1)).toBe('ok: in sync');
     expect(await xdm('update', '--of', 'A')).toMatchObject({
       code: 0,
       stdout: '',
@@ -278,6 +281,22 @@ describe('by hand, without a node,', () => {
     const { code, stdout } = await xdm('status', '--of', 'B', '--source-urls', `B=${source.url}`, '--json');
     const [status] = JSON.parse(stdout) as [{ on: string; problem: { code: string }; frozen: boolean }];
     expect({ code, status }).toMatchObject({ code: 3, status: { on: 'relay', problem: { code: 'rpc-error' } } });
+  });
+
+  test('an endpoint that is silent is said, and leaves out no other light client', async () => {
+    const silent = `http://127.0.0.1:${await freePort()}`;
+    const shown = await xdm('status', '--of', 'A', '--rpc-urls', `A=${silent}`);
+    expect(shown).toMatchObject({ code: 3, stderr: '' });
+    // The contract is on the relay chain, and answers.
+    expect(rowsOf(shown)[0]!.slice(3)).toEqual([
+      expect.stringMatching(/^\d+$/u),
+      expect.any(String),
+      expect.stringMatching(/ h/u),
+      'no',
+      expect.stringContaining(`A at ${silent} is of no use`),
+    ]);
+    const { code, stdout } = await xdm('status', '--on', 'A', '--rpc-urls', `A=${silent}`);
+    expect({ code, row: stdout.split('\n')[1] }).toEqual({ code: 3, row: expect.stringContaining(silent) as string });
   });
 
   test('one that is frozen is an error', async () => {

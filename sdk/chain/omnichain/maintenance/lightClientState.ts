@@ -27,7 +27,11 @@ export interface LightClientState {
  * What a light client's contract says of itself, at one moment.
  * @throws what the endpoint throws
  */
-export async function readLightClient({ entry, address, provider }: FoundLightClient): Promise<LightClientState> {
+export async function readLightClient({
+  entry,
+  address,
+  provider,
+}: Omit<FoundLightClient, 'source'>): Promise<LightClientState> {
   const { at, now } = await momentOf(provider);
   const contract = lightClientAt(address, provider);
   const expiring = expiringLightClientAt(address, provider);

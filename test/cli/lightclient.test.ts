@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+
+import { lightClientResult } from '../../cli/omnichain/lightClientResult.ts';
+import { freePort } from '../../devnet/ports.ts';
+import type { LightClientStatus } from '../../sdk/actions/omnichain/getLightClientStatus.ts';
+import { dueReason } from '../../sdk/chain/omnichain/maintenance/due.ts';
+import { XdmError } from '../../sdk/core/errors.ts';
+import { serializeOmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
+import { runMain } from '../support/cliMain.ts';
+import { EXAMPLE_OMNICHAIN } from '../support/deployment.ts';
+
+const entry = EXAMPLE_OMNICHAIN.lightClients[0]!;
+const light = { entry, on: 'relay', of: 'A', sources: undefined };
+
+const healthy: LightClientStatus = {
+  kind: entry.kind,
+  address: entry.address,
+  head: { number: 17n, hash: `0x${'17'.repeat(32)}` },
+  age: 65n,
+  trustedUntil: 1000n,
+  trustedFor: 90n,
+  isExpired: false,
+  isFrozen: false,
+  next: [],
+  due: undefined,
+  problem: undefined,
+};
+
+describe('whether there is anything to do about a light client', () => {
+  test.each([
+    ['nothing where it is in sync', {}, 'ok: in sync', 0],
+    [
+      'nothing where updates can wait',
+      { next: ['block 20', 'block 24'] },
+      'ok: 2 updates to block 24, once a message waits for it',
+      0,
+    ],
+    [
+      'an update that brings those who sign next',
+      { next: ['the committee of period 5'], due: 'next-signers' },
+      'due: 1 update to the committee of period 5, to learn who signs next: a maintainer sends that, or xdm lightclient update --on relay --of A',
+      0,
+    ],
+    [
+      'an update without which it would expire',
+      { next: ['block 24'], due: 'trust-half-over' },
+      'due: 1 update to block 24, before its trusting period is over: a maintainer sends that, or xdm lightclient update --on relay --of A',
+      0,
+    ],
+    [
+      'what keeps its source from answering',
+      { problem: new XdmError('rpc-unreachable', 'nobody is there', { hint: 'start it' }) },
+      'nobody is there; start it',
+      3,
+    ],
+    ['a replacement where it has expired', { isExpired: true }, 'expired: it takes no update any more', 1],
+    ['a replacement where it is frozen', { isFrozen: true }, 'frozen: two blocks of one height were vouched for', 1],
+  ] as const)('is %s', (_what, change, state, exitCode) => {
+    const shown = lightClientResult({ light, status: { ...healthy, ...change } });
+    expect({ state: shown.result.texts?.['state'], exitCode: shown.exitCode }).toEqual({ state, exitCode });
+  });
+
+  const call = { isUpkeep: false };
+  const trust = { until: 200n, period: 100n };
+
+  test.each([
+    ['half of the trusting period is over', [call], { trust, now: 150n }, 'trust-half-over'],
+    ['there is no update that would help', [], { trust, now: 150n }, undefined],
+    ['there is time', [call], { trust, now: 149n }, undefined],
+    ['its word does not expire', [call], { trust: undefined, now: 150n }, undefined],
+    ['it brings those who sign next', [call, { isUpkeep: true }], { trust, now: 149n }, 'next-signers'],
+  ] as const)('is asked where %s', (_what, calls, state, reason) => expect(dueReason(calls, state)).toBe(reason));
+});
+
+test('a light client whose chain does not answer has its line, which names the endpoint', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'xdm-light-'));
+  try {
+    const rpcUrl = `http://127.0.0.1:${await freePort()}`;
+    const chains = EXAMPLE_OMNICHAIN.chains.map((chain) => ({ ...chain, rpcUrl }));
+    const path = join(folder, 'lane.json');
+    writeFileSync(path, serializeOmnichainDeployment({ ...EXAMPLE_OMNICHAIN, chains }));
+    const shown = await runMain(['lightclient', 'status', '--deployment', path]);
+    expect(shown).toMatchObject({ code: 3, stderr: '' });
+    const [, ...rows] = shown.stdout.trim().split('\n');
+    expect(rows).toHaveLength(EXAMPLE_OMNICHAIN.lightClients.length);
+    for (const row of rows) expect(row).toContain(`at ${rpcUrl} is of no use`);
+    const { stdout } = await runMain(['lightclient', 'status', '--deployment', path, '--json']);
+    expect(JSON.parse(stdout)).toHaveLength(EXAMPLE_OMNICHAIN.lightClients.length);
+    expect(stdout).toContain('"code": "rpc-unreachable"');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
