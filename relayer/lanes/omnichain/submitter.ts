@@ -55,8 +55,7 @@ export function omnichainSubmitter(
       const deliveries: PreparedDelivery[] = [];
       const refused: Refusal[] = [];
       const states = new Map<number, BlockState>();
-      const affordable = await engine.affordableGas();
-      let left = affordable;
+      const budget = new Budget(engine, await engine.affordableGas());
       for (const message of messages) {
         if (deliveries.length >= transactions) break;
         try {
@@ -69,12 +68,8 @@ export function omnichainSubmitter(
               ? await prepareOne(db, message, engine)
               : await prepareAncestor({ ancestor: state, deliveries, destination, engine, signers });
           if (delivery === undefined) continue;
-          const { gasLimit } = delivery;
-          // What cannot be paid for beside those before it comes after them; what cannot be paid for at all holds up no other.
-          if (gasLimit > left && gasLimit <= affordable) break;
-          if (gasLimit > left) await engine.requirePayable(gasLimit);
+          if (!(await budget.covers(delivery))) break;
           deliveries.push(delivery);
-          left -= gasLimit;
         } catch (error) {
           refused.push({ message, error: toXdmError(error) });
         }
@@ -82,6 +77,30 @@ export function omnichainSubmitter(
       return { deliveries, refused, setbacks: [] };
     },
   };
+}
+
+/** What an account can pay for together. */
+class Budget {
+  readonly #engine: TransactionEngine;
+  readonly #whole: bigint;
+  #left: bigint;
+
+  /** @param gas that it can pay for now */
+  constructor(engine: TransactionEngine, gas: bigint) {
+    this.#engine = engine;
+    [this.#whole, this.#left] = [gas, gas];
+  }
+
+  /**
+   * Whether a transaction can be sent beside those before it; otherwise it comes after them.
+   * @throws {XdmError} `insufficient-funds`, `spending-limit` for one that cannot be paid for alone: it holds up no other
+   */
+  async covers({ gasLimit }: PreparedDelivery): Promise<boolean> {
+    if (gasLimit > this.#left && gasLimit <= this.#whole) return false;
+    if (gasLimit > this.#left) await this.#engine.requirePayable(gasLimit);
+    this.#left -= gasLimit;
+    return true;
+  }
 }
 
 interface AncestorStep {

@@ -14,6 +14,7 @@ import type { StageContext } from '../../../relayer/stages/stage.ts';
 import { insertAlarm, openAlarms } from '../../../relayer/store/alarms.ts';
 import { recordSent } from '../../../relayer/store/messages.ts';
 import { newEngines } from '../../../relayer/tx/engines.ts';
+import { currentFees } from '../../../relayer/tx/fees.ts';
 import { updateLightClient } from '../../../sdk/actions/omnichain/updateLightClient.ts';
 import { ATTESTOR_CALLS } from '../../../sdk/chain/omnichain/maintenance/contracts.ts';
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
@@ -163,6 +164,18 @@ describe('an update', () => {
     expect(stale.length).toBeGreaterThan(0);
     expect(await maintain(client, context)).toBe(0);
     expect(await client.engine.pending(stale[0]!.purpose)).toBe(0);
+  });
+
+  test('is sent though those after it cannot be paid for beside it', async () => {
+    await clients.advance(3);
+    const client = clientOf(ATTESTED);
+    const [call] = await client.maintainer.next();
+    const funds = call!.gasLimit * (await currentFees(client.found.provider, BigInt(1e15))).maxFeePerGas;
+    await apart(async (send) => {
+      await send('anvil_setBalance', client.engine.address, toQuantity((funds * 3n) / 2n));
+      const maintainer = { next: async () => await Promise.resolve([call!, call!]) };
+      expect(await maintain({ ...client, maintainer }, context)).toBe(1);
+    });
   });
 
   test('that the contract refuses is not sent, and said', async () => {
