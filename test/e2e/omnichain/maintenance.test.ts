@@ -13,6 +13,7 @@ import {
 import { findLightClient, maintainerOf } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
 import { SyncCommitteeMaintainer } from '../../../sdk/chain/omnichain/maintenance/syncCommittee.ts';
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
+import { sleep } from '../../../sdk/chain/sleep.ts';
 import { XdmError } from '../../../sdk/core/errors.ts';
 import {
   ATTESTED,
@@ -166,8 +167,15 @@ describe('a light client is kept in sync with', () => {
     const { to, data } = lie.at(-1)!;
     await expect(here.provider.call({ to, data })).rejects.toMatchObject({ code: 'CALL_EXCEPTION' });
 
-    const sources = [stuck, silent, new BeaconNode(liar.url), node];
-    expect(await sendWithLimits(COMMITTEE, new SyncCommitteeMaintainer(found, sources, 300))).toBeGreaterThan(0);
+    // Whoever has nothing good to say says it first.
+    const late: BeaconSource = {
+      ...asked,
+      getUpdates: async (start, count) => await sleep(600).then(async () => await node.getUpdates(start, count)),
+      getFinalityUpdate: node.getFinalityUpdate.bind(node),
+    };
+    const sources = [stuck, silent, new BeaconNode(liar.url), late];
+    const patience = { afterGood: 300, atMost: 20_000 };
+    expect(await sendWithLimits(COMMITTEE, new SyncCommitteeMaintainer(found, sources, patience))).toBeGreaterThan(0);
     const final = (await source.provider.getBlock('finalized'))!;
     expect(await knows(COMMITTEE, final.number)).toBe(final.hash);
 

@@ -20,7 +20,7 @@ import { ATTESTOR_CALLS } from '../../../sdk/chain/omnichain/maintenance/contrac
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
 import { connect } from '../../../sdk/chain/rpc.ts';
 import { attestationData } from '../../../sdk/core/omnichain/lightClient/attestation.ts';
-import type { LightClientMaintainer } from '../../../sdk/chain/omnichain/maintenance/maintainer.ts';
+import type { LightClientMaintainer, MaintenanceCall } from '../../../sdk/chain/omnichain/maintenance/maintainer.ts';
 import { findLightClient, maintainerOf } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
 import { listeningLogger } from '../../support/logger.ts';
 import {
@@ -186,6 +186,38 @@ describe('an update', () => {
     const client = clientOf(ATTESTED, { next: async () => await Promise.resolve([forged]) });
     await expect(maintain(client, context)).rejects.toMatchObject({ code: 'update-invalid' });
     expect(await client.engine.pending(call!.purpose)).toBe(0);
+  });
+});
+
+describe('updates after the first', () => {
+  /** Two that are true, one on top of the other, and one that is not. */
+  async function plan(): Promise<MaintenanceCall[]> {
+    const { maintainer } = clientOf(ATTESTED);
+    await clients.advance(3);
+    const [first] = await maintainer.next();
+    await clients.advance(3);
+    const [second] = await maintainer.next();
+    const forged = `${second!.data.slice(0, -66)}${Wallet.createRandom().privateKey.slice(2)}00`;
+    return [first!, second!, { ...second!, data: forged }];
+  }
+
+  test('are sent together as far as the contract takes them', async () => {
+    const lies = await plan();
+    const client = clientOf(ATTESTED, { next: async () => await Promise.resolve(lies) });
+    expect(await maintain(client, context)).toBe(2);
+    expect(await client.engine.pending(lies[0]!.purpose)).toBe(2);
+  });
+
+  test('wait where the node cannot try them', async () => {
+    const lies = await plan();
+    const proxy = await startRpcProxy(clients.here.provider._getConnection().url);
+    proxy.fault = ({ method }) =>
+      method === 'eth_simulateV1' ? { kind: 'error', code: -32_601, message: 'no such method' } : undefined;
+    const provider = await connect(proxy.url, { name: 'here' });
+    const client = clientOf(ATTESTED, { next: async () => await Promise.resolve(lies) });
+    expect(await maintain({ ...client, found: { ...client.found, provider } }, context)).toBe(1);
+    provider.destroy();
+    await proxy.stop();
   });
 });
 

@@ -1,4 +1,5 @@
 import type { MaintenanceCall } from '../../../../sdk/chain/omnichain/maintenance/maintainer.ts';
+import { tryPlan } from '../../../../sdk/chain/omnichain/maintenance/plans.ts';
 import { toXdmError } from '../../../../sdk/chain/rpcErrors.ts';
 import { XdmError, type ErrorCode } from '../../../../sdk/core/errors.ts';
 import type { StageContext } from '../../../stages/stage.ts';
@@ -25,10 +26,12 @@ export async function maintain(
   const [first] = calls;
   if (first === undefined || (updates === 'needed' && !(await isNeeded(store.db, client, calls)))) return 0;
   const room = Math.min(MOST_UPDATES, await engine.capacity());
-  // Those after it can be tried only once it is mined: each has the gas that it takes at most.
   if (room === 0 || !(await isTaken(client, first))) return 0;
 
-  const sent = affordable(calls.slice(0, room), await engine.affordableGas());
+  const paid = affordable(calls.slice(0, room), await engine.affordableGas());
+  // Its source can lie about those after it. What was not seen to be taken would only cost: it waits for the next pass.
+  const { taken } = await tryPlan(found.provider, paid);
+  const sent = paid.slice(0, Math.max(1, taken));
   await engine.submit(sent);
   signals.emit('lightClientUpdated', { on: Number(found.entry.on), of: Number(found.of), count: sent.length });
   logger.info({ lightClient: name, brings: sent.map(({ brings }) => brings), signer: engine.address }, 'updating');

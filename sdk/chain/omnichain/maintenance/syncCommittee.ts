@@ -13,7 +13,7 @@ import { toXdmError } from '../../rpcErrors.ts';
 import { MOST_UPDATES, type BeaconSource } from '../beaconNode.ts';
 import { SYNC_COMMITTEE_CALLS, syncCommitteeLightClientAt } from './contracts.ts';
 import { maintenancePurpose, type LightClientMaintainer, type MaintenanceCall } from './maintainer.ts';
-import { furthestTaken, hear, type Plan } from './plans.ts';
+import { furthestTaken, hear, tryPlan, type Patience, type Plan } from './plans.ts';
 import { momentOf, requireAlive, type LightClientPlace } from './readings.ts';
 
 /** Above what an update takes that everybody has signed and that names the next committee. */
@@ -22,20 +22,20 @@ const BASE_GAS = 600_000n;
 /** Above what it takes for each member that has not signed. */
 const GAS_FOR_ABSENT = 25_000n;
 
-/** Milliseconds that other sources are waited for once one has answered. */
-const PATIENCE_MS = 3000;
+/** An answer can be 3 MB; a server that falls silent is given up after a while, and where nothing is new that is soon enough. */
+const PATIENCE: Patience = { afterGood: 3000, atMost: 30_000 };
 
 /** Keeps a light client of sync committees in sync, by what beacon nodes serve to light clients. Each is asked: one can be stuck, or lie. */
 export class SyncCommitteeMaintainer implements LightClientMaintainer {
   readonly #place: LightClientPlace;
   readonly #sources: readonly BeaconSource[];
-  readonly #patience: number;
+  readonly #patience: Patience;
 
   /**
    * @param sources one at least
-   * @param patience see `PATIENCE_MS`
+   * @param patience with those that answer late, where there are several
    */
-  constructor(place: LightClientPlace, sources: readonly BeaconSource[], patience = PATIENCE_MS) {
+  constructor(place: LightClientPlace, sources: readonly BeaconSource[], patience = PATIENCE) {
     this.#place = place;
     this.#sources = sources;
     this.#patience = patience;
@@ -44,11 +44,14 @@ export class SyncCommitteeMaintainer implements LightClientMaintainer {
   async next(): Promise<Plan> {
     try {
       const state = await readState(this.#place);
-      const asked = this.#sources.map(async (source): Promise<Plan> => {
+      const planBy = async (source: BeaconSource): Promise<Plan> => {
         const planned = planSyncCommittee(state, await newsOf(source, state));
         return planned.map((each) => callOf(this.#place, each));
-      });
-      return await furthestTaken(this.#place, await hear(asked, this.#patience));
+      };
+      const [only] = this.#sources;
+      if (only !== undefined && this.#sources.length === 1) return await planBy(only);
+      const asked = this.#sources.map(async (source) => await tryPlan(this.#place.provider, await planBy(source)));
+      return furthestTaken(await hear(asked, ({ taken }) => taken > 0, this.#patience));
     } catch (error) {
       throw toXdmError(error);
     }
