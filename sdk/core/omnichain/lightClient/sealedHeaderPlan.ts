@@ -24,6 +24,13 @@ export interface PlannedHeader {
 const MOST_HEADERS = 64;
 
 /**
+ * Blocks looked at one after the other for one that is sealed by enough of validators who have changed. A chain's nodes wait for no
+ * seal beyond a quorum: where one of four is another one now, one block in four has the seals of the three who are not, and of a hundred
+ * one in three.
+ */
+const MOST_LOOKED_AT = 256n;
+
+/**
  * The headers that take a light client to the newest block, in order. One is enough, unless too many validators have come and gone
  * meanwhile: then the newest block that enough of the trusted ones have sealed, and so on from there.
  * @param head the light client's
@@ -47,7 +54,10 @@ export async function planSealedHeaders(
   return planned;
 }
 
-/** A block that is taken, the newest or such that the one after it is not; undefined where none is. */
+/**
+ * A block that is taken, the newest or such that the one after it is not. Where that one lists the same validators still, the next after
+ * it that is taken, if there is one: with it others are trusted. Undefined where none is.
+ */
 async function farthest(
   trusted: SealedBlock,
   newest: bigint,
@@ -59,15 +69,20 @@ async function farthest(
     if (isTaken(block, trusted.validators)) taken = block;
     else refused = candidate;
   }
+  if (taken.sealed.validators !== trusted.sealed.validators) return taken;
+  for (let number = refused + 1n; number <= newest && number <= refused + MOST_LOOKED_AT; number++) {
+    const block = await getBlock(number);
+    if (isTaken(block, trusted.validators)) return block;
+  }
   return taken === trusted ? undefined : taken;
 }
 
 function notSealed(head: bigint): XdmError {
   return new XdmError(
     'update-invalid',
-    `block ${head + 1n} is not sealed by enough of the validators of block ${head}`,
+    `block ${head + 1n} is not sealed by enough of the validators of block ${head}, and none after it that was looked at`,
     {
-      hint: 'ask another node, and check the scheme by which the chain seals',
+      hint: 'have other nodes of the chain asked too, which may have other seals, and check the scheme by which it seals',
     },
   );
 }

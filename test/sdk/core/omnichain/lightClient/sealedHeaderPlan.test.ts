@@ -50,6 +50,17 @@ describe('a light client of sealed headers', () => {
     expect(asked).toBeLessThan(40);
   });
 
+  test('takes the first header that those who stay have sealed, where each has the seals of a quorum alone', async () => {
+    const chain = new SealedChain(0);
+    // One of four is another one from block 10 on; the three others have sealed block 12 first, and each fourth one after it.
+    const quorum = (first: number, i: number) => four(first).filter((_, index) => index !== i % 4);
+    for (let i = 0; i < 30; i++) chain.append(four(i < 10 ? 0 : 1), quorum(i < 10 ? 0 : 1, i + 3));
+    const { planned, numbers, asked } = await plan(chain, 8n);
+    expect(numbers).toEqual([12, 29]);
+    expect(planned.map(({ block }) => block.sealers.length)).toEqual([3, 3]);
+    expect(asked).toBeLessThan(20);
+  });
+
   test('has nothing to take from a source that is behind, or where it is', async () => {
     const chain = new SealedChain(0);
     for (let i = 0; i < 10; i++) chain.append(four(0));
