@@ -1,4 +1,4 @@
-import { encodeRlp, keccak256, toBeArray, toBeHex, toQuantity, Wallet, ZeroAddress, ZeroHash } from 'ethers';
+import { concat, encodeRlp, keccak256, toBeArray, toBeHex, toQuantity, Wallet, ZeroAddress, ZeroHash } from 'ethers';
 
 import type { HeaderFields } from '../../sdk/core/omnichain/header.ts';
 import { encodeHeader } from '../../sdk/core/omnichain/header.ts';
@@ -15,6 +15,30 @@ export const SCHEME: SealScheme = 'qbft';
 /** A validator's key, by any number. */
 export function validator(index: number): Wallet {
   return new Wallet(keccak256(toBeHex(index + 1, 32)));
+}
+
+/** Who seals a block, and how. */
+export interface Sealing {
+  /** Those whom the header lists. */
+  readonly validators: readonly Wallet[];
+  /** Those of them who sign it. */
+  readonly sealers: readonly Wallet[];
+  readonly round: number;
+}
+
+/** Seals a header by QBFT, whatever extra data it had, and says by what hash its block goes then. */
+export function seal(fields: HeaderFields, { validators, sealers, round }: Sealing): HeaderFields & { hash: string } {
+  const extraData = (seals: readonly string[]): string =>
+    encodeRlp([VANITY, validators.map(({ address }) => address), [], toBeArray(round), [...seals]]);
+  const digest = sealedHash(unseal(encodeHeader({ ...fields, extraData: extraData([]) })!, SCHEME), SCHEME);
+  const header = { ...fields, extraData: extraData(sealers.map((each) => signature(each, digest))) };
+  return { ...header, hash: keccak256(unseal(encodeHeader(header)!, SCHEME).header) };
+}
+
+/** With the parity, 0 or 1, in its last byte. */
+function signature({ signingKey }: Wallet, digest: string): string {
+  const { r, s, yParity } = signingKey.sign(digest);
+  return concat([r, s, Uint8Array.of(yParity)]);
 }
 
 /** A chain of QBFT headers whose seals are the validators' signatures. It has no state and no transactions. */
@@ -38,13 +62,7 @@ export class SealedChain {
    */
   append(validators: readonly Wallet[], sealers = validators, other: HeaderFields = {}): void {
     const number = this.#blocks.length;
-    const round = number % 2;
-    const extraData = (seals: readonly string[]): string =>
-      encodeRlp([VANITY, validators.map(({ address }) => address), [], toBeArray(round), [...seals]]);
-    const fields = { ...this.#fieldsOf(number), ...other };
-    const digest = sealedHash(unseal(encodeHeader({ ...fields, extraData: extraData([]) })!, SCHEME), SCHEME);
-    const header = { ...fields, extraData: extraData(sealers.map((each) => each.signingKey.sign(digest).serialized)) };
-    this.#blocks.push({ ...header, hash: keccak256(unseal(encodeHeader(header)!, SCHEME).header) });
+    this.#blocks.push(seal({ ...this.#fieldsOf(number), ...other }, { validators, sealers, round: number % 2 }));
   }
 
   /** Takes back the newest block. */
