@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { freePort } from '../../../devnet/ports.ts';
 import { devnetAccount } from '../../../devnet/accounts.ts';
 import { serveLocally, type LocalServer } from '../../../devnet/httpServer.ts';
 import { getOrderTrace } from '../../../sdk/actions/omnichain/getOrderTrace.ts';
@@ -245,19 +244,9 @@ describe('by hand, without a node,', () => {
 
     const shown = await xdm('status', '--of', 'A');
     expect(shown).toMatchObject({ code: 0, stderr: '' });
-    expect(rowsOf(shown)).toEqual([
-      [
-        'relay',
-        'A',
-        'sync-committee',
-        expect.any(String),
-        expect.any(String),
-        expect.stringMatching(/ h/u),
-        'no',
-      ].concat(
-        expect.stringMatching(/^due: \d updates to block \d+, to learn who signs next: a maintainer/u) as string,
-      ),
-    ]);
+    expect(shown.stdout).toMatch(
+      /\nrelay +A +sync-committee +\d+ .* h .* no +due: \d updates? to .*block \d+, to learn who signs next: a maintainer/u,
+    );
     const one = await xdm('update', '--on', 'relay', '--of', 'A', '--json');
     const [{ updates }] = JSON.parse(one.stdout) as [{ updates: { brings: string }[] }];
     expect(updates.map(({ brings }) => brings)).toEqual(
@@ -281,22 +270,11 @@ describe('by hand, without a node,', () => {
     const { code, stdout } = await xdm('status', '--of', 'B', '--source-urls', `B=${source.url}`, '--json');
     const [status] = JSON.parse(stdout) as [{ on: string; problem: { code: string }; frozen: boolean }];
     expect({ code, status }).toMatchObject({ code: 3, status: { on: 'relay', problem: { code: 'rpc-error' } } });
-  });
 
-  test('an endpoint that is silent is said, and leaves out no other light client', async () => {
-    const silent = `http://127.0.0.1:${await freePort()}`;
-    const shown = await xdm('status', '--of', 'A', '--rpc-urls', `A=${silent}`);
-    expect(shown).toMatchObject({ code: 3, stderr: '' });
-    // The contract is on the relay chain, and answers.
-    expect(rowsOf(shown)[0]!.slice(3)).toEqual([
-      expect.stringMatching(/^\d+$/u),
-      expect.any(String),
-      expect.stringMatching(/ h/u),
-      'no',
-      expect.stringContaining(`A at ${silent} is of no use`),
-    ]);
-    const { code, stdout } = await xdm('status', '--on', 'A', '--rpc-urls', `A=${silent}`);
-    expect({ code, row: stdout.split('\n')[1] }).toEqual({ code: 3, row: expect.stringContaining(silent) as string });
+    // Of a chain that is silent, what the contract on another one knows of it is shown.
+    const silent = rowsOf(await xdm('status', '--on', 'relay', '--rpc-urls', 'A=http://127.0.0.1:1'));
+    expect(silent.map((row) => row.at(-1)!.includes('127.0.0.1:1 is of no use'))).toEqual([true, false]);
+    expect(silent[0]![3]).toMatch(/^\d+$/u);
   });
 
   test('one that is frozen is an error', async () => {
