@@ -126,7 +126,7 @@ export const METRICS = {
   },
   xdm_rpc_requests_total: {
     type: 'counter',
-    help: 'Requests by what came of them; the endpoint is shown without credentials',
+    help: 'Requests by what came of them, also to sources of light clients; the endpoint is shown without credentials',
     labels: ['chain', 'endpoint', 'method', 'outcome'],
   },
   xdm_rpc_request_seconds: {

@@ -1,9 +1,11 @@
+import type { RestOptions } from '../../../sdk/chain/endpoints/rest.ts';
 import { chainOf, type OmnichainClient } from '../../../sdk/chain/omnichain/client.ts';
 import { findLightClient, maintainerOf } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
 import { findChain } from '../../../sdk/core/omnichain/deployment.ts';
 import type { Duty } from '../../duty.ts';
 import type { Work } from '../../pipeline.ts';
 import type { Route } from '../../route.ts';
+import type { Signals } from '../../signals.ts';
 import type { StageContext } from '../../stages/stage.ts';
 import { routeId } from '../../store/routes.ts';
 import { newEngines, type Engines } from '../../tx/engines.ts';
@@ -28,6 +30,7 @@ interface Terms {
 
 interface Means extends Terms {
   readonly engines: Engines;
+  readonly signals: Signals;
 }
 
 /**
@@ -36,7 +39,7 @@ interface Means extends Terms {
  */
 export async function workOf(client: OmnichainClient, terms: Terms, context: StageContext): Promise<Work> {
   const { config } = terms;
-  const means = { ...terms, engines: newEngines(config, context) };
+  const means = { ...terms, engines: newEngines(config, context), signals: context.signals };
   const numbers = new Map<string, number>();
   const routes: Route[] = [];
   for (const ends of omnichainOutline(client.lane).routes) {
@@ -83,7 +86,8 @@ function delivery(
   };
 }
 
-function maintenance(client: OmnichainClient, { config, engines, signal }: Means, numberOf: RouteNumbers): Duty[] {
+function maintenance(client: OmnichainClient, means: Means, numberOf: RouteNumbers): Duty[] {
+  const { config, engines, signal, signals } = means;
   const { requestTimeout: timeout, sourceUrls = {}, maintenanceInterval, updates } = config;
   const [key] = keysOf('maintainer', config);
   const given = new Map(
@@ -91,7 +95,8 @@ function maintenance(client: OmnichainClient, { config, engines, signal }: Means
   );
   return client.lane.lightClients.flatMap(({ on, of }) => {
     const found = findLightClient(client, { on, of });
-    const maintainer = maintainerOf(found, { sources: given.get(of), timeout, signal });
+    const onCall: RestOptions['onCall'] = (call) => void signals.emit('rpcCall', { chainId: Number(of), ...call });
+    const maintainer = maintainerOf(found, { sources: given.get(of), timeout, signal, onCall });
     const engine = engines.of({ chainId: Number(on), provider: found.provider }, key);
     const maintained = { name: `${of} on ${on}`, routeId: numberOf(of, on), found, maintainer, engine, updates };
     const finality = finalityOf(client.lane, of, config);

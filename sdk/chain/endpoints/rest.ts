@@ -1,7 +1,9 @@
 import { listEndpoints, showEndpoint } from '../../core/endpoint.ts';
 import { XdmError } from '../../core/errors.ts';
 import { printable } from '../../core/printable.ts';
+import { EndpointError } from './answers.ts';
 import { AnswerTooLarge, readText } from './exchange.ts';
+import type { Call, CallOutcome } from './observer.ts';
 
 /** Longest wait for an answer, milliseconds. */
 const TIMEOUT_MS = 20_000;
@@ -15,6 +17,7 @@ const ATTEMPTS = 2;
 const OK = 200;
 const NOT_FOUND = 404;
 const TOO_MANY_REQUESTS = 429;
+const SERVER_ERROR = 500;
 
 /** How an API is asked. */
 export interface RestOptions {
@@ -22,6 +25,8 @@ export interface RestOptions {
   readonly timeout?: number | undefined;
   /** Ends the wait for answers, as if nobody answered. */
   readonly signal?: AbortSignal | undefined;
+  /** Told what came of each question. What it does must be short, and throw nothing. */
+  readonly onCall?: ((call: Omit<Call, 'chainId'>) => void) | undefined;
 }
 
 /** Servers of JSON that are asked by paths, such as Beacon APIs. None of them is believed: what they say proves itself. */
@@ -29,15 +34,17 @@ export class RestApi {
   readonly urls: readonly string[];
   readonly #timeout: number;
   readonly #end: AbortSignal | undefined;
+  readonly #onCall: RestOptions['onCall'];
 
   /**
    * @param urls one at least, the preferred first; a user and password in one are sent as such, a query goes along with each path
    * @throws {XdmError} `invalid-argument`
    */
-  constructor(urls: string | readonly string[], { timeout = TIMEOUT_MS, signal }: RestOptions = {}) {
+  constructor(urls: string | readonly string[], { timeout = TIMEOUT_MS, signal, onCall }: RestOptions = {}) {
     this.urls = listEndpoints(urls);
     this.#timeout = timeout;
     this.#end = signal;
+    this.#onCall = onCall;
     const wrong = this.urls.find((url) => !/^https?:\/\//u.test(url) || !URL.canParse(url));
     if (this.urls.length > 0 && wrong === undefined) return;
     throw new XdmError('invalid-argument', `"${showEndpoint(wrong ?? '')}" is no URL of an API`, {
@@ -56,8 +63,8 @@ export class RestApi {
     let isMissing = false;
     for (const url of this.urls) {
       try {
-        const json = await this.#get(url, path);
-        if (json !== undefined) return read(json);
+        const answer = await this.#ask(url, path, read);
+        if (answer !== undefined) return answer.value;
         isMissing = true;
       } catch (error) {
         failure = error;
@@ -69,16 +76,31 @@ export class RestApi {
 
   /** What each of the servers says that answers as it should. */
   async each<T>(path: string, read: (json: unknown) => T): Promise<T[]> {
-    const answers = await Promise.allSettled(
-      this.urls.map(async (url) => {
-        const json = await this.#get(url, path);
-        return json === undefined ? [] : [read(json)];
-      }),
-    );
-    const good = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    const answers = await Promise.allSettled(this.urls.map(async (url) => await this.#ask(url, path, read)));
+    const good = answers.flatMap((each) => {
+      return each.status === 'fulfilled' && each.value !== undefined ? [each.value.value] : [];
+    });
     const failed = answers.find((answer) => answer.status === 'rejected');
     if (good.length === 0 && failed !== undefined) throw failed.reason;
     return good;
+  }
+
+  /** @returns undefined where there is nothing of the kind */
+  async #ask<T>(url: string, path: string, read: (json: unknown) => T): Promise<{ readonly value: T } | undefined> {
+    const start = performance.now();
+    let outcome: CallOutcome = 'malformed';
+    try {
+      const json = await this.#get(url, path);
+      const answer = json === undefined ? undefined : { value: read(json) };
+      outcome = answer === undefined ? 'refused' : 'ok';
+      return answer;
+    } catch (error) {
+      if (error instanceof EndpointError) ({ outcome } = error);
+      throw error;
+    } finally {
+      const milliseconds = performance.now() - start;
+      this.#onCall?.({ endpoint: showEndpoint(url), method: methodOf(path), outcome, milliseconds });
+    }
   }
 
   async #get(url: string, path: string): Promise<unknown> {
@@ -98,6 +120,12 @@ export class RestApi {
       }
     }
   }
+}
+
+/** What is asked for, without what it is asked of: there are few of these. */
+function methodOf(path: string): string {
+  const [pathname = ''] = path.split('?');
+  return `GET ${pathname.replaceAll(/\/(?:0x[\da-f]+|\d+)(?=\/|$)/giu, '/{id}')}`;
 }
 
 /** Where a path is to be asked for, and with which credentials. */
@@ -120,7 +148,7 @@ function addressOf(base: string, path: string): { target: string; headers: Recor
 function parse(text: string, status: number, url: string): unknown {
   if (status === NOT_FOUND) return undefined;
   if (status === TOO_MANY_REQUESTS) {
-    throw new XdmError('rpc-rate-limited', `${showEndpoint(url)} wants fewer requests`, {
+    throw new EndpointError('rate-limited', `${showEndpoint(url)} wants fewer requests`, {
       hint: 'wait, or give another one beside it',
     });
   }
@@ -129,8 +157,9 @@ function parse(text: string, status: number, url: string): unknown {
   } catch {
     // Said below.
   }
-  throw new XdmError(
-    'rpc-error',
+  throw new EndpointError(
+    // A server's error is no silence: some have it for what they do not have.
+    status === OK || status >= SERVER_ERROR ? 'malformed' : 'refused',
     `${showEndpoint(url)} answers with status ${status}: ${printable(text.slice(0, 200))}`,
     {
       hint: 'ask another server',
@@ -140,9 +169,12 @@ function parse(text: string, status: number, url: string): unknown {
 
 function noAnswer(url: string, cause: unknown): XdmError {
   if (cause instanceof AnswerTooLarge) {
-    return new XdmError('rpc-error', `${showEndpoint(url)}: ${cause.message}`, { cause, hint: 'ask another server' });
+    return new EndpointError('malformed', `${showEndpoint(url)}: ${cause.message}`, {
+      cause,
+      hint: 'ask another server',
+    });
   }
-  return new XdmError('rpc-unreachable', `${showEndpoint(url)} does not answer`, {
+  return new EndpointError('unreachable', `${showEndpoint(url)} does not answer`, {
     cause,
     hint: 'check that it is running, and its URL',
   });

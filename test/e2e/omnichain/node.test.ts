@@ -128,6 +128,10 @@ describe('a node on an omnichain lane', () => {
     });
     const lanes = (await (await fetch(`${node.httpUrl}/v1/lanes`)).json()) as { lanes: { relayChainId: number }[] };
     expect(lanes.lanes[0]?.relayChainId).toBe(Number(RELAY));
+    const metrics = await (await fetch(`${node.httpUrl}/metrics`)).text();
+    for (const asked of ['v1/attestations', 'eth/v1/beacon/light_client/updates', 'eth/v1/beacon/blocks/{id}/root']) {
+      expect(metrics).toContain(`method="GET /${asked}"`);
+    }
   });
 
   test('goes on where it was after it was stopped between two hops', async () => {

@@ -111,6 +111,19 @@ describe('an API', () => {
     expect(paths).toEqual(['Basic bWU6c2VjcmV0/base/v1/a?key=1&b=2']);
   });
 
+  test('is reported on, question by question: with what came of it, and without what it was asked of', async () => {
+    const status = async (code: number) => await serve((response) => response.writeHead(code).end());
+    const nonsense = await serve((response) => response.end('no JSON'));
+    const apis = [await status(404), await status(429), await status(400), await status(503), nonsense, await good()];
+    const urls = ['http://me:secret@127.0.0.1:1', ...apis.map(({ url }) => url)];
+    const heard: { readonly endpoint: string; readonly method: string; readonly outcome: string }[] = [];
+    await new RestApi(urls, { onCall: (call) => void heard.push(call) }).first('/v1/blocks/17/0xab?key=1', read);
+    const outcomes = ['unreachable', 'refused', 'rate-limited', 'refused', 'malformed', 'malformed', 'ok'];
+    expect(heard.map(({ outcome }) => outcome)).toEqual(outcomes);
+    expect(new Set(heard.map(({ method }) => method))).toEqual(new Set(['GET /v1/blocks/{id}/{id}']));
+    expect(JSON.stringify(heard)).not.toContain('secret');
+  });
+
   test('can be many, each of which is heard', async () => {
     const [one, two] = [await good(), await good()];
     expect(await new RestApi([one.url, 'http://127.0.0.1:1', two.url]).each('/a', read)).toHaveLength(2);
