@@ -44,6 +44,7 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   'insufficient-funds': EXIT.error,
   'fee-cap': EXIT.transient,
   'spending-limit': EXIT.transient,
+  'unpaid-gas': EXIT.error,
   'nonce-conflict': EXIT.transient,
   'transaction-reverted': EXIT.error,
   'deposit-refused': EXIT.error,

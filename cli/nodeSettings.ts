@@ -74,6 +74,11 @@ const OMNICHAIN_SETTINGS = {
     requiresArg: true,
     describe: 'Blocks of an omnichain lane believed: latest, safe, finalized, or one by chain as A=safe,B=latest',
   },
+  'max-unpaid-gas': {
+    type: 'string',
+    requiresArg: true,
+    describe: "Most gas that a hop may take beyond its message's gas limit; no limit unless given",
+  },
   'maintenance-interval': {
     type: 'string',
     requiresArg: true,

@@ -25,6 +25,8 @@ const SENTENCES = {
   'insufficient-gas':
     'There was too little gas left for this message in its transaction, or it needs more than one can have.',
   // What is wrong with the message itself.
+  'unpaid-gas':
+    'Taking it on costs more gas beyond its gas limit than this node gives: raise maxUnpaidGas, or carry it with xdm transferIn.',
   'message-too-large': 'The message is larger than a transaction can carry.',
   'target-refused': 'The messenger does not call this target.',
   'value-refused': 'The lane does not take value.',

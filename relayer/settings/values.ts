@@ -2,6 +2,7 @@ import { computeAddress } from 'ethers';
 import { z } from 'zod';
 
 import { listEndpoints, listEndpointsByName } from '../../sdk/core/endpoint.ts';
+import { MAX_TRANSACTION_GAS } from '../../sdk/core/gas.ts';
 
 // Values of settings, as a file has them, or in words as flags and variables do.
 
@@ -19,6 +20,8 @@ export const number = z.union(
   },
 );
 export const milliseconds = number.pipe(z.number().int().min(10).max(86_400_000));
+/** Gas, up to what a transaction can have. */
+export const gasAmount = number.pipe(z.number().int().min(0).max(Number(MAX_TRANSACTION_GAS))).transform(BigInt);
 export const finality = z.enum(['latest', 'safe', 'finalized']);
 /** From which block on chains are believed: all, or each by its name or id, in an object or in words such as `A=finalized,B=latest`. */
 export const finalityByChain = z

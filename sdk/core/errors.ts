@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'insufficient-funds'
   | 'fee-cap'
   | 'spending-limit'
+  | 'unpaid-gas'
   | 'nonce-conflict'
   | 'transaction-reverted'
   | 'deposit-refused'

@@ -40,6 +40,7 @@ test('what is not set has a value that is safe for a public chain', () => {
   expect(Object.fromEntries(own.map((key) => [key, config[key]]))).toEqual({
     roles: ['messenger', 'maintainer'],
     finality: undefined,
+    maxUnpaidGas: undefined,
     maintenanceInterval: 30_000,
     updates: 'needed',
   });

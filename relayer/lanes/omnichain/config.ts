@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { COMMON_SETTINGS } from '../../settings/common.ts';
 import { parseSettings, type ConfigSources } from '../../settings/parse.ts';
-import { finalityByChain, milliseconds, privateKey, rolesOf, urlsByChain } from '../../settings/values.ts';
+import { finalityByChain, gasAmount, milliseconds, privateKey, rolesOf, urlsByChain } from '../../settings/values.ts';
 
 /** What a node can do on an omnichain lane; each role is on or off by itself. */
 const OMNICHAIN_ROLES = ['messenger', 'maintainer'] as const;
@@ -20,6 +20,8 @@ const schema = z.strictObject({
   roles: rolesOf(OMNICHAIN_ROLES),
   /** From which block on chains are believed; each as its validators make blocks final unless it is given. See `finalityOf`. */
   finality: finalityByChain.optional(),
+  /** Most gas that a hop may take beyond its message's gas limit, which is all that fees count; no limit unless given. */
+  maxUnpaidGas: gasAmount.optional(),
   /** Milliseconds between two looks at a light client's source while there is nothing to send. */
   maintenanceInterval: milliseconds.default(30_000),
   /** Which updates of light clients are worth a transaction: those that something waits for, or all. See `isNeeded`. */

@@ -12,7 +12,17 @@ import type { Database } from '../../store/schema.ts';
 import type { TransactionEngine } from '../../tx/engine.ts';
 import type { Signers } from '../../tx/signers.ts';
 import { AncestorPlans, type BlockState } from './ancestorPlans.ts';
+import { checkPaidGas } from './paidGas.ts';
 import { unpackProof } from './prover.ts';
+
+/** A hop, and at what cost messages are taken over it. */
+interface HopTerms {
+  readonly source: ConnectedChain;
+  readonly destination: ConnectedChain;
+  readonly signers: Signers;
+  /** See `checkPaidGas`. */
+  readonly maxUnpaidGas: bigint | undefined;
+}
 
 /**
  * Takes messages over one hop, each in a transaction of its own, so that none holds up another. Where a message's block is not
@@ -20,19 +30,9 @@ import { unpackProof } from './prover.ts';
  */
 export function omnichainSubmitter(
   client: OmnichainClient,
-  {
-    source,
-    destination,
-    signers,
-  }: { readonly source: ConnectedChain; readonly destination: ConnectedChain; readonly signers: Signers },
+  { source, destination, signers, maxUnpaidGas }: HopTerms,
 ): Submitter {
   const plans = new AncestorPlans(client, { source, destination, signers });
-
-  async function blockOf(db: Database, { id, messageHash }: PendingMessage): Promise<BlockOfHeight> {
-    const position = (await positionsOf(db, [id])).get(id);
-    if (position === undefined) throw new XdmError('internal', `message ${messageHash} is not in the store`);
-    return { number: position.blockNumber, hash: position.blockHash };
-  }
 
   async function prepareOne(
     db: Database,
@@ -45,7 +45,9 @@ export function omnichainSubmitter(
     const { logIndex, proof } = unpackProof(packed);
     const data = SERVICE_CALLS.encodeFunctionData('transferInWithIndex', [source.chainId, logIndex, proof]);
     const call = { from: engine.address, to: destination.service, data };
-    const gasLimit = withMargin(await destination.provider.estimateGas(call));
+    const estimate = await destination.provider.estimateGas(call);
+    checkPaidGas({ estimate, gasLimit: message.message.gasLimit, maxUnpaidGas });
+    const gasLimit = withMargin(estimate);
     return { purpose: 'transfer message', to: destination.service, data, gasLimit, messages: [message] };
   }
 
@@ -101,6 +103,13 @@ class Budget {
     this.#left -= gasLimit;
     return true;
   }
+}
+
+/** Where a message was sent. */
+async function blockOf(db: Database, { id, messageHash }: PendingMessage): Promise<BlockOfHeight> {
+  const position = (await positionsOf(db, [id])).get(id);
+  if (position === undefined) throw new XdmError('internal', `message ${messageHash} is not in the store`);
+  return { number: position.blockNumber, hash: position.blockHash };
 }
 
 interface AncestorStep {

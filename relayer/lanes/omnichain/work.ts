@@ -82,7 +82,7 @@ function delivery(
   const signers = new Signers(keysOf('messenger', config).map((key) => engines.of(sentTo, key)));
   return {
     prover: omnichainProver(client, source, destination),
-    submitter: omnichainSubmitter(client, { source, destination, signers }),
+    submitter: omnichainSubmitter(client, { source, destination, signers, maxUnpaidGas: config.maxUnpaidGas }),
   };
 }
 

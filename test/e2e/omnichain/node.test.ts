@@ -203,6 +203,21 @@ describe('a node on an omnichain lane', () => {
     node = await start();
   });
 
+  test('leaves a message to others whose length its fee does not pay for, until it is told to take it', async () => {
+    await node.stop();
+    node = await start({ finality: 'latest', maxUnpaidGas: 400_000 });
+    // Forty gas for each byte of calldata.
+    const long = await send(A, RELAY, '', { payload: `0x${'ff'.repeat(20_000)}` });
+    expect(await untilSettled(await send(A, RELAY, 'short'))).toEqual(['relayed']);
+    const found = (await (await fetch(`${node.httpUrl}/v1/messages/${long}`)).json()) as { messages: unknown };
+    expect(found.messages).toMatchObject([{ stage: 'proven', parked: { reason: 'unpaid-gas' } }]);
+
+    await node.stop();
+    node = await start();
+    // Tried, and too long for its target to keep.
+    expect(await untilSettled(long)).toEqual(['failed']);
+  });
+
   test('passes over messages of a chain that its file does not name, and takes them on once it does', async () => {
     await node.stop();
     const { chains, lightClients } = lane.client.lane;
