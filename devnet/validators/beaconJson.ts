@@ -8,7 +8,7 @@ import type {
 
 // The Beacon API's JSON: names with underscores, numbers as decimal strings.
 
-/** An update with all that the Beacon API tells of it: the payload of the attested block, too, which no light client of xdm's needs. */
+/** An update with all that the Beacon API tells of it: the payload of the attested block, too, which contracts do not ask for. */
 export interface SignedUpdate extends BeaconUpdate {
   readonly attestedHeader: FinalHeader;
 }

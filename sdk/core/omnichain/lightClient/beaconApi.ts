@@ -46,6 +46,9 @@ const finalHeader = z
   .object({ beacon: beaconHeader, execution: executionHeader, execution_branch: branch })
   .transform(({ beacon, execution, execution_branch }) => ({ beacon, execution, executionBranch: execution_branch }));
 
+/** The header that was signed, of which nobody proves the payload: whoever asks for it alone may leave that out. */
+const signedHeader = z.union([finalHeader, z.object({ beacon: beaconHeader, execution: z.undefined() })]);
+
 const committee = z
   .object({ pubkeys: z.array(bytes(48)).min(1), aggregate_pubkey: bytes(48) })
   .transform(({ pubkeys, aggregate_pubkey }) => ({ keys: pubkeys, aggregateKey: aggregate_pubkey }));
@@ -60,7 +63,7 @@ const bootstrap = z
 
 const update = z
   .object({
-    attested_header: z.object({ beacon: beaconHeader }),
+    attested_header: signedHeader,
     finalized_header: finalHeader,
     finality_branch: branch,
     next_sync_committee: committee.optional(),
@@ -73,6 +76,7 @@ const update = z
   })
   .transform((fields) => ({
     attested: fields.attested_header.beacon,
+    attestedHeader: 'executionBranch' in fields.attested_header ? fields.attested_header : undefined,
     finalized: fields.finalized_header,
     finalityBranch: fields.finality_branch,
     nextCommittee: isProof(fields.next_sync_committee_branch) ? fields.next_sync_committee : undefined,

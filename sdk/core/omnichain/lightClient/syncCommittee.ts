@@ -66,6 +66,9 @@ const BLOCK_HASH = 12;
 /** Where a payload's root stands in the body: field 9 of 16. */
 const PAYLOAD_IN_BODY = 9;
 
+/** Where the next committee stands below the state's root, however many levels that is: a fork that adds fields adds them behind it. */
+const NEXT_COMMITTEE_IN_STATE = 23;
+
 /** Root of a beacon block's header. */
 export function beaconRoot({ slot, proposerIndex, parentRoot, stateRoot, bodyRoot }: BeaconHeader): string {
   return sszTree([numberChunk(slot), numberChunk(proposerIndex), parentRoot, stateRoot, bodyRoot]).root;
@@ -91,14 +94,16 @@ export function encodeBootstrap({ header, committee, committeeBranch }: BeaconBo
 
 /**
  * The form of an update that the contract takes. The next committee is left out where its header is not of the final
- * header's period: the contract takes none that may not become final.
- * @throws {XdmError} `update-invalid` when it names no final header, the payload is not the header's, or keys or signature
- * are no points
+ * header's period: the contract takes none that may not become final. What is left out must be true all the same, as the
+ * specification has it: who shows something false may be wrong in the rest.
+ * @throws {XdmError} `update-invalid` when it names no final header, a payload is not its header's, the next committee not the
+ * attested state's, or keys or signature are no points
  */
 export function encodeUpdate(update: BeaconUpdate, context: UpdateContext): SyncCommitteeUpdate {
   const { attested, finalized, finalityBranch, signatureSlot } = update;
   // Before anything is final, the genesis block is proven to be, and no header of it is given.
   if (!isProof(finalityBranch) || finalized.beacon.slot === 0n) throw invalid('it names no final header');
+  checkAttested(update);
   const isOfOnePeriod = attested.slot / context.slotsPerPeriod === finalized.beacon.slot / context.slotsPerPeriod;
   const next = isOfOnePeriod ? update.nextCommittee : undefined;
   return {
@@ -112,6 +117,13 @@ export function encodeUpdate(update: BeaconUpdate, context: UpdateContext): Sync
     participation: encodeParticipation(context.committee, absentIndices(update.bits, context.committee)),
     signature: signatureWords(update.signature),
   };
+}
+
+function checkAttested({ attested, attestedHeader, nextCommittee, nextCommitteeBranch }: BeaconUpdate): void {
+  if (attestedHeader !== undefined) encodeExecution(attestedHeader);
+  if (nextCommittee === undefined) return;
+  if (rootOf(committeeRoot(nextCommittee), NEXT_COMMITTEE_IN_STATE, nextCommitteeBranch) === attested.stateRoot) return;
+  throw invalid(`its next committee does not lead to the state root ${attested.stateRoot}`);
 }
 
 /** Root of a payload, by its header: of Deneb's form, and that of the forks after it. */

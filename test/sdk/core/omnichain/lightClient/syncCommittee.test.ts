@@ -1,6 +1,10 @@
-import { toBeHex, ZeroHash } from 'ethers';
-import { expect, test } from 'vitest';
+import { isDeepStrictEqual } from 'node:util';
 
+import { toBeHex, ZeroHash } from 'ethers';
+import { describe, expect, test } from 'vitest';
+
+import { showUpdate } from '../../../../../devnet/validators/beaconJson.ts';
+import { simulatedCommittee } from '../../../../../devnet/validators/committee.ts';
 import {
   parseBootstrap,
   parseUpdate,
@@ -14,6 +18,7 @@ import {
   encodeUpdate,
 } from '../../../../../sdk/core/omnichain/lightClient/syncCommittee.ts';
 import { rootOf } from '../../../../../sdk/core/omnichain/lightClient/ssz.ts';
+import { beaconChainOf } from '../../../../support/beaconPayloads.ts';
 import { describeVectors, readVectors } from '../../../../support/vectors.ts';
 
 const SLOTS_PER_PERIOD = ETHEREUM_MAINNET.slotsPerEpoch * ETHEREUM_MAINNET.epochsPerPeriod;
@@ -21,6 +26,53 @@ const SLOTS_PER_PERIOD = ETHEREUM_MAINNET.slotsPerEpoch * ETHEREUM_MAINNET.epoch
 test('what is no answer of a beacon node is refused, and the field that is wrong is named', () => {
   expect(() => parseUpdate({})).toThrow(/attested_header/u);
   expect(() => parseBootstrap(undefined)).toThrow(expect.objectContaining({ code: 'rpc-error' }));
+});
+
+describe('no field of an answer can be changed', () => {
+  interface Fields {
+    [name: string]: string | Fields;
+  }
+
+  /** Places of all texts. */
+  function placesIn(fields: Fields, above: readonly string[] = []): string[][] {
+    return Object.entries(fields).flatMap(([name, field]) =>
+      typeof field === 'string' ? [[...above, name]] : placesIn(field, [...above, name]),
+    );
+  }
+
+  function flip(fields: Fields, [name, ...below]: readonly string[]): void {
+    const field = fields[name!]!;
+    if (typeof field !== 'string') flip(field, below);
+    else if (!field.startsWith('0x')) fields[name!] = `${BigInt(field) ^ 1n}`;
+    else fields[name!] = `${field.slice(0, -1)}${(parseInt(field.at(-1)!, 16) ^ 1).toString(16)}`;
+  }
+
+  test.each([
+    ['whose next committee is of the final period', 40, true],
+    ['whose next committee is left out', 66, false],
+  ])('%s', (_name, slots, hasNext) => {
+    const update = beaconChainOf(slots).sign()!;
+    const period = update.signatureSlot / 64n;
+    const committee = simulatedCommittee(1n, period, 32n);
+    const encode = (answer: unknown) => encodeUpdate(parseUpdate(answer), { committee, slotsPerPeriod: 64n });
+    const answer = showUpdate(update) as unknown as Fields;
+    const encoded = encode(answer);
+    expect(encoded.nextCommittee !== ZeroHash).toBe(hasNext);
+    // The keys are alike.
+    const places = placesIn(answer).filter((place) => !place.includes('pubkeys') || place.includes('31'));
+    expect(places.length).toBeGreaterThanOrEqual(70);
+    // What is encoded otherwise is for the contract, which takes no other word than those that are signed.
+    const unnoticed = places.filter((place) => {
+      const changed = structuredClone(answer);
+      flip(changed, place);
+      try {
+        return isDeepStrictEqual(encode(changed), encoded);
+      } catch {
+        return false;
+      }
+    });
+    expect(unnoticed).toEqual([]);
+  });
 });
 
 describeVectors('mainnet in August 2023', () => {
