@@ -1,16 +1,13 @@
 import { ZeroHash } from 'ethers';
 
-import type { SyncCommittee } from '../../../core/omnichain/lightClient/beaconApi.ts';
 import {
-  lacksCommittee,
-  periodOf,
   planSyncCommittee,
   type PlannedUpdate,
-  type SyncCommitteeNews,
   type SyncCommitteeState,
 } from '../../../core/omnichain/lightClient/syncCommitteePlan.ts';
 import { toXdmError } from '../../rpcErrors.ts';
-import { MOST_UPDATES, type BeaconSource } from '../beaconNode.ts';
+import type { BeaconSource } from '../beaconNode.ts';
+import { newsOf } from './beaconNews.ts';
 import { SYNC_COMMITTEE_CALLS, syncCommitteeLightClientAt } from './contracts.ts';
 import { maintenancePurpose, type LightClientMaintainer, type MaintenanceCall } from './maintainer.ts';
 import { furthestTaken, hear, tryPlan, type Patience, type Plan } from './plans.ts';
@@ -56,34 +53,6 @@ export class SyncCommitteeMaintainer implements LightClientMaintainer {
       throw toXdmError(error);
     }
   }
-}
-
-async function newsOf(source: BeaconSource, state: SyncCommitteeState): Promise<SyncCommitteeNews> {
-  const period = periodOf(state, state.finalizedSlot);
-  // The update of the period before names the committee that signs in this one.
-  const start = period === 0n ? 0n : period - 1n;
-  const [updates, finality] = await Promise.all([updatesFrom(source, start), source.getFinalityUpdate()]);
-  const news = { updates, finality };
-  if (!lacksCommittee(state, news)) return news;
-  const committee = await committeeAt(source, state.finalizedSlot);
-  return committee === undefined ? news : { ...news, committees: new Map([[period, committee]]) };
-}
-
-/** A source may have the period before no more: some answer with nothing then, and some with an error. */
-async function updatesFrom(source: BeaconSource, start: bigint): Promise<SyncCommitteeNews['updates']> {
-  try {
-    const updates = await source.getUpdates(start, MOST_UPDATES);
-    if (updates.length > 0) return updates;
-  } catch (error) {
-    if (toXdmError(error).code !== 'rpc-error') throw error;
-  }
-  return await source.getUpdates(start + 1n, MOST_UPDATES);
-}
-
-async function committeeAt(source: BeaconSource, slot: bigint): Promise<SyncCommittee | undefined> {
-  const root = await source.getBlockRoot(slot);
-  const bootstrap = root === undefined ? undefined : await source.getBootstrap(root);
-  return bootstrap?.committee;
 }
 
 async function readState(place: LightClientPlace): Promise<SyncCommitteeState> {
