@@ -59,10 +59,15 @@ export class SealedChain {
    * Appends a block.
    * @param sealers of the validators that it lists; all of them where they are not given
    * @param other fields of its header that are not as always
+   * @param round in which they have sealed it
    */
-  append(validators: readonly Wallet[], sealers = validators, other: HeaderFields = {}): void {
-    const number = this.#blocks.length;
-    this.#blocks.push(seal({ ...this.#fieldsOf(number), ...other }, { validators, sealers, round: number % 2 }));
+  append(
+    validators: readonly Wallet[],
+    sealers = validators,
+    other: HeaderFields = {},
+    round = this.#blocks.length % 2,
+  ): void {
+    this.#blocks.push(seal({ ...this.#fieldsOf(this.#blocks.length), ...other }, { validators, sealers, round }));
   }
 
   /** Takes back the newest block. */
@@ -73,6 +78,11 @@ export class SealedChain {
   /** As nodes answer with it; undefined where there is none. */
   header(number: bigint): HeaderFields | undefined {
     return this.#blocks[Number(number)];
+  }
+
+  /** By its hash. */
+  find(hash: string): HeaderFields | undefined {
+    return this.#blocks.find((each) => each['hash'] === hash);
   }
 
   block(number: bigint): SealedBlock {
@@ -123,6 +133,7 @@ export async function serveSealedChain(
     if (method === 'eth_chainId') return toQuantity(chainId);
     if (method === 'eth_blockNumber') return toQuantity(chain.newest);
     if (method === 'eth_getCode') return history?.code ?? '0x';
+    if (method === 'eth_getBlockByHash') return chain.find(String(first)) ?? null;
     if (method === 'eth_getStorageAt') return stored(BigInt(String(second)), history!.window);
     const number = first === 'latest' ? chain.newest : BigInt(String(first));
     return method === 'eth_getBlockByNumber' ? (chain.header(number) ?? null) : null;

@@ -3,17 +3,17 @@ import { keccak256, toQuantity, type Wallet } from 'ethers';
 import { stringsOf } from '../../sdk/chain/omnichain/provableBlock.ts';
 import type { HeaderFields } from '../../sdk/core/omnichain/header.ts';
 import { startChain, type Chain } from './chain.ts';
-import { startRpcServer, type RpcRequest } from './rpcServer.ts';
+import { startRpcServer, type RpcRequest, type RpcServer } from './rpcServer.ts';
 import { seal } from './sealedChain.ts';
 
 /**
  * A simulated sealed chain: anvil's blocks, each under a QBFT header that simulated validators have sealed. State, transactions and
- * receipts, and their roots, are anvil's; what the consensus of such a chain puts into a header is not, nor is any block's hash. Its node
- * answers as Besu does, of which it stands in place. What the chain itself says of block hashes, as `BLOCKHASH` does, stays anvil's.
+ * receipts, and their roots, are anvil's; what the consensus of such a chain puts into a header is not, nor is any block's hash. Its nodes
+ * answer as Besu's do, in place of which they stand. What the chain itself says of block hashes, as `BLOCKHASH` does, stays anvil's.
  */
 export interface SimulatedSealedChain {
-  /** Of its node. */
-  readonly url: string;
+  /** Of its nodes, each of which has heard of the seals of others. */
+  readonly urls: readonly string[];
   /** What mines the blocks: it knows nothing of seals. */
   readonly anvil: Chain;
   /** Requests for blocks by what no such node knows: `finalized` and `safe`. */
@@ -32,6 +32,9 @@ const UNKNOWN_BLOCK = { code: -39_001, message: 'Unknown block' };
 /** What its node knows no block by, where validators make each block final. */
 const UNKNOWN_TAGS: ReadonlySet<unknown> = new Set(['finalized', 'safe']);
 
+/** Its nodes, by their numbers. */
+const NODES = [0, 1];
+
 /** Starts it. */
 export async function startSimulatedSealedChain(
   chainId: bigint,
@@ -41,14 +44,34 @@ export async function startSimulatedSealedChain(
   const anvil = await startChain(Number(chainId), ['--hardfork', 'cancun']);
   const blocks = new SealedBlocks(anvil.url, validators);
   const refused: string[] = [];
+  const servers = await Promise.all(NODES.map(async (node) => await serve(blocks, { node, refused })));
+  return {
+    urls: servers.map(({ url }) => url),
+    anvil,
+    refused,
+    follow: async (others) => await blocks.follow(others),
+    async stop() {
+      await Promise.all(servers.map(async (server) => await server.stop()));
+      await anvil.stop();
+    },
+  };
+}
+
+interface Node {
+  readonly node: number;
+  readonly refused: string[];
+}
+
+async function serve(blocks: SealedBlocks, { node, refused }: Node): Promise<RpcServer> {
   const isUnknown = ({ params }: RpcRequest): boolean => params.some((each) => UNKNOWN_TAGS.has(each));
   const answer = async (requests: readonly RpcRequest[]): Promise<object[]> => {
     const unknown = requests.filter(isUnknown);
     refused.push(...unknown.map(({ method }) => method));
     const refusals = unknown.map(({ id }) => ({ jsonrpc: '2.0', id, error: UNKNOWN_BLOCK }));
-    return [...refusals, ...(await blocks.answer(requests.filter((each) => !isUnknown(each))))];
+    const known = requests.filter((each) => !isUnknown(each));
+    return [...refusals, ...(await blocks.answer(known, node))];
   };
-  const server = await startRpcServer((body, response) => {
+  return await startRpcServer((body, response) => {
     const isBatch = Array.isArray(body);
     answer(isBatch ? (body as RpcRequest[]) : [body as RpcRequest]).then(
       (replies) => {
@@ -59,16 +82,6 @@ export async function startSimulatedSealedChain(
       () => response.destroy(),
     );
   });
-  return {
-    url: server.url,
-    anvil,
-    refused,
-    follow: async (others) => await blocks.follow(others),
-    async stop() {
-      await server.stop();
-      await anvil.stop();
-    },
-  };
 }
 
 interface Reply {
@@ -82,7 +95,8 @@ type Header = HeaderFields & { readonly hash: string };
 class SealedBlocks {
   readonly #url: string;
   #validators: readonly Wallet[];
-  readonly #headers: Header[] = [];
+  /** As each node has them: with the same hash. */
+  readonly #headers: Header[][] = [];
   /** Hashes of the same blocks. */
   readonly #sealed = new Map<string, string>();
   readonly #mined = new Map<string, string>();
@@ -100,7 +114,7 @@ class SealedBlocks {
   }
 
   /** Asks anvil. What it has mined by then is sealed before anybody hears of it. */
-  async answer(requests: readonly RpcRequest[]): Promise<Reply[]> {
+  async answer(requests: readonly RpcRequest[], node: number): Promise<Reply[]> {
     const replies = await this.#ask(
       requests.map((each) => ({ ...each, params: replaced(each.params, this.#asMined) })),
     );
@@ -109,7 +123,7 @@ class SealedBlocks {
     return replies.map((reply) => {
       const said = replaced(reply, this.#asSealed) as Reply;
       const isBlock = /^eth_getBlockBy(?:Number|Hash)$/u.test(methods.get(reply.id)!) && said.result !== null;
-      return isBlock ? { ...said, result: this.#underHeader(said.result as HeaderFields) } : said;
+      return isBlock ? { ...said, result: this.#underHeader(said.result as HeaderFields, node) } : said;
     });
   }
 
@@ -120,8 +134,8 @@ class SealedBlocks {
   readonly #asSealed = (text: string): string => this.#sealed.get(text) ?? text;
 
   /** Null for the pending block, which nobody has sealed. */
-  #underHeader(block: HeaderFields): object | null {
-    const header = this.#headers[Number(block['number'])];
+  #underHeader(block: HeaderFields, node: number): object | null {
+    const header = this.#headers[Number(block['number'])]?.[node];
     return header === undefined ? null : { ...block, ...header };
   }
 
@@ -146,20 +160,24 @@ class SealedBlocks {
     await this.#sealing;
   }
 
-  /** By no more than a quorum, as Besu, which waits for no seal beyond it; by others each time. */
   #seal(block: HeaderFields): void {
     const number = this.#headers.length;
-    const validators = this.#validators;
-    const quorum = Math.ceil((2 * validators.length) / 3);
-    const sealers = validators.map((_, index) => validators[(number + index) % validators.length]!).slice(0, quorum);
     const { hash, ...fields } = stringsOf(block);
-    const parentHash = this.#headers.at(-1)?.hash ?? fields['parentHash'];
-    const own = { parentHash, difficulty: '0x1', mixHash: MIX_HASH, nonce: '0x0000000000000000' };
-    const header = seal({ ...fields, ...own }, { validators, sealers, round: number % 5 === 0 ? 1 : 0 });
-    this.#headers.push(header);
-    this.#sealed.set(hash!, header.hash);
-    this.#mined.set(header.hash, hash!);
+    const parentHash = this.#headers.at(-1)?.[0]!.hash ?? fields['parentHash'];
+    const own = { ...fields, parentHash, difficulty: '0x1', mixHash: MIX_HASH, nonce: '0x0000000000000000' };
+    const validators = this.#validators;
+    const round = number % 5 === 0 ? 1 : 0;
+    const headers = NODES.map((node) => seal(own, { validators, sealers: quorumOf(validators, number + node), round }));
+    this.#headers.push(headers);
+    this.#sealed.set(hash!, headers[0]!.hash);
+    this.#mined.set(headers[0]!.hash, hash!);
   }
+}
+
+/** The seals that a node has, others each time: as Besu's nodes do, it waits for no more than a quorum. */
+function quorumOf(validators: readonly Wallet[], first: number): Wallet[] {
+  const quorum = Math.ceil((2 * validators.length) / 3);
+  return validators.map((_, index) => validators[(first + index) % validators.length]!).slice(0, quorum);
 }
 
 /** A value with some of its strings replaced, wherever they are. */

@@ -12,7 +12,7 @@ import { toXdmError } from '../../rpcErrors.ts';
 import { SEALED_HEADER_CALLS, sealedHeaderLightClientAt } from './contracts.ts';
 import { maintenancePurpose, type LightClientMaintainer, type MaintenanceCall } from './maintainer.ts';
 import { momentOf, requireAlive, type LightClientPlace } from './readings.ts';
-import { getSealedBlock } from './sealedBlocks.ts';
+import { getSealedBlock, withAllSeals } from './sealedBlocks.ts';
 
 /** What an update takes at most, beside its bytes and its seals. */
 const BASE_GAS = 150_000n;
@@ -40,12 +40,13 @@ export class SealedHeaderMaintainer implements LightClientMaintainer {
       const { scheme, number, hash, validatorsHash } = await readState(this.#place);
       const newest = BigInt(await this.#source.getBlockNumber());
       if (newest <= number) return [];
-      const getBlock = async (wanted: bigint): Promise<SealedBlock> =>
-        await getSealedBlock(this.#source, scheme, wanted);
-      const head = await getBlock(number);
+      const head = await getSealedBlock(this.#source, scheme, number);
       if (isConflict(head, { hash, validatorsHash })) return [conflictOf(this.#place, head)];
       requireTrusted(head, { hash, validatorsHash });
-      const planned = await planSealedHeaders(head, newest, getBlock);
+      const planned = await planSealedHeaders(head, newest, {
+        getBlock: async (wanted) => await getSealedBlock(this.#source, scheme, wanted),
+        withAllSeals: async (block) => await withAllSeals(this.#source, scheme, block),
+      });
       return planned.map((each) => callOf(this.#place, each));
     } catch (error) {
       throw toXdmError(error);

@@ -30,21 +30,29 @@ const MOST_HEADERS = 64;
  */
 const MOST_LOOKED_AT = 256n;
 
+/** Where a chain's blocks come from. */
+export interface SealedBlocks {
+  /** A block as one of the chain's nodes has it. */
+  readonly getBlock: (number: bigint) => Promise<SealedBlock>;
+  /** The same with the seals that others have of it, too. Each node keeps those that it has heard of first. */
+  readonly withAllSeals: (block: SealedBlock) => Promise<SealedBlock>;
+}
+
 /**
  * The headers that take a light client to the newest block, in order. One is enough, unless too many validators have come and gone
  * meanwhile: then the newest block that enough of the trusted ones have sealed, and so on from there.
  * @param head the light client's
- * @throws {XdmError} `update-invalid` where not even the next block is sealed as it must be; what `getBlock` throws
+ * @throws {XdmError} `update-invalid` where not even the next block is sealed as it must be; what `blocks` throws
  */
 export async function planSealedHeaders(
   head: SealedBlock,
   newest: bigint,
-  getBlock: (number: bigint) => Promise<SealedBlock>,
+  blocks: SealedBlocks,
 ): Promise<PlannedHeader[]> {
   const planned: PlannedHeader[] = [];
   let trusted = head;
   while (trusted.number < newest && planned.length < MOST_HEADERS) {
-    const block = await farthest(trusted, newest, getBlock);
+    const block = await farthest(trusted, newest, blocks);
     if (block === undefined && planned.length === 0) throw notSealed(trusted.number);
     if (block === undefined) break;
     const isSame = block.sealed.validators === trusted.sealed.validators;
@@ -58,23 +66,31 @@ export async function planSealedHeaders(
  * A block that is taken, the newest or such that the one after it is not. Where that one lists the same validators still, the next after
  * it that is taken, if there is one: with it others are trusted. Undefined where none is.
  */
-async function farthest(
-  trusted: SealedBlock,
-  newest: bigint,
-  getBlock: (number: bigint) => Promise<SealedBlock>,
-): Promise<SealedBlock | undefined> {
+async function farthest(trusted: SealedBlock, newest: bigint, blocks: SealedBlocks): Promise<SealedBlock | undefined> {
   let [taken, refused] = [trusted, newest + 1n];
   for (let candidate = newest; candidate > taken.number; candidate = (taken.number + refused) / 2n) {
-    const block = await getBlock(candidate);
-    if (isTaken(block, trusted.validators)) taken = block;
-    else refused = candidate;
+    const block = await getTaken(candidate, trusted, blocks);
+    if (block === undefined) refused = candidate;
+    else taken = block;
   }
   if (taken.sealed.validators !== trusted.sealed.validators) return taken;
   for (let number = refused + 1n; number <= newest && number <= refused + MOST_LOOKED_AT; number++) {
-    const block = await getBlock(number);
-    if (isTaken(block, trusted.validators)) return block;
+    const block = await getTaken(number, trusted, blocks);
+    if (block !== undefined) return block;
   }
   return taken === trusted ? undefined : taken;
+}
+
+/** A block, if it is taken; with more seals than one node has of it only where these are too few: each costs gas. */
+async function getTaken(
+  number: bigint,
+  { validators }: SealedBlock,
+  { getBlock, withAllSeals }: SealedBlocks,
+): Promise<SealedBlock | undefined> {
+  const block = await getBlock(number);
+  if (isTaken(block, validators)) return block;
+  const sealed = await withAllSeals(block);
+  return isTaken(sealed, validators) ? sealed : undefined;
 }
 
 function notSealed(head: bigint): XdmError {

@@ -9,12 +9,21 @@ function four(first: number) {
   return [0, 1, 2, 3].map((offset) => validator(first + offset));
 }
 
-/** Plans from a block on, and counts what is asked for. */
-async function plan(chain: SealedChain, head: bigint) {
+/**
+ * Plans from a block on, and counts what is asked for.
+ * @param other the same chain, as another of its nodes has it
+ */
+async function plan(chain: SealedChain, head: bigint, other = chain) {
   let asked = 0;
-  const planned = await planSealedHeaders(chain.block(head), chain.newest, async (number) => {
-    asked += 1;
-    return await Promise.resolve(chain.block(number));
+  const planned = await planSealedHeaders(chain.block(head), chain.newest, {
+    async getBlock(number) {
+      asked += 1;
+      return await Promise.resolve(chain.block(number));
+    },
+    async withAllSeals(block) {
+      const sealers = [...new Set([...block.sealers, ...other.block(block.number).sealers])];
+      return await Promise.resolve({ ...block, sealers });
+    },
   });
   return { planned, asked, numbers: planned.map(({ block }) => Number(block.number)) };
 }
@@ -61,13 +70,26 @@ describe('a light client of sealed headers', () => {
     expect(asked).toBeLessThan(20);
   });
 
+  test('takes a header of fewer validators by the seals that several nodes have of it', async () => {
+    const [chain, other] = [new SealedChain(0), new SealedChain(0)];
+    // The first of four is gone from block 2 on: two of the three others are a quorum of them, and not of the four.
+    for (let i = 0; i < 6; i++) {
+      const [validators, last] = [four(0).slice(i < 2 ? 0 : 1), four(0).length];
+      chain.append(validators, validators.slice(1));
+      other.append(validators, validators.slice(0, last - 2));
+    }
+    const { planned, numbers } = await plan(chain, 0n, other);
+    expect(numbers).toEqual([5]);
+    expect(planned[0]!.block.sealers).toHaveLength(3);
+    await expect(plan(chain, 1n)).rejects.toThrow('block 2 is not sealed by enough');
+  });
+
   test('has nothing to take from a source that is behind, or where it is', async () => {
     const chain = new SealedChain(0);
     for (let i = 0; i < 10; i++) chain.append(four(0));
     expect((await plan(chain, 9n)).numbers).toEqual([]);
-    expect(await planSealedHeaders(chain.block(9n), 4n, async () => await Promise.reject(new Error('asked')))).toEqual(
-      [],
-    );
+    const asked = async (): Promise<never> => await Promise.reject(new Error('asked'));
+    expect(await planSealedHeaders(chain.block(9n), 4n, { getBlock: asked, withAllSeals: asked })).toEqual([]);
   });
 
   test('takes the last block before one that too few have sealed, and says so from there on', async () => {
