@@ -35,7 +35,7 @@ const STORE_INTERVAL_MS = 1000;
 const COMPACT_INTERVAL_MS = 10_000;
 
 /**
- * Starts a node on a lane. When it returns, all chains have answered and every role has what it needs; where the store is on
+ * Starts a node on a lane. When it returns, all chains that the lane cannot do without have answered and every role has what it needs; where the store is on
  * Postgres, another replica may act for the lane, and this one stands by.
  * @throws {XdmError} `rpc-unreachable`, `wrong-chain`, `in-use` for a SQLite file that another node has, what else `openStore`
  * throws, `unauthorized` for a key that is not of the role that it is given for

@@ -45,7 +45,7 @@ export interface NodeLane extends LaneOutline {
   /** All settings, and the endpoints of the deployment file: `redactorOf` knows which of them are secret. */
   readonly secrets: Readonly<Record<string, unknown>>;
   /**
-   * Connects to all chains.
+   * Connects to all chains; of several some can be silent, and are taken in once they answer.
    * @throws {XdmError} `rpc-unreachable`, `wrong-chain`
    */
   connect(means: ConnectionMeans): Promise<LaneConnection>;

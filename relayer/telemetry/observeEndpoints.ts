@@ -23,5 +23,8 @@ export function observeEndpoints(signals: Signals, logger: Logger): EndpointObse
       logger.error(dropped, 'an endpoint is of another chain, and is asked no more');
       signals.emit('endpointDropped', dropped);
     },
+    onSilentStart(chain) {
+      logger.error(chain, 'a chain does not answer: the node starts without it, and takes it in once it does');
+    },
   };
 }

@@ -45,19 +45,37 @@ export interface ConnectOptions {
  * @throws {XdmError} `rpc-unreachable`, `wrong-chain`, `invalid-argument` for a URL that is none
  */
 export async function connect(urls: string | readonly string[], options: ConnectOptions): Promise<JsonRpcProvider> {
-  const { timeout = TIMEOUT_MS, requestsPerSecond = 0, observer = {}, guard, transport } = options;
   const list = parseUrls(urls, options);
-  const newPool = (some: readonly string[]): EndpointPool =>
-    new EndpointPool(some, { timeout, requestsPerSecond, observer, guard, transport });
-  const pool = newPool(list);
+  const pool = newPool(list, options);
   try {
     await identify(pool, options);
   } catch (error) {
     pool.close();
     throw error;
   }
+  return providerOf(pool, list, options);
+}
+
+/**
+ * The same without waiting for an answer: each endpoint is asked of which chain it is before it is asked anything else.
+ * @throws {XdmError} `invalid-argument` for a URL that is none
+ */
+export function connectSilent(
+  urls: string | readonly string[],
+  options: ConnectOptions & { readonly chainId: bigint },
+): JsonRpcProvider {
+  const list = parseUrls(urls, options);
+  return providerOf(alone(newPool(list, options), options.chainId), list, options);
+}
+
+function newPool(urls: readonly string[], options: ConnectOptions): EndpointPool {
+  const { timeout = TIMEOUT_MS, requestsPerSecond = 0, observer = {}, guard, transport } = options;
+  return new EndpointPool(urls, { timeout, requestsPerSecond, observer, guard, transport });
+}
+
+function providerOf(pool: EndpointPool, urls: readonly string[], options: ConnectOptions): PooledProvider {
   const { pollingInterval = 250 } = options;
-  const each = list.length === 1 ? [] : list.map((url) => alone(newPool([url]), pool.chainId));
+  const each = urls.length === 1 ? [] : urls.map((url) => alone(newPool([url], options), pool.chainId));
   return new PooledProvider(
     pool,
     pollingInterval,

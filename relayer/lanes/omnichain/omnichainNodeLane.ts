@@ -1,6 +1,10 @@
 import { z } from 'zod';
 
-import { connectOmnichain, disconnectOmnichain } from '../../../sdk/chain/omnichain/client.ts';
+import {
+  connectOmnichain,
+  disconnectOmnichain,
+  type ConnectOmnichainOptions,
+} from '../../../sdk/chain/omnichain/client.ts';
 import { findChain, type OmnichainDeployment } from '../../../sdk/core/omnichain/deployment.ts';
 import type { LaneFacts, NodeLane } from '../nodeLane.ts';
 import type { OmnichainConfig } from './config.ts';
@@ -30,7 +34,10 @@ export function omnichainNodeLane(lane: OmnichainDeployment, config: OmnichainCo
     secrets: secretsOf(lane, config),
     async connect(means) {
       const { requestTimeout: timeout, rpcRequestsPerSecond: requestsPerSecond } = config;
-      const client = await connectOmnichain(lane, { rpcUrls, timeout, requestsPerSecond, ...means });
+      // Messages between the others go on.
+      const onSilent: ConnectOmnichainOptions['onSilent'] = ({ chainId }, { message: reason }) =>
+        means.observer?.onSilentStart?.({ chainId: Number(chainId), reason });
+      const client = await connectOmnichain(lane, { rpcUrls, timeout, requestsPerSecond, onSilent, ...means });
       const end = new AbortController();
       return {
         providers: new Map([...client.chains].map(([chainId, { provider }]) => [Number(chainId), provider])),

@@ -59,6 +59,13 @@ export interface DroppedEndpoint {
   readonly actualChainId: number;
 }
 
+/** A chain none of whose endpoints has answered when the first was asked. */
+export interface SilentStart {
+  readonly chainId: number;
+  /** For people. */
+  readonly reason: string;
+}
+
 /** Told what happens to calls of endpoints. What it does must be short, and throw nothing. */
 export interface EndpointObserver {
   readonly onCall?: (call: Call) => void;
@@ -66,4 +73,5 @@ export interface EndpointObserver {
   readonly onLag?: (lag: Lag) => void;
   readonly onDispute?: (dispute: FinalityDispute) => void;
   readonly onDrop?: (dropped: DroppedEndpoint) => void;
+  readonly onSilentStart?: (chain: SilentStart) => void;
 }

@@ -12,10 +12,11 @@ import {
 import { encodeHeader } from '../../core/omnichain/header.ts';
 import { unseal } from '../../core/omnichain/lightClient/sealedHeader.ts';
 import type { ConnectOptions } from '../rpc.ts';
-import { connect } from '../rpc.ts';
+import { connect, connectSilent } from '../rpc.ts';
 import { toXdmError } from '../rpcErrors.ts';
 import { lightClientAt, serviceAt } from './contracts.ts';
 import type { EncodeHeader } from './provableBlock.ts';
+import { isSilence, SilentChain } from './silentChain.ts';
 
 /** A chain of an omnichain lane, and a connection to it. */
 export interface ConnectedChain extends OmnichainChain {
@@ -43,6 +44,11 @@ export interface ConnectOmnichainOptions extends Omit<
   readonly rpcUrls?: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** Ids of the chains that are needed, where not all are: the others may be silent. */
   readonly only?: readonly bigint[] | undefined;
+  /**
+   * Told of a chain that does not answer, other than the relay chain: it is then one whose requests fail until it does, and was found
+   * to be what it should be. Without this, all must answer.
+   */
+  readonly onSilent?: ((chain: OmnichainChain, error: XdmError) => void) | undefined;
 }
 
 /**
@@ -52,7 +58,7 @@ export interface ConnectOmnichainOptions extends Omit<
  */
 export async function connectOmnichain(
   lane: OmnichainDeployment,
-  { rpcUrls = {}, only, ...options }: ConnectOmnichainOptions = {},
+  { rpcUrls = {}, only, onSilent, ...options }: ConnectOmnichainOptions = {},
 ): Promise<OmnichainClient> {
   const wanted = lane.chains.filter(({ chainId }) => only === undefined || only.includes(chainId));
   const opened: JsonRpcProvider[] = [];
@@ -66,11 +72,21 @@ export async function connectOmnichain(
           });
         }
         const { name, chainId } = chain;
-        const provider = await connect(urls, { ...options, name, option: endpointOption(name), chainId });
+        const terms = { ...options, name, option: endpointOption(name), chainId };
+        const check = async (): Promise<JsonRpcProvider> => await connectChecked(lane, chain, urls, terms);
+        const isNeeded = onSilent === undefined || chainId === lane.relayChainId;
+        const provider = await check().catch((cause: unknown) => {
+          const error = toXdmError(cause);
+          if (isNeeded || !isSilence(error)) throw error;
+          onSilent(chain, error);
+          const silent = new SilentChain(error, async () => (await check()).destroy());
+          const guard = (method: string): void => {
+            silent.guard(method);
+            options.guard?.(method);
+          };
+          return connectSilent(urls, { ...terms, guard });
+        });
         opened.push(provider);
-        await verifyService(chain, provider);
-        const read = lane.lightClients.filter(({ on }) => on === chain.chainId);
-        await Promise.all(read.map(async (lightClient) => await verifyLightClient(lightClient, chain, provider)));
         return { ...chain, provider };
       }),
     );
@@ -84,6 +100,25 @@ export async function connectOmnichain(
 /** Ends all connections, so that the process can end. */
 export function disconnectOmnichain({ chains }: OmnichainClient): void {
   for (const { provider } of chains.values()) provider.destroy();
+}
+
+/** Connects to a chain that is what the deployment says. */
+async function connectChecked(
+  lane: OmnichainDeployment,
+  chain: OmnichainChain,
+  urls: string | readonly string[],
+  terms: ConnectOptions,
+): Promise<JsonRpcProvider> {
+  const provider = await connect(urls, terms);
+  try {
+    await verifyService(chain, provider);
+    const read = lane.lightClients.filter(({ on }) => on === chain.chainId);
+    await Promise.all(read.map(async (lightClient) => await verifyLightClient(lightClient, chain, provider)));
+    return provider;
+  } catch (error) {
+    provider.destroy();
+    throw error;
+  }
 }
 
 async function verifyService({ chainId, service }: OmnichainChain, provider: JsonRpcProvider): Promise<void> {

@@ -134,7 +134,9 @@ describe('a node on an omnichain lane', () => {
     }
   });
 
-  test('goes on where it was after it was stopped between two hops', async () => {
+  test('goes on where it was after it was stopped between two hops, as soon as the next chain answers', async () => {
+    const proxy = await startRpcProxy(lane.chain(B).url);
+    const { logger, lines } = listeningLogger();
     const before = (await lane.counterpart(B).getFunction('count')()) as bigint;
     const order = await send(A, B, 'through a restart');
     await until(async () => {
@@ -142,9 +144,17 @@ describe('a node on an omnichain lane', () => {
       return (await getOrderTrace(lane.client, order)).pending?.fromChain === RELAY;
     });
     await node.stop();
-    node = await start();
+    proxy.fault = () => ({ kind: 'status', status: 503 });
+    node = await start({ finality: 'latest', rpcUrls: `B=${proxy.url}` }, { logger });
+    expect(await untilSettled(await send(A, RELAY, 'meanwhile'))).toEqual(['relayed']);
+    const silence = lines.filter(({ msg }) => msg.startsWith('a chain does not answer'));
+    expect(silence).toMatchObject([{ chainId: Number(B) }]);
+    proxy.fault = () => undefined;
     expect(await untilSettled(order)).toEqual(['relayed']);
     expect(await lane.counterpart(B).getFunction('count')()).toBe(before + 1n);
+    await node.stop();
+    await proxy.stop();
+    node = await start();
   });
 
   test('carries messages from a chain whose node knows no final block, where it is told to believe it at once', async () => {
