@@ -60,7 +60,7 @@ export interface DroppedEndpoint {
 }
 
 /** A chain none of whose endpoints has answered when the first was asked. */
-export interface SilentStart {
+interface SilentStart {
   readonly chainId: number;
   /** For people. */
   readonly reason: string;
