@@ -12,6 +12,7 @@ import { runStages } from './runStages.ts';
 import { nodeTransport } from './nodeTransport.ts';
 import type { NodeSettings } from './settings/common.ts';
 import { newSignals } from './signals.ts';
+import { endStaleAlarms } from './staleAlarms.ts';
 import type { StageContext } from './stages/stage.ts';
 import type { Claim, Lease } from './store/lease.ts';
 import { isPostgres, showStore } from './store/location.ts';
@@ -122,6 +123,7 @@ async function act(
 ): Promise<Activity> {
   try {
     const work = await chains.workOf(context);
+    await endStaleAlarms(work, context);
     const stages = [
       ...pipelineOf(work, { poll: pollInterval, store: STORE_INTERVAL_MS }, context),
       { name: 'compact', interval: COMPACT_INTERVAL_MS, run: async () => await compact(context.store) },

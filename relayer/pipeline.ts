@@ -1,3 +1,4 @@
+import type { AlarmKind } from './alarm.ts';
 import type { Duty } from './duty.ts';
 import type { Route, WatchedChain } from './route.ts';
 import { confirm } from './stages/confirm.ts';
@@ -17,6 +18,8 @@ export interface Work {
   readonly engines: readonly TransactionEngine[];
   /** What the lane needs beside its messages. */
   readonly duties: readonly Duty[];
+  /** Whether an alarm is about something that its duties look after; they do of all where this is not given. */
+  readonly watches?: (kind: AlarmKind, subject: string) => boolean;
 }
 
 /** Milliseconds between two looks. */

@@ -1,7 +1,8 @@
 import type { RestOptions } from '../../../sdk/chain/endpoints/rest.ts';
 import { chainOf, type OmnichainClient } from '../../../sdk/chain/omnichain/client.ts';
 import { findLightClient, maintainerOf } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
-import { findChain } from '../../../sdk/core/omnichain/deployment.ts';
+import { findChain, type OmnichainLightClient } from '../../../sdk/core/omnichain/deployment.ts';
+import type { AlarmKind } from '../../alarm.ts';
 import type { Duty } from '../../duty.ts';
 import type { Work } from '../../pipeline.ts';
 import type { Route } from '../../route.ts';
@@ -51,6 +52,7 @@ export async function workOf(client: OmnichainClient, terms: Terms, context: Sta
   }
   const numberOf: RouteNumbers = (from, to) => numbers.get(`${from} -> ${to}`)!;
   const unknown = new UnknownChains(context.logger);
+  const isMaintained = config.roles.includes('maintainer');
   return {
     chains: [...client.chains.values()].map((chain) => ({
       chainId: Number(chain.chainId),
@@ -65,9 +67,25 @@ export async function workOf(client: OmnichainClient, terms: Terms, context: Sta
       ],
     })),
     routes,
-    duties: config.roles.includes('maintainer') ? maintenance(client, means, numberOf) : [],
+    duties: isMaintained ? maintenance(client, means, numberOf) : [],
+    watches: (kind, subject) => !isOfLightClient(kind) || (isMaintained && isAbout(client.lane.lightClients, subject)),
     engines: means.engines.all(),
   };
+}
+
+function isOfLightClient(kind: AlarmKind): boolean {
+  return kind.startsWith('light-client-');
+}
+
+/** Whether an alarm is about one of these light clients, or about a block that it knows. */
+function isAbout(lightClients: readonly OmnichainLightClient[], subject: string): boolean {
+  const [name = ''] = subject.split(',');
+  return lightClients.some((each) => nameOf(each) === name);
+}
+
+/** What log, alarms and stages call a light client. */
+function nameOf({ of, on }: Pick<OmnichainLightClient, 'of' | 'on'>): string {
+  return `${of} on ${on}`;
 }
 
 /** How messages of a route are taken on, if that is this node's to do. */
@@ -98,7 +116,7 @@ function maintenance(client: OmnichainClient, means: Means, numberOf: RouteNumbe
     const onCall: RestOptions['onCall'] = (call) => void signals.emit('rpcCall', { chainId: Number(of), ...call });
     const maintainer = maintainerOf(found, { sources: given.get(of), timeout, signal, onCall });
     const engine = engines.of({ chainId: Number(on), provider: found.provider }, key);
-    const maintained = { name: `${of} on ${on}`, routeId: numberOf(of, on), found, maintainer, engine, updates };
+    const maintained = { name: nameOf({ of, on }), routeId: numberOf(of, on), found, maintainer, engine, updates };
     const finality = finalityOf(client.lane, of, config);
     const records = new RecordComparison(client, maintained, { finality });
     return maintenanceDuties(maintained, records, { interval: maintenanceInterval, finality });
