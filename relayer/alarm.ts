@@ -10,7 +10,7 @@ export type AlarmKind =
   | 'spending-limit'
   /** A state batch is not what our own L2 node computes. */
   | 'false-state-batch'
-  /** Our own L2 node does not have the blocks of a state batch, and half of the fraud-proof window is over. */
+  /** Our own L2 node does not have the blocks of a state batch, or does not answer, and half of the fraud-proof window is over. */
   | 'l2-data-missing'
   /** L2 has executed a deposit that is no element of the queue, or executed it before. */
   | 'unexpected-deposit'

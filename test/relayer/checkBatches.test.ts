@@ -205,6 +205,20 @@ describe('a committed batch', () => {
 });
 
 describe('L2 data', () => {
+  test('of which no L2 node says anything at half of the window is an alarm, until one does', async () => {
+    await mineL2(node, 2);
+    const batch = await node.commit();
+    await mineAt(node.chains.l1.provider, batch.timestamp + node.chains.lane.fraudProofWindow / 2n);
+    await node.read();
+    node.proxies.l2.fault = () => ({ kind: 'status', status: 503 });
+    await expect(tower.checkBatches()).rejects.toMatchObject({ code: 'rpc-unreachable' });
+    expect(await tower.alarms('l2-data-missing')).toEqual([`${batch.batchIndex}`]);
+    node.proxies.l2.fault = () => undefined;
+    await tower.checkBatches();
+    expect(await tower.alarms('l2-data-missing')).toEqual([]);
+    expect(await tower.verdicts()).toEqual([]);
+  });
+
   test('that is missing at half of the window is an alarm, until it is there', async () => {
     await mineL2(node, 3);
     const batch = await node.commit();

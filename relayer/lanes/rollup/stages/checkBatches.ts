@@ -83,7 +83,10 @@ async function checkOne(watched: WatchedLane, check: BatchCheck, { finals, conte
     return true;
   }
   const known = await readLeaves(store.db, routeId, batch.batchRoot);
-  const judged = await judgeBatch(client, batch, { nodes: l2Nodes, known });
+  const judged = await judgeBatch(client, batch, { nodes: l2Nodes, known }).catch(async (error: unknown) => {
+    if (before === 'open') await store.write(async (db) => await recordVerdict(db, batch, silence()));
+    throw error;
+  });
   await store.write(async (db) => await recordJudgement(db, watched, { batch, judged, isFinal }));
   const { kind } = judged.verdict;
   if (kind === before) return false;
@@ -91,6 +94,11 @@ async function checkOne(watched: WatchedLane, check: BatchCheck, { finals, conte
   if (kind !== 'missing') signals.emit('batchChecked', { batchIndex, agrees: kind === 'agrees' });
   logger[kind === 'differs' ? 'error' : 'debug']({ batchIndex, verdict: kind }, 'compared a state batch with L2');
   return true;
+}
+
+/** Where no node of ours answers, nobody can tell whether a batch is right, as where none has its blocks. */
+function silence(): Parameters<typeof recordVerdict>[2] {
+  return { verdict: 'missing', nextCheckAt: Date.now() + MISSING_AGAIN_MS };
 }
 
 type DifferingVerdict = Extract<JudgedStateBatch['verdict'], { readonly kind: 'differs' }>;
@@ -169,11 +177,11 @@ async function raise({ client, l2ToL1 }: WatchedLane, { timestamp }: Finals, con
         : `delete it with \`xdm challenge ${subject}\` before ${formatTime(end)}, when it becomes final; if nobody can, have the guardian run \`xdm pause\` before that`;
       differing.push({ kind: 'false-state-batch', subject, message: `${detail}; ${hint}`, halts: false });
     } else if (BigInt(timestamp) >= batch.timestamp + fraudProofWindow / 2n) {
-      const what = `our L2 node lacks blocks of state batch ${subject} (up to ${lastBlockOf(client, batch)})`;
+      const what = `our L2 node lacks blocks of state batch ${subject} (up to ${lastBlockOf(client, batch)}), or does not answer`;
       const deadline = isOver
         ? `: it is final since ${formatTime(end)}; have the guardian run \`xdm pause\` until that is known`
         : ` before ${formatTime(end)}, when it becomes final, or have the guardian run \`xdm pause\` before that`;
-      const hint = `nobody here can tell whether it is right: find out why L2 is behind${deadline}`;
+      const hint = `nobody here can tell whether it is right: find out why L2 is behind, or silent${deadline}`;
       missing.push({ kind: 'l2-data-missing', subject, message: `${what}; ${hint}`, halts: false });
     }
   }
