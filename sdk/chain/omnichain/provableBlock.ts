@@ -27,19 +27,26 @@ const blockSchema = z
   .object({ number: quantity, receiptsRoot: hash, transactions: z.array(hash) })
   .catchall(z.unknown());
 
-const receiptSchema = z.object({
-  type: quantity.optional(),
-  status: quantity.optional(),
-  /** Of before Byzantium. */
-  root: hash.optional(),
-  cumulativeGasUsed: quantity,
-  logsBloom: hex,
-  logs: z.array(z.object({ address: hex, topics: z.array(hash), data: hex })),
-  transactionIndex: quantity,
-  blockHash: hash,
-  depositNonce: quantity.optional(),
-  depositReceiptVersion: quantity.optional(),
-});
+/** What a receipt may lack: nodes leave it out, or say null. */
+function maybe(schema: z.ZodType<string>): z.ZodType<string | undefined> {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
+const receiptSchema = z
+  .object({
+    type: maybe(quantity),
+    status: maybe(quantity),
+    /** Of before Byzantium. */
+    root: maybe(hash),
+    cumulativeGasUsed: quantity,
+    logsBloom: hex,
+    logs: z.array(z.object({ address: hex, topics: z.array(hash), data: hex })),
+    transactionIndex: quantity,
+    blockHash: hash,
+    depositNonce: maybe(quantity),
+    depositReceiptVersion: maybe(quantity),
+  })
+  .refine(({ status, root }) => status !== undefined || root !== undefined, 'neither a status nor a state root');
 
 type RpcReceipt = z.output<typeof receiptSchema>;
 

@@ -133,7 +133,10 @@ export function readAnswer(returned: string, gasLimit: bigint): MessageData {
   const hint = 'it must return abi.encode(bytes) of a MessageData with the same gas limit, without relay and value';
   let answer: MessageData;
   try {
-    const [bytes] = AbiCoder.defaultAbiCoder().decode(['bytes'], returned) as unknown as [string];
+    const coder = AbiCoder.defaultAbiCoder();
+    const [bytes] = coder.decode(['bytes'], returned) as unknown as [string];
+    // Other encodings of the same bytes the service refuses.
+    if (coder.encode(['bytes'], [bytes]) !== returned.toLowerCase()) throw new TypeError('not as abi.encode has it');
     answer = decodeMessageData(bytes);
   } catch (cause) {
     throw new XdmError('delivery-failed', 'the target on the relay chain answers with no message', { cause, hint });

@@ -44,7 +44,7 @@ export function encodeHeader(header: HeaderFields): string | undefined {
   const encoded: (string | Uint8Array)[] = [];
   for (const [name, form] of [...FIELDS, ...present]) {
     const value = header[name];
-    if (value === undefined || !/^0x[\da-f]*$/iu.test(value)) return undefined;
+    if (value === undefined || !/^0x[\da-f]*$/iu.test(value) || (form === 'number' && value === '0x')) return undefined;
     encoded.push(form === 'number' ? toBeArray(BigInt(value)) : value);
   }
   return encodeRlp(encoded);

@@ -94,6 +94,25 @@ describe('a block with receipts of all types', () => {
     expect(asked).toHaveLength(COUNT + 1);
   });
 
+  test('is read from a node that says null of what a receipt does not have', async () => {
+    const NOTHING = { root: null, depositNonce: null, depositReceiptVersion: null };
+    const change = (all: unknown): unknown => (all as object[]).map((receipt) => ({ ...NOTHING, ...receipt }));
+    proxy.fault = ({ method }) => (method === 'eth_getBlockReceipts' ? { kind: 'changed', change } : undefined);
+    const calls = proxy.calls.length;
+    await getProvableBlock(provider, blockHash);
+    expect(proxy.calls.slice(calls)).not.toContain('eth_getTransactionReceipt');
+  });
+
+  test.each([
+    ['a receipt has no outcome', 'eth_get', { status: null }, 'rpc-error'],
+    ['a number has no digits', 'eth_getBlockByHash', { gasUsed: '0x' }, 'proof-invalid'],
+  ])('is refused where %s', async (_, methods, fields, code) => {
+    const spoil = (one: unknown): unknown => ({ ...(one as object), ...fields });
+    const change = (result: unknown): unknown => (Array.isArray(result) ? result.map(spoil) : spoil(result));
+    proxy.fault = ({ method }) => (method.startsWith(methods) ? { kind: 'changed', change } : undefined);
+    await expect(getProvableBlock(provider, blockHash)).rejects.toMatchObject({ code });
+  });
+
   test('is refused where a receipt is not as it was', async () => {
     proxy.fault = ({ method }) =>
       method === 'eth_getBlockReceipts'
