@@ -53,6 +53,12 @@ export const feeTable: MutatedSource = {
       killedBy: 'omnichain/FeeTable.t.sol: test_AFeeIsPaidWithATokenThatIsPriced',
     },
     {
+      rule: 'a token that says that it was not paid is heard',
+      find: 'IERC20(feeToken).safeTransferFrom(msg.sender, receiver, amount);',
+      replace: 'IERC20(feeToken).transferFrom(msg.sender, receiver, amount);',
+      killedBy: 'omnichain/FeeTokens.t.sol: test_RevertWhen_ATokenSaysThatItWasNotPaid',
+    },
+    {
       rule: 'who does not take it stops the message',
       find: 'if (!success) revert FeeTable_NotTaken(account, amount);',
       replace: '',
