@@ -211,7 +211,7 @@ describe('chains whose validators seal each block', () => {
     const { address } = lightClientBetween(client, RELAY, A);
     const listed = encodeRlp(last.map((each) => each.address));
     expect(await sealedHeaderLightClientAt(address, relay.provider).validatorsHash()).toBe(keccak256(listed));
-    await arrives(await send(B, A, 'and back'), 'and back');
+    await arrives(await send(B, RELAY, 'and back'), 'and back');
   });
 
   test('are not asked which block is final', () => {
