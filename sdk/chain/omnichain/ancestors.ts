@@ -7,6 +7,7 @@ import { packStorageProof, readStorageProof } from '../../core/storageProof.ts';
 import { hex, request } from '../request.ts';
 import { toXdmError } from '../rpcErrors.ts';
 import { scanLogsBackwards } from '../scanLogs.ts';
+import { byAnyNode } from './anyNode.ts';
 import { headerEncoder, type ConnectedChain } from './client.ts';
 import { LIGHT_CLIENT_CALLS, lightClientAt } from './contracts.ts';
 import { RECORDED, type BlockOfHeight } from './recordedBlocks.ts';
@@ -138,7 +139,7 @@ async function callsBetween(plan: Plan, known: BlockOfHeight, wanted: BlockOfHei
   const distance = known.number - wanted.number;
   if (plan.window > 0 && distance > MOST_HEADERS) {
     try {
-      return await callsByHistory(plan, known, wanted);
+      return await byAnyNode(plan.source, async (source) => await callsByHistory({ ...plan, source }, known, wanted));
     } catch (cause) {
       // The node may not have these states any more, or the chain no such contract.
       const error = toXdmError(cause);
@@ -146,7 +147,9 @@ async function callsBetween(plan: Plan, known: BlockOfHeight, wanted: BlockOfHei
       if (!isRefused || distance > HEADERS_IN_ALL) throw error;
     }
   }
-  if (distance <= HEADERS_IN_ALL) return await callsByHeaders(plan, known, wanted);
+  if (distance <= HEADERS_IN_ALL) {
+    return await byAnyNode(plan.source, async (source) => await callsByHeaders({ ...plan, source }, known, wanted));
+  }
   throw new XdmError(
     'not-ready',
     `block ${wanted.number} of chain ${plan.source.chainId} is ${distance} blocks below the nearest one that is known`,

@@ -1,6 +1,7 @@
 import { XdmError } from '../../core/errors.ts';
 import { packReceiptProof, readReceiptProof } from '../../core/omnichain/receiptProof.ts';
 import type { LogPosition } from '../logs.ts';
+import { byAnyNode } from './anyNode.ts';
 import { headerEncoder, type ConnectedChain } from './client.ts';
 import { OMNICHAIN_TOPICS } from './logs.ts';
 import { getProvableBlock, type ProvableBlock } from './provableBlock.ts';
@@ -21,7 +22,8 @@ export interface MessageProof {
  * @throws {XdmError} `rpc-error`, `proof-invalid`, and what the endpoint throws
  */
 export async function getBlockOf(chain: ConnectedChain, { blockHash }: LogPosition): Promise<ProvableBlock> {
-  return await getProvableBlock(chain.provider, blockHash, headerEncoder(chain.headers));
+  const encode = headerEncoder(chain.headers);
+  return await byAnyNode(chain, async ({ provider }) => await getProvableBlock(provider, blockHash, encode));
 }
 
 /** A message by the log that is proven. */

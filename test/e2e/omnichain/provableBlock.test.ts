@@ -1,7 +1,9 @@
 import { JsonRpcProvider, toBeHex, Transaction } from 'ethers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { getBlockOf } from '../../../sdk/chain/omnichain/messageProof.ts';
 import { getProvableBlock } from '../../../sdk/chain/omnichain/provableBlock.ts';
+import { connect } from '../../../sdk/chain/rpc.ts';
 import { PackedNodes } from '../../../sdk/core/merkleTrie.ts';
 import { receiptKey } from '../../../sdk/core/omnichain/receipt.ts';
 import { encodeDeposit } from '../../../sdk/core/optimism.ts';
@@ -137,6 +139,21 @@ describe('a block with receipts of all types', () => {
         ? { kind: 'changed', change: (block) => ({ ...(block as object), gasUsed: '0x1' }) }
         : undefined;
     await expect(getProvableBlock(provider, blockHash)).rejects.toMatchObject({ code: 'proof-invalid' });
+  });
+
+  test.each<[string, Fault]>([
+    ['tells other receipts', { kind: 'changed', change: (all) => (all as unknown[]).slice(1) }],
+    ['has no receipts any more', { kind: 'result', result: null }],
+  ])('is had from another node where the preferred one %s', async (_, fault) => {
+    proxy.fault = ({ method }) => (method.endsWith('Receipts') || method.endsWith('Receipt') ? fault : undefined);
+    const pooled = await connect([proxy.url, chain.url], { name: 'optimism' });
+    const service = `0x${'00'.repeat(20)}`;
+    const facts = { chainId: 901n, name: 'optimism', headers: 'ethereum', deployedAt: 0n, service } as const;
+    const place = { blockNumber: 1, blockHash, transactionHash: blockHash, logIndex: 0 };
+    const block = await getBlockOf({ ...facts, provider: pooled }, place);
+    expect(block.transactions).toHaveLength(COUNT + 1);
+    expect(proxy.calls).toContain('eth_getBlockReceipts');
+    pooled.destroy();
   });
 
   test('that the node does not know is named', async () => {
