@@ -5,11 +5,15 @@ import { getOrders } from '../../../sdk/actions/omnichain/getOrders.ts';
 import { getOrderTrace } from '../../../sdk/actions/omnichain/getOrderTrace.ts';
 import { retryMessageIn, transferIn, type TransferInResult } from '../../../sdk/actions/omnichain/transferIn.ts';
 import { transferOut, type SentOrder } from '../../../sdk/actions/omnichain/transferOut.ts';
-import { lightClientAt, SERVICE_CALLS, serviceAt } from '../../../sdk/chain/omnichain/contracts.ts';
+import { planAncestor } from '../../../sdk/chain/omnichain/ancestors.ts';
+import { chainOf, lightClientBetween } from '../../../sdk/chain/omnichain/client.ts';
+import { LIGHT_CLIENT_CALLS, lightClientAt, SERVICE_CALLS, serviceAt } from '../../../sdk/chain/omnichain/contracts.ts';
 import type { OrderEvent } from '../../../sdk/chain/omnichain/logs.ts';
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
+import { connect } from '../../../sdk/chain/rpc.ts';
 import { encodeMessageData, type MessageData } from '../../../sdk/core/omnichain/messageData.ts';
 import { A, B, RELAY, startOmnichainLane, text, type OmnichainLane } from '../../support/omnichainLane.ts';
+import { startRpcProxy } from '../../support/rpcProxy.ts';
 
 /** Transactions in the block of a message. */
 const FILL = 200;
@@ -181,14 +185,26 @@ describe('a message', () => {
     expect(retried.attempt).toMatchObject({ outcome: 'relayed' });
   });
 
-  test('in a block far below what a light client knows is proven by the history of its chain', async () => {
+  test('in a block far below what a light client knows is proven by the history of its chain, by any node that has it', async () => {
     await allow(B, A);
     const order = await send(A, B, await messageTo(B, 'from long ago'));
     await lane.chain(A).provider.send('anvil_mine', ['0x64', '0x1']);
+    await lane.finalize(A);
+    const [relay, chain] = [chainOf(lane.client, RELAY), chainOf(lane.client, A)];
+    const proxy = await startRpcProxy(lane.chain(A).url);
+    proxy.fault = ({ method }) =>
+      method === 'eth_getProof' ? { kind: 'error', code: -32_000, message: 'missing trie node' } : undefined;
+    const provider = await connect([proxy.url, lane.chain(A).url], { name: 'A' });
+    const lightClient = lightClientBetween(lane.client, RELAY, A);
+    const block = { number: order.blockNumber, hash: order.blockHash };
+    const calls = await planAncestor(relay, { ...chain, provider }, lightClient, block);
+    const names = calls.map(({ data }) => LIGHT_CLIENT_CALLS.parseTransaction({ data })?.name);
+    expect(names).toEqual(['proveAncestorByHistory']);
+    provider.destroy();
+    await proxy.stop();
     const first = await hop(A, RELAY, order);
     expect(first.forwarded).toMatchObject({ orderId: order.orderId });
-    const { address } = lane.client.lane.lightClients.find(({ on, of }) => on === RELAY && of === A)!;
-    const recorded = lightClientAt(address, lane.chain(RELAY).provider).finalizedBlockHash(BigInt(order.blockNumber));
+    const recorded = lightClientAt(lightClient.address, relay.provider).finalizedBlockHash(BigInt(order.blockNumber));
     expect(await recorded).toBe(order.blockHash);
   });
 
