@@ -11,6 +11,9 @@ export type Texts = Readonly<Record<string, string>>;
 
 const NOTHING = '-';
 
+/** Indents the lines of a table below the name of its field. */
+const INDENT = '\n  ';
+
 /** JSON: a bigint as a string of decimal digits, undefined as null. */
 export function formatJson(value: Value): string {
   return JSON.stringify(
@@ -44,6 +47,11 @@ export function formatTable(rows: readonly Values[]): string {
         .trimEnd(),
     )
     .join('\n');
+}
+
+/** A table below the name of its field. */
+export function formatNested(rows: readonly Values[]): string {
+  return rows.length === 0 ? NOTHING : INDENT + formatTable(rows).replaceAll('\n', INDENT);
 }
 
 function formatValue(value: Value): string {

@@ -3,7 +3,8 @@ import { getCreateAddress, Wallet, type JsonRpcProvider } from 'ethers';
 import { parseOmnichainConfig } from '../relayer/lanes/omnichain/config.ts';
 import { omnichainNodeLane } from '../relayer/lanes/omnichain/omnichainNodeLane.ts';
 import { exampleReceiver } from '../sdk/abi/ExampleReceiver.ts';
-import { deployOmnichain, type LightClientPlan } from '../sdk/actions/omnichain/deployOmnichain.ts';
+import { deployOmnichain } from '../sdk/actions/omnichain/deployOmnichain.ts';
+import type { LightClientPlan } from '../sdk/actions/omnichain/planOmnichain.ts';
 import { creationCode } from '../sdk/chain/creationCode.ts';
 import { BeaconNode } from '../sdk/chain/omnichain/beaconNode.ts';
 import {

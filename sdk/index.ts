@@ -31,10 +31,6 @@ export {
   deployOmnichain,
   type DeployOmnichainParameters,
   estimateOmnichain,
-  type LightClientPlan,
-  type OmnichainEstimate,
-  type OmnichainFee,
-  type OmnichainPlace,
   type OmnichainStep,
 } from './actions/omnichain/deployOmnichain.ts';
 export { getLightClientStatus, type LightClientStatus } from './actions/omnichain/getLightClientStatus.ts';
@@ -53,6 +49,13 @@ export {
 } from './actions/omnichain/getTransferPreview.ts';
 export { listOrders } from './actions/omnichain/listOrders.ts';
 export { type NewChain, planAddition, type PlanAdditionParameters } from './actions/omnichain/planAddition.ts';
+export {
+  type LightClientPlan,
+  type OmnichainFee,
+  type OmnichainPlace,
+  planOmnichain,
+  type PlanOmnichainParameters,
+} from './actions/omnichain/planOmnichain.ts';
 export {
   buildTransferIn,
   type BuiltTransferIn,
@@ -103,7 +106,8 @@ export {
   type SentMessage,
 } from './chain/logs.ts';
 export type { LaneMessage } from './chain/messages.ts';
-export type { AdditionCall } from './chain/omnichain/additionCalls.ts';
+export type { ChainEstimate } from './chain/omnichain/plannedCreations.ts';
+export type { ServiceCall } from './chain/omnichain/serviceCalls.ts';
 export { BeaconNode } from './chain/omnichain/beaconNode.ts';
 export {
   type ConnectedChain,
@@ -179,6 +183,13 @@ export {
   type PlannedLightClient,
   serializeAddition,
 } from './core/omnichain/addition.ts';
+export {
+  type OmnichainPlan,
+  parseOmnichainPlan,
+  type PlannedBetween,
+  type PlannedChain,
+  serializeOmnichainPlan,
+} from './core/omnichain/plan.ts';
 export {
   type HeaderForm,
   type LightClientKind,

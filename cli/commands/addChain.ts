@@ -1,18 +1,18 @@
 import { rmSync } from 'node:fs';
 
-import type { VoidSigner } from 'ethers';
+import type { JsonRpcProvider, VoidSigner } from 'ethers';
 
 import type { AddedChain, AdditionStep } from '../../sdk/actions/omnichain/addChain.ts';
-import type { AdditionCall } from '../../sdk/chain/omnichain/additionCalls.ts';
+import type { ServiceCall } from '../../sdk/chain/omnichain/serviceCalls.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import { defineCommand, type Arguments, type Environment } from '../command.ts';
 import { deploymentPath, readDeploymentText } from '../deploymentFile.ts';
 import { DEPLOYING_OPTIONS } from '../deploying.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
-import type { Values } from '../format.ts';
+import { formatNested } from '../format.ts';
 import type { AdditionUndertaking, FiledAddition } from '../omnichain/addition.ts';
 import { OMNICHAIN_OPTIONS, SIGNER_OPTIONS } from '../options.ts';
-import type { Output } from '../output.ts';
+import type { Output, TextResult } from '../output.ts';
 import type { Account } from '../signer.ts';
 
 const OPTIONS = {
@@ -108,32 +108,67 @@ async function carryOut(
   if (owner !== account.address) {
     output.log(`${owner} takes over the service on ${filed.addition.name} by acceptOwnership()`);
   }
-  output.results([{ values: { deploymentFile: path, ...addedValues(added) } }]);
+  const { values, texts } = addedResult(added);
+  output.results([{ values: { deploymentFile: path, ...values }, texts }]);
   return EXIT.done;
 }
 
-async function show(
-  { client, path }: AdditionUndertaking,
-  { addition }: FiledAddition,
-  output: Output,
-): Promise<ExitCode> {
-  const { additionCallsLeft } = await import('../../sdk/actions/omnichain/addChain.ts');
+async function show(undertaking: AdditionUndertaking, { addition }: FiledAddition, output: Output): Promise<ExitCode> {
+  const { additionCallsLeft, estimateAddition } = await import('../../sdk/actions/omnichain/addChain.ts');
   const { extendedDeployment } = await import('../../sdk/core/omnichain/addition.ts');
+  const { prospectsOf, prospectsText, prospectValues } = await import('../omnichain/prospects.ts');
+  const { chainOf } = await import('../../sdk/chain/omnichain/client.ts');
 
+  const { client, path, provider, account } = undertaking;
   const calls = await additionCallsLeft(client, addition);
+  const estimates = await estimateAddition(client, addition, { provider, signer: account });
+  const providerOf = (chain: string): JsonRpcProvider =>
+    chain === addition.name ? provider : chainOf(client, chain).provider;
+  const prospects = await prospectsOf(estimates, (chain) => account.connect(providerOf(chain)), output);
   output.log(`nothing was sent; the same command without --dry-run does what ${path} plans`);
-  const values = addedValues({ deployment: extendedDeployment(client.lane, addition) });
-  output.results([{ values: { planFile: path, ...values, owner: addition.owner, calls: calls.map(callValues) } }]);
+  const { values, texts } = addedResult({ deployment: extendedDeployment(client.lane, addition) });
+  const { owner, lightClient, relayLightClient, fee } = addition;
+  const shown = calls.map(callValues);
+  output.results([
+    {
+      values: {
+        planFile: path,
+        ...values,
+        owner,
+        trusts: { lightClient: lightClient.trusts, relayLightClient: relayLightClient.trusts },
+        fee: { ...fee },
+        calls: shown,
+        costs: prospects.map(prospectValues),
+      },
+      texts: {
+        ...texts,
+        trusts: formatNested([
+          { 'light client': `of ${addition.name}`, trusts: lightClient.trusts },
+          { 'light client': `on ${addition.name}`, trusts: relayLightClient.trusts },
+        ]),
+        fee: `${fee.perMessage} wei, and ${fee.perGas} for each unit of gas`,
+        calls: formatNested(shown.map(({ chain, purpose, to }) => ({ chain, purpose, to }))),
+        costs: prospectsText(prospects),
+      },
+    },
+  ]);
   return EXIT.done;
 }
 
-function addedValues({ deployment }: Pick<AddedChain, 'deployment'>): Values {
+function addedResult({ deployment }: Pick<AddedChain, 'deployment'>): TextResult {
   const { chainId, name, service, deployedAt } = deployment.chains.at(-1)!;
   const [known, relay] = deployment.lightClients.slice(-2);
-  return { chainId, name, service, deployedAt, lightClient: known!.address, relayLightClient: relay!.address };
+  const values = { chainId, name, service, deployedAt, lightClient: known!.address, relayLightClient: relay!.address };
+  return {
+    values,
+    texts: {
+      lightClient: `${known!.address}, ${known!.kind}, on the relay chain`,
+      relayLightClient: `${relay!.address}, ${relay!.kind}, on ${name}`,
+    },
+  };
 }
 
-function leave(calls: readonly AdditionCall[], output: Output): ExitCode {
+function leave(calls: readonly ServiceCall[], output: Output): ExitCode {
   output.log('the chain goes into the deployment file once these calls are made: repeat the command then');
   const values = calls.map(callValues);
   if (output.json) output.data(values);
@@ -141,7 +176,7 @@ function leave(calls: readonly AdditionCall[], output: Output): ExitCode {
   return EXIT.notReady;
 }
 
-function callValues({ chainId, ...call }: AdditionCall): Values {
+function callValues({ chainId, ...call }: ServiceCall) {
   return { chainId: Number(chainId), ...call };
 }
 

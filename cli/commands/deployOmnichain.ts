@@ -1,8 +1,8 @@
-import type { OmnichainStep } from '../../sdk/actions/omnichain/deployOmnichain.ts';
+import { rmSync } from 'node:fs';
+
 import { defineCommand } from '../command.ts';
 import { DEPLOYING_OPTIONS, openDeployer, verifyOut } from '../deploying.ts';
 import { EXIT } from '../exitCodes.ts';
-import type { Values } from '../format.ts';
 import { OMNICHAIN_OPTIONS } from '../options.ts';
 
 const { 'rpc-urls': rpcUrls } = OMNICHAIN_OPTIONS;
@@ -32,8 +32,11 @@ others; it registers them with each other, sets the fees, and offers each servic
 who takes it with acceptOwnership(). What light clients believe from the beginning is shown:
 compare it with what others say before anybody sends a message.
 
-docs/omnichain.md says what the file holds. Before anything is sent, each creation is tried. A run
-that breaks off has cost its gas and leaves nothing of use: the next one begins anew.`,
+docs/omnichain.md says what the file holds. Before anything is sent, each creation is tried. The
+plan stands in FILE.plan until the lane is described in FILE: --dry-run leaves it there, and the
+same command without it deploys what was shown, at the same addresses, as long as the account
+sends nothing else before its lane deployers are there. A run that broke off can be repeated, by
+the same terms: it goes on where it stopped, and neither does nor pays for anything twice.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
     const { rpcUrlsOf } = await import('../omnichain/lane.ts');
@@ -44,34 +47,31 @@ that breaks off has cost its gas and leaves nothing of use: the next one begins 
     const terms = readOmnichainTerms(args.config);
     const account = await openDeployer(args, environment);
     return await withChains(terms, rpcUrlsOf(terms, args, environment), async (chains) => {
-      const { deployOmnichain: deploy } = await import('../../sdk/actions/omnichain/deployOmnichain.ts');
       const { serializeOmnichainDeployment } = await import('../../sdk/core/omnichain/deployment.ts');
+      const { serializeOmnichainPlan } = await import('../../sdk/core/omnichain/plan.ts');
       const { writeResult } = await import('../files.ts');
-      const { parametersOf, planLightClients, previewDeployment } = await import('../omnichain/undertaking.ts');
+      const { deployedResult, plannedResult, previewLane } = await import('../omnichain/laneSummary.ts');
+      const { deployByFile, laneByFile } = await import('../omnichain/undertaking.ts');
 
-      const lightClients = await planLightClients(chains, output);
-      const parameters = parametersOf({ terms, chains, account, lightClients });
-      const prospects = await previewDeployment(parameters, { chains, lightClients });
+      const path = `${args.out}.plan`;
+      const undertaking = { terms, chains, account, path, output };
+      const lane = await laneByFile(undertaking);
+      const prospects = await previewLane(lane, output);
+      // Not before each creation was tried: what a contract refuses is not planned.
+      if (!lane.isOld) writeResult(path, serializeOmnichainPlan(lane.plan));
       if (args['dry-run']) {
-        output.log('nothing was sent');
-        output.table(
-          prospects.map((values) => ({ values })),
-          ['chain', 'account', 'balance', 'gas'],
-        );
+        output.log(`nothing was sent; the same command without --dry-run deploys what ${path} plans`);
+        output.results([plannedResult(lane, prospects, path)]);
         return EXIT.done;
       }
-      const onStep = (step: OmnichainStep): void => output.log(stepLine(step));
-      const text = serializeOmnichainDeployment(await deploy({ ...parameters, onStep }));
-      writeResult(args.out, text);
-      for (const { name, owner = account.address } of parameters.places) {
+      const deployment = await deployByFile(undertaking, lane);
+      writeResult(args.out, serializeOmnichainDeployment(deployment));
+      rmSync(path, { force: true });
+      for (const { name, owner } of lane.plan.chains) {
         if (owner !== account.address) output.log(`${owner} takes over the service on ${name} by acceptOwnership()`);
       }
-      output.results([{ values: { deploymentFile: args.out, ...(JSON.parse(text) as Values) } }]);
+      output.results([deployedResult(deployment, lane, args.out)]);
       return EXIT.done;
     });
   },
 });
-
-function stepLine({ on, of, address, gasUsed }: OmnichainStep): string {
-  return `${on} ${of === undefined ? 'service' : `light client of ${of}`} ${address}, ${gasUsed} gas`;
-}

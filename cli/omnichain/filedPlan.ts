@@ -1,11 +1,14 @@
 // A plan that stands in its file is only a file: nothing of it is taken over that is not asked for now.
 import { attestorLightClient } from '../../sdk/abi/AttestorLightClient.ts';
+import { omnichainRelayService } from '../../sdk/abi/OmnichainRelayService.ts';
+import { omnichainService } from '../../sdk/abi/OmnichainService.ts';
 import { sealedHeaderLightClient } from '../../sdk/abi/SealedHeaderLightClient.ts';
 import { syncCommitteeLightClient } from '../../sdk/abi/SyncCommitteeLightClient.ts';
-import { constructorArguments } from '../../sdk/chain/creationCode.ts';
+import { constructorArguments, type ConstructorArgument } from '../../sdk/chain/creationCode.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import type { ChainPlan } from '../../sdk/core/lanePlan.ts';
 import type { ChainAddition, PlannedLightClient } from '../../sdk/core/omnichain/addition.ts';
+import type { OmnichainPlan, PlannedChain } from '../../sdk/core/omnichain/plan.ts';
 import type { StartingBlock } from './terms.ts';
 
 const ARTIFACTS = {
@@ -36,16 +39,32 @@ type Fact = readonly [what: string, value: unknown];
  * @throws {XdmError} `invalid-argument`, with what is other
  */
 export function verifySamePlan(planned: ChainAddition, asked: ChainAddition, path: string): void {
-  const wanted = factsOf(asked);
-  const actual = new Map(factsOf(planned));
-  const other = wanted.find(([what, value]) => actual.get(what) !== value);
-  if (other === undefined) {
-    verifyPast(planned.chain, asked.chain, path);
-    verifyPast(planned.relay, asked.relay, path);
-    return;
+  verifySameFacts(additionFacts(planned), additionFacts(asked), `${path} plans a chain`);
+  verifyPast(planned.chain, asked.chain, path);
+  verifyPast(planned.relay, asked.relay, path);
+}
+
+/**
+ * The same of the plan of a lane.
+ * @throws {XdmError} `invalid-argument`, with what is other
+ */
+export function verifySameLane(planned: OmnichainPlan, asked: OmnichainPlan, path: string): void {
+  verifySameFacts(laneFacts(planned), laneFacts(asked), `${path} plans a lane`);
+  for (const chain of planned.chains) {
+    verifyPast(
+      chain,
+      asked.chains.find(({ chainId }) => chainId === chain.chainId)!,
+      path,
+    );
   }
-  throw new XdmError('invalid-argument', `${path} plans a chain with another ${other[0]} than is asked for`, {
-    hint: 'repeat the command that broke off, by the same version of xdm, or delete the file to plan anew',
+}
+
+function verifySameFacts(planned: readonly Fact[], asked: readonly Fact[], says: string): void {
+  const actual = new Map(planned);
+  const other = asked.find(([what, value]) => actual.get(what) !== value);
+  if (other === undefined) return;
+  throw new XdmError('invalid-argument', `${says} with another ${other[0]} than is asked for`, {
+    hint: 'ask for what it was made by, with the same version of xdm, or delete the file to plan anew: what was deployed by it then stays behind',
   });
 }
 
@@ -58,7 +77,7 @@ function verifyPast({ chainId, deployedAt }: ChainPlan, newest: ChainPlan, path:
   });
 }
 
-function factsOf(addition: ChainAddition): readonly Fact[] {
+function additionFacts(addition: ChainAddition): readonly Fact[] {
   return [
     ['relay chain', addition.relayChainId],
     ['relay service', addition.relayService],
@@ -77,14 +96,48 @@ function factsOf(addition: ChainAddition): readonly Fact[] {
   ];
 }
 
+function laneFacts({ chains, lightClients, fee }: OmnichainPlan): readonly Fact[] {
+  const nameOf = (id: bigint): string => chains.find(({ chainId }) => chainId === id)?.name ?? `${id}`;
+  return [
+    ['relay chain', chains[0].chainId],
+    ['number of chains', chains.length],
+    ...chains.flatMap((chain, position) => chainFacts(chain, position === 0)),
+    ...lightClients.flatMap((each) =>
+      lightClientFacts(`light client of ${nameOf(each.of)} on ${nameOf(each.on)}`, each),
+    ),
+    ['fee of a message', fee.perMessage],
+    ['fee for gas', fee.perGas],
+  ];
+}
+
+function chainFacts(
+  { name, chainId, account, rpcUrl, headers, owner, serviceCode }: PlannedChain,
+  isRelay: boolean,
+): Fact[] {
+  const args = constructorArguments(isRelay ? omnichainRelayService : omnichainService, serviceCode) ?? new Map();
+  return [
+    [`chain id of ${name}`, chainId],
+    [`account on ${name}`, account],
+    [`endpoint of ${name}`, rpcUrl],
+    [`form of headers of ${name}`, headers],
+    [`owner on ${name}`, owner],
+    ...argumentFacts(`service on ${name}`, args),
+    [`code of the service on ${name}`, serviceCode],
+  ];
+}
+
 /** The arguments are part of the code: they come first, to say which one is other. */
 function lightClientFacts(name: string, { kind, creationCode, sources, trusts }: PlannedLightClient): readonly Fact[] {
-  const args = constructorArguments(ARTIFACTS[kind], creationCode) ?? new Map<string, { readonly encoded: string }>();
+  const args = constructorArguments(ARTIFACTS[kind], creationCode) ?? new Map();
   return [
     [`${name}'s kind`, kind],
-    ...[...args].map(([argument, { encoded }]): Fact => [`${argument} of the ${name}`, encoded]),
+    ...argumentFacts(name, args),
     [`${name}'s code`, creationCode],
     [`${name}'s sources`, sources.join(' ')],
     [`${name}'s description of what it trusts`, trusts],
   ];
+}
+
+function argumentFacts(name: string, args: ReadonlyMap<string, ConstructorArgument>): Fact[] {
+  return [...args].map(([argument, { encoded }]): Fact => [`${argument} of the ${name}`, encoded]);
 }

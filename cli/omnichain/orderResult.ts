@@ -8,7 +8,7 @@ import { formatTime } from '../../sdk/chain/time.ts';
 import { describeRevert } from '../../sdk/chain/reverts.ts';
 import { counted } from '../../sdk/core/counted.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
-import { formatTable, type Values } from '../format.ts';
+import { formatNested, type Values } from '../format.ts';
 import { sentenceOf, type TextResult } from '../output.ts';
 
 /** What a script is told of where an order stands: that it waits is no error of whoever asked. */
@@ -19,9 +19,6 @@ export const EXIT_BY_STATUS: Readonly<Record<OrderTrace['status'], ExitCode>> = 
   'waiting-for-light-client': EXIT.notReady,
   'light-client-frozen': EXIT.error,
 };
-
-/** Indents the lines of a table below the name of its field. */
-const INDENT = '\n  ';
 
 /**
  * Where an order stands, with every transaction of its way.
@@ -49,7 +46,7 @@ export function orderResult(trace: OrderTrace, lightClient?: LightClientStatus):
     },
     texts: {
       ...(sentAt !== undefined && { sentAt: formatTime(sentAt) }),
-      hops: INDENT + formatTable(hops.flatMap(hopRows)).replaceAll('\n', INDENT),
+      hops: formatNested(hops.flatMap(hopRows)),
     },
   };
 }

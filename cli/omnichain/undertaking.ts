@@ -1,19 +1,27 @@
 // An omnichain lane between its terms and its deployment: connected, with what its light clients start from.
-import { formatEther, type JsonRpcProvider, type VoidSigner } from 'ethers';
+import type { JsonRpcProvider, VoidSigner } from 'ethers';
 
 import {
-  estimateOmnichain,
+  deployOmnichain,
   type DeployOmnichainParameters,
+  type OmnichainStep,
+} from '../../sdk/actions/omnichain/deployOmnichain.ts';
+import {
+  planOmnichain,
   type LightClientPlan,
   type OmnichainPlace,
-} from '../../sdk/actions/omnichain/deployOmnichain.ts';
+  type PlanOmnichainParameters,
+} from '../../sdk/actions/omnichain/planOmnichain.ts';
 import { endpointOption } from '../../sdk/chain/omnichain/client.ts';
 import { connect } from '../../sdk/chain/rpc.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
+import type { OmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
+import { parseOmnichainPlan, type OmnichainPlan } from '../../sdk/core/omnichain/plan.ts';
 import { isPublic } from '../deploying.ts';
-import type { Values } from '../format.ts';
+import { readIfThere } from '../files.ts';
 import type { Output } from '../output.ts';
 import type { Account } from '../signer.ts';
+import { startOf, verifySameLane } from './filedPlan.ts';
 import { headersOf, planLightClient, type ChainTerms, type OmnichainTerms, type PlannedLightClient } from './terms.ts';
 
 /** A chain of the terms, and a connection to it. */
@@ -23,7 +31,8 @@ interface ReachedChain {
   readonly urls: readonly string[];
 }
 
-type ReachedChains = readonly [relay: ReachedChain, ...others: ReachedChain[]];
+/** The relay chain first. */
+export type ReachedChains = readonly [relay: ReachedChain, ...others: ReachedChain[]];
 
 /**
  * Connects to the chains of the terms, as long as `use` runs.
@@ -55,32 +64,88 @@ export async function withChains<T>(
   }
 }
 
-/** How each chain's light clients are deployed wherever they are needed, by the chain's name; says what they trust. */
-export async function planLightClients(
-  chains: ReachedChains,
-  output: Output,
-): Promise<ReadonlyMap<string, PlannedLightClient>> {
-  const planned = new Map<string, PlannedLightClient>();
-  const [{ terms: relay }] = chains;
-  const other = chains.at(1)!.terms.chainId;
-  for (const { terms, provider } of chains) {
-    const lightClient = await planLightClient({ ...terms, on: terms === relay ? other : relay.chainId }, provider);
-    planned.set(terms.name, lightClient);
-    output.log(`light clients of ${terms.name} trust ${lightClient.trusts}`);
-    if (lightClient.warning !== undefined) output.log(`warning: ${lightClient.warning}`);
-  }
-  return planned;
-}
-
-/** What an omnichain lane is deployed with, and by whom. */
+/** What an omnichain lane is deployed with, by whom, and where that is planned. */
 interface Undertaking {
   readonly terms: OmnichainTerms;
   readonly chains: ReachedChains;
   readonly account: Account | VoidSigner;
-  readonly lightClients: ReadonlyMap<string, PlannedLightClient>;
+  /** The plan's file. */
+  readonly path: string;
+  readonly output: Output;
 }
 
-export function parametersOf({ terms, chains, account, lightClients }: Undertaking): DeployOmnichainParameters {
+/** A plan that stands in its file, with what carries it out. */
+export interface FiledLane extends DeployOmnichainParameters {
+  readonly plan: OmnichainPlan;
+  /** Whether it stood there before. */
+  readonly isOld: boolean;
+}
+
+/**
+ * The plan in a file. One that is not there is made, tried, and written before anything is sent; one that is there must be what would be
+ * made. Says what its light clients trust, by the terms and the sources: what the file says of it is not believed.
+ * @throws {XdmError} `invalid-argument` where the file's plan is another one than is asked for, `insufficient-funds`, and what planning
+ * and a contract throw
+ */
+export async function laneByFile(undertaking: Undertaking): Promise<FiledLane> {
+  const { path } = undertaking;
+  const text = readIfThere(path);
+  const planned = text === undefined ? undefined : parseOmnichainPlan(text, path);
+  const parameters = parametersOf(undertaking, await planLightClients(undertaking, planned));
+  const asked = await planOmnichain(parameters);
+  if (planned !== undefined) verifySameLane(planned, asked, path);
+  return { ...parameters, plan: planned ?? asked, isOld: planned !== undefined };
+}
+
+/**
+ * Deploys a lane by the plan in a file.
+ * @throws {XdmError} what deploying throws
+ */
+export async function deployByFile(
+  { path, output }: Undertaking,
+  { isOld, ...parameters }: FiledLane,
+): Promise<OmnichainDeployment> {
+  if (isOld) output.log(`going on with the deployment that ${path} plans`);
+  try {
+    return await deployOmnichain({ ...parameters, onStep: (step) => output.log(stepLine(step)) });
+  } catch (error) {
+    if (!(error instanceof XdmError)) throw error;
+    const hint =
+      error.code === 'plan-stale'
+        ? `delete ${path} to plan anew, at other addresses: nothing of the lane but lane deployers is there`
+        : `${error.hint === undefined ? '' : `${error.hint}; `}the same command goes on where this one broke off`;
+    throw new XdmError(error.code, error.message, { cause: error, hint });
+  }
+}
+
+function stepLine({ on, of, what, address, gasUsed }: OmnichainStep): string {
+  const name = of === undefined ? what : `${what} of ${of}`;
+  return `${on} ${name} ${address}, ${gasUsed === undefined ? 'was done already' : `${gasUsed} gas`}`;
+}
+
+/** How each chain's light clients are deployed wherever they are needed, by the chain's name; says what they trust. */
+async function planLightClients(
+  { chains, output }: Undertaking,
+  planned: OmnichainPlan | undefined,
+): Promise<ReadonlyMap<string, PlannedLightClient>> {
+  const lightClients = new Map<string, PlannedLightClient>();
+  const [{ terms: relay }] = chains;
+  const other = chains.at(1)!.terms.chainId;
+  for (const { terms, provider } of chains) {
+    const on = terms === relay ? other : relay.chainId;
+    const before = planned?.lightClients.find((each) => each.on === on && each.of === terms.chainId);
+    const lightClient = await planLightClient({ ...terms, on }, provider, before && startOf(before));
+    lightClients.set(terms.name, lightClient);
+    output.log(`light clients of ${terms.name} trust ${lightClient.trusts}`);
+    if (lightClient.warning !== undefined) output.log(`warning: ${lightClient.warning}`);
+  }
+  return lightClients;
+}
+
+function parametersOf(
+  { terms, chains, account }: Undertaking,
+  lightClients: ReadonlyMap<string, PlannedLightClient>,
+): PlanOmnichainParameters {
   const placeOf = ({ terms: chain, provider, urls }: ReachedChain): OmnichainPlace => ({
     name: chain.name,
     signer: account.connect(provider),
@@ -101,36 +166,4 @@ export function parametersOf({ terms, chains, account, lightClients }: Undertaki
     lightClientDelay: terms.lightClientDelay,
     fee: terms.fee,
   };
-}
-
-/**
- * Tries the creation of each contract, and says what those of each chain take.
- * @throws {XdmError} what a contract refuses, `insufficient-funds` where the account has nothing
- */
-export async function previewDeployment(
-  parameters: DeployOmnichainParameters,
-  { chains, lightClients }: Pick<Undertaking, 'chains' | 'lightClients'>,
-): Promise<Values[]> {
-  const estimates = await estimateOmnichain(parameters);
-  return await Promise.all(
-    chains.map(async ({ terms: { name, chainId } }, position): Promise<Values> => {
-      const { signer } = parameters.places[position]!;
-      const gas = estimates.filter(({ on }) => on === name).reduce((sum, each) => sum + each.gas, 0n);
-      const account = await signer.getAddress();
-      const balance = await signer.provider!.getBalance(account);
-      if (balance === 0n) {
-        throw new XdmError('insufficient-funds', `the account ${account} has nothing on chain ${name} to pay with`, {
-          hint: 'fund it there, or use another account',
-        });
-      }
-      return {
-        chain: name,
-        chainId,
-        account,
-        balance: `${formatEther(balance)} ether`,
-        gas,
-        trusts: lightClients.get(name)?.trusts,
-      };
-    }),
-  );
 }

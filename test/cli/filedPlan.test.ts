@@ -1,16 +1,23 @@
 import type { JsonRpcProvider } from 'ethers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { startOf, verifySamePlan } from '../../cli/omnichain/filedPlan.ts';
+import { startOf, verifySameLane, verifySamePlan } from '../../cli/omnichain/filedPlan.ts';
 import { planLightClient, type ChainTerms } from '../../cli/omnichain/terms.ts';
 import { HISTORY_CODE } from '../../sdk/chain/omnichain/maintenance/historyWindow.ts';
 import { connect } from '../../sdk/chain/rpc.ts';
 import type { ChainAddition, PlannedLightClient } from '../../sdk/core/omnichain/addition.ts';
+import {
+  parseOmnichainPlan,
+  plannedOmnichain,
+  serializeOmnichainPlan,
+  type OmnichainPlan,
+} from '../../sdk/core/omnichain/plan.ts';
 import type { RpcServer } from '../support/rpcServer.ts';
 import { SCHEME, SealedChain, serveSealedChain, validator } from '../support/sealedChain.ts';
 
 const ID = 7100n;
 const ACCOUNT = '0x0000000000000000000000000000000000000011';
+const OTHER = '0x0000000000000000000000000000000000000012';
 const LIGHT_CLIENT = { kind: 'sealed-header', scheme: SCHEME, trustingPeriod: 86_400n, historyWindow: 0n } as const;
 
 const chain = new SealedChain(1_000_000);
@@ -87,3 +94,65 @@ test.each(['chain', 'relay'] as const)(
     );
   },
 );
+
+describe('the plan of a lane', () => {
+  function laneOf(): OmnichainPlan {
+    const { chain: place } = planned;
+    const { kind, creationCode, sources, trusts } = planned.lightClient;
+    const lightClient = { kind, creationCode, sources, trusts };
+    const at = { ...place, headers: SCHEME, owner: ACCOUNT, serviceCode: '0x60' };
+    return {
+      chains: [
+        { ...at, name: 'relay', chainId: 1n },
+        { ...at, name: 'C' },
+      ],
+      lightClients: [
+        { ...lightClient, on: 1n, of: ID },
+        { ...lightClient, on: ID, of: 1n },
+      ],
+      fee: { perMessage: 1n, perGas: 2n },
+    };
+  }
+
+  /** With one thing that is other. */
+  const changes: readonly [what: string, change: (plan: OmnichainPlan) => Partial<OmnichainPlan>][] = [
+    ['owner on relay', ({ chains: [relay, ...others] }) => ({ chains: [{ ...relay, owner: OTHER }, ...others] })],
+    ['account on C', ({ chains: [relay, c] }) => ({ chains: [relay, { ...c!, account: OTHER }] })],
+    ['code of the service on C', ({ chains: [relay, c] }) => ({ chains: [relay, { ...c!, serviceCode: '0x61' }] })],
+    ['number of chains', ({ chains: [relay] }) => ({ chains: [relay] })],
+    [
+      "light client of C on relay's sources",
+      ({ lightClients: [first, second] }) => ({ lightClients: [{ ...first!, sources: ['http://one'] }, second!] }),
+    ],
+    ['fee for gas', ({ fee }) => ({ fee: { ...fee, perGas: 3n } })],
+  ];
+
+  test('is what its file says, and that of what is asked for whenever it is made', () => {
+    const plan = laneOf();
+    expect(parseOmnichainPlan(serializeOmnichainPlan(plan), 'the plan')).toEqual(plan);
+    const later = { ...plan, chains: [{ ...plan.chains[0], nonce: 9, deployedAt: 7n }, plan.chains[1]!] } as const;
+    expect(() => verifySameLane(plan, later, 'the plan')).not.toThrow();
+    expect(() => verifySameLane(later, plan, 'the plan')).toThrow(
+      'was planned at block 7 of chain 1, whose newest is 1',
+    );
+  });
+
+  test.each(changes)('is refused where another %s is asked for', (what, change) => {
+    const plan = laneOf();
+    expect(() => verifySameLane(plan, { ...plan, ...change(plan) }, 'the plan')).toThrow(
+      `the plan plans a lane with another ${what} than is asked for`,
+    );
+  });
+
+  test('leads to other addresses where a contract of it is another one, on whichever chain', () => {
+    const plan = laneOf();
+    const [relay, c] = plan.chains;
+    const other = { ...plan, chains: [relay, { ...c!, serviceCode: '0x61' }] } as const;
+    const addresses = (of: OmnichainPlan): string[] => {
+      const { chains, lightClients } = plannedOmnichain(of);
+      return [...chains.map(({ service }) => service), ...lightClients.map(({ address }) => address)];
+    };
+    expect(new Set([...addresses(plan), ...addresses(other)]).size).toBe(8);
+    expect(addresses({ ...plan, fee: { perMessage: 5n, perGas: 5n } })).toEqual(addresses(plan));
+  });
+});

@@ -60,24 +60,3 @@ export async function startOmnichainCli(): Promise<OmnichainCli> {
     },
   };
 }
-
-/** The terms of another lane on the same chains, whose light clients are updated by the same sources. */
-export function termsOf({ client, attestors }: OmnichainLane, historyWindow = 8191): object {
-  const { chains, lightClients } = client.lane;
-  const { signers, threshold } = attestors;
-  const sourcesOf = (id: bigint): readonly string[] => lightClients.find(({ of }) => of === id)!.sources;
-  return {
-    relayChain: 'relay',
-    lightClientDelay: 86_400,
-    fee: { perMessage: 7, perGas: 0 },
-    chains: chains.map(({ chainId, name, rpcUrl }) => ({
-      chainId: Number(chainId),
-      name,
-      rpcUrl,
-      lightClient:
-        chainId === RELAY
-          ? { kind: 'attestor', sources: sourcesOf(RELAY), signers, threshold, historyWindow }
-          : { kind: 'sync-committee', sources: sourcesOf(chainId), trustingPeriod: 86_400 },
-    })),
-  };
-}

@@ -3,7 +3,8 @@ import { concat, getBytes, hexlify, type Contract, type HDNodeWallet } from 'eth
 import { simulatedAttestors } from '../../devnet/attestors/attestorKeys.ts';
 import { startAttestorSet, type AttestorSet } from '../../devnet/attestors/attestorSet.ts';
 import { startValidatorSet, type ValidatorSet } from '../../devnet/validators/validatorSet.ts';
-import { deployOmnichain, type LightClientPlan } from '../../sdk/actions/omnichain/deployOmnichain.ts';
+import { deployOmnichain } from '../../sdk/actions/omnichain/deployOmnichain.ts';
+import type { LightClientPlan } from '../../sdk/actions/omnichain/planOmnichain.ts';
 import { updateLightClient } from '../../sdk/actions/omnichain/updateLightClient.ts';
 import { BeaconNode } from '../../sdk/chain/omnichain/beaconNode.ts';
 import {

@@ -1,22 +1,24 @@
-import { Interface, type BlockTag, type JsonRpcProvider, type Signer, type TransactionRequest } from 'ethers';
+import type { JsonRpcProvider, Signer } from 'ethers';
 
-import { laneDeployer } from '../../abi/LaneDeployer.ts';
-import { creationCode } from '../../chain/creationCode.ts';
-import {
-  callsOnNewChain,
-  callsOnOtherChains,
-  type AdditionCall,
-  type PlannedCall,
-} from '../../chain/omnichain/additionCalls.ts';
+import { callsOnNewChain, callsOnOtherChains } from '../../chain/omnichain/additionCalls.ts';
 import type { OmnichainClient } from '../../chain/omnichain/client.ts';
 import { serviceAt } from '../../chain/omnichain/contracts.ts';
+import {
+  accountOn,
+  CALL_GAS,
+  contractCreation,
+  creationGas,
+  laneDeployerCreation,
+  type ChainEstimate,
+  type PlannedCreation,
+  type PlannedPlace,
+} from '../../chain/omnichain/plannedCreations.ts';
+import { transactionOf, type PlannedCall, type ServiceCall } from '../../chain/omnichain/serviceCalls.ts';
 import { toXdmError } from '../../chain/rpcErrors.ts';
 import { sendOnce, type OneTimeTransaction } from '../../chain/sendOnce.ts';
 import { signerOn } from '../../chain/signers.ts';
 import { XdmError } from '../../core/errors.ts';
-import { laneDeployerOf, type ChainPlan } from '../../core/lanePlan.ts';
 import {
-  addedContracts,
   additionSalt,
   extendedDeployment,
   verifyIsNew,
@@ -29,7 +31,7 @@ import type { OmnichainDeployment } from '../../core/omnichain/deployment.ts';
 export interface AdditionStep {
   /** Name of the chain that it was done on. */
   readonly chain: string;
-  readonly what: AddedContract | AdditionCall['purpose'] | 'LaneDeployer';
+  readonly what: AddedContract | ServiceCall['purpose'] | 'LaneDeployer';
   /** The contract that was created, or called. */
   readonly address: string;
   /** None where another run has done it. */
@@ -56,7 +58,7 @@ export interface AddedChain {
   /** The lane with the new chain. It is complete once no calls are left. */
   readonly deployment: OmnichainDeployment;
   /** What must still be called, in this order: by owners of services, and on other chains once the relay chain knows the new one. */
-  readonly calls: readonly AdditionCall[];
+  readonly calls: readonly ServiceCall[];
 }
 
 /**
@@ -87,7 +89,7 @@ export async function addChain(
       onStep?.({ ...step.told, transactionHash: receipt?.hash, gasUsed: receipt?.gasUsed });
     }
     for (const call of [...callsOnNewChain(client, addition, provider), ...calls.now]) {
-      const receipt = await sendOnce(requestOf(call), { signer: await signerOn(call.provider, signer), signal });
+      const receipt = await sendOnce(transactionOf(call), { signer: await signerOn(call.provider, signer), signal });
       const told = { chain: call.chain, what: call.purpose, address: call.to };
       onStep?.({ ...told, transactionHash: receipt?.hash, gasUsed: receipt?.gasUsed });
     }
@@ -102,7 +104,7 @@ export async function addChain(
  * `addChain` has created its contracts.
  * @throws {XdmError} `misconfigured` where a service knows another one of the chain's id, and what the endpoints throw
  */
-export async function additionCallsLeft(client: OmnichainClient, addition: ChainAddition): Promise<AdditionCall[]> {
+export async function additionCallsLeft(client: OmnichainClient, addition: ChainAddition): Promise<ServiceCall[]> {
   try {
     return (await undone(callsOnOtherChains(client, addition))).map(described);
   } catch (error) {
@@ -110,16 +112,41 @@ export async function additionCallsLeft(client: OmnichainClient, addition: Chain
   }
 }
 
-async function accountOn(provider: JsonRpcProvider, signer: Signer, plan: ChainPlan): Promise<Signer> {
-  const connected = await signerOn(provider, signer);
-  const [{ chainId }, address] = await Promise.all([provider.getNetwork(), connected.getAddress()]);
-  if (chainId !== plan.chainId) {
-    throw new XdmError('wrong-chain', `the plan is for chain ${plan.chainId}, and the endpoint is of ${chainId}`);
+/**
+ * What is left to be paid for by the account of a plan, without sending anything: what a contract refuses shows. Calls of other owners are
+ * theirs to pay.
+ * @throws {XdmError} as `addChain`
+ */
+export async function estimateAddition(
+  client: OmnichainClient,
+  addition: ChainAddition,
+  { provider, signer }: Pick<AddChainParameters, 'provider' | 'signer'>,
+): Promise<ChainEstimate[]> {
+  try {
+    const [here, there] = await Promise.all([
+      accountOn(provider, signer, addition.chain),
+      accountOn(client.chains.get(addition.relayChainId)!.provider, signer, addition.relay),
+    ]);
+    const steps = creations({ addition, here, there, relay: relayNameOf(client) });
+    const { now } = await splitCalls(callsOnOtherChains(client, addition), addition);
+    const calls = await undone([...callsOnNewChain(client, addition, provider), ...now]);
+    const done = await Promise.all(steps.map(async ({ transaction }) => await transaction.isDone()));
+    const gas = await Promise.all(
+      steps.map(async ({ place, code }, position) => (done[position] === true ? 0n : await creationGas(place, code))),
+    );
+    const paid = [
+      ...steps.flatMap(({ told }, position) =>
+        done[position] === true ? [] : [{ on: told.chain, gas: gas[position]! }],
+      ),
+      ...calls.map(({ chain }) => ({ on: chain, gas: CALL_GAS })),
+    ];
+    return [...new Set(paid.map(({ on }) => on))].map((on) => {
+      const own = paid.filter((each) => each.on === on);
+      return { on, gas: own.reduce((sum, each) => sum + each.gas, 0n), transactions: own.length };
+    });
+  } catch (error) {
+    throw toXdmError(error);
   }
-  if (address === plan.account) return connected;
-  throw new XdmError('invalid-argument', `the plan is for account ${plan.account}, and the signer is ${address}`, {
-    hint: `add the chain from ${plan.account}, or plan anew`,
-  });
 }
 
 async function undone<T extends PlannedCall>(calls: readonly T[]): Promise<T[]> {
@@ -164,9 +191,12 @@ interface Run {
 }
 
 interface Creation {
+  readonly place: PlannedPlace;
   readonly signer: Signer;
   readonly told: Pick<AdditionStep, 'chain' | 'what' | 'address'>;
   readonly transaction: OneTimeTransaction;
+  /** What creates it, hex. */
+  readonly code: string;
 }
 
 /** First the lane deployers: until both are there, nothing of the plan is. */
@@ -175,71 +205,27 @@ function creations(run: Run): readonly Creation[] {
   const { chain, name, serviceCode, lightClient, relayLightClient } = addition;
   const onChain = { plan: chain, signer: here, name };
   const onRelay = { plan: addition.relay, signer: there, name: relay };
+  const contract = (place: PlannedPlace, what: AddedContract, code: string): Creation =>
+    creation(place, what, contractCreation(place, { what, salt: additionSalt(addition, what), code }));
   return [
-    deployerCreation(onRelay),
-    deployerCreation(onChain),
-    creation(addition, onChain, 'service', serviceCode),
-    creation(addition, onRelay, 'lightClient', lightClient.creationCode),
-    creation(addition, onChain, 'relayLightClient', relayLightClient.creationCode),
+    creation(onRelay, 'LaneDeployer', laneDeployerCreation(onRelay)),
+    creation(onChain, 'LaneDeployer', laneDeployerCreation(onChain)),
+    contract(onChain, 'service', serviceCode),
+    contract(onRelay, 'lightClient', lightClient.creationCode),
+    contract(onChain, 'relayLightClient', relayLightClient.creationCode),
   ];
 }
 
-interface Place {
-  readonly plan: ChainPlan;
-  readonly signer: Signer;
-  readonly name: string;
+function creation(
+  place: PlannedPlace,
+  what: AdditionStep['what'],
+  { address, transaction, code }: PlannedCreation,
+): Creation {
+  const { signer, name } = place;
+  return { place, signer, told: { chain: name, what, address }, transaction, code };
 }
 
-function deployerCreation({ plan, signer, name }: Place): Creation {
-  const address = laneDeployerOf(plan);
-  const data = creationCode(laneDeployer, [plan.account]);
-  return {
-    signer,
-    told: { chain: name, what: 'LaneDeployer', address },
-    transaction: {
-      undone: `there is no LaneDeployer at ${address}`,
-      async isDone(block = 'latest') {
-        const code = await signer.provider!.getCode(address, block);
-        if (code === '0x') return false;
-        // Another contract that the account has created with the same nonce has other code.
-        if (code === (await signer.provider!.call({ data }))) return true;
-        throw stale(`${address} on chain ${name} holds another contract than the LaneDeployer`);
-      },
-      request(nonce) {
-        if (nonce === plan.nonce) return { data };
-        throw stale(
-          `the next nonce of ${plan.account} on chain ${name} is ${nonce}, and the plan creates the LaneDeployer with ${plan.nonce}`,
-        );
-      },
-    },
-  };
-}
-
-function stale(problem: string): XdmError {
-  return new XdmError('plan-stale', problem, { hint: 'plan anew: nothing of the new chain is there yet' });
-}
-
-function creation(addition: ChainAddition, place: Place, what: AddedContract, code: string): Creation {
-  const { plan, signer, name } = place;
-  const address = addedContracts(addition)[what];
-  const call = [additionSalt(addition, what), code];
-  const data = new Interface(laneDeployer.abi).encodeFunctionData('deploy', call);
-  return {
-    signer,
-    told: { chain: name, what, address },
-    transaction: {
-      undone: `there is no ${what} at ${address}`,
-      isDone: async (block: BlockTag = 'latest') => (await signer.provider!.getCode(address, block)) !== '0x',
-      request: (): TransactionRequest => ({ to: laneDeployerOf(plan), data }),
-    },
-  };
-}
-
-function requestOf({ isDone, to, data, chain, purpose }: PlannedCall): OneTimeTransaction {
-  return { isDone, request: () => ({ to, data }), undone: `${purpose} has no effect on chain ${chain}` };
-}
-
-function described({ chainId, chain, purpose, to, data }: PlannedCall): AdditionCall {
+function described({ chainId, chain, purpose, to, data }: PlannedCall): ServiceCall {
   return { chainId, chain, purpose, to, data };
 }
 

@@ -1,127 +1,96 @@
-import { ZeroAddress, type Signer } from 'ethers';
+import { ZeroAddress } from 'ethers';
 
-import { omnichainRelayService } from '../../abi/OmnichainRelayService.ts';
-import { omnichainService } from '../../abi/OmnichainService.ts';
+import { laneDeployer } from '../../abi/LaneDeployer.ts';
 import { creationCode } from '../../chain/creationCode.ts';
-import { serviceAt } from '../../chain/omnichain/contracts.ts';
-import { waitForReceipt } from '../../chain/receipts.ts';
+import {
+  accountOn,
+  CALL_GAS,
+  contractCreation,
+  creationGas,
+  laneDeployerCreation,
+  type ChainEstimate,
+  type PlannedCreation,
+  type PlannedPlace,
+} from '../../chain/omnichain/plannedCreations.ts';
+import {
+  handover,
+  pricing,
+  registration,
+  transactionOf,
+  type PlannedCall,
+  type ServiceCall,
+} from '../../chain/omnichain/serviceCalls.ts';
 import { toXdmError } from '../../chain/rpcErrors.ts';
+import { sendOnce, type OneTimeTransaction } from '../../chain/sendOnce.ts';
 import { connectionOf } from '../../chain/signers.ts';
 import { XdmError } from '../../core/errors.ts';
-import type {
-  HeaderForm,
-  LightClientKind,
-  OmnichainChain,
-  OmnichainDeployment,
-  OmnichainLightClient,
-} from '../../core/omnichain/deployment.ts';
-
-/** A chain that is to have a service. */
-export interface OmnichainPlace {
-  readonly name: string;
-  /** Connected to the chain: deploys, and owns the service until the owner takes it over. */
-  readonly signer: Signer;
-  /** Who is offered the service in the end; the signer where it is not given. */
-  readonly owner?: string | undefined;
-  /** Who gets the fees; the owner where it is not given. */
-  readonly feeReceiver?: string | undefined;
-  /** What goes into the deployment file. */
-  readonly rpcUrl?: string | undefined;
-  readonly headers?: HeaderForm | undefined;
-}
-
-/** A light client that is to be deployed: on the chain of one place, of that of another. */
-export interface LightClientPlan {
-  /** Names of the places. */
-  readonly on: string;
-  readonly of: string;
-  readonly kind: LightClientKind;
-  /** What creates it, hex. */
-  readonly creationCode: string;
-  readonly sources: readonly string[];
-}
-
-/** What messages cost to begin with, in wei: the same on each chain, to each other one. */
-export interface OmnichainFee {
-  readonly perMessage: bigint;
-  readonly perGas: bigint;
-}
+import type { OmnichainDeployment } from '../../core/omnichain/deployment.ts';
+import {
+  plannedOmnichain,
+  plannedSalt,
+  type OmnichainPlan,
+  type PlannedChain,
+  type PlannedContract,
+} from '../../core/omnichain/plan.ts';
+import { planOmnichain, type PlanOmnichainParameters } from './planOmnichain.ts';
 
 /** What an omnichain lane is deployed with. */
-export interface DeployOmnichainParameters {
-  /** The relay chain first. */
-  readonly places: readonly [OmnichainPlace, ...OmnichainPlace[]];
-  /** Of each other chain on the relay chain, and of the relay chain on each. */
-  readonly lightClients: readonly LightClientPlan[];
-  /** Seconds for which another light client must be announced: a day to 90. */
-  readonly lightClientDelay: bigint;
-  readonly fee: OmnichainFee;
-  /** Told of each contract that is there. */
+export interface DeployOmnichainParameters extends PlanOmnichainParameters {
+  /** As `planOmnichain` made it of the same; made now where it is not given. With it a run that broke off is gone on with. */
+  readonly plan?: OmnichainPlan | undefined;
+  /** Told of each step when it is done; of those that were done already, too. */
   readonly onStep?: ((step: OmnichainStep) => void) | undefined;
-  /** Ends the wait for a block. */
+  /** Ends the run between two steps, or while it waits. It can be repeated. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A contract that is deployed. */
+/** Something that was to be done, and is done now. */
 export interface OmnichainStep {
-  /** Name of the chain that it is on. */
+  /** Name of the chain that it was done on. */
   readonly on: string;
-  /** Name of the chain that it is a light client of; undefined for the service. */
+  /** Name of the chain that the contract is a light client of, or that the service is told of. */
   readonly of: string | undefined;
+  readonly what: 'LaneDeployer' | 'service' | 'light client' | ServiceCall['purpose'];
+  /** The contract that was created, or called. */
   readonly address: string;
-  readonly gasUsed: bigint;
-}
-
-/** What a contract's creation takes. */
-export type OmnichainEstimate = Omit<OmnichainStep, 'address' | 'gasUsed'> & { readonly gas: bigint };
-
-/** A place on its chain. */
-interface Place extends OmnichainPlace {
-  readonly chain: OmnichainChain;
+  /** None where another run has done it. */
+  readonly transactionHash: string | undefined;
+  readonly gasUsed: bigint | undefined;
 }
 
 /**
  * Deploys an omnichain lane: a service on each chain, light clients between the relay chain and the others, each registered with the
- * others. A run that breaks off leaves nothing that is of use; the next one begins anew.
- * @throws {XdmError} `invalid-argument` where a light client is missing, `insufficient-funds`, `timeout`, the code of what a contract
- * refuses, and what the endpoints throw
+ * others. Repeated with the same plan when it fails, it goes on where the last run stopped, and neither creates nor pays for anything twice.
+ * @throws {XdmError} `invalid-argument` where a light client is missing, or a signer is not the plan's; `plan-stale` when the plan cannot
+ * be carried out any more, `insufficient-funds`, `timeout`, the code of what a contract refuses, and what the endpoints throw
  */
 export async function deployOmnichain(parameters: DeployOmnichainParameters): Promise<OmnichainDeployment> {
-  const { places, lightClients } = parameters;
-  verify(places, lightClients);
+  const plan = parameters.plan ?? (await planOmnichain(parameters));
   try {
-    const relayChainId = await chainIdOf(places[0]);
-    const deployed = await Promise.all(places.map(async (place) => await deployService(place, parameters)));
-    const clients: OmnichainLightClient[] = [];
-    // One after the other: an account's nonces are counted by its chain.
-    for (const plan of lightClients) clients.push(await deployLightClient(plan, deployed, parameters));
-    await Promise.all(
-      deployed.map(async (place) => await wire(place, { deployed, clients, relayChainId, parameters })),
-    );
-    return { relayChainId, chains: deployed.map(({ chain }) => chain), lightClients: clients };
+    const steps = await stepsOf(plan, parameters);
+    // Until all lane deployers are there, nothing of the plan is; a service is told of others that are.
+    for (const stage of ['deployer', 'contracts', 'calls'] as const) {
+      await settled(steps.map(async (onChain) => await takeAll(onChain[stage], parameters)));
+    }
+    return plannedOmnichain(plan);
   } catch (error) {
     throw toXdmError(error);
   }
 }
 
 /**
- * What the contracts of an omnichain lane take to be created, without sending anything: parameters that a contract refuses show.
- * Registering the chains with each other comes on top.
+ * What is left to be paid for on each chain, without sending anything: parameters that a contract refuses show.
  * @throws {XdmError} as `deployOmnichain`
  */
-export async function estimateOmnichain(parameters: DeployOmnichainParameters): Promise<OmnichainEstimate[]> {
-  const { places, lightClients } = parameters;
-  verify(places, lightClients);
+export async function estimateOmnichain(parameters: DeployOmnichainParameters): Promise<ChainEstimate[]> {
+  const plan = parameters.plan ?? (await planOmnichain(parameters));
   try {
-    const creations = [
-      ...places.map(async (place) => ({ place, of: undefined, data: await serviceCode(place, parameters) })),
-      ...lightClients.map(({ on, of, creationCode: data }) => ({ place: placeNamed(places, on), of, data })),
-    ];
+    const steps = await stepsOf(plan, parameters);
     return await Promise.all(
-      creations.map(async (creation): Promise<OmnichainEstimate> => {
-        const { place, of, data } = await creation;
-        const from = await place.signer.getAddress();
-        return { on: place.name, of, gas: await connectionOf(place.signer).estimateGas({ from, data }) };
+      steps.map(async ({ deployer, contracts, calls }): Promise<ChainEstimate> => {
+        const left = await undone([...deployer, ...contracts, ...calls]);
+        const gas = await Promise.all(left.map(gasOf));
+        return { on: deployer[0]!.told.on, gas: gas.reduce((sum, each) => sum + each, 0n), transactions: left.length };
       }),
     );
   } catch (error) {
@@ -129,94 +98,99 @@ export async function estimateOmnichain(parameters: DeployOmnichainParameters): 
   }
 }
 
-async function chainIdOf({ signer }: OmnichainPlace): Promise<bigint> {
-  return (await connectionOf(signer).getNetwork()).chainId;
+/** Ends once all have ended: what is sent on one chain is told, though another one fails. */
+async function settled(runs: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(runs)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
-function verify(places: DeployOmnichainParameters['places'], plans: readonly LightClientPlan[]): void {
-  const [relay, ...others] = places;
-  const isPlanned = (on: string, of: string): boolean => plans.some((plan) => plan.on === on && plan.of === of);
-  for (const { name } of others) {
-    if (isPlanned(relay.name, name) && isPlanned(name, relay.name)) continue;
-    throw new XdmError(
-      'invalid-argument',
-      `chain ${name} and the relay chain ${relay.name} need a light client of each other`,
-      {
-        hint: 'plan one on each of the two chains',
-      },
-    );
+/** One after the other: an account's nonces are counted by its chain. */
+async function takeAll(steps: readonly Step[], { onStep, signal }: DeployOmnichainParameters): Promise<void> {
+  for (const { place, told, transaction } of steps) {
+    const receipt = await sendOnce(transaction, { signer: place.signer, signal });
+    onStep?.({ ...told, transactionHash: receipt?.hash, gasUsed: receipt?.gasUsed });
   }
 }
 
-/** What creates a place's service, hex. */
-async function serviceCode(
-  place: OmnichainPlace,
-  { places: [relay], lightClientDelay }: DeployOmnichainParameters,
-): Promise<string> {
-  const address = await place.signer.getAddress();
-  const terms = [address, place.feeReceiver ?? place.owner ?? address, lightClientDelay];
-  return place === relay
-    ? creationCode(omnichainRelayService, terms)
-    : creationCode(omnichainService, [await chainIdOf(relay), ...terms]);
+async function undone(steps: readonly Step[]): Promise<Step[]> {
+  const done = await Promise.all(steps.map(async ({ transaction }) => await transaction.isDone()));
+  return steps.filter((_, position) => done[position] === false);
 }
 
-async function deployService(place: OmnichainPlace, parameters: DeployOmnichainParameters): Promise<Place> {
-  const { name, signer, rpcUrl, headers = 'ethereum' } = place;
-  const deployedAt = BigInt(await connectionOf(signer).getBlockNumber());
-  const { address: service, gasUsed } = await create(signer, await serviceCode(place, parameters), parameters.signal);
-  parameters.onStep?.({ on: name, of: undefined, address: service, gasUsed });
-  const chainId = await chainIdOf(place);
-  return { ...place, chain: { chainId, name, service, deployedAt, rpcUrl, headers } };
+async function gasOf({ place, code }: Step): Promise<bigint> {
+  return code === undefined ? CALL_GAS : await creationGas(place, code);
 }
 
-async function deployLightClient(
-  { on, of, kind, creationCode: code, sources }: LightClientPlan,
-  places: readonly Place[],
-  { signal, onStep }: DeployOmnichainParameters,
-): Promise<OmnichainLightClient> {
-  const [there, known] = [placeNamed(places, on), placeNamed(places, of)];
-  const { address, gasUsed } = await create(there.signer, code, signal);
-  onStep?.({ on, of, address, gasUsed });
-  return { on: there.chain.chainId, of: known.chain.chainId, kind, address, sources };
+interface Step {
+  readonly place: PlannedPlace;
+  readonly told: Omit<OmnichainStep, 'transactionHash' | 'gasUsed'>;
+  readonly transaction: OneTimeTransaction;
+  /** What creates the contract, hex; undefined of a call. */
+  readonly code: string | undefined;
 }
 
-function placeNamed<T extends OmnichainPlace>(places: readonly T[], wanted: string): T {
-  const place = places.find(({ name }) => name === wanted);
-  if (place !== undefined) return place;
-  throw new XdmError('invalid-argument', `a light client is planned for "${wanted}", which is no chain of the lane`);
+interface StepsOnChain {
+  readonly deployer: readonly Step[];
+  readonly contracts: readonly Step[];
+  readonly calls: readonly Step[];
 }
 
-async function create(
-  signer: Signer,
-  data: string,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly address: string; readonly gasUsed: bigint }> {
-  const { hash } = await signer.sendTransaction({ data });
-  const { contractAddress: address, gasUsed } = await waitForReceipt(connectionOf(signer), hash, { signal });
-  if (address !== null) return { address, gasUsed };
-  throw new XdmError('rpc-error', `transaction ${hash} has created no contract`, { hint: 'ask another node' });
+/** All that a plan does, by chains. */
+async function stepsOf(plan: OmnichainPlan, { places }: PlanOmnichainParameters): Promise<StepsOnChain[]> {
+  return await Promise.all(
+    plan.chains.map(async (chain): Promise<StepsOnChain> => {
+      const found = places.find(({ name }) => name === chain.name);
+      if (found === undefined) {
+        throw new XdmError('invalid-argument', `the plan is for a chain ${chain.name}, for which there is no signer`);
+      }
+      const signer = await accountOn(connectionOf(found.signer), found.signer, chain);
+      const place = { plan: chain, signer, name: chain.name };
+      return { deployer: [deployerStep(place)], contracts: contractSteps(plan, place), calls: callSteps(plan, place) };
+    }),
+  );
 }
 
-interface Wiring {
-  readonly deployed: readonly Place[];
-  readonly clients: readonly OmnichainLightClient[];
-  readonly relayChainId: bigint;
-  readonly parameters: DeployOmnichainParameters;
+function deployerStep(place: PlannedPlace): Step {
+  const { address, transaction } = laneDeployerCreation(place);
+  const code = creationCode(laneDeployer, [place.plan.account]);
+  return { place, told: { on: place.name, of: undefined, what: 'LaneDeployer', address }, transaction, code };
 }
 
-/** Registers the other chains with a service, sets what messages to them cost, and hands the service over. */
-async function wire({ chain, signer, owner }: Place, { deployed, clients, parameters }: Wiring): Promise<void> {
-  const service = serviceAt(chain.service, signer);
-  const { fee, signal } = parameters;
-  for (const { chain: other } of deployed) {
-    if (other.chainId === chain.chainId) continue;
-    const lightClient = clients.find(({ on, of }) => on === chain.chainId && of === other.chainId)?.address;
-    const registered = await service.registerChain(other.chainId, other.service, lightClient ?? ZeroAddress);
-    await waitForReceipt(connectionOf(signer), registered.hash, { signal });
-    const priced = await service.setFee(other.chainId, ZeroAddress, fee.perMessage, fee.perGas);
-    await waitForReceipt(connectionOf(signer), priced.hash, { signal });
-  }
-  if (owner === undefined || owner === (await signer.getAddress())) return;
-  const offered = await service.transferOwnership(owner);
-  await waitForReceipt(connectionOf(signer), offered.hash, { signal });
+function contractSteps(plan: OmnichainPlan, place: PlannedPlace): Step[] {
+  const { chainId: on } = place.plan;
+  const { serviceCode } = plan.chains.find(({ chainId }) => chainId === on)!;
+  const created = (contract: PlannedContract, what: 'service' | 'light client', code: string): Step => {
+    const deployed: PlannedCreation = contractCreation(place, { what, salt: plannedSalt(plan, contract), code });
+    const of = plan.chains.find(({ chainId }) => chainId === contract.of)?.name;
+    return { place, told: { on: place.name, of, what, address: deployed.address }, ...deployed, code };
+  };
+  const clients = plan.lightClients.filter((each) => each.on === on);
+  return [
+    created({ on, of: undefined }, 'service', serviceCode),
+    ...clients.map(({ of, creationCode: code }) => created({ on, of }, 'light client', code)),
+  ];
+}
+
+/** What a service is told: of the other chains, what messages to them cost, and whose it is. */
+function callSteps(plan: OmnichainPlan, place: PlannedPlace): Step[] {
+  const { chains, lightClients } = plannedOmnichain(plan);
+  const { chainId, account } = place.plan;
+  const { owner } = plan.chains.find((chain) => chain.chainId === chainId)!;
+  const service = { ...chains.find((chain) => chain.chainId === chainId)!, provider: connectionOf(place.signer) };
+  const told = (call: PlannedCall, of?: PlannedChain['name']): Step => {
+    const what = { on: place.name, of, what: call.purpose, address: call.to };
+    return { place, told: what, transaction: transactionOf(call), code: undefined };
+  };
+  const others = chains.filter((chain) => chain.chainId !== chainId);
+  return [
+    ...others.flatMap((other) => {
+      const known = lightClients.find(({ on, of }) => on === chainId && of === other.chainId)?.address;
+      const registered = { chainId: other.chainId, service: other.service, lightClient: known ?? ZeroAddress };
+      return [
+        told(registration(service, registered), other.name),
+        told(pricing(service, other.chainId, plan.fee), other.name),
+      ];
+    }),
+    ...(owner === account ? [] : [told(handover(service, owner))]),
+  ];
 }

@@ -114,11 +114,19 @@ const VERSION = 1;
 
 const KIND = 'omnichain-addition';
 
-const bytes = z.string({ error: 'bytes in hex' }).regex(/^0x(?:[\da-f]{2})+$/u, 'bytes in hex');
+/** Hex, in a file. */
+export const bytes = z.string({ error: 'bytes in hex' }).regex(/^0x(?:[\da-f]{2})+$/u, 'bytes in hex');
 
-const place = object({ chainId: natural, account: address, nonce: natural.transform(Number), deployedAt: natural });
+/** A `ChainPlan`, in a file. */
+export const place = object({
+  chainId: natural,
+  account: address,
+  nonce: natural.transform(Number),
+  deployedAt: natural,
+});
 
-const lightClient = object({
+/** A `PlannedLightClient`, in a file. */
+export const plannedLightClient = object({
   kind: lightClientKind,
   creationCode: bytes,
   sources: z.array(url, { error: 'a list of URLs' }),
@@ -138,8 +146,8 @@ const schema = object({
   chain: place,
   relay: place,
   serviceCode: bytes,
-  lightClient,
-  relayLightClient: lightClient,
+  lightClient: plannedLightClient,
+  relayLightClient: plannedLightClient,
 });
 
 /**

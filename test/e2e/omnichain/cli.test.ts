@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -10,7 +9,8 @@ import { parseOmnichainDeployment } from '../../../sdk/core/omnichain/deployment
 import { encodeMessageData } from '../../../sdk/core/omnichain/messageData.ts';
 import { deployArtifact } from '../../support/chain.ts';
 import type { CliRun } from '../../support/cli.ts';
-import { startOmnichainCli, termsOf, type OmnichainCli } from '../../support/omnichainCli.ts';
+import { startOmnichainCli, type OmnichainCli } from '../../support/omnichainCli.ts';
+import { otherLane, termsOf, type OtherLane } from '../../support/otherLane.ts';
 import { A, B, RELAY, text, type OmnichainLane } from '../../support/omnichainLane.ts';
 
 let cli: OmnichainCli;
@@ -231,48 +231,49 @@ describe('a message whose target fails', () => {
 });
 
 describe('another lane on the same chains', () => {
-  /** A file of terms, and a run that deploys what it says. */
-  async function deploy(change: object, ...options: readonly string[]): Promise<CliRun> {
-    const config = join(cli.folder, 'terms.json');
-    writeFileSync(config, JSON.stringify({ ...termsOf(lane), ...change }));
-    return await xdm('deployOmnichain', '--config', config, '--out', join(cli.folder, 'other.json'), ...options);
-  }
+  const { deploy, breakOff, sent, file }: OtherLane = otherLane(() => cli);
 
-  test('is tried, deployed by its terms, and carries a message', async () => {
+  test('is tried, deployed by its terms from where it broke off, and carries a message', async () => {
     const owner = lane.chain(B).account(7).address;
+    const before = await sent();
     const tried = await deploy({ owner }, '--dry-run', '--json');
-    expect(tried).toMatchObject({ code: 0, stderr: expect.stringMatching(/nothing was sent\n$/u) as string });
-    expect(JSON.parse(tried.stdout)).toMatchObject([
-      { chain: 'relay', account: lane.account(A).address, trusts: expect.stringContaining('any 2 of') as string },
-      { chain: 'A', chainId: '7001', gas: expect.stringMatching(/^\d{7,8}$/u) as string },
-      { chain: 'B' },
-    ]);
-    expect(existsSync(join(cli.folder, 'other.json'))).toBe(false);
+    const shown = JSON.parse(tried.stdout) as Record<'chains' | 'lightClients' | 'costs', { service?: string }[]>;
+    expect(shown.lightClients).toHaveLength(4);
+    expect(shown.lightClients[0]).toMatchObject({ trusts: expect.stringContaining('beacon block') as string });
+    expect(shown.costs[0]).toMatchObject({ chain: 'relay', account: lane.account(A).address, transactions: 9 });
+    expect(shown.costs[1]!).toMatchObject({ chain: 'A', cost: expect.stringMatching(/^0\.\d+ ether$/u) as string });
+    expect([existsSync(file()), await sent()]).toEqual([false, before]);
 
-    const { code, stdout, stderr } = await deploy({ owner }, '--json');
-    expect(code).toBe(0);
-    expect(stderr.match(/^(relay|A|B) (service|light client of \w+) 0x\w{40}, \d+ gas$/gmu)).toHaveLength(7);
+    await breakOff(6);
+    const begun = await sent();
+    const { stderr: refusal } = await deploy({ owner, lightClientDelay: 86_401 });
+    expect(refusal).toContain('plans a lane with another delay of the service on relay than is asked for');
+    const { stdout, stderr } = await deploy({ owner }, '--json');
+    expect(stderr.match(/^(relay|A|B) (service|light client of \w+) 0x\w{40}, /gmu)).toHaveLength(7);
+    expect(stderr.match(/was done already$/gmu)).toHaveLength(begun - before);
+    expect(stderr.match(/ gas$/gmu)).toHaveLength((await sent()) - begun);
+    // Three lane deployers, services and offers of them, four light clients, and twelve calls by which they come to know each other.
+    expect((await sent()) - before).toBe(25);
     expect(stderr).toContain('warning: the beacon node of A is believed for its genesis and forks, and for the block');
     expect(stderr).toContain(`${owner} takes over the service on relay by acceptOwnership()`);
-    const written = readFileSync(join(cli.folder, 'other.json'), 'utf8');
+    const written = readFileSync(file(), 'utf8');
     expect({ ...(JSON.parse(stdout) as object), deploymentFile: undefined }).toEqual(JSON.parse(written));
     const { chains } = parseOmnichainDeployment(written, 'a file');
+    expect(chains.map(({ service }) => service)).toEqual(shown.chains.map(({ service }) => service));
     const service = serviceAt(chains[0]!.service, lane.chain(RELAY).provider);
     expect(await service.getFunction('pendingOwner')()).toBe(owner);
 
-    const args = await sending('A', 'relay', RELAY, 'other lane');
-    const there = ['--deployment', join(cli.folder, 'other.json')];
-    expect(await json(0, ...args, ...there)).toMatchObject({ fee: '7', nonce: '0' });
+    const args = [...(await sending('A', 'relay', RELAY, 'other lane')), '--deployment', file()];
+    expect(await json(0, ...args)).toMatchObject({ fee: '7', nonce: '0' });
     expect(await deploy({})).toMatchObject({ code: 2, stderr: expect.stringContaining('is there already') as string });
   });
 
   test('is refused by terms that a contract refuses, before anything is sent', async () => {
-    rmSync(join(cli.folder, 'other.json'));
+    rmSync(file());
     const nonce = await lane.account(A).getNonce();
     expect((await deploy(termsOf(lane, 8192))).stderr).toContain('its history contract remembers 8191 blocks');
-    expect((await deploy({ lightClientDelay: 60 })).stderr).toContain(
-      'ChainRegistry_DelayOutOfBounds(60, 86400, 7776000)',
-    );
+    const delayed = await deploy({ lightClientDelay: 60 });
+    expect(delayed.stderr).toContain('ChainRegistry_DelayOutOfBounds(60, 86400, 7776000)');
     expect(await lane.account(A).getNonce()).toBe(nonce);
   });
 });
