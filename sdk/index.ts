@@ -200,6 +200,15 @@ export {
   serializeOmnichainDeployment,
 } from './core/omnichain/deployment.ts';
 export { type Envelope, type OrderRoute, orderIdOf } from './core/omnichain/envelope.ts';
+export {
+  type BeaconBootstrap,
+  type BeaconUpdate,
+  parseBootstrap,
+  parseUpdate,
+  type SyncCommittee,
+} from './core/omnichain/lightClient/beaconApi.ts';
+export { type BeaconNetwork, ETHEREUM_MAINNET } from './core/omnichain/lightClient/forks.ts';
+export { encodeBootstrap, encodeUpdate } from './core/omnichain/lightClient/syncCommittee.ts';
 export { decodeMessageData, encodeMessageData, type MessageData } from './core/omnichain/messageData.ts';
 export {
   applyL1ToL2Alias,
