@@ -11,6 +11,9 @@ const POSTGRES = 'test/relayer/store/postgres/**';
 // The long form of a scenario takes many minutes.
 const CHAOS_TIMEOUT_MS = (isLong ? 60 : 2) * TIMEOUT_MS;
 
+// Its time goes by a real chain's slots.
+const CONSENSUS_TIMEOUT_MS = 20 * TIMEOUT_MS;
+
 export default defineConfig({
   test: {
     // A forgotten `.only` would pass the rest over in silence.
@@ -30,7 +33,7 @@ export default defineConfig({
           // To import everything anew for each file takes as much of the processors as the tests themselves.
           isolate: false,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{e2e,chaos,tools}/**', POSTGRES],
+          exclude: ['test/{e2e,chaos,tools,consensus}/**', POSTGRES],
         },
       },
       // The store's tests again, on Postgres. What is left out is about SQLite's files.
@@ -52,6 +55,15 @@ export default defineConfig({
           include: ['test/chaos/**/*.test.ts'],
           exclude: isLong ? [] : ['test/chaos/{rollup/week,omnichain/anything}.test.ts'],
           testTimeout: CHAOS_TIMEOUT_MS,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'consensus',
+          include: ['test/consensus/*.test.ts'],
+          testTimeout: CONSENSUS_TIMEOUT_MS,
+          hookTimeout: CONSENSUS_TIMEOUT_MS,
         },
       },
     ],

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 
 import { MUTATED_SOURCES } from '../test/mutation/mutants/index.ts';
 import { againstGasSnapshots, forge, script } from './commands.ts';
@@ -10,6 +10,8 @@ import { checked, failedSuite, joined, parseForge, parseVitest, type Tally } fro
 
 /** Mutants that two processors try in two minutes. */
 const MOST_CHANGED = 40;
+
+const CONSENSUS_CLIENT = 'test/consensus/client';
 
 /** What the command line asks of a suite. */
 export interface SuiteOptions {
@@ -26,6 +28,11 @@ export const SUITES: Readonly<Record<string, (options: SuiteOptions) => Promise<
   postgres: async () => await runVitest('postgres'),
   e2e: async () => await runVitest('e2e'),
   chaos: async () => await runVitest('chaos'),
+};
+
+/** Suites that run only where they are named: what takes longer than CI has. */
+export const NAMED_SUITES: typeof SUITES = {
+  consensus: runConsensus,
 };
 
 /** Each step counts as one test. */
@@ -55,7 +62,17 @@ async function runMutation({ all }: SuiteOptions): Promise<Tally> {
   return await runMutants({ sources: MUTATED_SOURCES, isAll: all, mostChanged: MOST_CHANGED, record });
 }
 
-async function runVitest(project: 'unit' | 'postgres' | 'e2e' | 'chaos'): Promise<Tally> {
+/** The client that it takes is installed here alone: it has a thousand packages, none of which xdm needs. */
+async function runConsensus(): Promise<Tally> {
+  // Nothing of them needs to be built, and none of their scripts runs.
+  const install = ['npm', 'ci', '--ignore-scripts', '--prefix', CONSENSUS_CLIENT] as const;
+  if (!isInstalled(CONSENSUS_CLIENT) && (await runInOrder([{ command: install }])) !== 0) {
+    return failedSuite('the consensus client could not be installed');
+  }
+  return await runVitest('consensus');
+}
+
+async function runVitest(project: 'unit' | 'postgres' | 'e2e' | 'chaos' | 'consensus'): Promise<Tally> {
   if ((await runInOrder([script('link-vectors.mjs')])) !== 0) return failedSuite('the vectors could not be linked');
   // Its tests deploy contracts of test/contracts/support.
   if ((await runInOrder([forge('default', 'build', '--quiet')])) !== 0) {
@@ -67,4 +84,10 @@ async function runVitest(project: 'unit' | 'postgres' | 'e2e' | 'chaos'): Promis
   const { code } = await runCommand({ command: ['vitest', 'run', '--project', project, ...reporters] }, true);
   if (!existsSync(report)) return failedSuite(`vitest wrote no report; its exit code is ${code}`);
   return checked(parseVitest(readFileSync(report, 'utf8')), code);
+}
+
+/** Whether a folder's packages are those of its lockfile, as npm notes when it has installed them. */
+function isInstalled(folder: string): boolean {
+  const note = `${folder}/node_modules/.package-lock.json`;
+  return existsSync(note) && statSync(note).mtimeMs > statSync(`${folder}/package-lock.json`).mtimeMs;
 }
