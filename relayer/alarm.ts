@@ -26,6 +26,8 @@ export type AlarmKind =
   | 'light-client-expiring'
   /** A message waits for a block that has long been final and that a light client is not brought; the subject is the same. */
   | 'light-client-late'
+  /** A service reads by another light client than the deployment file names, or is announced to; the subject is the same. */
+  | 'light-client-replaced'
   /** A light client knows a block by another hash than its chain's node; the subject is `OF on ON, block N`. */
   | 'light-client-contradicted';
 

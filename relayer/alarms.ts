@@ -63,9 +63,17 @@ export async function clearAlarm(context: StageContext, { kind, subject }: Alarm
   changes.announce(context);
 }
 
-/** Raises the alarms of a kind that there is a reason for, and ends all others of it. */
-export async function keepAlarms(context: StageContext, kind: AlarmKind, alarms: readonly Alarm[]): Promise<void> {
-  const open = (await openAlarms(context.store.db)).filter((alarm) => alarm.kind === kind);
+/**
+ * Raises the alarms of a kind that there is a reason for, and ends all others of it.
+ * @param isMeant of which subjects; of all unless given
+ */
+export async function keepAlarms(
+  context: StageContext,
+  kind: AlarmKind,
+  alarms: readonly Alarm[],
+  isMeant: (subject: string) => boolean = () => true,
+): Promise<void> {
+  const open = (await openAlarms(context.store.db)).filter((alarm) => alarm.kind === kind && isMeant(alarm.subject));
   for (const { subject } of open) {
     if (!alarms.some((alarm) => alarm.subject === subject)) await clearAlarm(context, { kind, subject });
   }

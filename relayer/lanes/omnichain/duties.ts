@@ -4,6 +4,7 @@ import type { MaintainedLightClient } from './maintainedLightClient.ts';
 import type { RecordComparison } from './stages/compareRecords.ts';
 import { maintain } from './stages/maintain.ts';
 import { watchLightClient } from './stages/watchLightClient.ts';
+import { watchReplacement } from './stages/watchReplacement.ts';
 import { watchSource } from './stages/watchSource.ts';
 import type { Finality } from '../../route.ts';
 
@@ -46,6 +47,7 @@ export function maintenanceDuties(
       isUnhalted: true,
       async run(context) {
         await watchLightClient(client, context);
+        await watchReplacement(client, context);
         await watchSource(client, { finality }, context);
         return 0;
       },

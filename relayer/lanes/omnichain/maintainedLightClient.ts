@@ -7,6 +7,8 @@ import type { UpdateNeed } from './updateNeed.ts';
 export interface MaintainedLightClient extends UpdateNeed {
   /** The chain whose blocks it knows, and the one that it is on, such as `7001 on 7000`. */
   readonly name: string;
+  /** The service that reads by it. */
+  readonly service: string;
   readonly maintainer: LightClientMaintainer;
   /** Which updates are sent. */
   readonly updates: OmnichainConfig['updates'];

@@ -116,7 +116,16 @@ function maintenance(client: OmnichainClient, means: Means, numberOf: RouteNumbe
     const onCall: RestOptions['onCall'] = (call) => void signals.emit('rpcCall', { chainId: Number(of), ...call });
     const maintainer = maintainerOf(found, { sources: given.get(of), timeout, signal, onCall });
     const engine = engines.of({ chainId: Number(on), provider: found.provider }, key);
-    const maintained = { name: nameOf({ of, on }), routeId: numberOf(of, on), found, maintainer, engine, updates };
+    const { service } = chainOf(client, on);
+    const maintained = {
+      name: nameOf({ of, on }),
+      service,
+      routeId: numberOf(of, on),
+      found,
+      maintainer,
+      engine,
+      updates,
+    };
     const finality = finalityOf(client.lane, of, config);
     const records = new RecordComparison(client, maintained, { finality });
     return maintenanceDuties(maintained, records, { interval: maintenanceInterval, finality });

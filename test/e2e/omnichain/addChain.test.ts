@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { startValidatorSet, type ValidatorSet } from '../../../devnet/validators/validatorSet.ts';
+import { watchReplacement } from '../../../relayer/lanes/omnichain/stages/watchReplacement.ts';
+import { newSignals } from '../../../relayer/signals.ts';
+import { openAlarms } from '../../../relayer/store/alarms.ts';
 import * as sdk from '../../../sdk/actions/omnichain/addChain.ts';
 import { getOrderTrace } from '../../../sdk/actions/omnichain/getOrderTrace.ts';
 import { transferIn } from '../../../sdk/actions/omnichain/transferIn.ts';
@@ -13,6 +16,7 @@ import { updateLightClient } from '../../../sdk/actions/omnichain/updateLightCli
 import { BeaconNode } from '../../../sdk/chain/omnichain/beaconNode.ts';
 import { connectOmnichain, disconnectOmnichain, type OmnichainClient } from '../../../sdk/chain/omnichain/client.ts';
 import { SERVICE_CALLS, serviceAt } from '../../../sdk/chain/omnichain/contracts.ts';
+import { findLightClient } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
 import { parseAddition, serializeAddition, type ChainAddition } from '../../../sdk/core/omnichain/addition.ts';
 import {
@@ -23,7 +27,9 @@ import {
 import { deployArtifact, startChain, type Chain } from '../../support/chain.ts';
 import type { CliRun } from '../../support/cli.ts';
 import { runMain } from '../../support/cliMain.ts';
+import { listeningLogger } from '../../support/logger.ts';
 import { A, B, RELAY, startOmnichainLane, text, type OmnichainLane } from '../../support/omnichainLane.ts';
+import { newStore } from '../../support/store.ts';
 
 const C = 7003n;
 
@@ -219,7 +225,28 @@ test('a deployment whose light clients are others is refused', async () => {
   const owned = await serviceAt(to, chain.provider).owner();
   const owner = [0, 2].map((each) => chain.account(each)).find(({ address }) => address === owned)!;
   await waitForReceipt(chain.provider, (await owner.sendTransaction({ to, data: propose })).hash);
-  disconnectOmnichain(await connecting({ kind: 'attestor', address: announced }));
+  const extended = await connecting({ kind: 'attestor', address: announced });
+
+  // An operator is called until the file names it.
+  const store = await newStore();
+  const context = { store, logger: listeningLogger().logger, signals: newSignals() };
+  const look = async (by: OmnichainClient): Promise<string[]> => {
+    const found = findLightClient(by, { on: first!.on, of: first!.of });
+    await watchReplacement({ name: 'A on relay', found, service: to }, context);
+    return (await openAlarms(store.db)).map(({ kind, message }) => `${kind}: ${message}`);
+  };
+  const called = (what: string) => [expect.stringMatching(`^light-client-replaced: .* ${what} ${announced}`) as string];
+  expect(await look(client)).toEqual(called('can be made to read by'));
+  expect(await look(extended)).toEqual([]);
+  const snapshot: unknown = await chain.provider.send('evm_snapshot', []);
+  await chain.provider.send('evm_increaseTime', [Number(await serviceAt(to, chain.provider).lightClientDelay())]);
+  const apply = SERVICE_CALLS.encodeFunctionData('applyLightClient', [first!.of]);
+  await waitForReceipt(chain.provider, (await owner.sendTransaction({ to, data: apply })).hash);
+  expect(await look(client)).toEqual(called('reads by'));
+  expect(await look(extended)).toEqual([]);
+  await chain.provider.send('evm_revert', [snapshot]);
+  disconnectOmnichain(extended);
+  await store.remove();
 });
 
 /** A message to the new chain, and one from it, over the relay chain. */

@@ -64,7 +64,8 @@ function clientOf(of: bigint, maintainer?: LightClientMaintainer): MaintainedLig
   const sentTo = { chainId: Number(HERE), provider: found.provider };
   const engine = newEngines(settings, context).of(sentTo, privateKey);
   const name = `${of} on ${HERE}`;
-  return { name, found, engine, maintainer: maintainer ?? maintainerOf(found), routeId: 1, updates: 'all' };
+  const { service } = clients.client.chains.get(HERE)!;
+  return { name, service, found, engine, maintainer: maintainer ?? maintainerOf(found), routeId: 1, updates: 'all' };
 }
 
 async function update(of: bigint): Promise<void> {
