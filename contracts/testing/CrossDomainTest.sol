@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import {Test} from "forge-std/Test.sol";
-import {Vm, VmSafe} from "forge-std/Vm.sol";
+import {Vm} from "forge-std/Vm.sol";
 
 import {IL1CrossDomainMessenger} from "../interfaces/IL1CrossDomainMessenger.sol";
 import {IL2CrossDomainMessenger} from "../interfaces/IL2CrossDomainMessenger.sol";
 import {Attempt, TestLane} from "./TestLane.sol";
+import {WithoutPrank} from "./WithoutPrank.sol";
 
 /// @title Cross-domain test
 /// @notice Base for Forge tests of contracts that live on both sides of a lane. The messengers of both chains are there
@@ -32,7 +32,7 @@ import {Attempt, TestLane} from "./TestLane.sol";
 ///
 /// Each function makes one call to the lane, so `vm.expectEmit` and `vm.expectRevert` before it have the effect they seem
 /// to have. A prank that was started does not apply to it.
-abstract contract CrossDomainTest is Test {
+abstract contract CrossDomainTest is WithoutPrank {
     /// @notice The lane between the chains.
     TestLane internal immutable lane;
 
@@ -46,15 +46,6 @@ abstract contract CrossDomainTest is Test {
         lane = new TestLane();
         l1Messenger = lane.l1Messenger();
         l2Messenger = lane.l2Messenger();
-    }
-
-    /// @dev Relays as nobody's prank. One of a single call ends with the relay by itself.
-    modifier withoutPrank() {
-        (VmSafe.CallerMode mode, address sender, address origin) = vm.readCallers();
-        bool isStarted = mode == VmSafe.CallerMode.RecurrentPrank;
-        if (isStarted) vm.stopPrank();
-        _;
-        if (isStarted) vm.startPrank(sender, origin);
     }
 
     /// @notice Delivers on L2 all that was sent from L1 and not delivered yet, in order.

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import {Vm} from "forge-std/Vm.sol";
-
 import {ICanonicalTransactionChain} from "../interfaces/ICanonicalTransactionChain.sol";
 import {IL1CrossDomainMessenger} from "../interfaces/IL1CrossDomainMessenger.sol";
 import {IL2CrossDomainMessenger} from "../interfaces/IL2CrossDomainMessenger.sol";
 import {IL2ToL1MessagePasser} from "../interfaces/IL2ToL1MessagePasser.sol";
 import {IStateCommitmentChain} from "../interfaces/IStateCommitmentChain.sol";
 import {Lane} from "../types/Lane.sol";
+import {Chains} from "./Chains.sol";
 import {LaneCreationCode} from "./LaneCreationCode.sol";
 
 /// @title Lane fixture
 /// @notice The contracts of a lane's two ends, deployed in one EVM.
-abstract contract LaneFixture {
-    Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
-
+abstract contract LaneFixture is Chains {
     /// @notice Chain id of L1.
     uint256 public constant L1_CHAIN_ID = 900;
 
@@ -36,10 +33,6 @@ abstract contract LaneFixture {
     ICanonicalTransactionChain internal immutable QUEUE;
     IL2ToL1MessagePasser internal immutable PASSER;
 
-    /// @dev To go back to. In storage, because the compiler takes `block.chainid` for a constant within a call: it could
-    /// read it anew where it was kept on the stack.
-    uint256[] private _chainIds;
-
     constructor() {
         Lane memory lane = _lane();
         l1Messenger = IL1CrossDomainMessenger(lane.l1Messenger);
@@ -54,17 +47,6 @@ abstract contract LaneFixture {
         _create(LaneCreationCode.l2ToL1MessagePasser(), abi.encode(lane.l2Messenger), 0);
         _create(LaneCreationCode.l2CrossDomainMessenger(), abi.encode(lane, address(0)), 0);
         _leave();
-    }
-
-    /// @dev From here to `_leave`, which must not be skipped by a revert, all happens on this chain.
-    function _enter(uint256 chainId) internal {
-        _chainIds.push(block.chainid);
-        vm.chainId(chainId);
-    }
-
-    function _leave() internal {
-        vm.chainId(_chainIds[_chainIds.length - 1]);
-        _chainIds.pop();
     }
 
     /// @dev The contracts' addresses in the order they are created.
@@ -100,15 +82,5 @@ abstract contract LaneFixture {
         _create(LaneCreationCode.canonicalTransactionChain(), queue, 0);
         vm.deal(address(this), GENESIS_SUPPLY);
         _create(LaneCreationCode.l1CrossDomainMessenger(), abi.encode(lane, owner, guardian), GENESIS_SUPPLY);
-    }
-
-    function _create(bytes memory creationCode, bytes memory arguments, uint256 value) private {
-        bytes memory code = bytes.concat(creationCode, arguments);
-        address deployed;
-        // Solidity creates what it compiles, and would compile it with another compiler than it is deployed with.
-        assembly ("memory-safe") {
-            deployed := create(value, add(code, 0x20), mload(code))
-        }
-        assert(deployed != address(0));
     }
 }

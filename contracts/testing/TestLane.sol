@@ -235,16 +235,6 @@ contract TestLane is LaneJournal {
         }
     }
 
-    /// @dev A revert of this contract would not undo the change of the chain id.
-    function _callOn(uint256 chainId, address target, bytes memory data)
-        private
-        returns (bool success, bytes memory returned)
-    {
-        _enter(chainId);
-        (success, returned) = target.call(data);
-        _leave();
-    }
-
     function _send(ICrossDomainMessenger messenger, Message memory message) private returns (bytes32 messageHash) {
         vm.deal(message.sender, message.sender.balance + message.value);
         vm.prank(message.sender);
