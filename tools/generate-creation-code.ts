@@ -1,4 +1,4 @@
-// Writes contracts/testing/*CreationCode.sol from the compiler's output: the code that the test lane and its gateways deploy,
+// Writes contracts/testing/*CreationCode.sol from the compiler's output: the code that the test lanes and their gateways deploy,
 // so that a project's tests run against what is deployed, whatever compiler and settings the project has. With --check it
 // changes nothing and fails when a file is not what it would write.
 //
@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 
-import { readArtifact } from './artifacts.ts';
+import { readArtifact, type CONTRACTS } from './artifacts.ts';
 
 const FOLDER = 'contracts/testing';
 
@@ -20,7 +20,7 @@ const LANE = [
   'L2CrossDomainMessenger',
 ] as const;
 
-function accessor(contract: (typeof LANE)[number] | 'CrossDomainGateway'): string {
+function accessor(contract: (typeof CONTRACTS)[number]): string {
   const name = contract.charAt(0).toLowerCase() + contract.slice(1);
   const code = readArtifact(contract).bytecode.object.replace(/^0x/u, '');
   return [
@@ -54,6 +54,13 @@ uint256 constant MESSAGE_ROOTS_SLOT = ${slotOf('messageRoots')};
 /// @notice The contracts of a lane as they are deployed: compiled by the compiler and with the settings of the release.
 library LaneCreationCode {
 ${LANE.map(accessor).join('\n\n')}
+}
+`,
+  'OmnichainCreationCode.sol': `${HEADER}
+/// @title Creation code of an omnichain lane
+/// @notice The services as they are deployed: compiled by the compiler and with the settings of the release.
+library OmnichainCreationCode {
+${[accessor('OmnichainRelayService'), accessor('OmnichainService')].join('\n\n')}
 }
 `,
   'GatewayCreationCode.sol': `${HEADER}

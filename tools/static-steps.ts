@@ -29,7 +29,7 @@ export const STATIC_STEPS: readonly Step[] = [
   { name: 'no dead files, exports, dependencies', command: ['knip'] },
   { name: 'generated ABIs are current', after: COMPILES, ...script('generate-abi.ts', '--check') },
   {
-    name: 'the test lane deploys what is compiled',
+    name: 'the test lanes deploy what is compiled',
     after: COMPILES,
     ...script('generate-creation-code.ts', '--check'),
   },
