@@ -97,7 +97,7 @@ abstract contract SyncCommitteeTest is Test {
     }
 
     /// @dev As of Capella and of Electra.
-    function _forks() internal pure returns (Fork[] memory forks) {
+    function _forks() internal pure virtual returns (Fork[] memory forks) {
         forks = new Fork[](2);
         forks[0] = Fork(0, 0x03000001, 105, 54, 55, 406, 412);
         forks[1] = Fork(FORK_EPOCH, 0x05000001, 169, 86, 87, 806, 812);
@@ -206,8 +206,11 @@ abstract contract SyncCommitteeTest is Test {
         return CommitteeLibrary.make(uint256(keccak256(abi.encode("committee", period))) >> 8, _size());
     }
 
-    function _forkAt(uint64 slot) internal pure returns (Fork memory) {
-        return _forks()[slot < FORK_SLOT ? 0 : 1];
+    function _forkAt(uint64 slot) internal pure returns (Fork memory fork) {
+        Fork[] memory forks = _forks();
+        for (uint256 i = 0; i < forks.length && forks[i].epoch * SLOTS_PER_EPOCH <= slot; ++i) {
+            fork = forks[i];
+        }
     }
 
     function _hashOf(uint64 number) internal pure returns (bytes32) {

@@ -9,7 +9,7 @@ import {SyncCommitteeUpdate} from "xdm/contracts/omnichain/types/SyncCommittee.s
 abstract contract SyncCommitteeUpdateTest is SyncCommitteeTest {
     uint64 internal constant SLOT = 24;
 
-    function setUp() public override {
+    function setUp() public virtual override {
         super.setUp();
         _warpToSlot(60);
     }
