@@ -309,7 +309,7 @@ contract Responder is OmnichainEnabled {
 
     function _receiveMessage(Origin memory origin, bytes calldata message) internal override returns (bytes memory) {
         bytes memory target = abi.encodePacked(origin.sender);
-        _sendMessage(origin.fromChain, MessageData(false, MessageType.Message, target, message, 100_000, 0));
+        _sendMessage(origin.fromChain, MessageData(false, MessageType.Message, target, message, 250_000, 0));
         return "";
     }
 }
