@@ -17,6 +17,11 @@ abstract contract OmnichainEnabled is IMapoExecutor {
     /// @param caller Account that called.
     error OmnichainEnabled_NotService(address caller);
 
+    /// @notice Thrown when the contract holds less than the fee of what it sends.
+    /// @param balance Wei that it holds, with what came with the call.
+    /// @param fee Wei of the fee.
+    error OmnichainEnabled_FeeNotCovered(uint256 balance, uint256 fee);
+
     /// @param omnichainService_ The service of the chain that this contract is deployed on.
     constructor(IOmnichainService omnichainService_) {
         omnichainService = omnichainService_;
@@ -63,12 +68,15 @@ abstract contract OmnichainEnabled is IMapoExecutor {
         returns (bytes memory newMessage);
 
     /// @notice Sends `message.payload` to `_receiveMessage` of a contract on another chain, or, as `message.msgType` says,
-    /// calls it. The fee is paid in the chain's own currency, out of this contract's balance.
+    /// calls it. The fee is paid in the chain's own currency, out of this contract's balance. Reverts with
+    /// `OmnichainEnabled_FeeNotCovered`, and as `transferOut` does.
     /// @param toChain Chain id of the destination.
     /// @param message The message.
     /// @return orderId Its order id.
     function _sendMessage(uint256 toChain, MessageData memory message) internal returns (bytes32 orderId) {
         (uint256 fee,) = omnichainService.getMessageFee(toChain, address(0), message.gasLimit);
+        // The call below would fail without a word.
+        if (fee > address(this).balance) revert OmnichainEnabled_FeeNotCovered(address(this).balance, fee);
         return omnichainService.transferOut{value: fee}(toChain, abi.encode(message), address(0));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {OmnichainEnabled} from "xdm/contracts/dapp/OmnichainEnabled.sol";
 import {IFeeTable} from "xdm/contracts/omnichain/interfaces/IFeeTable.sol";
 import {IOmnichainService} from "xdm/contracts/omnichain/interfaces/IOmnichainService.sol";
 import {OmnichainLaneTest} from "xdm/contracts/testing/OmnichainLaneTest.sol";
@@ -59,7 +60,9 @@ contract OmnichainGreeterTest is OmnichainLaneTest {
         vm.chainId(chainA);
         vm.prank(lane.owner());
         IFeeTable(address(serviceA)).setFee(chainB, address(0), 2 ether, 0);
-        vm.expectRevert();
+        vm.expectRevert(
+            abi.encodeWithSelector(OmnichainEnabled.OmnichainEnabled_FeeNotCovered.selector, 1 ether, 2 ether)
+        );
         onA.greet{value: 1 ether}("hello");
     }
 }

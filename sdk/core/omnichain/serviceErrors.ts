@@ -49,6 +49,10 @@ export const SERVICE_ERRORS: Readonly<Record<string, ContractErrorMeaning>> = {
   MessageDataCodec_Malformed: NOT_A_MESSAGE,
   MessageDataCodec_ValueRefused: NOT_A_MESSAGE,
   MessageDataCodec_ZeroTarget: NOT_A_MESSAGE,
+  OmnichainEnabled_FeeNotCovered: {
+    code: 'value-refused',
+    hint: 'give the contract what getMessageFee asks for, or send that with the call',
+  },
   OmnichainEnabled_NotService: {
     code: 'unauthorized',
     hint: 'only the service hands it messages: send it one',

@@ -22,6 +22,18 @@ export const omnichainEnabled: MutatedSource = {
       killedBy: 'dapp/OmnichainEnabled.t.sol: test_RevertWhen_SomebodyElseCallsWhatTheServiceMay',
     },
     {
+      rule: 'an application is told that it holds too little for the fee',
+      find: 'if (fee > address(this).balance) revert OmnichainEnabled_FeeNotCovered(address(this).balance, fee);',
+      replace: '',
+      killedBy: 'dapp/OmnichainEnabled.t.sol: test_RevertWhen_TheFeeIsMoreThanTheContractHolds',
+    },
+    {
+      rule: 'all that an application holds can be the fee',
+      find: 'if (fee > address(this).balance)',
+      replace: 'if (fee >= address(this).balance)',
+      killedBy: 'dapp/OmnichainEnabled.t.sol: test_TheFeeCanBeAllThatTheContractHolds',
+    },
+    {
       rule: 'whom an application hears it says to the service',
       find: '        omnichainService.addRemoteCaller(fromChain, abi.encodePacked(from), allowed);\n',
       replace: '',
