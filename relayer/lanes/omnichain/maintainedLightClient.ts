@@ -1,6 +1,7 @@
 import type { LightClientMaintainer } from '../../../sdk/chain/omnichain/maintenance/maintainer.ts';
 import type { TransactionEngine } from '../../tx/engine.ts';
 import type { OmnichainConfig } from './config.ts';
+import type { Courtesy } from './courtesy.ts';
 import type { UpdateNeed } from './updateNeed.ts';
 
 /** A light client that the node keeps in sync. */
@@ -12,6 +13,7 @@ export interface MaintainedLightClient extends UpdateNeed {
   readonly maintainer: LightClientMaintainer;
   /** Which updates are sent. */
   readonly updates: OmnichainConfig['updates'];
+  readonly courtesy: Courtesy;
   /** Of the account that pays, on the chain that it is on. */
   readonly engine: TransactionEngine;
 }

@@ -12,6 +12,7 @@ import { routeId } from '../../store/routes.ts';
 import { newEngines, type Engines } from '../../tx/engines.ts';
 import { Signers } from '../../tx/signers.ts';
 import type { OmnichainConfig } from './config.ts';
+import { Courtesy } from './courtesy.ts';
 import { maintenanceDuties } from './duties.ts';
 import { finalityOf } from './finality.ts';
 import { keysOf } from './keys.ts';
@@ -125,6 +126,7 @@ function maintenance(client: OmnichainClient, means: Means, numberOf: RouteNumbe
       maintainer,
       engine,
       updates,
+      courtesy: new Courtesy(),
     };
     const finality = finalityOf(client.lane, of, config);
     const records = new RecordComparison(client, maintained, { finality });

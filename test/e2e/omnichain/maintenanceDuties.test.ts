@@ -2,16 +2,16 @@ import { concat, toQuantity, Wallet } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { simulatedAttestors } from '../../../devnet/attestors/attestorKeys.ts';
+import { Courtesy } from '../../../relayer/lanes/omnichain/courtesy.ts';
 import { maintenanceDuties } from '../../../relayer/lanes/omnichain/duties.ts';
 import { RecordComparison } from '../../../relayer/lanes/omnichain/stages/compareRecords.ts';
 import { maintain } from '../../../relayer/lanes/omnichain/stages/maintain.ts';
 import { watchLightClient } from '../../../relayer/lanes/omnichain/stages/watchLightClient.ts';
 import { watchSource } from '../../../relayer/lanes/omnichain/stages/watchSource.ts';
 import type { MaintainedLightClient } from '../../../relayer/lanes/omnichain/maintainedLightClient.ts';
-import { pipelineOf } from '../../../relayer/pipeline.ts';
 import { newSignals } from '../../../relayer/signals.ts';
 import type { StageContext } from '../../../relayer/stages/stage.ts';
-import { insertAlarm, openAlarms } from '../../../relayer/store/alarms.ts';
+import { openAlarms } from '../../../relayer/store/alarms.ts';
 import { recordSent } from '../../../relayer/store/messages.ts';
 import { newEngines } from '../../../relayer/tx/engines.ts';
 import { currentFees } from '../../../relayer/tx/fees.ts';
@@ -57,7 +57,7 @@ beforeEach(async () => {
   context = { store, logger: listeningLogger().logger, signals: newSignals() };
 });
 
-function clientOf(of: bigint, maintainer?: LightClientMaintainer): MaintainedLightClient {
+function clientOf(of: bigint, maintainer?: LightClientMaintainer, patience?: number): MaintainedLightClient {
   const found = findLightClient(clients.client, { on: HERE, of });
   const settings = { maxFeePerGas: 500, maxSpendPerDay: undefined, rebroadcastAfter: 1000, bumpAfter: 1000 };
   const { privateKey } = clients.here.account(3);
@@ -65,7 +65,8 @@ function clientOf(of: bigint, maintainer?: LightClientMaintainer): MaintainedLig
   const engine = newEngines(settings, context).of(sentTo, privateKey);
   const name = `${of} on ${HERE}`;
   const { service } = clients.client.chains.get(HERE)!;
-  return { name, service, found, engine, maintainer: maintainer ?? maintainerOf(found), routeId: 1, updates: 'all' };
+  const rest = { updates: 'all', courtesy: new Courtesy(patience) } as const;
+  return { name, service, found, engine, routeId: 1, maintainer: maintainer ?? maintainerOf(found), ...rest };
 }
 
 async function update(of: bigint): Promise<void> {
@@ -143,15 +144,11 @@ describe('an operator is called for a light client', () => {
 });
 
 describe('an update', () => {
-  test('is sent although an alarm halts the lane: a light client that gets none expires', async () => {
-    await clients.advance(3);
-    await insertAlarm(store.db, { kind: 'deep-reorganisation', subject: `${ATTESTED}`, message: '', halts: true });
-    const client = clientOf(ATTESTED);
-    const records = new RecordComparison(clients.client, client, { finality: 'finalized' });
-    const duties = maintenanceDuties(client, records, { interval: 1000, finality: 'finalized' });
-    const work = { chains: [], routes: [], engines: [], duties };
-    const [stage] = pipelineOf(work, { poll: 1000, store: 1000 }, context);
-    expect(await stage!.run()).toBe(1);
+  test('is sent although an alarm halts the lane: a light client that gets none expires', () => {
+    const [client, finality] = [clientOf(ATTESTED), 'finalized'] as const;
+    const records = new RecordComparison(clients.client, client, { finality });
+    const [duty] = maintenanceDuties(client, records, { interval: 1000, finality });
+    expect(duty).toMatchObject({ name: `maintain ${client.name}`, isUnhalted: true });
   });
 
   test('that somebody else has sent meanwhile counts as done', async () => {
@@ -165,6 +162,20 @@ describe('an update', () => {
     expect(stale.length).toBeGreaterThan(0);
     expect(await maintain(client, context)).toBe(0);
     expect(await client.engine.pending(stale[0]!.purpose)).toBe(0);
+  });
+
+  test('that somebody else has sent, and that is not mined, is left to them for a while', async () => {
+    await clients.advance(3);
+    await apart(async (send) => {
+      await send('evm_setAutomine', false);
+      const client = clientOf(ATTESTED);
+      const [call] = await client.maintainer.next();
+      await clients.here.account(0).sendTransaction({ to: call!.to, data: call!.data, gasLimit: call!.gasLimit });
+      expect(await maintain(client, context)).toBe(0);
+      expect(await maintain(clientOf(ATTESTED, undefined, 0), context)).toBe(1);
+      await send('evm_setAutomine', true);
+      await send('evm_mine');
+    });
   });
 
   test('is sent though those after it cannot be paid for beside it', async () => {

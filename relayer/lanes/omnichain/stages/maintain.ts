@@ -1,3 +1,4 @@
+import { lightClientAt } from '../../../../sdk/chain/omnichain/contracts.ts';
 import type { MaintenanceCall } from '../../../../sdk/chain/omnichain/maintenance/maintainer.ts';
 import { tryPlan } from '../../../../sdk/chain/omnichain/maintenance/plans.ts';
 import { toXdmError } from '../../../../sdk/chain/rpcErrors.ts';
@@ -27,6 +28,7 @@ export async function maintain(
   if (first === undefined || (updates === 'needed' && !(await isNeeded(store.db, client, calls)))) return 0;
   const room = Math.min(MOST_UPDATES, await engine.capacity());
   if (room === 0 || !(await isTaken(client, first))) return 0;
+  if (await client.courtesy.yields(first.data, async () => await isUnderway(client, first))) return 0;
 
   const paid = affordable(calls.slice(0, room), await engine.affordableGas());
   // Its source can lie about those after it. What was not seen to be taken would only cost: it waits for the next pass.
@@ -36,6 +38,13 @@ export async function maintain(
   signals.emit('lightClientUpdated', { on: Number(found.entry.on), of: Number(found.of), count: sent.length });
   logger.info({ lightClient: name, brings: sent.map(({ brings }) => brings), signer: engine.address }, 'updating');
   return sent.length;
+}
+
+/** Whether somebody else has sent an update that brings as much, by the node's pending block. */
+async function isUnderway({ found }: MaintainedLightClient, { block }: MaintenanceCall): Promise<boolean> {
+  const { head } = lightClientAt(found.address, found.provider);
+  const [[known], [pending]] = await Promise.all([head(), head({ blockTag: 'pending' })]);
+  return block !== undefined && pending > known && pending >= block;
 }
 
 /** The first ones, as far as they can be paid for together; one at least, which says what is lacking. */
