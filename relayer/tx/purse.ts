@@ -9,6 +9,9 @@ import { committedBy, dayOf, spentOn, startOf } from '../store/spending.ts';
 import type { Account } from '../store/transactions.ts';
 import { currentFees } from './fees.ts';
 
+/** Milliseconds for which what was refused counts: what is still wanted is tried again before. */
+const WANTED_MS = 900_000;
+
 export interface PurseOptions extends StageContext {
   readonly provider: JsonRpcProvider;
   readonly account: Account;
@@ -25,8 +28,10 @@ export interface PurseOptions extends StageContext {
 export class Purse {
   readonly #options: PurseOptions;
   readonly #signer: { readonly chainId: number; readonly signer: string };
-  /** Wei that were refused last: the alarm ends once so many are there. */
+  /** Wei that were refused last: the alarm ends once so many are there, or nobody wants them any more. */
   readonly #refused = { 'signer-unfunded': 0n, 'spending-limit': 0n };
+  /** When, on a clock that nobody sets. */
+  readonly #refusedAt = { 'signer-unfunded': 0, 'spending-limit': 0 };
 
   constructor(options: PurseOptions) {
     const { chainId, address: signer } = options.account;
@@ -96,6 +101,7 @@ export class Purse {
     const paid = await spentOn(db, this.#options.account, today);
     const details = paid + wei > limit ? { readyAt: BigInt(startOf(today + 1) / 1000) } : {};
     this.#refused['spending-limit'] = wei;
+    this.#refusedAt['spending-limit'] = performance.now();
     const what = `${formatEther(wei)} ether more would exceed what ${this.#signer.signer} may spend in a day`;
     throw new XdmError('spending-limit', `${what}, ${formatEther(limit)} ether`, {
       hint: 'wait until midnight UTC, or raise maxSpendPerDay',
@@ -106,6 +112,7 @@ export class Purse {
   /** Calls an operator because the account lacks funds. */
   async noteUnfunded(wei = 0n): Promise<void> {
     this.#refused['signer-unfunded'] = wei;
+    this.#refusedAt['signer-unfunded'] = performance.now();
     const message = `${this.#signer.signer} cannot pay for its transactions on chain ${this.#signer.chainId}: fund it`;
     await raiseAlarm(this.#options, { kind: 'signer-unfunded', subject: this.#subject, message, halts: false });
   }
@@ -120,13 +127,17 @@ export class Purse {
   async clearAlarms(isUnfunded: boolean): Promise<void> {
     const subject = this.#subject;
     const allowance = await this.#allowance(this.#options.store.db);
-    const isAllowed = allowance === undefined || allowance >= this.#refused['spending-limit'];
+    const isAllowed = allowance === undefined || allowance >= this.#wanted('spending-limit');
     if (isAllowed) await clearAlarm(this.#options, { kind: 'spending-limit', subject });
     if (isUnfunded) return;
-    const lacking = this.#refused['signer-unfunded'];
+    const lacking = this.#wanted('signer-unfunded');
     if (lacking > 0n && (await this.#funds()) < lacking) return;
     this.#refused['signer-unfunded'] = 0n;
     await clearAlarm(this.#options, { kind: 'signer-unfunded', subject });
+  }
+
+  #wanted(kind: 'signer-unfunded' | 'spending-limit'): bigint {
+    return performance.now() - this.#refusedAt[kind] > WANTED_MS ? 0n : this.#refused[kind];
   }
 
   get #subject(): string {

@@ -1,5 +1,5 @@
 import { toQuantity } from 'ethers';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { startEngineAnvil, type EngineAnvil } from '../support/engineAnvil.ts';
 
@@ -174,6 +174,21 @@ describe('a transaction', () => {
     expect(await anvil.alarms()).toEqual([]);
     await anvil.submit('b', 'c');
     expect(await anvil.stages()).toBe('a0 pending b1 pending c2 pending');
+  });
+
+  test('that the account cannot pay for is no alarm for ever: somebody else may have sent it', async () => {
+    await anvil.setBaseFee(1n);
+    await anvil.setBalance(COST);
+    await expect(anvil.submit('a', 'b')).rejects.toMatchObject({ code: 'insufficient-funds' });
+    const clock = vi.spyOn(performance, 'now');
+    onTestFinished(() => clock.mockRestore());
+    const start = performance.now();
+    clock.mockImplementation(() => start + 899_000);
+    await anvil.advance();
+    expect(await anvil.alarms()).toEqual(['signer-unfunded']);
+    clock.mockImplementation(() => start + 901_000);
+    await anvil.advance();
+    expect(await anvil.alarms()).toEqual([]);
   });
 
   test('that no block takes at the highest fee allowed is not signed, and is once the price has fallen', async () => {
