@@ -15,12 +15,23 @@ interface Blocks {
  * The first block after another one that a message waits for; see `isProofAwaited`. Undefined where none does.
  */
 export async function firstAwaited(db: Database, routeId: number, after: bigint): Promise<number | undefined> {
-  const row = await awaiting(db, routeId, after)
+  const [first] = await awaitedBlocks(db, routeId, { after, most: 1 });
+  return first;
+}
+
+/** The first blocks after another one that messages wait for, ascending; see `isProofAwaited`. */
+export async function awaitedBlocks(
+  db: Database,
+  routeId: number,
+  { after, most }: { readonly after: bigint; readonly most: number },
+): Promise<number[]> {
+  const rows = await awaiting(db, routeId, after)
     .select('blockNumber')
+    .distinct()
     .orderBy('blockNumber')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.blockNumber;
+    .limit(most)
+    .execute();
+  return rows.map(({ blockNumber }) => blockNumber);
 }
 
 /**

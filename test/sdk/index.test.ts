@@ -33,262 +33,66 @@ const namesOf = (isType: boolean): string[] =>
     .map(({ name }) => name)
     .toSorted();
 
+/** Names, those with the same first letter in a line. */
+function linesOf(names: readonly string[]): string {
+  const lines = Object.values(Object.groupBy(names, (name) => name[0]!)).map((some) => some!.join(' '));
+  return `\n${lines.join('\n')}\n`;
+}
+
 describe('the entry of the package', () => {
   test('exports these functions, classes and constants', () => {
     expect(Object.keys(xdm).toSorted()).toEqual(namesOf(false));
-    expect(namesOf(false)).toMatchInlineSnapshot(`
-      [
-        "BeaconNode",
-        "ETHEREUM_MAINNET",
-        "MAX_STATE_BATCH_SIZE",
-        "MESSAGE_STATUSES",
-        "MESSAGE_VERSION",
-        "MessageTree",
-        "XdmError",
-        "acceptOwnership",
-        "addChain",
-        "additionCallsLeft",
-        "applyL1ToL2Alias",
-        "buildAcceptances",
-        "buildAllowance",
-        "buildAttestorConfiguration",
-        "buildChallenge",
-        "buildPath",
-        "buildPaths",
-        "buildProof",
-        "buildRemoteCallerCall",
-        "buildRoleCalls",
-        "buildSealedHeaderConfiguration",
-        "buildStateBatchTree",
-        "buildSyncCommitteeConfiguration",
-        "buildTransferIn",
-        "challengeBatch",
-        "checkHistoryWindow",
-        "compareBatch",
-        "connectL1",
-        "connectL2",
-        "connectLane",
-        "connectOmnichain",
-        "decodeMessageData",
-        "decodeNonce",
-        "deployGateways",
-        "deployLane",
-        "deployOmnichain",
-        "describeRevert",
-        "disconnect",
-        "disconnectOmnichain",
-        "encodeBootstrap",
-        "encodeDeposit",
-        "encodeMessage",
-        "encodeMessageData",
-        "encodeNonce",
-        "encodeUpdate",
-        "estimateOmnichain",
-        "findLightClient",
-        "getAllowlist",
-        "getLightClientStatus",
-        "getMessages",
-        "getOrderTrace",
-        "getOrders",
-        "getRoles",
-        "getStatus",
-        "getStatuses",
-        "getTransferPreview",
-        "hashMessage",
-        "listMessages",
-        "listOrders",
-        "maintainerOf",
-        "messageKey",
-        "orderIdOf",
-        "packStorageProof",
-        "parseAddition",
-        "parseBootstrap",
-        "parseDeliveries",
-        "parseDeployment",
-        "parseDeposit",
-        "parseLanePlan",
-        "parseMessageRoots",
-        "parseOmnichainDeployment",
-        "parseOmnichainPlan",
-        "parseQueueElements",
-        "parseSentMessages",
-        "parseUpdate",
-        "pauseRelaying",
-        "planAddition",
-        "planLane",
-        "planOmnichain",
-        "planRelay",
-        "plannedLane",
-        "queueSourceHash",
-        "readStorageProof",
-        "readyAt",
-        "relayMessage",
-        "relayMessages",
-        "retryMessageIn",
-        "rootOfPeaks",
-        "sendMessage",
-        "sentMessageSlot",
-        "serializeAddition",
-        "serializeDeployment",
-        "serializeLanePlan",
-        "serializeOmnichainDeployment",
-        "serializeOmnichainPlan",
-        "setAllowed",
-        "setRole",
-        "statusOf",
-        "transferIn",
-        "transferOut",
-        "treeCommitment",
-        "treeCommitmentSlot",
-        "undoL1ToL2Alias",
-        "unpauseRelaying",
-        "updateLightClient",
-        "waitForOrder",
-        "waitForRelay",
-      ]
+    expect(linesOf(namesOf(false))).toMatchInlineSnapshot(`
+      "
+      BeaconNode
+      ETHEREUM_MAINNET
+      MAX_STATE_BATCH_SIZE MESSAGE_STATUSES MESSAGE_VERSION MessageTree
+      XdmError
+      acceptOwnership addChain additionCallsLeft applyL1ToL2Alias
+      buildAcceptances buildAllowance buildAttestorConfiguration buildChallenge buildPath buildPaths buildProof buildRemoteCallerCall buildRoleCalls buildSealedHeaderConfiguration buildStateBatchTree buildSyncCommitteeConfiguration buildTransferIn
+      challengeBatch checkHistoryWindow compareBatch connectL1 connectL2 connectLane connectOmnichain
+      decodeMessageData decodeNonce deployGateways deployLane deployOmnichain describeRevert disconnect disconnectOmnichain
+      encodeBootstrap encodeDeposit encodeMessage encodeMessageData encodeNonce encodeUpdate estimateOmnichain
+      findLightClient
+      getAllowlist getLightClientStatus getMessages getOrderTrace getOrders getRoles getStatus getStatuses getTransferPreview
+      hashMessage
+      listMessages listOrders
+      maintainerOf messageKey
+      orderIdOf
+      packStorageProof parseAddition parseBootstrap parseDeliveries parseDeployment parseDeposit parseLanePlan parseMessageRoots parseOmnichainDeployment parseOmnichainPlan parseQueueElements parseSentMessages parseUpdate pauseRelaying planAddition planLane planOmnichain planRelay plannedLane
+      queueSourceHash
+      readStorageProof readyAt relayMessage relayMessages retryMessageIn rootOfPeaks
+      sendMessage sentMessageSlot serializeAddition serializeDeployment serializeLanePlan serializeOmnichainDeployment serializeOmnichainPlan setAllowed setRole statusOf
+      transferIn transferOut treeCommitment treeCommitmentSlot
+      undoL1ToL2Alias unpauseRelaying updateLightClient
+      waitForOrder waitForRelay
+      "
     `);
   });
 
   test('exports these types', () => {
-    expect(namesOf(true)).toMatchInlineSnapshot(`
-      [
-        "AcceptanceCall",
-        "AddChainParameters",
-        "AddedChain",
-        "AdditionStep",
-        "Allowlist",
-        "AllowlistChange",
-        "AttestorTerms",
-        "BeaconBootstrap",
-        "BeaconNetwork",
-        "BeaconUpdate",
-        "BuiltPath",
-        "BuiltProof",
-        "BuiltTransferIn",
-        "ChainAddition",
-        "ChainEstimate",
-        "ChainPlan",
-        "ChallengeBatchParameters",
-        "ChallengeChoice",
-        "ChallengedBatch",
-        "ComparedBatch",
-        "ConnectLaneOptions",
-        "ConnectOmnichainOptions",
-        "ConnectedChain",
-        "DeliveryEvent",
-        "DeliveryStatus",
-        "DeployGatewaysParameters",
-        "DeployLaneOptions",
-        "DeployOmnichainParameters",
-        "Deployment",
-        "DeploymentStep",
-        "Deposit",
-        "DepositEvent",
-        "DepositMode",
-        "Envelope",
-        "ErrorCode",
-        "ErrorDetails",
-        "FoundLightClient",
-        "GatewayPair",
-        "HeaderForm",
-        "L1Client",
-        "L1Prices",
-        "L2Client",
-        "Lane",
-        "LaneClient",
-        "LaneIdentity",
-        "LaneMessage",
-        "LanePlan",
-        "LaneRole",
-        "LaneSigners",
-        "LaneTerms",
-        "LightClientChoice",
-        "LightClientConfiguration",
-        "LightClientKind",
-        "LightClientMaintainer",
-        "LightClientPlan",
-        "LightClientStatus",
-        "LogPosition",
-        "MaintenanceCall",
-        "MaintenanceSource",
-        "Message",
-        "MessageData",
-        "MessageFacts",
-        "MessageProof",
-        "MessageRootProven",
-        "MessageState",
-        "MessageStatus",
-        "NewChain",
-        "OmnichainChain",
-        "OmnichainClient",
-        "OmnichainDeployment",
-        "OmnichainFee",
-        "OmnichainLightClient",
-        "OmnichainPlace",
-        "OmnichainPlan",
-        "OmnichainStep",
-        "OrderAttempt",
-        "OrderEvent",
-        "OrderHop",
-        "OrderLightClient",
-        "OrderRoute",
-        "OrderStatus",
-        "OrderTrace",
-        "OwnedContract",
-        "PlanAdditionParameters",
-        "PlanLaneParameters",
-        "PlanOmnichainParameters",
-        "PlannedBetween",
-        "PlannedChain",
-        "PlannedLightClient",
-        "ProvableTree",
-        "ProvenRoot",
-        "ProvenSlot",
-        "ProvenTree",
-        "QueueElement",
-        "RawLog",
-        "RelayCallbacks",
-        "RelayMessageParameters",
-        "RelayMessagesParameters",
-        "RelayOutcome",
-        "RelayPlan",
-        "RelayResult",
-        "Relayable",
-        "RelayableMessage",
-        "RelayedMessage",
-        "RemoteCaller",
-        "RetryMessageParameters",
-        "RoleAction",
-        "RoleCall",
-        "RoleHolder",
-        "RoleSender",
-        "SealedHeaderTerms",
-        "SendMessageParameters",
-        "SendingTransaction",
-        "SentMessage",
-        "SentOrder",
-        "SentRoleCall",
-        "SentUpdate",
-        "ServiceCall",
-        "SetAllowedParameters",
-        "SetRoleParameters",
-        "Side",
-        "StateBatch",
-        "StateBatchTree",
-        "StateBatchVerdict",
-        "StateRootProof",
-        "SyncCommittee",
-        "SyncCommitteeTerms",
-        "TransferInParameters",
-        "TransferInResult",
-        "TransferOutParameters",
-        "TransferPreview",
-        "TransferPreviewParameters",
-        "TreeRelay",
-        "UpdateLightClientParameters",
-        "WaitForOrderParameters",
-        "WaitForRelayParameters",
-      ]
+    expect(linesOf(namesOf(true))).toMatchInlineSnapshot(`
+      "
+      AcceptanceCall AddChainParameters AddedChain AdditionStep Allowlist AllowlistChange AttestorTerms
+      BeaconBootstrap BeaconNetwork BeaconUpdate BuiltPath BuiltProof BuiltTransferIn
+      ChainAddition ChainEstimate ChainPlan ChallengeBatchParameters ChallengeChoice ChallengedBatch ComparedBatch ConnectLaneOptions ConnectOmnichainOptions ConnectedChain
+      DeliveryEvent DeliveryStatus DeployGatewaysParameters DeployLaneOptions DeployOmnichainParameters Deployment DeploymentStep Deposit DepositEvent DepositMode
+      Envelope ErrorCode ErrorDetails
+      FoundLightClient
+      GatewayPair
+      HeaderForm
+      L1Client L1Prices L2Client Lane LaneClient LaneIdentity LaneMessage LanePlan LaneRole LaneSigners LaneTerms LightClientChoice LightClientConfiguration LightClientKind LightClientMaintainer LightClientPlan LightClientStatus LogPosition
+      MaintenanceCall MaintenanceSource Message MessageData MessageFacts MessageProof MessageRootProven MessageState MessageStatus
+      NewChain
+      OmnichainChain OmnichainClient OmnichainDeployment OmnichainFee OmnichainLightClient OmnichainPlace OmnichainPlan OmnichainStep OrderAttempt OrderEvent OrderHop OrderLightClient OrderRoute OrderStatus OrderTrace OwnedContract
+      PlanAdditionParameters PlanLaneParameters PlanOmnichainParameters PlannedBetween PlannedChain PlannedLightClient ProvableTree ProvenRoot ProvenSlot ProvenTree
+      QueueElement
+      RawLog RelayCallbacks RelayMessageParameters RelayMessagesParameters RelayOutcome RelayPlan RelayResult Relayable RelayableMessage RelayedMessage RemoteCaller RetryMessageParameters RoleAction RoleCall RoleHolder RoleSender
+      SealedHeaderTerms SendMessageParameters SendingTransaction SentMessage SentOrder SentRoleCall SentUpdate ServiceCall SetAllowedParameters SetRoleParameters Side StateBatch StateBatchTree StateBatchVerdict StateRootProof SyncCommittee SyncCommitteeTerms
+      TransferInParameters TransferInResult TransferOutParameters TransferPreview TransferPreviewParameters TreeRelay
+      UpdateLightClientParameters
+      WaitForOrderParameters WaitForRelayParameters
+      "
     `);
   });
 

@@ -213,6 +213,19 @@ describe('a light client is kept in sync with', () => {
     expect(await knows(SEALED, sealed.newest)).toBe(sealed.block(sealed.newest).hash);
     expect(await update(SEALED)).toEqual([]);
   });
+
+  test('sealed headers, through the blocks that are wanted', async () => {
+    const { sealed } = clients;
+    for (let i = 0; i < 30; i++) sealed.append([0, 1, 2, 3].map((offset) => validator(offset + 3)));
+    const { number } = (await status(SEALED)).head;
+    const wanted = [number + 10n, number + 20n];
+    const maintainer = maintainerOf(findLightClient(clients.client, { on: HERE, of: SEALED }));
+    const next = async () =>
+      await maintainer.next(async (after) => await Promise.resolve(after === number ? wanted : []));
+    expect(await sendWithLimits(SEALED, { next })).toBe(2);
+    for (const each of wanted) expect(await knows(SEALED, each)).toBe(sealed.block(each).hash);
+    expect(await update(SEALED)).toEqual([`block ${sealed.newest}`]);
+  });
 });
 
 describe('the status of a light client', () => {

@@ -2,7 +2,6 @@ import { concat, toQuantity, Wallet } from 'ethers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { simulatedAttestors } from '../../../devnet/attestors/attestorKeys.ts';
-import { Courtesy } from '../../../relayer/lanes/omnichain/courtesy.ts';
 import { maintenanceDuties } from '../../../relayer/lanes/omnichain/duties.ts';
 import { RecordComparison } from '../../../relayer/lanes/omnichain/stages/compareRecords.ts';
 import { maintain } from '../../../relayer/lanes/omnichain/stages/maintain.ts';
@@ -13,15 +12,14 @@ import { newSignals } from '../../../relayer/signals.ts';
 import type { StageContext } from '../../../relayer/stages/stage.ts';
 import { openAlarms } from '../../../relayer/store/alarms.ts';
 import { recordSent } from '../../../relayer/store/messages.ts';
-import { newEngines } from '../../../relayer/tx/engines.ts';
 import { currentFees } from '../../../relayer/tx/fees.ts';
 import { updateLightClient } from '../../../sdk/actions/omnichain/updateLightClient.ts';
 import { ATTESTOR_CALLS } from '../../../sdk/chain/omnichain/maintenance/contracts.ts';
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
 import { connect } from '../../../sdk/chain/rpc.ts';
 import { attestationData } from '../../../sdk/core/omnichain/lightClient/attestation.ts';
-import type { LightClientMaintainer, MaintenanceCall } from '../../../sdk/chain/omnichain/maintenance/maintainer.ts';
-import { findLightClient, maintainerOf } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
+import { maintenancePurpose, type LightClientMaintainer } from '../../../sdk/chain/omnichain/maintenance/maintainer.ts';
+import { findLightClient } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
 import { listeningLogger } from '../../support/logger.ts';
 import {
   ATTESTED,
@@ -30,6 +28,7 @@ import {
   startMaintainedClients,
   type MaintainedClients,
 } from '../../support/maintainedClients.ts';
+import { maintainedLightClient } from '../../support/maintainedLightClient.ts';
 import { startRpcProxy } from '../../support/rpcProxy.ts';
 import { at, L2, newRoute, sentMessage } from '../../support/events.ts';
 import { newStore, type TestStore } from '../../support/store.ts';
@@ -58,15 +57,7 @@ beforeEach(async () => {
 });
 
 function clientOf(of: bigint, maintainer?: LightClientMaintainer, patience?: number): MaintainedLightClient {
-  const found = findLightClient(clients.client, { on: HERE, of });
-  const settings = { maxFeePerGas: 500, maxSpendPerDay: undefined, rebroadcastAfter: 1000, bumpAfter: 1000 };
-  const { privateKey } = clients.here.account(3);
-  const sentTo = { chainId: Number(HERE), provider: found.provider };
-  const engine = newEngines(settings, context).of(sentTo, privateKey);
-  const name = `${of} on ${HERE}`;
-  const { service } = clients.client.chains.get(HERE)!;
-  const rest = { updates: 'all', courtesy: new Courtesy(patience) } as const;
-  return { name, service, found, engine, routeId: 1, maintainer: maintainer ?? maintainerOf(found), ...rest };
+  return maintainedLightClient(clients, context, { of, maintainer, patience });
 }
 
 async function update(of: bigint): Promise<void> {
@@ -203,30 +194,29 @@ describe('an update', () => {
 
 describe('updates after the first', () => {
   /** Two that are true, one on top of the other, and one that is not. */
-  async function plan(): Promise<MaintenanceCall[]> {
+  async function clientOfLiar(): Promise<MaintainedLightClient> {
     const { maintainer } = clientOf(ATTESTED);
     await clients.advance(3);
     const [first] = await maintainer.next();
     await clients.advance(3);
     const [second] = await maintainer.next();
     const forged = `${second!.data.slice(0, -66)}${Wallet.createRandom().privateKey.slice(2)}00`;
-    return [first!, second!, { ...second!, data: forged }];
+    const lies = [first!, second!, { ...second!, data: forged }];
+    return clientOf(ATTESTED, { next: async () => await Promise.resolve(lies) });
   }
 
   test('are sent together as far as the contract takes them', async () => {
-    const lies = await plan();
-    const client = clientOf(ATTESTED, { next: async () => await Promise.resolve(lies) });
+    const client = await clientOfLiar();
     expect(await maintain(client, context)).toBe(2);
-    expect(await client.engine.pending(lies[0]!.purpose)).toBe(2);
+    expect(await client.engine.pending(maintenancePurpose(ATTESTED))).toBe(2);
   });
 
   test('wait where the node cannot try them', async () => {
-    const lies = await plan();
+    const client = await clientOfLiar();
     const proxy = await startRpcProxy(clients.here.provider._getConnection().url);
     proxy.fault = ({ method }) =>
       method === 'eth_simulateV1' ? { kind: 'error', code: -32_601, message: 'no such method' } : undefined;
     const provider = await connect(proxy.url, { name: 'here' });
-    const client = clientOf(ATTESTED, { next: async () => await Promise.resolve(lies) });
     expect(await maintain({ ...client, found: { ...client.found, provider } }, context)).toBe(1);
     provider.destroy();
     await proxy.stop();

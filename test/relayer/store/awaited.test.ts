@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { isProofAwaited } from '../../../relayer/store/awaited.ts';
+import { awaitedBlocks, isProofAwaited } from '../../../relayer/store/awaited.ts';
 import { recordDeliveries } from '../../../relayer/store/deliveries.ts';
 import { recordSent } from '../../../relayer/store/messages.ts';
 import type { MessageStage } from '../../../relayer/store/schema.ts';
@@ -44,4 +44,11 @@ test.each<[MessageStage, boolean]>([
 test('a message that somebody else has delivered awaits nothing', async () => {
   await recordDeliveries(store.db, { routeId, chainId: L1 }, [delivery(0, at(20))]);
   expect(await isAwaited(9n, 10n)).toBe(false);
+});
+
+test('the first blocks that are awaited come in their order, each but once', async () => {
+  const messages = [20, 13, 13, 11].map((number, index) => sentMessage(index + 1, at(number)));
+  await recordSent(store.db, { routeId, chainId: L2 }, messages);
+  expect(await awaitedBlocks(store.db, routeId, { after: 10n, most: 3 })).toEqual([11, 13, 20]);
+  expect(await awaitedBlocks(store.db, routeId, { after: 0n, most: 2 })).toEqual([10, 11]);
 });

@@ -4,6 +4,8 @@ import { tryPlan } from '../../../../sdk/chain/omnichain/maintenance/plans.ts';
 import { toXdmError } from '../../../../sdk/chain/rpcErrors.ts';
 import { XdmError, type ErrorCode } from '../../../../sdk/core/errors.ts';
 import type { StageContext } from '../../../stages/stage.ts';
+import { awaitedBlocks } from '../../../store/awaited.ts';
+import type { Database } from '../../../store/schema.ts';
 import type { MaintainedLightClient } from '../maintainedLightClient.ts';
 import { isNeeded } from '../updateNeed.ts';
 
@@ -23,11 +25,11 @@ export async function maintain(
   { store, logger, signals }: StageContext,
 ): Promise<number> {
   const { name, engine, found, updates } = client;
-  const calls = await nextCalls(client);
+  const calls = await nextCalls(client, store.db);
   const [first] = calls;
   if (first === undefined || (updates === 'needed' && !(await isNeeded(store.db, client, calls)))) return 0;
   const room = Math.min(MOST_UPDATES, await engine.capacity());
-  if (room === 0 || !(await isTaken(client, first))) return 0;
+  if (room === 0 || !(await isTaken(client, store.db, first))) return 0;
   if (await client.courtesy.yields(first.data, async () => await isUnderway(client, first))) return 0;
 
   const paid = affordable(calls.slice(0, room), await engine.affordableGas());
@@ -57,9 +59,16 @@ function affordable(calls: readonly MaintenanceCall[], gas: bigint): readonly Ma
   return end === -1 ? calls : calls.slice(0, end);
 }
 
-async function nextCalls({ maintainer }: MaintainedLightClient): Promise<readonly MaintenanceCall[]> {
+/** Through the blocks that messages wait for: after a long break they are far below the newest one. */
+async function nextCalls(
+  { maintainer, routeId }: MaintainedLightClient,
+  db: Database,
+): Promise<readonly MaintenanceCall[]> {
   try {
-    return await maintainer.next();
+    return await maintainer.next(async (after) => {
+      const awaited = await awaitedBlocks(db, routeId, { after, most: MOST_UPDATES });
+      return awaited.map(BigInt);
+    });
   } catch (error) {
     if (error instanceof XdmError && BEYOND_HELP.has(error.code)) return [];
     throw error;
@@ -71,13 +80,13 @@ async function nextCalls({ maintainer }: MaintainedLightClient): Promise<readonl
  * @throws {XdmError} what it refuses an update with that is still next: it is no race with somebody else, and sending it would only
  * cost
  */
-async function isTaken(client: MaintainedLightClient, { to, data }: MaintenanceCall): Promise<boolean> {
+async function isTaken(client: MaintainedLightClient, db: Database, { to, data }: MaintenanceCall): Promise<boolean> {
   const { engine, found } = client;
   try {
     await found.provider.estimateGas({ from: engine.address, to, data });
     return true;
   } catch (error) {
-    const next = await nextCalls(client);
+    const next = await nextCalls(client, db);
     if (next.some((call) => call.data === data)) throw toXdmError(error);
     return false;
   }

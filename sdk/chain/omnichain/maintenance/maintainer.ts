@@ -20,6 +20,9 @@ export function maintenancePurpose(of: bigint): string {
   return `update the light client of chain ${of}`;
 }
 
+/** Some of the blocks after another one, ascending. */
+export type WantedBlocks = (after: bigint) => Promise<readonly bigint[]>;
+
 /**
  * Keeps a light client in sync with its chain. Has no memory: what is next follows from the contract and the source alone, so
  * that it can be started anew at any time, or beside others.
@@ -28,8 +31,10 @@ export interface LightClientMaintainer {
   /**
    * The calls that take the light client to what its source has, in the order in which they must be mined; none where there is
    * nothing new.
+   * @param wantedAfter blocks after another one that are wanted themselves, ascending. A light client that can be taken to any block is
+   * taken to these and no farther, where there are some: what is proven from a block far above costs more, or cannot be proven
    * @throws {XdmError} `light-client-frozen`, `light-client-expired`, `state-unavailable` and `update-invalid` for what its source
    * does not have or says wrongly, and what the endpoints throw
    */
-  next(): Promise<readonly MaintenanceCall[]>;
+  next(wantedAfter?: WantedBlocks): Promise<readonly MaintenanceCall[]>;
 }

@@ -4,13 +4,18 @@ import { XdmError } from '../../../core/errors.ts';
 import { isQuorum } from '../../../core/omnichain/lightClient/sealers.ts';
 import { SEAL_SCHEMES, type SealScheme } from '../../../core/omnichain/lightClient/sealedHeader.ts';
 import {
-  planSealedHeaders,
+  planWantedHeaders,
   type PlannedHeader,
   type SealedBlock,
 } from '../../../core/omnichain/lightClient/sealedHeaderPlan.ts';
 import { toXdmError } from '../../rpcErrors.ts';
 import { SEALED_HEADER_CALLS, sealedHeaderLightClientAt } from './contracts.ts';
-import { maintenancePurpose, type LightClientMaintainer, type MaintenanceCall } from './maintainer.ts';
+import {
+  maintenancePurpose,
+  type LightClientMaintainer,
+  type MaintenanceCall,
+  type WantedBlocks,
+} from './maintainer.ts';
 import { momentOf, requireAlive, type LightClientPlace } from './readings.ts';
 import { getSealedBlock, withAllSeals } from './sealedBlocks.ts';
 
@@ -35,7 +40,7 @@ export class SealedHeaderMaintainer implements LightClientMaintainer {
     this.#source = source;
   }
 
-  async next(): Promise<MaintenanceCall[]> {
+  async next(wantedAfter?: WantedBlocks): Promise<MaintenanceCall[]> {
     try {
       const { scheme, number, hash, validatorsHash } = await readState(this.#place);
       const newest = BigInt(await this.#source.getBlockNumber());
@@ -43,7 +48,8 @@ export class SealedHeaderMaintainer implements LightClientMaintainer {
       const head = await getSealedBlock(this.#source, scheme, number);
       if (isConflict(head, { hash, validatorsHash })) return [conflictOf(this.#place, head)];
       requireTrusted(head, { hash, validatorsHash });
-      const planned = await planSealedHeaders(head, newest, {
+      const targets = (await wantedAfter?.(number)) ?? [];
+      const planned = await planWantedHeaders(head, [targets, newest], {
         getBlock: async (wanted) => await getSealedBlock(this.#source, scheme, wanted),
         withAllSeals: async (block) => await withAllSeals(this.#source, scheme, block),
       });

@@ -38,17 +38,57 @@ export interface SealedBlocks {
   readonly withAllSeals: (block: SealedBlock) => Promise<SealedBlock>;
 }
 
+/** So many headers from one block down to another cost less than an update. */
+const NEAR = 4n;
+
+/**
+ * The headers that take a light client to blocks that are wanted themselves, in order, or to the newest where none is, or where the last one
+ * is not sealed by enough of those who are trusted. A wanted block that is near the next one is left out: what leads down to it costs less.
+ * @param head the light client's
+ * @throws as `planSealedHeaders`
+ */
+export async function planWantedHeaders(
+  head: SealedBlock,
+  [wanted, newest]: readonly [wanted: readonly bigint[], newest: bigint],
+  blocks: SealedBlocks,
+): Promise<PlannedHeader[]> {
+  const planned: PlannedHeader[] = [];
+  const last = (): SealedBlock => planned.at(-1)?.block ?? head;
+  const goTo = async (target: bigint): Promise<void> => {
+    if (last().number < target) planned.push(...(await planSealedHeaders(last(), target, blocks)));
+  };
+  const apart = farApart(wanted.filter((number) => number <= newest));
+  for (const target of apart) if (planned.length < MOST_HEADERS) await goTo(target).catch(passNotSealed);
+  const isThere = apart.length > 0 && last().number >= apart.at(-1)!;
+  if (!isThere && planned.length < MOST_HEADERS) {
+    await goTo(newest).catch((error: unknown) => {
+      if (planned.length === 0) throw error;
+      passNotSealed(error);
+    });
+  }
+  return planned;
+}
+
+/** The last one, and of those before it what is not near one that is taken. */
+function farApart(numbers: readonly bigint[]): bigint[] {
+  const apart: bigint[] = [];
+  for (const number of numbers.toReversed()) {
+    if (apart[0] === undefined || apart[0] - number > NEAR) apart.unshift(number);
+  }
+  return apart;
+}
+
+function passNotSealed(error: unknown): void {
+  if (!(error instanceof XdmError) || error.code !== 'update-invalid') throw error;
+}
+
 /**
  * The headers that take a light client to the newest block, in order. One is enough, unless too many validators have come and gone
  * meanwhile: then the newest block that enough of the trusted ones have sealed, and so on from there.
  * @param head the light client's
  * @throws {XdmError} `update-invalid` where not even the next block is sealed as it must be; what `blocks` throws
  */
-export async function planSealedHeaders(
-  head: SealedBlock,
-  newest: bigint,
-  blocks: SealedBlocks,
-): Promise<PlannedHeader[]> {
+async function planSealedHeaders(head: SealedBlock, newest: bigint, blocks: SealedBlocks): Promise<PlannedHeader[]> {
   const planned: PlannedHeader[] = [];
   let trusted = head;
   while (trusted.number < newest && planned.length < MOST_HEADERS) {

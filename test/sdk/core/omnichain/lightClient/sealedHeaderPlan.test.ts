@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { planSealedHeaders } from '../../../../../sdk/core/omnichain/lightClient/sealedHeaderPlan.ts';
+import { planWantedHeaders } from '../../../../../sdk/core/omnichain/lightClient/sealedHeaderPlan.ts';
 import { isQuorum } from '../../../../../sdk/core/omnichain/lightClient/sealers.ts';
 import { SealedChain, validator } from '../../../../support/sealedChain.ts';
 
@@ -13,9 +13,9 @@ function four(first: number) {
  * Plans from a block on, and counts what is asked for.
  * @param other the same chain, as another of its nodes has it
  */
-async function plan(chain: SealedChain, head: bigint, other = chain) {
+async function plan(chain: SealedChain, head: bigint, { other = chain, wanted = [] as readonly bigint[] } = {}) {
   let asked = 0;
-  const planned = await planSealedHeaders(chain.block(head), chain.newest, {
+  const planned = await planWantedHeaders(chain.block(head), [wanted, chain.newest], {
     async getBlock(number) {
       asked += 1;
       return await Promise.resolve(chain.block(number));
@@ -78,7 +78,7 @@ describe('a light client of sealed headers', () => {
       chain.append(validators, validators.slice(1));
       other.append(validators, validators.slice(0, last - 2));
     }
-    const { planned, numbers } = await plan(chain, 0n, other);
+    const { planned, numbers } = await plan(chain, 0n, { other });
     expect(numbers).toEqual([5]);
     expect(planned[0]!.block.sealers).toHaveLength(3);
     await expect(plan(chain, 1n)).rejects.toThrow('block 2 is not sealed by enough');
@@ -89,7 +89,7 @@ describe('a light client of sealed headers', () => {
     for (let i = 0; i < 10; i++) chain.append(four(0));
     expect((await plan(chain, 9n)).numbers).toEqual([]);
     const asked = async (): Promise<never> => await Promise.reject(new Error('asked'));
-    expect(await planSealedHeaders(chain.block(9n), 4n, { getBlock: asked, withAllSeals: asked })).toEqual([]);
+    expect(await planWantedHeaders(chain.block(9n), [[], 4n], { getBlock: asked, withAllSeals: asked })).toEqual([]);
   });
 
   test('takes the last block before one that too few have sealed, and says so from there on', async () => {
@@ -114,5 +114,23 @@ describe('a light client of sealed headers', () => {
     chain.append(four(0));
     chain.append(four(0), sealers);
     await expect(plan(chain, 0n)).rejects.toMatchObject({ code: 'update-invalid' });
+  });
+
+  test('goes through the blocks that are wanted, but for those near others, and no farther', async () => {
+    const chain = new SealedChain(0);
+    for (let i = 0; i < 50; i++) chain.append(four(0));
+    const at = async (...wanted: bigint[]) => (await plan(chain, 3n, { wanted })).numbers;
+    expect(await at(7n, 20n, 45n)).toEqual([7, 20, 45]);
+    expect(await at(17n, 18n, 20n, 21n, 22n)).toEqual([17, 22]);
+    expect(await at(20n, 1000n)).toEqual([20]);
+    expect(await at(49n)).toEqual([49]);
+    expect(await at(1000n)).toEqual([49]);
+  });
+
+  test('goes on beyond a wanted block that is not sealed by enough', async () => {
+    const chain = new SealedChain(0);
+    for (let i = 0; i < 10; i++) chain.append(four(0), i === 4 ? four(0).slice(2) : four(0));
+    expect((await plan(chain, 0n, { wanted: [4n] })).numbers).toEqual([3, 9]);
+    expect((await plan(chain, 3n, { wanted: [4n] })).numbers).toEqual([9]);
   });
 });
