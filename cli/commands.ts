@@ -16,6 +16,7 @@ import { relayer } from './commands/relayer.ts';
 import { retry } from './commands/retry.ts';
 import { roles } from './commands/roles.ts';
 import { sendMessage } from './commands/sendMessage.ts';
+import { setFee } from './commands/setFee.ts';
 import { setRole } from './commands/setRole.ts';
 import { status } from './commands/status.ts';
 import { transferIn } from './commands/transferIn.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   transferOut,
   transferIn,
   lightclient,
+  setFee,
   list,
   proof,
   relayer,

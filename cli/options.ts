@@ -135,6 +135,22 @@ export const SIGNER_OPTIONS = {
   from: { type: 'string', requiresArg: true, describe: 'Address that the account must have' },
 } as const satisfies OptionsByName;
 
+/** To have a service do what its owner can have it do. */
+export const OWNER_OPTIONS = {
+  calldata: {
+    type: 'boolean',
+    default: false,
+    describe: 'Print the call for a multisignature to make, and send nothing; needs no key',
+  },
+  'dry-run': {
+    type: 'boolean',
+    default: false,
+    describe: 'Try the call as the owner, show it and what it takes, and send nothing; needs no key',
+  },
+  ...OMNICHAIN_OPTIONS,
+  ...SIGNER_OPTIONS,
+} as const satisfies OptionsByName;
+
 /** The same where nothing is signed: a script can give all commands of a lane the same options. */
 const UNUSED_SIGNER_OPTIONS = {
   'private-key': { ...SIGNER_OPTIONS['private-key'], hidden: true },

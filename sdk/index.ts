@@ -27,6 +27,7 @@ export {
   type AdditionStep,
 } from './actions/omnichain/addChain.ts';
 export { buildRemoteCallerCall, type RemoteCaller } from './actions/omnichain/addRemoteCaller.ts';
+export { callAsOwner, type SentOwnerCall } from './actions/omnichain/callAsOwner.ts';
 export {
   deployOmnichain,
   type DeployOmnichainParameters,
@@ -106,6 +107,7 @@ export {
   type SentMessage,
 } from './chain/logs.ts';
 export type { LaneMessage } from './chain/messages.ts';
+export { buildOwnerCall, type OwnerAction, type OwnerCall } from './chain/omnichain/ownerCalls.ts';
 export type { ChainEstimate } from './chain/omnichain/plannedCreations.ts';
 export type { ServiceCall } from './chain/omnichain/serviceCalls.ts';
 export { BeaconNode } from './chain/omnichain/beaconNode.ts';

@@ -106,7 +106,7 @@ async function carryOut(
   rmSync(undertaking.path, { force: true });
   const { owner } = filed.addition;
   if (owner !== account.address) {
-    output.log(`${owner} takes over the service on ${filed.addition.name} by acceptOwnership()`);
+    output.log(`${owner} takes over the service on ${filed.addition.name} by \`xdm acceptOwnership\``);
   }
   const { values, texts } = addedResult(added);
   output.results([{ values: { deploymentFile: path, ...values }, texts }]);

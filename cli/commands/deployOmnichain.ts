@@ -29,7 +29,7 @@ export const deployOmnichain = defineCommand({
   summary: 'Deploys an omnichain lane on any number of chains',
   details: `The account deploys a service on each chain, and light clients between the relay chain and the
 others; it registers them with each other, sets the fees, and offers each service to its owner,
-who takes it with acceptOwnership(). What light clients believe from the beginning is shown:
+who takes it with \`xdm acceptOwnership\`. What light clients believe from the beginning is shown:
 compare it with what others say before anybody sends a message.
 
 docs/omnichain.md says what the file holds. Before anything is sent, each creation is tried. The
@@ -68,7 +68,8 @@ the same terms: it goes on where it stopped, and neither does nor pays for anyth
       writeResult(args.out, serializeOmnichainDeployment(deployment));
       rmSync(path, { force: true });
       for (const { name, owner } of lane.plan.chains) {
-        if (owner !== account.address) output.log(`${owner} takes over the service on ${name} by acceptOwnership()`);
+        if (owner === account.address) continue;
+        output.log(`${owner} takes over the service on ${name} by \`xdm acceptOwnership\``);
       }
       output.results([deployedResult(deployment, lane, args.out)]);
       return EXIT.done;

@@ -1,15 +1,25 @@
 import { XdmError } from '../../sdk/core/errors.ts';
 import type { OmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
 import { defineCommand } from '../command.ts';
-import { OMNICHAIN_OPTIONS, SIGNER_OPTIONS, SOURCE_OPTIONS } from '../options.ts';
+import type { Replacing } from '../omnichain/replaceLightClient.ts';
+import { OWNER_OPTIONS, SOURCE_OPTIONS } from '../options.ts';
 
-const ACTIONS = ['status', 'update'];
+type Action = 'status' | 'update' | Replacing;
+
+/** What there is to do, and the options that are for that, and not for all of it. */
+const ACTIONS: Readonly<Record<Action, readonly string[]>> = {
+  status: ['source-urls'],
+  update: ['source-urls'],
+  propose: ['address', 'calldata', 'dry-run'],
+  cancel: ['calldata', 'dry-run'],
+  apply: ['calldata', 'dry-run'],
+};
 
 export const lightclient = defineCommand({
   name: 'lightclient',
-  parameters: 'status|update',
+  parameters: 'status|update|propose|apply|cancel',
   arity: 1,
-  summary: 'Says how far light clients of an omnichain lane are, or updates them',
+  summary: 'Says how far light clients of an omnichain lane are, updates or replaces them',
   details: `status, which needs no key: a line for each light client. on is the chain that it is on, of the
 one whose blocks it knows, head the newest of them, age how long ago that was, expiresIn for how
 long it is trusted unless it is updated. state begins with ok where nothing is to be done: it is in
@@ -23,13 +33,19 @@ update: brings each as far as its source goes, by hand what the node's role main
 prints a line for each transaction. One that cannot be updated holds up no other, and is said on
 stderr. Exit code 0 where all are as far as their sources.
 
+propose, apply and cancel, for the owner of the service on the chain --on: they replace the light
+client of --of there. propose announces another one, --address; apply puts it in place once the
+delay is over, a day at least, and until then ends with exit code 4; cancel takes that back.
+applicableFrom is from when on it can be put in place. docs/adding-a-chain.md says how to deploy
+one, and what is to be done meanwhile and afterwards.
+
 With --json, an array with all that is known of each light client; times are Unix seconds.`,
   options: {
     on: { type: 'string', requiresArg: true, describe: 'Only those on this chain, name or id' },
     of: { type: 'string', requiresArg: true, describe: 'Only those that know the blocks of this chain, name or id' },
+    address: { type: 'string', requiresArg: true, describe: 'The light client to propose' },
     ...SOURCE_OPTIONS,
-    ...OMNICHAIN_OPTIONS,
-    ...SIGNER_OPTIONS,
+    ...OWNER_OPTIONS,
   },
   only: { kind: 'omnichain', otherwise: 'this one has none: its chains know each other by state batches and a queue' },
   async run(args, { environment, output }) {
@@ -37,11 +53,11 @@ With --json, an array with all that is known of each light client; times are Uni
     const { withOmnichain, withReachable } = await import('../omnichain/lane.ts');
     const { openAccount } = await import('../signer.ts');
 
-    const [action = ''] = args.rest;
-    if (!ACTIONS.includes(action)) {
-      throw new XdmError('invalid-argument', `"${action}" is nothing to do with light clients`, {
-        hint: `it is one of ${ACTIONS.join(', ')}`,
-      });
+    const action = parseAction(args);
+    const { on, of, address } = args;
+    if (action !== 'status' && action !== 'update') {
+      const { replaceLightClient } = await import('../omnichain/replaceLightClient.ts');
+      return await replaceLightClient({ act: action, on, of, address }, args, { environment, output });
     }
     const chains = (lane: OmnichainDeployment): bigint[] =>
       chooseLightClients(lane, args, environment).flatMap(({ entry }) => [entry.on, entry.of]);
@@ -66,3 +82,23 @@ With --json, an array with all that is known of each light client; times are Uni
     });
   },
 });
+
+/** What is to be done; refuses options that are for something else, such as a dry run of what is no owner's act. */
+function parseAction(args: Readonly<Record<string, unknown>> & { readonly rest: readonly string[] }): Action {
+  const [action = ''] = args.rest;
+  const own = Object.entries(ACTIONS).find(([name]) => name === action)?.[1];
+  if (own === undefined) {
+    throw new XdmError('invalid-argument', `"${action}" is nothing to do with light clients`, {
+      hint: `it is one of ${Object.keys(ACTIONS).join(', ')}`,
+    });
+  }
+  const foreign = new Set(Object.values(ACTIONS).flat());
+  for (const option of foreign) {
+    if (own.includes(option) || args[option] === undefined || args[option] === false) continue;
+    const takers = Object.entries(ACTIONS).filter(([, options]) => options.includes(option));
+    throw new XdmError('invalid-argument', `--${option} means nothing for ${action}`, {
+      hint: `leave it out; it is for ${takers.map(([name]) => name).join(', ')}`,
+    });
+  }
+  return action as Action;
+}

@@ -136,7 +136,11 @@ export async function sendRoleCalls(
  * @throws {XdmError} `unauthorized` for an account without the role, `nonce-conflict` where another transaction of the account takes
  * its place, and what the endpoint throws
  */
-export async function sendRoleCall(chain: JsonRpcProvider, sender: RoleSender, call: RoleCall): Promise<SentRoleCall> {
+export async function sendRoleCall<C extends Sendable>(
+  chain: JsonRpcProvider,
+  sender: RoleSender,
+  call: C,
+): Promise<Sent<C>> {
   try {
     const { mined } = await send(chain, sender, call);
     return await mined;
@@ -145,25 +149,29 @@ export async function sendRoleCall(chain: JsonRpcProvider, sender: RoleSender, c
   }
 }
 
+type Sendable = Pick<RoleCall, 'to' | 'data'>;
+
+type Sent<C> = C & Pick<SentRoleCall, 'transactionHash' | 'gasUsed'>;
+
 /** A call that was sent. In an object: an async function would wait for what it returns. */
-interface PendingRoleCall {
+interface PendingCall<C> {
   readonly nonce: number;
-  readonly mined: Promise<SentRoleCall>;
+  readonly mined: Promise<Sent<C>>;
 }
 
 /** @param nonce the node's next one unless given */
-async function send(
+async function send<C extends Sendable>(
   chain: JsonRpcProvider,
   { signer, onSent }: RoleSender,
-  call: RoleCall,
+  call: C,
   nonce?: number,
-): Promise<PendingRoleCall> {
+): Promise<PendingCall<C>> {
   const account = await signerOn(chain, signer);
   const { to, data } = call;
   const gasLimit = withMargin(await account.estimateGas({ to, data }));
   const sent = await account.sendTransaction({ to, data, gasLimit, ...(nonce !== undefined && { nonce }) });
   onSent?.(sent.hash);
-  const wait = async (): Promise<SentRoleCall> => {
+  const wait = async (): Promise<Sent<C>> => {
     const { gasUsed } = await waitForReceipt(chain, sent);
     return { ...call, transactionHash: sent.hash, gasUsed };
   };

@@ -51,7 +51,7 @@ describe('a command for one kind of lane', () => {
 
   test('is every command that reads a deployment, unless it is for both', () => {
     const both = READING.filter(({ only }) => only === undefined).map(({ name }) => name);
-    expect(both.toSorted()).toEqual(['list', 'relayer', 'retry', 'status']);
+    expect(both.toSorted()).toEqual(['acceptOwnership', 'list', 'relayer', 'retry', 'status']);
   });
 
   test('leaves a file that is not there, or none of JSON, to whoever reads it', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { lightClientResult } from '../../cli/omnichain/lightClientResult.ts';
 import { freePort } from '../../devnet/ports.ts';
@@ -94,4 +94,45 @@ test('a light client whose chain does not answer has its line, which names the e
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+describe('what the owner of a service can have it do', () => {
+  let folder: string;
+  let path: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'xdm-owner-'));
+    path = join(folder, 'lane.json');
+    writeFileSync(path, serializeOmnichainDeployment(EXAMPLE_OMNICHAIN));
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const which = ['--on', 'relay', '--of', 'A'];
+  const fee = ['setFee', '--on', 'A', '--to-chain', 'relay'];
+
+  test.each([
+    [
+      ['lightclient', 'status', '--dry-run'],
+      '--dry-run means nothing for status; leave it out; it is for propose, cancel, apply',
+    ],
+    [['lightclient', 'update', '--calldata'], '--calldata means nothing for update'],
+    [['lightclient', 'apply', ...which, '--source-urls', 'A=http://one'], '--source-urls means nothing for apply'],
+    [['lightclient', 'cancel', ...which, '--address', '0x12'], '--address means nothing for cancel'],
+    [['lightclient', 'apply', '--on', 'relay'], 'which light client is meant is not given'],
+    [['lightclient', 'propose', ...which], '--address is missing'],
+    [['lightclient', 'propose', ...which, '--address', '0x12'], '"0x12" is no account\'s address'],
+    [['lightclient', 'constructor'], '"constructor" is nothing to do with light clients'],
+    [[...fee, '--per-message', '1'], '--per-gas is not given; give both prices'],
+    [[...fee, '--per-message', '1', '--per-gas', `${2n ** 96n}`], 'is too large'],
+    [
+      [...fee, '--per-message', '1gwei', '--per-gas', '0', '--fee-token', EXAMPLE_OMNICHAIN.chains[0]!.service],
+      'whole number',
+    ],
+    [[...fee, '--remove', '--per-gas', '1'], '--remove takes no price'],
+    [['acceptOwnership', '--l1-rpc-url', 'http://one'], "--l1-rpc-url is for a rollup's lane"],
+  ])('is refused as %s', async (args, problem) => {
+    const run = await runMain(args, { XDM_DEPLOYMENT: path, PRIVATE_KEY: `0x${'1'.repeat(64)}` });
+    expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(problem) as string });
+  });
 });

@@ -49,8 +49,8 @@ describe('the entry of the package', () => {
       MAX_STATE_BATCH_SIZE MESSAGE_STATUSES MESSAGE_VERSION MessageTree
       XdmError
       acceptOwnership addChain additionCallsLeft applyL1ToL2Alias
-      buildAcceptances buildAllowance buildAttestorConfiguration buildChallenge buildPath buildPaths buildProof buildRemoteCallerCall buildRoleCalls buildSealedHeaderConfiguration buildStateBatchTree buildSyncCommitteeConfiguration buildTransferIn
-      challengeBatch checkHistoryWindow compareBatch connectL1 connectL2 connectLane connectOmnichain
+      buildAcceptances buildAllowance buildAttestorConfiguration buildChallenge buildOwnerCall buildPath buildPaths buildProof buildRemoteCallerCall buildRoleCalls buildSealedHeaderConfiguration buildStateBatchTree buildSyncCommitteeConfiguration buildTransferIn
+      callAsOwner challengeBatch checkHistoryWindow compareBatch connectL1 connectL2 connectLane connectOmnichain
       decodeMessageData decodeNonce deployGateways deployLane deployOmnichain describeRevert disconnect disconnectOmnichain
       encodeBootstrap encodeDeposit encodeMessage encodeMessageData encodeNonce encodeUpdate estimateOmnichain
       findLightClient
@@ -84,11 +84,11 @@ describe('the entry of the package', () => {
       L1Client L1Prices L2Client Lane LaneClient LaneIdentity LaneMessage LanePlan LaneRole LaneSigners LaneTerms LightClientChoice LightClientConfiguration LightClientKind LightClientMaintainer LightClientPlan LightClientStatus LogPosition
       MaintenanceCall MaintenanceSource Message MessageData MessageFacts MessageProof MessageRootProven MessageState MessageStatus
       NewChain
-      OmnichainChain OmnichainClient OmnichainDeployment OmnichainFee OmnichainLightClient OmnichainPlace OmnichainPlan OmnichainStep OrderAttempt OrderEvent OrderHop OrderLightClient OrderRoute OrderStatus OrderTrace OwnedContract
+      OmnichainChain OmnichainClient OmnichainDeployment OmnichainFee OmnichainLightClient OmnichainPlace OmnichainPlan OmnichainStep OrderAttempt OrderEvent OrderHop OrderLightClient OrderRoute OrderStatus OrderTrace OwnedContract OwnerAction OwnerCall
       PlanAdditionParameters PlanLaneParameters PlanOmnichainParameters PlannedBetween PlannedChain PlannedLightClient ProvableTree ProvenRoot ProvenSlot ProvenTree
       QueueElement
       RawLog RelayCallbacks RelayMessageParameters RelayMessagesParameters RelayOutcome RelayPlan RelayResult Relayable RelayableMessage RelayedMessage RemoteCaller RetryMessageParameters RoleAction RoleCall RoleHolder RoleSender
-      SealedHeaderTerms SendMessageParameters SendingTransaction SentMessage SentOrder SentRoleCall SentUpdate ServiceCall SetAllowedParameters SetRoleParameters Side StateBatch StateBatchTree StateBatchVerdict StateRootProof SyncCommittee SyncCommitteeTerms
+      SealedHeaderTerms SendMessageParameters SendingTransaction SentMessage SentOrder SentOwnerCall SentRoleCall SentUpdate ServiceCall SetAllowedParameters SetRoleParameters Side StateBatch StateBatchTree StateBatchVerdict StateRootProof SyncCommittee SyncCommitteeTerms
       TransferInParameters TransferInResult TransferOutParameters TransferPreview TransferPreviewParameters TreeRelay
       UpdateLightClientParameters
       WaitForOrderParameters WaitForRelayParameters

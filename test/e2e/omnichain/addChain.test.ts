@@ -15,7 +15,7 @@ import { transferOut } from '../../../sdk/actions/omnichain/transferOut.ts';
 import { updateLightClient } from '../../../sdk/actions/omnichain/updateLightClient.ts';
 import { BeaconNode } from '../../../sdk/chain/omnichain/beaconNode.ts';
 import { connectOmnichain, disconnectOmnichain, type OmnichainClient } from '../../../sdk/chain/omnichain/client.ts';
-import { SERVICE_CALLS, serviceAt } from '../../../sdk/chain/omnichain/contracts.ts';
+import { serviceAt } from '../../../sdk/chain/omnichain/contracts.ts';
 import { findLightClient } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
 import { parseAddition, serializeAddition, type ChainAddition } from '../../../sdk/core/omnichain/addition.ts';
@@ -84,11 +84,9 @@ async function addChain(...args: readonly string[]): Promise<CliRun> {
 
 /** How many transactions the owner has sent on the relay chain, A, C and B. */
 async function nonces(): Promise<number[]> {
-  return await Promise.all(
-    [lane.chain(RELAY), lane.chain(A), c, lane.chain(B)].map(
-      async (chain) => await chain.provider.getTransactionCount(chain.account(0).address),
-    ),
-  );
+  const chains = [lane.chain(RELAY), lane.chain(A), c, lane.chain(B)];
+  const { address } = c.account(0);
+  return await Promise.all(chains.map(async ({ provider }) => await provider.getTransactionCount(address)));
 }
 
 test('a chain is planned, added for the owners that others are, goes on where it broke off, and is one of the lane', async () => {
@@ -150,8 +148,8 @@ async function handOver(id: bigint): Promise<ReturnType<Chain['account']>> {
   const owner = chain.account(2);
   const service = serviceAt(lane.client.chains.get(id)!.service, chain.account(0));
   await waitForReceipt(provider, (await service.transferOwnership(owner.address)).hash);
-  const acceptance = { to: await service.getAddress(), data: SERVICE_CALLS.encodeFunctionData('acceptOwnership') };
-  await waitForReceipt(provider, (await owner.sendTransaction(acceptance)).hash);
+  const accept = ['acceptOwnership', '--deployment', deployment, '--private-key', owner.privateKey];
+  expect((await runMain(accept)).stdout).toContain(await service.getAddress());
   return owner;
 }
 
@@ -207,24 +205,30 @@ test('a deployment whose light clients are others is refused', async () => {
   const connecting = async (change: Partial<OmnichainLightClient>): Promise<OmnichainClient> =>
     await connectOmnichain({ ...client.lane, lightClients: [{ ...first!, ...change }, ...others] });
 
-  await expect(connecting({ kind: 'attestor' })).rejects.toMatchObject({
+  const misconfigured = (words: string) => ({
     code: 'misconfigured',
-    message: expect.stringContaining('is of kind sync-committee') as string,
+    message: expect.stringContaining(words) as string,
   });
-  await expect(connecting({ address: client.lane.chains[0]!.service })).rejects.toMatchObject({
-    code: 'misconfigured',
-    message: expect.stringContaining(`reads chain ${first!.of} by ${first!.address}`) as string,
-  });
+  await expect(connecting({ kind: 'attestor' })).rejects.toMatchObject(misconfigured('is of kind sync-committee'));
+  await expect(connecting({ address: client.lane.chains[0]!.service })).rejects.toMatchObject(
+    misconfigured(`reads chain ${first!.of} by ${first!.address}`),
+  );
 
   // One that is announced is followed before it is in place.
   const chain = lane.chain(first!.on);
   const args = [first!.of, 0n, lane.attestors.signers, lane.attestors.threshold];
   const announced = await (await deployArtifact('AttestorLightClient', chain.account(0), ...args)).getAddress();
-  const propose = SERVICE_CALLS.encodeFunctionData('proposeLightClient', [first!.of, announced]);
   const to = client.lane.chains.find(({ chainId }) => chainId === first!.on)!.service;
   const owned = await serviceAt(to, chain.provider).owner();
   const owner = [0, 2].map((each) => chain.account(each)).find(({ address }) => address === owned)!;
-  await waitForReceipt(chain.provider, (await owner.sendTransaction({ to, data: propose })).hash);
+  const replace = async (act: string, ...options: readonly string[]): Promise<CliRun> => {
+    const which = ['--on', `${first!.on}`, '--of', `${first!.of}`, '--private-key', owner.privateKey];
+    return await runMain(['lightclient', act, ...which, ...options], { XDM_DEPLOYMENT: deployment });
+  };
+  expect((await replace('apply')).stderr).toContain('is announced on');
+  const proposed = await replace('propose', '--address', announced, '--json');
+  expect(JSON.parse(proposed.stdout)).toMatchObject({ lightClient: announced, kind: 'attestor', delay: '86400' });
+  expect((await replace('apply')).code).toBe(4);
   const extended = await connecting({ kind: 'attestor', address: announced });
 
   // An operator is called until the file names it.
@@ -240,8 +244,8 @@ test('a deployment whose light clients are others is refused', async () => {
   expect(await look(extended)).toEqual([]);
   const snapshot: unknown = await chain.provider.send('evm_snapshot', []);
   await chain.provider.send('evm_increaseTime', [Number(await serviceAt(to, chain.provider).lightClientDelay())]);
-  const apply = SERVICE_CALLS.encodeFunctionData('applyLightClient', [first!.of]);
-  await waitForReceipt(chain.provider, (await owner.sendTransaction({ to, data: apply })).hash);
+  await chain.provider.send('evm_mine', []);
+  expect(await replace('apply')).toMatchObject({ code: 0 });
   expect(await look(client)).toEqual(called('reads by'));
   expect(await look(extended)).toEqual([]);
   await chain.provider.send('evm_revert', [snapshot]);
@@ -267,11 +271,7 @@ async function exchange(): Promise<void> {
   }
 }
 
-interface Delivery {
-  readonly to: bigint;
-  readonly target: string;
-  readonly words: string;
-}
+type Delivery = Readonly<Record<'target' | 'words', string>> & { readonly to: bigint };
 
 async function deliver(client: OmnichainClient, from: bigint, { to, target, words }: Delivery): Promise<void> {
   const signer = from === C ? c.account(1) : lane.account(from);

@@ -181,12 +181,12 @@ describe('before it is sent', () => {
     expect(await send()).toMatchObject({ code: 2, stderr: expect.stringContaining('FeeTable_NotPriced') as string });
     const wait = async ({ hash }: { readonly hash: string }): Promise<unknown> =>
       await waitForReceipt(lane.chain(A).provider, hash);
-    await wait(await serviceAt(service, owner).setFee(B, address, 5n, 0n));
+    const price = ['--on', 'A', '--to-chain', 'B', '--fee-token', address, '--per-message', '5', '--per-gas', '0'];
+    expect((await xdm('setFee', ...price)).stderr).toContain('is owned by');
+    const set = await json(0, 'setFee', ...price, '--private-key', owner.privateKey);
+    expect(set).toMatchObject({ before: null, price: { perMessage: '5', perGas: '0' } });
     const poor = await send();
-    expect(poor).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/the fee is 5 of the token .* has 0; fund/u) as string,
-    });
+    expect(poor.stderr).toMatch(/the fee is 5 of the token .* has 0; fund/u);
     await wait(await token.getFunction('transfer').send(lane.account(A).address, 5n));
     const shy = await send();
     expect(shy.stderr).toContain(`has approved 0 to the service; call approve(${service}, 5) of the token first`);
@@ -255,7 +255,7 @@ describe('another lane on the same chains', () => {
     // Three lane deployers, services and offers of them, four light clients, and twelve calls by which they come to know each other.
     expect((await sent()) - before).toBe(25);
     expect(stderr).toContain('warning: the beacon node of A is believed for its genesis and forks, and for the block');
-    expect(stderr).toContain(`${owner} takes over the service on relay by acceptOwnership()`);
+    expect(stderr).toContain(`${owner} takes over the service on relay by \`xdm acceptOwnership\``);
     const written = readFileSync(file(), 'utf8');
     expect({ ...(JSON.parse(stdout) as object), deploymentFile: undefined }).toEqual(JSON.parse(written));
     const { chains } = parseOmnichainDeployment(written, 'a file');
