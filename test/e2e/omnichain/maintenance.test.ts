@@ -204,6 +204,23 @@ describe('a light client is kept in sync with', () => {
     expect(await update(ATTESTED)).toEqual([]);
   });
 
+  test('attestors, through the blocks that are wanted', async () => {
+    const { advance } = clients;
+    await update(ATTESTED);
+    const known = (await status(ATTESTED)).head.number;
+    await advance(16);
+    const wanted = [known + 2n, known + 9n, known + 11n, known + 1000n];
+    const maintainer = maintainerOf(findLightClient(clients.client, { on: HERE, of: ATTESTED }));
+    const plan = async (...numbers: bigint[]) => await maintainer.next(async () => await Promise.resolve(numbers));
+    const brings = (await plan(...wanted)).map((call) => call.brings);
+    expect(brings).toEqual([2n, 11n].map((offset) => `block ${known + offset}`));
+    expect(await sendWithLimits(ATTESTED, { next: async () => await plan(...wanted) })).toBe(2);
+    expect(BigInt(await knows(ATTESTED, wanted[0]!))).not.toBe(0n);
+    // What is not final to them is nothing to wait for.
+    const [newest] = await plan(known + 1000n);
+    expect(newest!.block).toBeGreaterThan(known + 11n);
+  });
+
   test('sealed headers, over blocks between where the validators have changed by much', async () => {
     const { sealed } = clients;
     for (let i = 0; i < 3; i++) sealed.append(firstValidators(), firstValidators().slice(1));

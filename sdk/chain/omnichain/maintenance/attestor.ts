@@ -13,10 +13,16 @@ import {
   type Agreed,
   type AttestorState,
 } from '../../../core/omnichain/lightClient/attestorPlan.ts';
+import { farApart } from '../../../core/omnichain/lightClient/wantedBlocks.ts';
 import { RestApi, type RestOptions } from '../../endpoints/rest.ts';
 import { toXdmError } from '../../rpcErrors.ts';
 import { ATTESTOR_CALLS, attestorLightClientAt } from './contracts.ts';
-import { maintenancePurpose, type LightClientMaintainer, type MaintenanceCall } from './maintainer.ts';
+import {
+  maintenancePurpose,
+  type LightClientMaintainer,
+  type MaintenanceCall,
+  type WantedBlocks,
+} from './maintainer.ts';
 import { momentOf, requireAlive, type LightClientPlace } from './readings.ts';
 
 /** What an update takes at most beside its signatures, and for each of them. */
@@ -68,7 +74,7 @@ export class AttestorMaintainer implements LightClientMaintainer {
     this.#source = source;
   }
 
-  async next(): Promise<MaintenanceCall[]> {
+  async next(wantedAfter?: WantedBlocks): Promise<MaintenanceCall[]> {
     try {
       let state = await readState(this.#place);
       const calls: MaintenanceCall[] = [];
@@ -78,11 +84,29 @@ export class AttestorMaintainer implements LightClientMaintainer {
         calls.push(this.#rotate(rotation));
         state = { ...state, ...rotation.value };
       }
-      const attested = await this.#newest(state);
-      return attested === undefined ? calls : [...calls, this.#attest(attested)];
+      const wanted = farApart((await wantedAfter?.(state.head)) ?? []);
+      const attested = await this.#agreedAt(state, wanted);
+      const newest = attested.length === 0 ? await this.#newest(state) : undefined;
+      if (newest !== undefined) attested.push(newest);
+      return [...calls, ...attested.map((each) => this.#attest(each))];
     } catch (error) {
       throw toXdmError(error);
     }
+  }
+
+  /** Of blocks above the head, those that are final to enough attestors, as far as they answer: some may not go back so far. */
+  async #agreedAt(state: AttestorState, numbers: readonly bigint[]): Promise<Agreed<AttestedBlock>[]> {
+    const agreed: Agreed<AttestedBlock>[] = [];
+    for (const number of numbers) {
+      const signed = await this.#source.getAttestations(state.client, state.epoch, number).catch(() => undefined);
+      if (signed === undefined) break;
+      const block = new Attestations(
+        state,
+        signed.filter((each) => each.number === number),
+      ).newest();
+      if (block !== undefined) agreed.push(block);
+    }
+    return agreed;
   }
 
   /** Attestors do not see blocks at the same moment: where no newest ones are the same, one that is common to enough of them. */

@@ -1,6 +1,7 @@
 import { XdmError } from '../../errors.ts';
 import type { SealedHeader } from './sealedHeader.ts';
 import { isQuorum } from './sealers.ts';
+import { farApart } from './wantedBlocks.ts';
 
 /** A block of a chain whose validators seal. */
 export interface SealedBlock {
@@ -38,9 +39,6 @@ export interface SealedBlocks {
   readonly withAllSeals: (block: SealedBlock) => Promise<SealedBlock>;
 }
 
-/** So many headers from one block down to another cost less than an update. */
-const NEAR = 4n;
-
 /**
  * The headers that take a light client to blocks that are wanted themselves, in order, or to the newest where none is, or where the last one
  * is not sealed by enough of those who are trusted. A wanted block that is near the next one is left out: what leads down to it costs less.
@@ -67,15 +65,6 @@ export async function planWantedHeaders(
     });
   }
   return planned;
-}
-
-/** The last one, and of those before it what is not near one that is taken. */
-function farApart(numbers: readonly bigint[]): bigint[] {
-  const apart: bigint[] = [];
-  for (const number of numbers.toReversed()) {
-    if (apart[0] === undefined || apart[0] - number > NEAR) apart.unshift(number);
-  }
-  return apart;
 }
 
 function passNotSealed(error: unknown): void {
