@@ -16,7 +16,7 @@ const MOST_UPDATES = 16;
 const BEYOND_HELP: ReadonlySet<ErrorCode> = new Set(['light-client-frozen', 'light-client-expired']);
 
 /**
- * Sends what takes a light client to where its source is, where that is worth it. What is next follows from the chain and the source alone: what somebody else
+ * Sends what takes a light client to where its source is, where that is worth it. What is next follows from the chains and the source alone: what somebody else
  * has sent meanwhile is not next any more, and counts as done.
  * @returns number of updates sent
  */
