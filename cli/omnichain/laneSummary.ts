@@ -10,7 +10,7 @@ import {
 import { plannedOmnichain } from '../../sdk/core/omnichain/plan.ts';
 import { formatNested, type Values } from '../format.ts';
 import type { Output, TextResult } from '../output.ts';
-import { prospectsOf, prospectsText, prospectValues, type Prospect } from './prospects.ts';
+import { prospectsOf, prospectsText, prospectValues, verifyFunds, type Prospect } from './prospects.ts';
 import type { FiledLane } from './undertaking.ts';
 
 /**
@@ -19,7 +19,9 @@ import type { FiledLane } from './undertaking.ts';
  */
 export async function previewLane(lane: FiledLane, output: Output): Promise<Prospect[]> {
   const signerOn = (name: string): Signer => lane.places.find((place) => place.name === name)!.signer;
-  return await prospectsOf(await estimateOmnichain(lane), signerOn, output);
+  const prospects = await prospectsOf(await estimateOmnichain(lane), signerOn, output);
+  verifyFunds(prospects);
+  return prospects;
 }
 
 /** What a plan leads to, and takes. */

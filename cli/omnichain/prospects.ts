@@ -18,9 +18,8 @@ export interface Prospect extends ChainEstimate {
 }
 
 /**
- * Whether an account can pay on each chain; says where that is not sure.
+ * What an account has to pay on each chain; says where it has less.
  * @param signerOn the account, connected to a chain by its name
- * @throws {XdmError} `insufficient-funds` where it has nothing
  */
 export async function prospectsOf(
   estimates: readonly ChainEstimate[],
@@ -38,14 +37,21 @@ export async function prospectsOf(
   );
   for (const { on, account, balance, cost } of prospects) {
     if (balance >= cost) continue;
-    if (balance === 0n) {
-      throw new XdmError('insufficient-funds', `the account ${account} has nothing on chain ${on} to pay with`, {
-        hint: 'fund it there, or use another account',
-      });
-    }
     output.log(`warning: ${account} has ${ether(balance)} on ${on}, and it takes about ${ether(cost)} there`);
   }
   return prospects;
+}
+
+/**
+ * Makes sure that an account can begin on each chain.
+ * @throws {XdmError} `insufficient-funds` where it has nothing
+ */
+export function verifyFunds(prospects: readonly Prospect[]): void {
+  const poor = prospects.find(({ balance, cost }) => balance === 0n && cost > 0n);
+  if (poor === undefined) return;
+  throw new XdmError('insufficient-funds', `the account ${poor.account} has nothing on chain ${poor.on} to pay with`, {
+    hint: 'fund it there, or use another account',
+  });
 }
 
 export function prospectValues({ on, account, balance, transactions, gas, cost }: Prospect): Values {
