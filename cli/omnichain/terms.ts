@@ -59,21 +59,29 @@ const lightClientTerms = z.discriminatedUnion(
 /** See `lightClientTerms`. */
 type LightClientTerms = z.output<typeof lightClientTerms>;
 
+/** Zero would never take what it is offered, and a service refuses to pay it. */
+const account = address.refine((text) => text !== ZeroAddress, "an account's address");
+
 /** A chain that is to have a service. */
 const chainTerms = object({
   chainId: natural,
   name: chainName,
   rpcUrl: url.optional(),
   headers: z.enum(HEADER_FORMS, { error: `one of ${HEADER_FORMS.join(', ')}` }).optional(),
-  owner: address.optional(),
-  feeReceiver: address.optional(),
+  owner: account.optional(),
+  feeReceiver: account.optional(),
   lightClient: lightClientTerms,
 });
 
 /** See `chainTerms`. */
 export type ChainTerms = z.output<typeof chainTerms>;
 
-const fee = object({ perMessage: natural, perGas: natural });
+const fee = object({ perMessage: priceBelow(2n ** 128n), perGas: priceBelow(2n ** 96n) });
+
+/** A price as a service keeps it. */
+function priceBelow(limit: bigint): z.ZodType<bigint> {
+  return natural.refine((price) => price < limit, `a price below ${limit}`);
+}
 
 const laneTerms = object({
   relayChain: z.string({ error: "a chain's name" }),
@@ -81,8 +89,8 @@ const laneTerms = object({
   lightClientDelay: natural,
   fee,
   /** On each chain, where the chain names nobody else; the deploying account where nobody is named. */
-  owner: address.optional(),
-  feeReceiver: address.optional(),
+  owner: account.optional(),
+  feeReceiver: account.optional(),
   chains: z.array(chainTerms, { error: 'a list of chains' }).min(2, 'a list of at least two chains'),
 });
 

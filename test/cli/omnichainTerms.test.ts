@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { ZeroAddress } from 'ethers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { headersOf, readNewChainTerms, readOmnichainTerms, type OmnichainTerms } from '../../cli/omnichain/terms.ts';
@@ -45,6 +46,12 @@ describe('the terms of an omnichain lane', () => {
     ['no fee', { fee: undefined }, 'key "fee" is missing: it is a JSON object'],
     ['one chain', { chains: [] }, 'key "chains" is [], not a list of at least two chains'],
     ['an owner that is none', { owner: '0x12' }, 'key "owner" is "0x12", not an address'],
+    ['an owner that can accept nothing', { owner: ZeroAddress }, `key "owner" is "${ZeroAddress}", not an account's`],
+    [
+      'a fee that no service keeps',
+      { fee: { perMessage: 0, perGas: `${2n ** 96n}` } },
+      'not a price below 79228162514264',
+    ],
   ])('are refused with %s', (_what, change, sentence) => {
     expect(() => read(change)).toThrow(sentence);
   });

@@ -191,6 +191,6 @@ function callSteps(plan: OmnichainPlan, place: PlannedPlace): Step[] {
         told(pricing(service, other.chainId, plan.fee), other.name),
       ];
     }),
-    ...(owner === account ? [] : [told(handover(service, owner))]),
+    ...(owner === account ? [] : [told(handover(service, account, owner))]),
   ];
 }

@@ -13,7 +13,7 @@ export function callsOnNewChain(client: OmnichainClient, addition: ChainAddition
     const lightClient = chainId === relayChainId ? relayLightClient : ZeroAddress;
     return [registration(place, { chainId, service: address, lightClient }), pricing(place, chainId, fee)];
   });
-  return owner === chain.account ? others : [...others, handover(place, owner)];
+  return owner === chain.account ? others : [...others, handover(place, chain.account, owner)];
 }
 
 /** What the others' services are told of it, the relay chain's first: it is on the way to all others. */

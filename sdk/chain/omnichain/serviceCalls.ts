@@ -65,12 +65,21 @@ export function pricing(
   });
 }
 
-/** Offers a service to whoever is to own it. */
-export function handover(place: ServicePlace, owner: string): PlannedCall {
+/**
+ * Offers a service to whoever is to own it. One that has been taken over is the owner's business: it may have gone further.
+ * @param deployer who owns it until then
+ * @throws {XdmError} `invalid-argument` for the zero address: it is what a service is offered to that is offered to nobody
+ */
+export function handover(place: ServicePlace, deployer: string, owner: string): PlannedCall {
+  if (owner === ZeroAddress) {
+    throw new XdmError('invalid-argument', `the zero address cannot own the service on chain ${place.name}`, {
+      hint: 'name an account that can accept it',
+    });
+  }
   return callOf(place, 'transferOwnership', [owner], async (blockTag) => {
     const service = serviceAt(place.service, place.provider);
     const [current, pending] = await Promise.all([service.owner({ blockTag }), service.pendingOwner({ blockTag })]);
-    return [current, pending].includes(owner);
+    return current !== deployer || pending === owner;
   });
 }
 
