@@ -43,6 +43,9 @@ const SECONDS_PER_SLOT = 4;
 /** More than a committee has seats: committees differ by who is in them. */
 const VALIDATORS = 40;
 
+/** Somebody is always missing: seats of committees are empty, and slots without a block. */
+const ONLINE = 37;
+
 const DAY = 86_400n;
 
 /** Blocks before EIP-2935's contract forgets one. */
@@ -74,6 +77,7 @@ export async function startConsensusLane(folder: string, stops: Stops): Promise<
     genesisBlock: (await anvil.provider.getBlock(0))!.hash!,
     secondsPerSlot: SECONDS_PER_SLOT,
     validators: VALIDATORS,
+    online: ONLINE,
     folder: join(folder, 'lodestar'),
   });
   stops.push(async () => await consensus.stop());

@@ -21,6 +21,8 @@ export interface ConsensusClientOptions {
   readonly genesisBlock: string;
   readonly secondsPerSlot: number;
   readonly validators: number;
+  /** How many of them are there: the others never sign or propose. */
+  readonly online: number;
   /** A folder for its data and its log. */
   readonly folder: string;
 }
@@ -35,9 +37,9 @@ const CLIENT = 'test/consensus/client/node_modules';
 /** Its BLS library is built for no newer one. */
 const NODE = resolve(CLIENT, `node-${process.platform}-${process.arch}/bin/node`);
 
-/** Starts Lodestar in a network of its own: the minimal preset, Capella from the first slot on, and all validators. */
+/** Starts Lodestar in a network of its own: the minimal preset, Capella from the first slot on, and all validators that are online. */
 export async function startLodestar(options: ConsensusClientOptions): Promise<ConsensusClient> {
-  const { engineUrl, genesisBlock, secondsPerSlot, validators, folder } = options;
+  const { engineUrl, genesisBlock, secondsPerSlot, validators, online, folder } = options;
   const [rest, p2p] = [await freePort(), await freePort()];
   mkdirSync(folder, { recursive: true });
   const url = `http://127.0.0.1:${rest}`;
@@ -52,7 +54,7 @@ export async function startLodestar(options: ConsensusClientOptions): Promise<Co
     genesisEth1Hash: genesisBlock,
     genesisTime: Math.floor(Date.now() / 1000) + FIRST_SLOT_S,
     genesisValidators: validators,
-    startValidators: `0..${validators - 1}`,
+    startValidators: `0..${online - 1}`,
     suggestedFeeRecipient: FEE_RECIPIENT,
     'execution.urls': engineUrl,
     'rest.address': '127.0.0.1',
