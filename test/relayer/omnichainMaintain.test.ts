@@ -9,13 +9,20 @@ import { at, L2, newRoute, sentMessage } from '../support/events.ts';
 import { listeningLogger } from '../support/logger.ts';
 import { newStore } from '../support/store.ts';
 
-test('what keeps a light client in sync is told of the blocks that messages of its route wait for', async () => {
+test.each([
+  ['the blocks that messages of its route wait for', [7, 30, 12], [12n, 30n]],
+  [
+    'more of them than there are updates in one go',
+    Array.from({ length: 100 }, (_, index) => 11 + index),
+    Array.from({ length: 100 }, (_, index) => BigInt(11 + index)),
+  ],
+])('what keeps a light client in sync is told of %s', async (_name, blocks, awaited) => {
   const store = await newStore();
   const routeId = await newRoute(store.db);
   await recordSent(
     store.db,
     { routeId, chainId: L2 },
-    [7, 30, 12].map((number, index) => sentMessage(index, at(number))),
+    blocks.map((number, index) => sentMessage(index, at(number))),
   );
   const told: (readonly bigint[])[] = [];
   const maintainer: LightClientMaintainer = {
@@ -27,6 +34,6 @@ test('what keeps a light client in sync is told of the blocks that messages of i
   const client = { maintainer, routeId } as unknown as MaintainedLightClient;
   const context = { store, logger: listeningLogger().logger, signals: newSignals() };
   expect(await maintain(client, context)).toBe(0);
-  expect(told).toEqual([[12n, 30n]]);
+  expect(told).toEqual([awaited]);
   await store.remove();
 });

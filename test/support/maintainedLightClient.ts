@@ -10,15 +10,13 @@ import { HERE, type MaintainedClients } from './maintainedClients.ts';
 interface Kept {
   readonly of: bigint;
   readonly maintainer: LightClientMaintainer | undefined;
-  /** See `Courtesy`. */
-  readonly patience: number | undefined;
 }
 
 /** A light client as a node keeps it, whose maintainer pays from the fourth account. */
 export function maintainedLightClient(
   { client, here }: MaintainedClients,
   context: StageContext,
-  { of, maintainer, patience }: Kept,
+  { of, maintainer }: Kept,
 ): MaintainedLightClient {
   const found = findLightClient(client, { on: HERE, of });
   const settings = { maxFeePerGas: 500, maxSpendPerDay: undefined, rebroadcastAfter: 1000, bumpAfter: 1000 };
@@ -26,6 +24,6 @@ export function maintainedLightClient(
   const engine = newEngines(settings, context).of(sentTo, here.account(3).privateKey);
   const name = `${of} on ${HERE}`;
   const { service } = client.chains.get(HERE)!;
-  const rest = { updates: 'all', courtesy: new Courtesy(patience) } as const;
+  const rest = { updates: 'all', courtesy: new Courtesy() } as const;
   return { name, service, found, engine, routeId: 1, maintainer: maintainer ?? maintainerOf(found), ...rest };
 }

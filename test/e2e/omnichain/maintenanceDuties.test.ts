@@ -1,5 +1,5 @@
 import { concat, toQuantity, Wallet } from 'ethers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { simulatedAttestors } from '../../../devnet/attestors/attestorKeys.ts';
 import { maintenanceDuties } from '../../../relayer/lanes/omnichain/duties.ts';
@@ -56,8 +56,8 @@ beforeEach(async () => {
   context = { store, logger: listeningLogger().logger, signals: newSignals() };
 });
 
-function clientOf(of: bigint, maintainer?: LightClientMaintainer, patience?: number): MaintainedLightClient {
-  return maintainedLightClient(clients, context, { of, maintainer, patience });
+function clientOf(of: bigint, maintainer?: LightClientMaintainer): MaintainedLightClient {
+  return maintainedLightClient(clients, context, { of, maintainer });
 }
 
 async function update(of: bigint): Promise<void> {
@@ -155,15 +155,23 @@ describe('an update', () => {
     expect(await client.engine.pending(stale[0]!.purpose)).toBe(0);
   });
 
-  test('that somebody else has sent, and that is not mined, is left to them for a while', async () => {
+  test('that somebody else has sent, and that is not mined, is left to them for a minute, whatever comes next by then', async () => {
+    const { maintainer } = clientOf(ATTESTED);
     await clients.advance(3);
+    const earlier = await maintainer.next();
+    await clients.advance(3);
+    const later = await maintainer.next();
+    let next = earlier;
+    const client = clientOf(ATTESTED, { next: async () => await Promise.resolve(next) });
     await apart(async (send) => {
       await send('evm_setAutomine', false);
-      const client = clientOf(ATTESTED);
-      const [call] = await client.maintainer.next();
-      await clients.here.account(0).sendTransaction({ to: call!.to, data: call!.data, gasLimit: call!.gasLimit });
+      const { to, data, gasLimit } = later[0]!;
+      await clients.here.account(0).sendTransaction({ to, data, gasLimit });
       expect(await maintain(client, context)).toBe(0);
-      expect(await maintain(clientOf(ATTESTED, undefined, 0), context)).toBe(1);
+      next = later;
+      const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 60_000);
+      expect(await maintain(client, context)).toBe(1);
+      clock.mockRestore();
       await send('evm_setAutomine', true);
       await send('evm_mine');
     });

@@ -12,6 +12,9 @@ import { isNeeded } from '../updateNeed.ts';
 /** Updates sent in one pass: each takes room in a block, and all of them must be paid for at once. */
 const MOST_UPDATES = 16;
 
+/** Awaited blocks that are looked at in one pass: as many as these updates can lead to where each block is one. */
+const MOST_AWAITED = 256;
+
 /** What no update helps against: there is an alarm for it. */
 const BEYOND_HELP: ReadonlySet<ErrorCode> = new Set(['light-client-frozen', 'light-client-expired']);
 
@@ -30,7 +33,7 @@ export async function maintain(
   if (first === undefined || (updates === 'needed' && !(await isNeeded(store.db, client, calls)))) return 0;
   const room = Math.min(MOST_UPDATES, await engine.capacity());
   if (room === 0 || !(await isTaken(client, store.db, first))) return 0;
-  if (await client.courtesy.yields(first.data, async () => await isUnderway(client, first))) return 0;
+  if (await isLeftToOthers(client, first)) return 0;
 
   const paid = affordable(calls.slice(0, room), await engine.affordableGas());
   // Its source can lie about those after it. What was not seen to be taken would only cost: it waits for the next pass.
@@ -42,11 +45,17 @@ export async function maintain(
   return sent.length;
 }
 
-/** Whether somebody else has sent an update that brings as much, by the node's pending block. */
-async function isUnderway({ found }: MaintainedLightClient, { block }: MaintenanceCall): Promise<boolean> {
+/** Whether somebody else has sent an update that brings as much, by the node's pending block, and not too long ago. */
+async function isLeftToOthers(
+  { found, courtesy }: MaintainedLightClient,
+  { block }: MaintenanceCall,
+): Promise<boolean> {
   const { head } = lightClientAt(found.address, found.provider);
-  const [[known], [pending]] = await Promise.all([head(), head({ blockTag: 'pending' })]);
-  return block !== undefined && pending > known && pending >= block;
+  const [known] = await head();
+  return await courtesy.yields(known, async () => {
+    const [pending] = await head({ blockTag: 'pending' });
+    return block !== undefined && pending > known && pending >= block;
+  });
 }
 
 /** The first ones, as far as they can be paid for together; one at least, which says what is lacking. */
@@ -66,7 +75,7 @@ async function nextCalls(
 ): Promise<readonly MaintenanceCall[]> {
   try {
     return await maintainer.next(async (after) => {
-      const awaited = await awaitedBlocks(db, routeId, { after, most: MOST_UPDATES });
+      const awaited = await awaitedBlocks(db, routeId, { after, most: MOST_AWAITED });
       return awaited.map(BigInt);
     });
   } catch (error) {
