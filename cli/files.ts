@@ -27,3 +27,16 @@ export function writeResult(path: string, text: string): void {
     throw new XdmError('invalid-argument', `${path} cannot be written`, { cause, hint: 'give another path' });
   }
 }
+
+/**
+ * The same of a file that was not there when this run began, and by which others go on.
+ * @throws {XdmError} `in-use` where another run has written it meanwhile
+ */
+export function writeNew(path: string, text: string): void {
+  if (existsSync(path)) {
+    throw new XdmError('in-use', `another run has written ${path} meanwhile`, {
+      hint: 'repeat the command once that has ended: it goes on by that file',
+    });
+  }
+  writeResult(path, text);
+}

@@ -3,11 +3,11 @@ import { rmSync } from 'node:fs';
 
 import { deployLane, type DeployLaneOptions } from '../sdk/actions/deployLane.ts';
 import { planLane, type PlanLaneParameters } from '../sdk/actions/planLane.ts';
-import { toXdmError } from '../sdk/chain/rpcErrors.ts';
 import { connectionOf, type LaneSigners } from '../sdk/chain/signers.ts';
 import { XdmError } from '../sdk/core/errors.ts';
-import { laneDeployerOf, parseLanePlan, plannedLane, serializeLanePlan, type LanePlan } from '../sdk/core/lanePlan.ts';
+import { parseLanePlan, plannedLane, serializeLanePlan, type LanePlan } from '../sdk/core/lanePlan.ts';
 import { readIfThere, writeResult } from './files.ts';
+import { isOvertaken, verifyMadeBefore, type PlannedAt } from './plannedChain.ts';
 
 export interface PlannedDeployment {
   readonly signers: LaneSigners;
@@ -38,7 +38,7 @@ export interface FiledPlan {
 export async function planByFile(deployment: PlannedDeployment): Promise<FiledPlan> {
   const plan = await readPlan(deployment);
   if (plan === undefined) return { plan: await writePlan(deployment), isOld: false };
-  if (!(await isOvertaken(deployment.signers, plan))) return { plan, isOld: true };
+  if (!(await isAnyOvertaken(deployment.signers, plan))) return { plan, isOld: true };
   const cause = new XdmError('plan-stale', `the account has sent something else since ${deployment.path} was written`);
   return { plan: await planAnew(deployment, plan, cause), isOld: false };
 }
@@ -61,20 +61,15 @@ export async function deployByFile(deployment: PlannedDeployment, { plan, isOld 
   }
 }
 
-/** Whether the account has sent something else since the plan was made: it can be carried out no more. */
-async function isOvertaken({ l1Signer, l2Signer }: LaneSigners, { l1, l2 }: LanePlan): Promise<boolean> {
-  const sides = [
-    { provider: connectionOf(l1Signer), plan: l1 },
-    { provider: connectionOf(l2Signer), plan: l2 },
+async function isAnyOvertaken(signers: LaneSigners, plan: LanePlan): Promise<boolean> {
+  return (await Promise.all(chainsOf(signers, plan).map(isOvertaken))).includes(true);
+}
+
+function chainsOf({ l1Signer, l2Signer }: LaneSigners, { l1, l2 }: LanePlan): readonly PlannedAt[] {
+  return [
+    { plan: l1, provider: connectionOf(l1Signer), name: 'L1' },
+    { plan: l2, provider: connectionOf(l2Signer), name: 'L2' },
   ];
-  const overtaken = await Promise.all(
-    sides.map(async ({ provider, plan }) => {
-      if ((await provider.getTransactionCount(plan.account)) <= plan.nonce) return false;
-      // Asked for afterwards: the transaction that creates it may have been mined meanwhile.
-      return (await provider.getCode(laneDeployerOf(plan))) === '0x';
-    }),
-  );
-  return overtaken.includes(true);
 }
 
 /**
@@ -139,7 +134,7 @@ function planTerms({ terms, isBlockGasAsked }: PlannedDeployment, plan: LanePlan
 }
 
 async function readPlan(deployment: PlannedDeployment): Promise<LanePlan | undefined> {
-  const { signers, path } = deployment;
+  const { signers, path, log } = deployment;
   const text = readIfThere(path);
   if (text === undefined) return undefined;
   const plan = parseLanePlan(text, path);
@@ -166,7 +161,7 @@ async function readPlan(deployment: PlannedDeployment): Promise<LanePlan | undef
   ] as const;
   const difference = compared.find(([, planned, wanted]) => planned !== wanted);
   if (difference === undefined) {
-    await verifyMadeBefore(deployment, plan);
+    for (const chain of chainsOf(deployment.signers, plan)) await verifyMadeBefore(chain, path, log);
     return plan;
   }
   const [what, planned, wanted] = difference;
@@ -193,31 +188,6 @@ function verifyPlannedBlocks(plan: LanePlan, now: LanePlan, path: string): void 
       `${path} was made at block ${planned} of ${side.toUpperCase()}, whose latest block is ${head}`,
       { hint: 'ask an endpoint that is in sync, or delete the file to plan anew' },
     );
-  }
-}
-
-/**
- * Makes sure that what stands of a lane was created after the blocks that its plan says it was made at. An earlier one than it was is
- * let pass: no log is missed by it.
- */
-async function verifyMadeBefore({ signers, path, log }: PlannedDeployment, plan: LanePlan): Promise<void> {
-  for (const side of ['l1', 'l2'] as const) {
-    const provider = connectionOf(signers[`${side}Signer`]);
-    // Before all else of the lane.
-    const first = laneDeployerOf(plan[side]);
-    if ((await provider.getCode(first)) === '0x') continue;
-    const block = plan[side].deployedAt;
-    const name = side.toUpperCase();
-    const then = await provider.getCode(first, block).catch(toXdmError);
-    if (then === '0x') continue;
-    if (typeof then !== 'string') {
-      if (then.code !== 'rpc-error') throw then;
-      log(`warning: ${name}'s endpoint does not say whether ${path} was made before the lane: ${then.message}`);
-      continue;
-    }
-    throw new XdmError('invalid-argument', `${path} says block ${block} of ${name}, where the lane was begun already`, {
-      hint: `put deployedAt back to the block that it was made at, or any earlier one: what came before it, nobody would see`,
-    });
   }
 }
 

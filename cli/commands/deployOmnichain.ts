@@ -49,7 +49,7 @@ the same terms: it goes on where it stopped, and neither does nor pays for anyth
     return await withChains(terms, rpcUrlsOf(terms, args, environment), async (chains) => {
       const { serializeOmnichainDeployment } = await import('../../sdk/core/omnichain/deployment.ts');
       const { serializeOmnichainPlan } = await import('../../sdk/core/omnichain/plan.ts');
-      const { writeResult } = await import('../files.ts');
+      const { writeNew, writeResult } = await import('../files.ts');
       const { deployedResult, plannedResult, previewLane } = await import('../omnichain/laneSummary.ts');
       const { deployByFile, laneByFile } = await import('../omnichain/undertaking.ts');
 
@@ -58,7 +58,7 @@ the same terms: it goes on where it stopped, and neither does nor pays for anyth
       const lane = await laneByFile(undertaking);
       const prospects = await previewLane(lane, output);
       // Not before each creation was tried: what a contract refuses is not planned.
-      if (!lane.isOld) writeResult(path, serializeOmnichainPlan(lane.plan));
+      if (!lane.isOld) writeNew(path, serializeOmnichainPlan(lane.plan));
       if (args['dry-run']) {
         output.log(`nothing was sent; the same command without --dry-run deploys what ${path} plans`);
         output.results([plannedResult(lane, prospects, path)]);

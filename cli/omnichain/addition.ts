@@ -14,6 +14,7 @@ import {
 import { connect } from '../../sdk/chain/rpc.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import {
+  addedContracts,
   parseAddition,
   serializeAddition,
   verifyIsNew,
@@ -22,10 +23,11 @@ import {
 } from '../../sdk/core/omnichain/addition.ts';
 import type { OmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
 import { isPublic } from '../deploying.ts';
-import { readIfThere, writeResult } from '../files.ts';
+import { readIfThere, writeNew } from '../files.ts';
 import type { Output } from '../output.ts';
 import type { Account } from '../signer.ts';
-import { startOf, verifySamePlan } from './filedPlan.ts';
+import { samePlan, startOf } from './filedPlan.ts';
+import { verifyGoesOn, type PlannedCreations } from './goingOn.ts';
 import { headersOf, planLightClient, type NewChainTerms } from './terms.ts';
 
 /** The lane, the new chain, and connections to all of them. */
@@ -90,18 +92,34 @@ export async function withNewChain<T>(
 /**
  * The plan in a file. One that is not there is made, and written before anything is sent; one that is there must be what would be made.
  * Says what its light clients trust, by the terms and the sources: what the file says of it is not believed.
- * @throws {XdmError} `invalid-argument` where the file's plan is another one than is asked for, and what planning throws
+ * @throws {XdmError} `invalid-argument` where the file's plan is another one than is asked for, `plan-stale` where it cannot be carried
+ * out any more, `in-use` where another run has planned meanwhile, and what planning throws
  */
 export async function additionByFile(undertaking: AdditionUndertaking): Promise<FiledAddition> {
   const { path, output } = undertaking;
   const text = readIfThere(path);
   const planned = text === undefined ? undefined : parseAddition(text, path);
   const asked = await plan(undertaking, planned);
-  if (planned === undefined) writeResult(path, serializeAddition(asked));
-  else verifySamePlan(planned, asked, path);
   output.log(`the light client of ${asked.name} trusts ${asked.lightClient.trusts}`);
   output.log(`the light client on ${asked.name} trusts ${asked.relayLightClient.trusts}`);
-  return { addition: planned ?? asked, isOld: planned !== undefined };
+  if (planned === undefined) {
+    writeNew(path, serializeAddition(asked));
+    return { addition: asked, isOld: false };
+  }
+  const addition = samePlan(planned, asked, path);
+  await verifyGoesOn(chainsOf(addition, undertaking), path, output);
+  return { addition, isOld: true };
+}
+
+/** Both chains of the plan, with what is to be created there. */
+function chainsOf(addition: ChainAddition, { client, provider }: ReachedChains): PlannedCreations[] {
+  const { service, lightClient, relayLightClient } = addedContracts(addition);
+  const relay = chainOf(client, addition.relayChainId);
+  const place = { plan: addition.chain, provider, name: `chain ${addition.name}` };
+  return [
+    { ...place, contracts: [service, relayLightClient] },
+    { plan: addition.relay, provider: relay.provider, name: `chain ${relay.name}`, contracts: [lightClient] },
+  ];
 }
 
 /**

@@ -34,29 +34,39 @@ export function startOf({ kind, creationCode }: PlannedCode): StartingBlock {
 type Fact = readonly [what: string, value: unknown];
 
 /**
- * Makes sure that a plan is what would be planned now, but for nonces and for the blocks that it was planned at, which are there.
+ * The plan of a file, which must be what would be planned now, but for nonces and for the blocks that it was planned at, which are there.
+ * Endpoints and sources are those that are asked for now: one that is gone would leave behind what is deployed.
  * @param asked planned from the blocks that the light clients of the plan start from
  * @throws {XdmError} `invalid-argument`, with what is other
  */
-export function verifySamePlan(planned: ChainAddition, asked: ChainAddition, path: string): void {
+export function samePlan(planned: ChainAddition, asked: ChainAddition, path: string): ChainAddition {
   verifySameFacts(additionFacts(planned), additionFacts(asked), `${path} plans a chain`);
-  verifyPast(planned.chain, asked.chain, path);
-  verifyPast(planned.relay, asked.relay, path);
+  return {
+    ...asked,
+    chain: past(planned.chain, asked.chain, path),
+    relay: past(planned.relay, asked.relay, path),
+  };
 }
 
 /**
  * The same of the plan of a lane.
  * @throws {XdmError} `invalid-argument`, with what is other
  */
-export function verifySameLane(planned: OmnichainPlan, asked: OmnichainPlan, path: string): void {
+export function sameLane(planned: OmnichainPlan, asked: OmnichainPlan, path: string): OmnichainPlan {
   verifySameFacts(laneFacts(planned), laneFacts(asked), `${path} plans a lane`);
-  for (const chain of planned.chains) {
-    verifyPast(
+  const chainOf = (chain: PlannedChain): PlannedChain => {
+    return past(
       chain,
       asked.chains.find(({ chainId }) => chainId === chain.chainId)!,
       path,
     );
-  }
+  };
+  // Addresses follow from the order, too.
+  const [relay, ...others] = planned.chains;
+  const lightClients = planned.lightClients.map(({ on, of }) => {
+    return asked.lightClients.find((each) => each.on === on && each.of === of)!;
+  });
+  return { ...asked, chains: [chainOf(relay), ...others.map(chainOf)], lightClients };
 }
 
 function verifySameFacts(planned: readonly Fact[], asked: readonly Fact[], says: string): void {
@@ -68,10 +78,13 @@ function verifySameFacts(planned: readonly Fact[], asked: readonly Fact[], says:
   });
 }
 
-/** Logs are looked for from there on: from a block to come nobody would find those before it. */
-function verifyPast({ chainId, deployedAt }: ChainPlan, newest: ChainPlan, path: string): void {
-  if (deployedAt <= newest.deployedAt) return;
-  const problem = `${path} was planned at block ${deployedAt} of chain ${chainId}, whose newest is ${newest.deployedAt}`;
+/**
+ * A chain as it is planned now, at the block and with the nonce that it was planned at: logs are looked for from there on, and from a block
+ * to come nobody would find those before it.
+ */
+function past<T extends ChainPlan>({ nonce, deployedAt }: ChainPlan, now: T, path: string): T {
+  if (deployedAt <= now.deployedAt) return { ...now, nonce, deployedAt };
+  const problem = `${path} was planned at block ${deployedAt} of chain ${now.chainId}, whose newest is ${now.deployedAt}`;
   throw new XdmError('invalid-argument', problem, {
     hint: 'repeat the command where the node of that chain lags behind, or delete the file to plan anew',
   });
@@ -85,7 +98,6 @@ function additionFacts(addition: ChainAddition): readonly Fact[] {
     ['chain id', addition.chain.chainId],
     ['account', addition.chain.account],
     ['account on the relay chain', addition.relay.account],
-    ['endpoint', addition.rpcUrl],
     ['headers', addition.headers],
     ['owner', addition.owner],
     ['fee of a message', addition.fee.perMessage],
@@ -101,6 +113,7 @@ function laneFacts({ chains, lightClients, fee }: OmnichainPlan): readonly Fact[
   return [
     ['relay chain', chains[0].chainId],
     ['number of chains', chains.length],
+    ['number of light clients', lightClients.length],
     ...chains.flatMap((chain, position) => chainFacts(chain, position === 0)),
     ...lightClients.flatMap((each) =>
       lightClientFacts(`light client of ${nameOf(each.of)} on ${nameOf(each.on)}`, each),
@@ -110,15 +123,11 @@ function laneFacts({ chains, lightClients, fee }: OmnichainPlan): readonly Fact[
   ];
 }
 
-function chainFacts(
-  { name, chainId, account, rpcUrl, headers, owner, serviceCode }: PlannedChain,
-  isRelay: boolean,
-): Fact[] {
+function chainFacts({ name, chainId, account, headers, owner, serviceCode }: PlannedChain, isRelay: boolean): Fact[] {
   const args = constructorArguments(isRelay ? omnichainRelayService : omnichainService, serviceCode) ?? new Map();
   return [
     [`chain id of ${name}`, chainId],
     [`account on ${name}`, account],
-    [`endpoint of ${name}`, rpcUrl],
     [`form of headers of ${name}`, headers],
     [`owner on ${name}`, owner],
     ...argumentFacts(`service on ${name}`, args),
@@ -127,13 +136,12 @@ function chainFacts(
 }
 
 /** The arguments are part of the code: they come first, to say which one is other. */
-function lightClientFacts(name: string, { kind, creationCode, sources, trusts }: PlannedLightClient): readonly Fact[] {
+function lightClientFacts(name: string, { kind, creationCode, trusts }: PlannedLightClient): readonly Fact[] {
   const args = constructorArguments(ARTIFACTS[kind], creationCode) ?? new Map();
   return [
     [`${name}'s kind`, kind],
     ...argumentFacts(name, args),
     [`${name}'s code`, creationCode],
-    [`${name}'s sources`, sources.join(' ')],
     [`${name}'s description of what it trusts`, trusts],
   ];
 }

@@ -16,12 +16,13 @@ import { endpointOption } from '../../sdk/chain/omnichain/client.ts';
 import { connect } from '../../sdk/chain/rpc.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import type { OmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
-import { parseOmnichainPlan, type OmnichainPlan } from '../../sdk/core/omnichain/plan.ts';
+import { parseOmnichainPlan, plannedOmnichain, type OmnichainPlan } from '../../sdk/core/omnichain/plan.ts';
 import { isPublic } from '../deploying.ts';
 import { readIfThere } from '../files.ts';
 import type { Output } from '../output.ts';
 import type { Account } from '../signer.ts';
-import { startOf, verifySameLane } from './filedPlan.ts';
+import { sameLane, startOf } from './filedPlan.ts';
+import { verifyGoesOn, type PlannedCreations } from './goingOn.ts';
 import { headersOf, planLightClient, type ChainTerms, type OmnichainTerms, type PlannedLightClient } from './terms.ts';
 
 /** A chain of the terms, and a connection to it. */
@@ -84,17 +85,30 @@ export interface FiledLane extends DeployOmnichainParameters {
 /**
  * The plan in a file. One that is not there is made, tried, and written before anything is sent; one that is there must be what would be
  * made. Says what its light clients trust, by the terms and the sources: what the file says of it is not believed.
- * @throws {XdmError} `invalid-argument` where the file's plan is another one than is asked for, `insufficient-funds`, and what planning
- * and a contract throw
+ * @throws {XdmError} `invalid-argument` where the file's plan is another one than is asked for, `plan-stale` where it cannot be carried
+ * out any more, and what planning throws
  */
 export async function laneByFile(undertaking: Undertaking): Promise<FiledLane> {
-  const { path } = undertaking;
+  const { path, chains, output } = undertaking;
   const text = readIfThere(path);
   const planned = text === undefined ? undefined : parseOmnichainPlan(text, path);
   const parameters = parametersOf(undertaking, await planLightClients(undertaking, planned));
   const asked = await planOmnichain(parameters);
-  if (planned !== undefined) verifySameLane(planned, asked, path);
-  return { ...parameters, plan: planned ?? asked, isOld: planned !== undefined };
+  if (planned === undefined) return { ...parameters, plan: asked, isOld: false };
+  const plan = sameLane(planned, asked, path);
+  await verifyGoesOn(chainsOf(plan, chains), path, output);
+  return { ...parameters, plan, isOld: true };
+}
+
+/** The plan's chains, with what is to be created there. */
+function chainsOf(plan: OmnichainPlan, reached: ReachedChains): PlannedCreations[] {
+  const { chains, lightClients } = plannedOmnichain(plan);
+  return chains.map(({ chainId, name, service }) => ({
+    plan: plan.chains.find((chain) => chain.chainId === chainId)!,
+    provider: reached.find(({ terms }) => terms.chainId === chainId)!.provider,
+    name: `chain ${name}`,
+    contracts: [service, ...lightClients.filter(({ on }) => on === chainId).map(({ address }) => address)],
+  }));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { JsonRpcProvider } from 'ethers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { startOf, verifySameLane, verifySamePlan } from '../../cli/omnichain/filedPlan.ts';
+import { sameLane, samePlan, startOf } from '../../cli/omnichain/filedPlan.ts';
 import { planLightClient, type ChainTerms } from '../../cli/omnichain/terms.ts';
 import { HISTORY_CODE } from '../../sdk/chain/omnichain/maintenance/historyWindow.ts';
 import { connect } from '../../sdk/chain/rpc.ts';
@@ -65,7 +65,7 @@ function additionOf(lightClient: PlannedLightClient): ChainAddition {
 test('a plan stays the same while its chain goes on', async () => {
   chain.append([0, 1, 2, 3].map(validator));
   const asked = additionOf(await planFor(LIGHT_CLIENT, planned.lightClient));
-  expect(() => verifySamePlan(planned, asked, 'the plan')).not.toThrow();
+  expect(() => samePlan(planned, asked, 'the plan')).not.toThrow();
   expect((await planFor(LIGHT_CLIENT)).creationCode).not.toBe(planned.lightClient.creationCode);
 });
 
@@ -77,7 +77,7 @@ test.each([
   chain.append([0, 1, 2, 3].map(validator));
   const same = planned.lightClient;
   const asked = additionOf(await planFor({ ...LIGHT_CLIENT, ...change }, same));
-  const check = (addition: ChainAddition) => () => verifySamePlan(planned, addition, 'the plan');
+  const check = (addition: ChainAddition) => () => samePlan(planned, addition, 'the plan');
   expect(check(asked)).toThrow(`another ${what} of the light client than is asked for`);
   expect(check({ ...asked, lightClient: same })).toThrow(`another ${what} of the relay light client than is asked for`);
 });
@@ -86,7 +86,7 @@ test.each(['chain', 'relay'] as const)(
   'a plan is refused that was made at a block of the %s that is not there',
   (place) => {
     const at = (deployedAt: bigint): ChainAddition => ({ ...planned, [place]: { ...planned[place], deployedAt } });
-    const check = (plan: ChainAddition) => () => verifySamePlan(plan, planned, 'the plan');
+    const check = (plan: ChainAddition) => () => samePlan(plan, planned, 'the plan');
     const { deployedAt, chainId } = planned[place];
     expect(check(at(deployedAt - 1n))).not.toThrow();
     expect(check(at(deployedAt + 1n))).toThrow(
@@ -114,6 +114,11 @@ describe('the plan of a lane', () => {
     };
   }
 
+  function addressesOf(plan: OmnichainPlan): string[] {
+    const { chains, lightClients } = plannedOmnichain(plan);
+    return [...chains.map(({ service }) => service), ...lightClients.map(({ address }) => address)];
+  }
+
   /** With one thing that is other. */
   const changes: readonly [what: string, change: (plan: OmnichainPlan) => Partial<OmnichainPlan>][] = [
     ['owner on relay', ({ chains: [relay, ...others] }) => ({ chains: [{ ...relay, owner: OTHER }, ...others] })],
@@ -121,9 +126,10 @@ describe('the plan of a lane', () => {
     ['code of the service on C', ({ chains: [relay, c] }) => ({ chains: [relay, { ...c!, serviceCode: '0x61' }] })],
     ['number of chains', ({ chains: [relay] }) => ({ chains: [relay] })],
     [
-      "light client of C on relay's sources",
-      ({ lightClients: [first, second] }) => ({ lightClients: [{ ...first!, sources: ['http://one'] }, second!] }),
+      "light client of C on relay's description of what it trusts",
+      ({ lightClients: [first, second] }) => ({ lightClients: [{ ...first!, trusts: 'all' }, second!] }),
     ],
+    ['number of light clients', ({ lightClients }) => ({ lightClients: [...lightClients, lightClients[1]!] })],
     ['fee for gas', ({ fee }) => ({ fee: { ...fee, perGas: 3n } })],
   ];
 
@@ -131,28 +137,42 @@ describe('the plan of a lane', () => {
     const plan = laneOf();
     expect(parseOmnichainPlan(serializeOmnichainPlan(plan), 'the plan')).toEqual(plan);
     const later = { ...plan, chains: [{ ...plan.chains[0], nonce: 9, deployedAt: 7n }, plan.chains[1]!] } as const;
-    expect(() => verifySameLane(plan, later, 'the plan')).not.toThrow();
-    expect(() => verifySameLane(later, plan, 'the plan')).toThrow(
-      'was planned at block 7 of chain 1, whose newest is 1',
-    );
+    expect(() => sameLane(plan, later, 'the plan')).not.toThrow();
+    expect(() => sameLane(later, plan, 'the plan')).toThrow('was planned at block 7 of chain 1, whose newest is 1');
   });
 
   test.each(changes)('is refused where another %s is asked for', (what, change) => {
     const plan = laneOf();
-    expect(() => verifySameLane(plan, { ...plan, ...change(plan) }, 'the plan')).toThrow(
+    expect(() => sameLane(plan, { ...plan, ...change(plan) }, 'the plan')).toThrow(
       `the plan plans a lane with another ${what} than is asked for`,
     );
+  });
+
+  test('is refused with a light client more, also where that is before the one that is asked for', () => {
+    const plan = laneOf();
+    const more = { ...plan.lightClients[0]!, creationCode: '0x61' };
+    expect(() => sameLane({ ...plan, lightClients: [more, ...plan.lightClients] }, plan, 'the plan')).toThrow(
+      'the plan plans a lane with another number of light clients than is asked for',
+    );
+  });
+
+  test('goes on where endpoints and sources are others by now, as it was planned, in its order', () => {
+    const plan = laneOf();
+    const { lightClients, chains } = plan;
+    const [first, second] = lightClients.map((each) => ({ ...each, sources: [`http://${each.on}`] }));
+    const [relay, c] = chains.map((each) => ({ ...each, rpcUrl: `http://${each.name}`, nonce: 9, deployedAt: 8n }));
+    const asked = { ...plan, chains: [relay!, c!] as const, lightClients: [second!, first!] };
+    const going = sameLane(plan, asked, 'the plan');
+    expect(going.lightClients).toEqual([first, second]);
+    expect(going.chains.map(({ rpcUrl }) => rpcUrl)).toEqual(['http://relay', 'http://C']);
+    expect(addressesOf(going)).toEqual(addressesOf(plan));
   });
 
   test('leads to other addresses where a contract of it is another one, on whichever chain', () => {
     const plan = laneOf();
     const [relay, c] = plan.chains;
     const other = { ...plan, chains: [relay, { ...c!, serviceCode: '0x61' }] } as const;
-    const addresses = (of: OmnichainPlan): string[] => {
-      const { chains, lightClients } = plannedOmnichain(of);
-      return [...chains.map(({ service }) => service), ...lightClients.map(({ address }) => address)];
-    };
-    expect(new Set([...addresses(plan), ...addresses(other)]).size).toBe(8);
-    expect(addresses({ ...plan, fee: { perMessage: 5n, perGas: 5n } })).toEqual(addresses(plan));
+    expect(new Set([...addressesOf(plan), ...addressesOf(other)]).size).toBe(8);
+    expect(addressesOf({ ...plan, fee: { perMessage: 5n, perGas: 5n } })).toEqual(addressesOf(plan));
   });
 });
