@@ -4,7 +4,9 @@ import { encodeRlp, toBeArray } from 'ethers';
 export type HeaderFields = Readonly<Record<string, string | undefined>>;
 
 /** How a field is encoded: a number without leading zeros, or bytes as they are. */
-type Form = 'number' | 'bytes';
+type Form = keyof typeof FORMS;
+
+const FORMS = { number: /^0x[\da-f]+$/iu, bytes: /^0x(?:[\da-f]{2})*$/iu } as const;
 
 /** Fields that every header has, in their order. */
 const FIELDS: readonly (readonly [name: string, form: Form])[] = [
@@ -44,7 +46,7 @@ export function encodeHeader(header: HeaderFields): string | undefined {
   const encoded: (string | Uint8Array)[] = [];
   for (const [name, form] of [...FIELDS, ...present]) {
     const value = header[name];
-    if (value === undefined || !/^0x[\da-f]*$/iu.test(value) || (form === 'number' && value === '0x')) return undefined;
+    if (value === undefined || !FORMS[form].test(value)) return undefined;
     encoded.push(form === 'number' ? toBeArray(BigInt(value)) : value);
   }
   return encodeRlp(encoded);

@@ -63,14 +63,13 @@ function sealsOf({ sealers, sealed: { seals } }: SealedBlock): [sealer: string, 
   return sealers.map((sealer, index) => [sealer, dataSlice(seals, SEAL * index, SEAL * (index + 1))]);
 }
 
-/** Undefined for a node's answer that is no sealed block. */
+/** Undefined for a node's answer that is no sealed block: what is wrong with it keeps nobody from going by the others. */
 function readable(answer: unknown, scheme: SealScheme, number: bigint): SealedBlock | undefined {
-  const block = blockSchema.safeParse(answer).data ?? undefined;
   try {
-    return block && readSealedBlock(block, scheme, number);
-  } catch (error) {
-    if (error instanceof XdmError) return undefined;
-    throw error;
+    const block = blockSchema.parse(answer);
+    return block === null ? undefined : readSealedBlock(block, scheme, number);
+  } catch {
+    return undefined;
   }
 }
 

@@ -48,9 +48,10 @@ export interface SealedBlocks {
 export async function planWantedHeaders(
   head: SealedBlock,
   [wanted, newest]: readonly [wanted: readonly bigint[], newest: bigint],
-  blocks: SealedBlocks,
+  source: SealedBlocks,
 ): Promise<PlannedHeader[]> {
   const planned: PlannedHeader[] = [];
+  const blocks = remembered(source);
   const last = (): SealedBlock => planned.at(-1)?.block ?? head;
   const goTo = async (target: bigint): Promise<void> => {
     if (last().number < target) planned.push(...(await planSealedHeaders(last(), target, blocks)));
@@ -65,6 +66,29 @@ export async function planWantedHeaders(
     });
   }
   return planned;
+}
+
+/** Blocks that are remembered: those that were looked at on the way to one that is wanted are looked at on the way to the next. */
+const MOST_REMEMBERED = 512;
+
+/** The same blocks, each asked for once. */
+function remembered({ getBlock, withAllSeals }: SealedBlocks): SealedBlocks {
+  const [asOne, asAll] = [new Map<bigint, SealedBlock>(), new Map<bigint, SealedBlock>()];
+  return {
+    getBlock: async (number) => await recall(asOne, number, async () => await getBlock(number)),
+    withAllSeals: async (block) => await recall(asAll, block.number, async () => await withAllSeals(block)),
+  };
+}
+
+async function recall(
+  known: Map<bigint, SealedBlock>,
+  number: bigint,
+  ask: () => Promise<SealedBlock>,
+): Promise<SealedBlock> {
+  const block = known.get(number) ?? (await ask());
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(number, block);
+  return block;
 }
 
 function passNotSealed(error: unknown): void {

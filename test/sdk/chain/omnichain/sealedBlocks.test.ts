@@ -1,11 +1,13 @@
-import type { JsonRpcProvider } from 'ethers';
+import { encodeRlp, keccak256, toQuantity, type JsonRpcProvider } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { getSealedBlock, withAllSeals } from '../../../../sdk/chain/omnichain/maintenance/sealedBlocks.ts';
 import { connect } from '../../../../sdk/chain/rpc.ts';
+import { encodeHeader, type HeaderFields } from '../../../../sdk/core/omnichain/header.ts';
+import { unseal } from '../../../../sdk/core/omnichain/lightClient/sealedHeader.ts';
 import { sealersOf } from '../../../../sdk/core/omnichain/lightClient/sealers.ts';
-import type { RpcServer } from '../../../support/rpcServer.ts';
-import { SCHEME, SealedChain, serveSealedChain, validator } from '../../../support/sealedChain.ts';
+import { serve as serveMethods, startRpcServer, type RpcServer } from '../../../support/rpcServer.ts';
+import { seal, SCHEME, SealedChain, serveSealedChain, validator } from '../../../support/sealedChain.ts';
 
 const ID = 7100n;
 
@@ -67,4 +69,29 @@ test('a block has its seals alone where there is no other node, or one of anothe
   for (const url of [await serve(others, { gasUsed: '0x1' }), await serve(others, {}, 2)]) {
     expect((await sealersBy(urls[0]!, url))[1]).toEqual(one);
   }
+});
+
+/** By the hash that it has without its seals. */
+function rehashed(header: HeaderFields): HeaderFields {
+  return { ...header, hash: keccak256(unseal(encodeHeader(header)!, SCHEME).header) };
+}
+
+test.each<[what: string, change: (header: HeaderFields) => unknown]>([
+  ['bytes that are no whole ones', (header) => ({ ...header, miner: '0x1' })],
+  ['extra data that is no RLP', (header) => ({ ...header, extraData: '0xff' })],
+  ['a round without bounds', (header) => seal(header, { validators: VALIDATORS, sealers: [], round: 2 ** 52 })],
+  ['lists for validators', (header) => rehashed({ ...header, extraData: encodeRlp(['0x', [['0x']], [], '0x', []]) })],
+  ['nothing', () => null],
+  ['a word', () => 'nothing'],
+])('a block has its seals alone where another node answers with %s', async (_what, change) => {
+  const chain = new SealedChain(0);
+  chain.append(VALIDATORS);
+  chain.append(VALIDATORS, HEARD[0], {}, 1);
+  const answers = {
+    eth_chainId: { result: toQuantity(ID) },
+    eth_getBlockByHash: { result: change(chain.header(1n)!) },
+  };
+  const liar = await startRpcServer(serveMethods(answers));
+  servers.push(liar);
+  expect((await sealersBy(urls[0]!, liar.url))[1]).toEqual(addresses(0, 1));
 });

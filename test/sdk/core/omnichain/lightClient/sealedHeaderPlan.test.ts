@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { planWantedHeaders } from '../../../../../sdk/core/omnichain/lightClient/sealedHeaderPlan.ts';
+import { planWantedHeaders, type SealedBlock } from '../../../../../sdk/core/omnichain/lightClient/sealedHeaderPlan.ts';
 import { isQuorum } from '../../../../../sdk/core/omnichain/lightClient/sealers.ts';
 import { SealedChain, validator } from '../../../../support/sealedChain.ts';
 
@@ -132,5 +132,19 @@ describe('a light client of sealed headers', () => {
     for (let i = 0; i < 10; i++) chain.append(four(0), i === 4 ? four(0).slice(2) : four(0));
     expect((await plan(chain, 0n, { wanted: [4n] })).numbers).toEqual([3, 9]);
     expect((await plan(chain, 3n, { wanted: [4n] })).numbers).toEqual([9]);
+  });
+
+  test('looks at no block twice although it is on the way to several that are wanted', async () => {
+    const chain = new SealedChain(0);
+    for (let i = 0; i < 40; i++) chain.append(four(i === 0 ? 0 : 4));
+    const asked: bigint[] = [];
+    const look = async (number: bigint): Promise<SealedBlock> => {
+      asked.push(number);
+      return await Promise.resolve(chain.block(number));
+    };
+    const blocks = { getBlock: look, withAllSeals: async (block: SealedBlock) => await Promise.resolve(block) };
+    const planned = planWantedHeaders(chain.block(0n), [[10n, 20n, 30n], chain.newest], blocks);
+    await expect(planned).rejects.toThrow('block 1 is not sealed by enough');
+    expect(asked).toHaveLength(new Set(asked).size);
   });
 });
