@@ -77,8 +77,9 @@ function checkOfRow({ verdict, lastBlockHash, detail, condemned, ...batch }: Che
 }
 
 /**
- * The checks that are due, in the order of the batches: those of which nothing is known, those that were put off till now, and
- * those that agreed and are final by now.
+ * The checks that are due: those of which nothing is known, those that were put off till now, and those that agreed and are final by now.
+ * What differs comes first, and what was tried comes after what was not, each in the order of the batches: any number of old ones that no node
+ * can tell anything of any more must not keep new ones from being looked at.
  * @param finalElements number of elements whose L2 blocks cannot be dropped any more
  */
 export async function dueChecks(
@@ -92,6 +93,9 @@ export async function dueChecks(
         then "batch"."prevTotalElements" + "batch"."batchSize" <= ${finalElements}
         else "check"."nextCheckAt" <= ${now} end`,
     )
+    .clearOrderBy()
+    .orderBy(sql`case when "check"."verdict" = 'differs' then 0 else "check"."nextCheckAt" end`)
+    .orderBy('batch.prevTotalElements')
     .limit(limit)
     .execute();
   return rows.map(checkOfRow);
@@ -170,6 +174,18 @@ export async function recordVerdict(
       detail,
       condemned: condemned ? 1 : 0,
       lastBlockHash: lastBlockHash === undefined ? null : toBytes(lastBlockHash),
+    })
+    .where('batchEventId', '=', eventId)
+    .execute();
+}
+
+/** Puts a check off that came to nothing. Of a batch of which nothing was known before nobody can tell whether it is right. */
+export async function putOff(db: Database, { eventId }: StoredBatch, nextCheckAt: number): Promise<void> {
+  await db
+    .updateTable('batchChecks')
+    .set({
+      nextCheckAt,
+      verdict: sql<BatchOpinion>`case when "verdict" = 'open' then 'missing' else "verdict" end`,
     })
     .where('batchEventId', '=', eventId)
     .execute();

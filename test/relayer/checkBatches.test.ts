@@ -1,6 +1,7 @@
 import { toQuantity } from 'ethers';
 import { describe, expect, test } from 'vitest';
 
+import { checkBatches } from '../../relayer/lanes/rollup/stages/checkBatches.ts';
 import { propose } from '../../relayer/lanes/rollup/stages/propose.ts';
 import { waitForReceipt } from '../../sdk/chain/receipts.ts';
 import { readStateRoots } from '../../sdk/chain/stateBatches.ts';
@@ -242,6 +243,30 @@ describe('L2 data', () => {
     await tower.checkBatches();
     expect(await tower.alarms('l2-data-missing')).toEqual([]);
     expect(await tower.verdicts()).toEqual([]);
+  });
+
+  test('that a node cannot or will not give, of any number of old batches, keeps no new one from being looked at', async () => {
+    const lost = new Set<string>();
+    for (let count = 0; count < 6; count++) {
+      await mineL2(node, 1);
+      await node.commit();
+      lost.add(toQuantity(await node.chains.l2.provider.getBlockNumber()));
+    }
+    await mineL2(node, 1);
+    const { batchIndex } = await tower.commitFalse();
+    await node.read();
+    const pruned = { kind: 'error', code: 4444, message: 'pruned history unavailable' } as const;
+    for (const refusal of [pruned, { kind: 'result', result: null } as const]) {
+      node.proxies.l2.fault = ({ params }) => (lost.has(String(params[0])) ? refusal : undefined);
+      await node.store.db.updateTable('batchChecks').set({ verdict: 'open', nextCheckAt: 0 }).execute();
+      for (let pass = 0; pass < 2; pass++) {
+        await checkBatches(tower.lane(), tower.context()).catch(() => 0);
+        // What came to nothing is due again by the next pass.
+        const tried = node.store.db.updateTable('batchChecks').where('nextCheckAt', '>', 0);
+        await tried.set(({ eb }) => ({ nextCheckAt: eb('nextCheckAt', '-', 6000) })).execute();
+      }
+      expect(await tower.alarms('false-state-batch')).toEqual([`${batchIndex}`]);
+    }
   });
 
   test('that one of several nodes lacks condemns nothing', async () => {

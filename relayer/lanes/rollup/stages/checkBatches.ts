@@ -1,12 +1,16 @@
 import { judgeBatch, readBlockHash, type JudgedStateBatch } from '../../../../sdk/chain/judgeBatch.ts';
+import { toXdmError } from '../../../../sdk/chain/rpcErrors.ts';
 import { lastBlockOf } from '../../../../sdk/chain/stateBatches.ts';
 import { formatTime } from '../../../../sdk/chain/time.ts';
+import type { XdmError } from '../../../../sdk/core/errors.ts';
 import { keepAlarms } from '../../../alarms.ts';
 import type { Alarm } from '../../../alarm.ts';
+import { isEndpointFault } from '../../../endpointFault.ts';
 import {
   closeCheck,
   dropGoneChecks,
   dueChecks,
+  putOff,
   readLeaves,
   recordLeaves,
   recordVerdict,
@@ -54,16 +58,32 @@ export async function checkBatches(watched: WatchedLane, context: StageContext):
   const finals = { l1: l1.finalNumber, l2: l2?.finalNumber ?? -1, timestamp: l1.timestamp };
   const finalElements = finals.l2 - Number(client.lane.startBlock) + 1;
   const due = await dueChecks(store.db, routeId, { now: Date.now(), finalElements, limit: PASS_LIMIT });
-  let moved = 0;
-  try {
-    for (const check of due) {
-      if (await checkOne(watched, check, { finals, context })) moved++;
-    }
-  } finally {
-    await raise(watched, finals, context);
-  }
+  const { moved, failure } = await checkEach(watched, due, { finals, context });
+  await raise(watched, finals, context);
   await store.write(async (db) => await dropGoneChecks(db, routeId, finals.l1));
+  if (failure !== undefined) throw failure;
   return moved;
+}
+
+/** Checks one after the other: what comes to nothing keeps no other from being looked at, but where no node answers at all. */
+async function checkEach(
+  watched: WatchedLane,
+  due: readonly BatchCheck[],
+  looking: Looking,
+): Promise<{ readonly moved: number; readonly failure: XdmError | undefined }> {
+  let moved = 0;
+  let failure: XdmError | undefined;
+  for (const check of due) {
+    try {
+      if (await checkOne(watched, check, looking)) moved++;
+    } catch (error) {
+      failure = toXdmError(error);
+      const nextCheckAt = Date.now() + MISSING_AGAIN_MS;
+      await looking.context.store.write(async (db) => await putOff(db, check.batch, nextCheckAt));
+      if (isEndpointFault(failure)) break;
+    }
+  }
+  return { moved, failure };
 }
 
 interface Looking {
@@ -83,10 +103,7 @@ async function checkOne(watched: WatchedLane, check: BatchCheck, { finals, conte
     return true;
   }
   const known = await readLeaves(store.db, routeId, batch.batchRoot);
-  const judged = await judgeBatch(client, batch, { nodes: l2Nodes, known }).catch(async (error: unknown) => {
-    if (before === 'open') await store.write(async (db) => await recordVerdict(db, batch, silence()));
-    throw error;
-  });
+  const judged = await judgeBatch(client, batch, { nodes: l2Nodes, known });
   await store.write(async (db) => await recordJudgement(db, watched, { batch, judged, isFinal }));
   const { kind } = judged.verdict;
   if (kind === before) return false;
@@ -94,11 +111,6 @@ async function checkOne(watched: WatchedLane, check: BatchCheck, { finals, conte
   if (kind !== 'missing') signals.emit('batchChecked', { batchIndex, agrees: kind === 'agrees' });
   logger[kind === 'differs' ? 'error' : 'debug']({ batchIndex, verdict: kind }, 'compared a state batch with L2');
   return true;
-}
-
-/** Where no node of ours answers, nobody can tell whether a batch is right, as where none has its blocks. */
-function silence(): Parameters<typeof recordVerdict>[2] {
-  return { verdict: 'missing', nextCheckAt: Date.now() + MISSING_AGAIN_MS };
 }
 
 type DifferingVerdict = Extract<JudgedStateBatch['verdict'], { readonly kind: 'differs' }>;
