@@ -51,5 +51,14 @@ export function haltsBetween(
   chainIds: readonly number[],
 ): boolean {
   // What a chain has dropped says nothing of what others have.
-  return halts && (kind !== 'deep-reorganisation' || chainIds.includes(Number(subject)));
+  return halts && (!isOfOneChain(kind) || chainIds.includes(Number(subject)));
+}
+
+/** What stands still while an alarm lasts that halts, for people. */
+export function whatHalts({ kind, subject }: Pick<Alarm, 'kind' | 'subject'>): string {
+  return isOfOneChain(kind) ? `what goes from and to chain ${subject}` : 'the lane';
+}
+
+function isOfOneChain(kind: AlarmKind): boolean {
+  return kind === 'deep-reorganisation';
 }

@@ -1,5 +1,6 @@
 import { describeRevert } from '../sdk/chain/reverts.ts';
 import { formatTime } from '../sdk/chain/time.ts';
+import { whatHalts } from './alarm.ts';
 import { explainParked } from './parkedReasons.ts';
 import type { MessageDetails } from './store/messageDetails.ts';
 import type { TransactionRecord } from './store/transactionRecords.ts';
@@ -63,7 +64,7 @@ export function whyWaiting(details: MessageDetails, now: number): Why {
   if (stage === 'submitted') return whySubmitted(details);
   const [halt] = halts;
   if (halt !== undefined) {
-    return { code: 'halted', text: `The lane stands still since ${time(halt.raisedAt)}: ${halt.message}` };
+    return { code: 'halted', text: `Since ${time(halt.raisedAt)} ${whatHalts(halt)} stands still: ${halt.message}` };
   }
   if (details.queue !== undefined) return whyQueued(details);
   return whyNotSubmitted(details, now);

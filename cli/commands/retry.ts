@@ -48,6 +48,7 @@ at most 16777216 for the transaction. outcome: relayed; sent-on, by the relay ch
   async run(args, { environment, output }) {
     const { openLaneStore } = await import('../laneStore.ts');
     const { retryMessages } = await import('../../relayer/retry.ts');
+    const { whatHalts } = await import('../../relayer/alarm.ts');
     const { openAlarms } = await import('../../relayer/store/alarms.ts');
 
     const hashes = parseHashes(args);
@@ -59,8 +60,8 @@ at most 16777216 for the transaction. outcome: relayed; sent-on, by the relay ch
     verifyUnsigned(args);
     return await openLaneStore(args, environment, async (store, lane) => {
       const found = await retryMessages(store, lane, hashes);
-      for (const { halts, message } of await openAlarms(store.db)) {
-        if (halts) output.log(`warning: the lane stands still: ${message}`);
+      for (const alarm of await openAlarms(store.db)) {
+        if (alarm.halts) output.log(`warning: ${whatHalts(alarm)} stands still: ${alarm.message}`);
       }
       return report(found, hashes, output);
     });

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 
 import { formatEther } from 'ethers';
 
+import { whatHalts } from '../../relayer/alarm.ts';
 import type { NodeConfig } from '../../relayer/lanes/rollup/config.ts';
 import { openAlarms } from '../../relayer/store/alarms.ts';
 import type { Database } from '../../relayer/store/schema.ts';
@@ -94,7 +95,7 @@ async function actingReplicas(db: Database): Promise<string> {
 function alarmFinding({ kind, subject, message, halts }: Awaited<ReturnType<typeof openAlarms>>[number]): Finding {
   const place = { check: `alarm ${kind}`, subject: subject === '' ? '' : `of ${subject},` };
   return halts
-    ? problem(place, `the lane stands still: ${message}`, undefined)
+    ? problem(place, `${whatHalts({ kind, subject })} stands still: ${message}`, undefined)
     : warning(place, message, 'the alarm ends by itself once that is mended');
 }
 

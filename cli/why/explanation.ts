@@ -1,5 +1,6 @@
 import { formatEther } from 'ethers';
 
+import { whatHalts } from '../../relayer/alarm.ts';
 import type { AttemptRecord, TransactionRecord } from '../../relayer/store/transactionRecords.ts';
 import type { MessageEvent } from '../../relayer/store/schema.ts';
 import { bumpedFees } from '../../relayer/tx/fees.ts';
@@ -102,8 +103,9 @@ export function explanationText(explanation: Explanation): string {
 /** What the node says of a message, paragraph for paragraph. */
 export function nodeTexts(node: NodeView): string[] {
   const { store, known, alarms } = node;
-  const calls = alarms.map(({ kind, halts, raisedAt, message }) => {
-    return `alarm ${kind}${halts ? ', for which the lane stands still' : ''}, since ${timeOf(raisedAt)}: ${message}`;
+  const calls = alarms.map(({ kind, subject, halts, raisedAt, message }) => {
+    const stop = halts ? `, for which ${whatHalts({ kind, subject })} stands still` : '';
+    return `alarm ${kind}${stop}, since ${timeOf(raisedAt)}: ${message}`;
   });
   if (known === undefined) return [`The node has not read it (${store}).`, ...calls];
   const { details } = known;

@@ -98,13 +98,16 @@ const alarm = z.strictObject({
   kind: z.string(),
   subject: z.string(),
   message: z.string(),
-  halts: z.boolean().describe('whether the lane stands still while it lasts'),
+  halts: z
+    .boolean()
+    .describe('whether the lane stands still while it lasts; of deep-reorganisation, what goes from and to the chain'),
   raisedAt: time,
 });
 
 const ROUTE = {
   sourceChainId: count,
   destinationChainId: count,
+  halted: z.boolean().describe('whether an alarm has its messages stand still'),
   messages: z.strictObject({
     sent: count,
     proven: count,
@@ -126,7 +129,7 @@ const LANE = {
   state: z.enum(['active', 'standby', 'stopping']),
   actsSince: time,
   alarms: count,
-  halted: z.boolean(),
+  halted: z.boolean().describe('whether all of its routes stand still'),
   chains: z.array(
     z.strictObject({
       chainId: count,

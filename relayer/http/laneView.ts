@@ -1,3 +1,4 @@
+import { haltsBetween } from '../alarm.ts';
 import type { Json } from '../json.ts';
 import type { ServedNode } from './servedNode.ts';
 import type { RouteSnapshot, Snapshot } from './snapshot.ts';
@@ -6,13 +7,14 @@ import { showBatch, showTime } from './views.ts';
 /** The lane, how far its chains were read, and how its messages stand. Of the endpoints nothing is said. */
 export function showLane(node: ServedNode, snapshot: Snapshot): Record<string, Json> {
   const { lane, roles, progress } = node;
+  const routes = snapshot.routes.map((route) => showRoute(route, snapshot));
   return {
     ...lane.facts.values,
     roles,
     state: node.state(),
     actsSince: node.state() === 'active' ? showTime(progress.startedAt()) : null,
     alarms: snapshot.alarms.length,
-    halted: snapshot.alarms.some(({ halts }) => halts),
+    halted: routes.length > 0 && routes.every(({ halted }) => halted),
     chains: snapshot.chains.map(({ chainId, cursor }) => ({
       chainId,
       head: progress.chain(chainId)?.head ?? null,
@@ -20,17 +22,19 @@ export function showLane(node: ServedNode, snapshot: Snapshot): Record<string, J
       final: cursor?.finalNumber ?? null,
       readTimestamp: cursor === undefined ? null : showTime(cursor.timestamp * 1000),
     })),
-    routes: snapshot.routes.map(showRoute),
+    routes,
     signers: node.signers.map(({ chainId, address }) => ({ chainId, address })),
   };
 }
 
-function showRoute({ name, from, tally, queue, newestBatch, ...ends }: RouteSnapshot): Record<string, Json> {
+function showRoute(route: RouteSnapshot, { alarms }: Snapshot): Record<string, Json> & { readonly halted: boolean } {
+  const { name, from, tally, queue, newestBatch, sourceChainId, destinationChainId } = route;
   return {
     route: name,
     from,
-    sourceChainId: ends.sourceChainId,
-    destinationChainId: ends.destinationChainId,
+    sourceChainId,
+    destinationChainId,
+    halted: alarms.some((alarm) => haltsBetween(alarm, [sourceChainId, destinationChainId])),
     messages: tally.stages,
     parked: tally.parked,
     ready: tally.ready.count,

@@ -217,7 +217,7 @@ export const METRICS = {
   },
   xdm_alarms: {
     type: 'gauge',
-    help: 'Alarms that last; those that halt have the lane stand still',
+    help: 'Alarms that last; those that halt have the lane stand still, or what goes from and to one of its chains',
     labels: ['kind', 'halts'],
   },
   xdm_alarms_raised_total: { type: 'counter', help: 'Alarms that were raised', labels: ['kind'] },

@@ -161,10 +161,12 @@ describe('a message from L2 waits for', () => {
     await insertAlarm(node.store.db, { ...alarm, halts: true });
     const { verdict, node: view } = await why(hash);
     expect(verdict).toMatch(
-      /^waits for a state batch .* The node: The lane stands still since .*: chain 900 was wound back$/u,
+      /^waits for a state batch .* The node: Since .* what goes from and to chain 900 stands still: chain 900 was wound back$/u,
     );
     expect(view).toMatchObject({ alarms: [{ kind: 'deep-reorganisation' }], message: { waitsFor: 'halted' } });
-    expect(await status(hash, '--store', node.store.path)).toContain('alarm deep-reorganisation, for which the lane');
+    expect(await status(hash, '--store', node.store.path)).toContain(
+      'alarm deep-reorganisation, for which what goes from',
+    );
   });
 
   test('somebody to mend its target, or to give it more gas', async () => {

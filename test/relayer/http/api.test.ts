@@ -184,6 +184,17 @@ test('batches, alarms and the lane are shown', async () => {
   });
 });
 
+test('a route of several stands still by itself where one of its chains has dropped what was final', async () => {
+  const [route] = served.node.routes;
+  const elsewhere = { ...route!, id: 99, name: '902 -> 901', sourceChainId: 902 };
+  const other = await startServedNode({ routes: [route!, elsewhere] });
+  await insertAlarm(other.store.db, { kind: 'deep-reorganisation', subject: '900', message: 'gone', halts: true });
+  expect((await other.get('/v1/lanes')).body).toMatchObject({
+    lanes: [{ halted: false, routes: [{ halted: true }, { halted: false }] }],
+  });
+  await other.stop();
+});
+
 test('a node whose store is away lives, and is not ready', async () => {
   expect((await served.get('/readyz')).body['checks']).toContainEqual({
     name: 'store',
