@@ -51,6 +51,7 @@ chain that nothing is priced for takes no messages.`,
         next,
         async facts(client) {
           const before = await readPrice(client, { on: args.on, ...route });
+          if (feeToken !== undefined && !args.remove) await verifyToken(client, args.on, feeToken);
           const price = action.kind === 'setFee' ? priceOf(action) : undefined;
           const values = { toChain: args['to-chain'], feeToken, before, price };
           return { values, texts: { before: priceText(before), price: priceText(price) } };
@@ -100,6 +101,17 @@ async function readPrice(
   }
   const price = await readFee(client, route);
   return price && priceOf(price);
+}
+
+/** What is no contract by now may become one, and whoever makes it could pay with what is worth nothing. */
+async function verifyToken(client: OmnichainClient, on: string, token: string): Promise<void> {
+  const { chainOf } = await import('../../sdk/chain/omnichain/client.ts');
+  const { ZeroAddress } = await import('ethers');
+  const { name, provider } = chainOf(client, on);
+  if (token === ZeroAddress || (await provider.getCode(token)) !== '0x') return;
+  throw new XdmError('invalid-argument', `there is no token at ${token} on chain ${name}`, {
+    hint: "give the token's address on that chain",
+  });
 }
 
 interface Price {

@@ -18,6 +18,8 @@ import { withOmnichain } from './lane.ts';
 export interface OwnerFacts {
   readonly values: Values;
   readonly texts: Texts;
+  /** What speaks against it, a clause each. */
+  readonly doubts?: readonly string[];
 }
 
 interface OwnerCommand {
@@ -53,6 +55,7 @@ export async function runOwnerCommand(
     chains: (lane) => [findChain(lane, on).chainId],
     use: async (client) => {
       const before = await facts(client, !args.calldata);
+      for (const doubt of before.doubts ?? []) output.log(`warning: ${doubt}`);
       const call = await buildOwnerCall(client, on, action);
       if (args.calldata) return showCalls([call], output);
       if (signer === undefined) {

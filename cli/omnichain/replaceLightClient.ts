@@ -1,12 +1,18 @@
 // The three acts by which the owner of a service replaces a light client.
-import type { ContractRunner } from 'ethers';
+import type { JsonRpcProvider } from 'ethers';
 
 import { chainOf, type OmnichainClient } from '../../sdk/chain/omnichain/client.ts';
+import { readLightClient, type LightClientState } from '../../sdk/chain/omnichain/maintenance/lightClientState.ts';
 import { lightClientAt, serviceAt } from '../../sdk/chain/omnichain/contracts.ts';
-import { readProposed, verifyApplicable, type OwnerAction } from '../../sdk/chain/omnichain/ownerCalls.ts';
+import {
+  readProposed,
+  verifyApplicable,
+  type OwnerAction,
+  type ProposedLightClient,
+} from '../../sdk/chain/omnichain/ownerCalls.ts';
 import { formatTime } from '../../sdk/chain/time.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
-import { LIGHT_CLIENT_KINDS } from '../../sdk/core/omnichain/deployment.ts';
+import { findChain, LIGHT_CLIENT_KINDS, type OmnichainLightClient } from '../../sdk/core/omnichain/deployment.ts';
 import type { Arguments, Environment } from '../command.ts';
 import type { ExitCode } from '../exitCodes.ts';
 import { formatDuration } from '../format.ts';
@@ -52,7 +58,7 @@ export async function replaceLightClient(
       action: actionOf(act, of, proposed),
       facts: async (client, isDue) => await factsOf(client, { act, on, of, proposed, isDue }),
       // Only the block that it stands in says from when on.
-      ...(act === 'propose' && { factsAfter: async (client) => await announcedFacts(client, { on, of }) }),
+      ...(act === 'propose' && { factsAfter: async (client) => factsOfTime(await readProposed(client, { on, of })) }),
       next: NEXT[act](on, of),
     },
     args,
@@ -82,40 +88,81 @@ interface Act {
 
 async function factsOf(client: OmnichainClient, { act, on, of, proposed, isDue }: Act): Promise<OwnerFacts> {
   if (act === 'apply' && isDue) await verifyApplicable(client, { on, of });
-  const { service, provider } = chainOf(client, on);
-  const address = proposed ?? (await readProposed(client, { on, of }))?.address;
-  const [kind, head] = address === undefined ? [] : await describe(address, provider);
-  const known = { of, lightClient: address, kind, head };
+  const { chainId, service, provider } = chainOf(client, on);
+  const known = findChain(client.lane, of).chainId;
+  const [announced, [, inPlace]] = await Promise.all([
+    readProposed(client, { on, of }),
+    serviceAt(service, provider).chainOf(known),
+  ]);
+  if (act === 'cancel' && isDue && announced === undefined) throw nothingToCancel(on, of);
+  const address = proposed ?? announced?.address;
+  const described = address === undefined ? undefined : await describe({ on: chainId, of: known, address }, provider);
+  const { kind, state } = described ?? {};
+  const values = { of, lightClient: address, kind, head: state?.head.number };
+  const doubts = act === 'cancel' ? [] : doubtsOf({ act, proposed, announced, inPlace, state });
   if (act !== 'propose') {
-    const { values, texts } = await announcedFacts(client, { on, of });
-    return { values: { ...known, ...values }, texts };
+    const when = factsOfTime(announced);
+    return { values: { ...values, ...when.values }, texts: when.texts, doubts };
   }
   const delay = await serviceAt(service, provider).lightClientDelay();
   const block = await provider.getBlock('latest');
   const earliest = BigInt(block?.timestamp ?? 0) + delay;
   return {
-    values: { ...known, delay, applicableFrom: earliest },
+    values: { ...values, delay, applicableFrom: earliest },
     texts: { delay: formatDuration(delay), applicableFrom: `${formatTime(earliest)}, if it is announced now` },
+    doubts,
   };
 }
 
+function nothingToCancel(on: string, of: string): XdmError {
+  return new XdmError('misconfigured', `no light client of ${of} is announced on ${on}`, {
+    hint: `there is nothing to take back; which one is in place: xdm lightclient status --on ${on} --of ${of}`,
+  });
+}
+
+/** What is known of a light client that is to be announced or put in place, and of the others there. */
+interface Known {
+  readonly act: Exclude<Replacing, 'cancel'>;
+  readonly proposed: string | undefined;
+  readonly announced: ProposedLightClient | undefined;
+  readonly inPlace: string;
+  readonly state: Pick<LightClientState, 'isFrozen' | 'isExpired'> | undefined;
+}
+
+/** What the service does not look at, and its owner may not mean. */
+export function doubtsOf({ act, proposed, announced, inPlace, state }: Known): string[] {
+  const isOther = act === 'propose' && announced !== undefined;
+  return [
+    ...(state?.isFrozen === true ? ['it is frozen, for good: nothing can be proven by it'] : []),
+    ...(state?.isExpired === true ? ['it has expired, and takes no update any more'] : []),
+    ...(proposed === inPlace ? ['it is in place already'] : []),
+    ...(isOther
+      ? [
+          `${announced.address}, which can be put in place from ${formatTime(announced.applicableFrom)}, is announced no more then: the delay begins anew`,
+        ]
+      : []),
+  ];
+}
+
 /** From when on what is announced can be put in place. */
-async function announcedFacts(
-  client: OmnichainClient,
-  which: { readonly on: string; readonly of: string },
-): Promise<OwnerFacts> {
-  const applicableFrom = (await readProposed(client, which))?.applicableFrom;
+function factsOfTime(announced: ProposedLightClient | undefined): OwnerFacts {
+  const applicableFrom = announced?.applicableFrom;
   const texts = applicableFrom === undefined ? {} : { applicableFrom: formatTime(applicableFrom) };
   return { values: { applicableFrom }, texts };
 }
 
 /** What the contract says of itself; nothing of what is no light client, which the service refuses. */
-async function describe(address: string, provider: ContractRunner): Promise<readonly [kind?: string, head?: bigint]> {
-  const contract = lightClientAt(address, provider);
+async function describe(
+  which: Pick<OmnichainLightClient, 'on' | 'of' | 'address'>,
+  provider: JsonRpcProvider,
+): Promise<{ readonly kind: string; readonly state?: LightClientState } | undefined> {
+  const { address, of } = which;
   try {
-    const [kind, [head]] = await Promise.all([contract.kind(), contract.head()]);
-    return [LIGHT_CLIENT_KINDS[Number(kind)] ?? `kind ${kind}`, head];
+    const number = Number(await lightClientAt(address, provider).kind());
+    const kind = LIGHT_CLIENT_KINDS[number];
+    if (kind === undefined) return { kind: `kind ${number}` };
+    return { kind, state: await readLightClient({ entry: { ...which, kind, sources: [] }, address, provider, of }) };
   } catch {
-    return [];
+    return undefined;
   }
 }

@@ -126,8 +126,14 @@ export const CONTRACT_ERRORS: Readonly<Record<string, ContractErrorMeaning>> = {
   MessageTree_PeakCount: NOT_A_PROOF,
   MessageTree_SiblingCount: NOT_A_PROOF,
   OwnableInvalidOwner: MISCONFIGURED,
-  OwnableUnauthorizedAccount: NOT_ALLOWED,
-  PermanentlyOwned_NotRenounceable: NOT_ALLOWED,
+  OwnableUnauthorizedAccount: {
+    code: 'unauthorized',
+    hint: "use the owner's account: `xdm roles` shows that of a rollup's lane, and owner() of an omnichain service its own",
+  },
+  PermanentlyOwned_NotRenounceable: {
+    code: 'unauthorized',
+    hint: 'ownership can be handed over by transferOwnership(address), and not given up',
+  },
   RLP_NotCanonical: NOT_A_PROOF,
   RLP_OutOfBounds: NOT_A_PROOF,
   RLP_UnexpectedType: NOT_A_PROOF,
