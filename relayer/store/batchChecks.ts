@@ -179,13 +179,13 @@ export async function recordVerdict(
     .execute();
 }
 
-/** Puts a check off that came to nothing. Of a batch of which nothing was known before nobody can tell whether it is right. */
+/** Puts a check off that came to nothing. Where it does so again, and nothing was known before, nobody can tell whether the batch is right. */
 export async function putOff(db: Database, { eventId }: StoredBatch, nextCheckAt: number): Promise<void> {
   await db
     .updateTable('batchChecks')
     .set({
       nextCheckAt,
-      verdict: sql<BatchOpinion>`case when "verdict" = 'open' then 'missing' else "verdict" end`,
+      verdict: sql<BatchOpinion>`case when "verdict" = 'open' and "nextCheckAt" > 0 then 'missing' else "verdict" end`,
     })
     .where('batchEventId', '=', eventId)
     .execute();

@@ -206,14 +206,16 @@ describe('a committed batch', () => {
 });
 
 describe('L2 data', () => {
-  test('of which no L2 node says anything at half of the window is an alarm, until one does', async () => {
+  test('of which no L2 node says anything, asked twice, at half of the window is an alarm, until one does', async () => {
     await mineL2(node, 2);
     const batch = await node.commit();
     await mineAt(node.chains.l1.provider, batch.timestamp + node.chains.lane.fraudProofWindow / 2n);
     await node.read();
     node.proxies.l2.fault = () => ({ kind: 'status', status: 503 });
-    await expect(tower.checkBatches()).rejects.toMatchObject({ code: 'rpc-unreachable' });
-    expect(await tower.alarms('l2-data-missing')).toEqual([`${batch.batchIndex}`]);
+    for (const missing of [[], [`${batch.batchIndex}`]]) {
+      await expect(tower.checkBatches()).rejects.toMatchObject({ code: 'rpc-unreachable' });
+      expect(await tower.alarms('l2-data-missing')).toEqual(missing);
+    }
     node.proxies.l2.fault = () => undefined;
     await tower.checkBatches();
     expect(await tower.alarms('l2-data-missing')).toEqual([]);
@@ -246,24 +248,22 @@ describe('L2 data', () => {
   });
 
   test('that a node cannot or will not give, of any number of old batches, keeps no new one from being looked at', async () => {
-    const lost = new Set<string>();
     for (let count = 0; count < 6; count++) {
       await mineL2(node, 1);
       await node.commit();
-      lost.add(toQuantity(await node.chains.l2.provider.getBlockNumber()));
     }
+    const last = await node.chains.l2.provider.getBlockNumber();
     await mineL2(node, 1);
     const { batchIndex } = await tower.commitFalse();
     await node.read();
     const pruned = { kind: 'error', code: 4444, message: 'pruned history unavailable' } as const;
     for (const refusal of [pruned, { kind: 'result', result: null } as const]) {
-      node.proxies.l2.fault = ({ params }) => (lost.has(String(params[0])) ? refusal : undefined);
+      node.proxies.l2.fault = ({ params }) => (Number(params[0]) <= last ? refusal : undefined);
       await node.store.db.updateTable('batchChecks').set({ verdict: 'open', nextCheckAt: 0 }).execute();
       for (let pass = 0; pass < 2; pass++) {
         await checkBatches(tower.lane(), tower.context()).catch(() => 0);
-        // What came to nothing is due again by the next pass.
-        const tried = node.store.db.updateTable('batchChecks').where('nextCheckAt', '>', 0);
-        await tried.set(({ eb }) => ({ nextCheckAt: eb('nextCheckAt', '-', 6000) })).execute();
+        const dueAgain = node.store.db.updateTable('batchChecks').where('nextCheckAt', '>', 0);
+        await dueAgain.set(({ eb }) => ({ nextCheckAt: eb('nextCheckAt', '-', 6000) })).execute();
       }
       expect(await tower.alarms('false-state-batch')).toEqual([`${batchIndex}`]);
     }

@@ -60,7 +60,8 @@ export function watchtowerOn(node: LaneNode): Watchtower {
       .filter((alarm) => alarm.kind === kind)
       .toSorted((a, b) => a.raisedAt - b.raisedAt);
   const checkAll = async (): Promise<void> => {
-    await node.store.db.updateTable('batchChecks').set({ nextCheckAt: 0 }).execute();
+    // What was never put off stays so.
+    await node.store.db.updateTable('batchChecks').set({ nextCheckAt: 1 }).where('nextCheckAt', '>', 0).execute();
     for (let moved = 1; moved > 0;) moved = await checkBatches(lane(), context());
   };
   const tower: Watchtower = {

@@ -158,8 +158,8 @@ function parse(text: string, status: number, url: string): unknown {
     // Said below.
   }
   throw new EndpointError(
-    // A server's error is no silence: some have it for what they do not have.
-    status === OK || status >= SERVER_ERROR ? 'malformed' : 'refused',
+    // A server's error is no silence. The general one is how some say that they do not have something.
+    status === OK || status > SERVER_ERROR ? 'malformed' : 'refused',
     `${showEndpoint(url)} answers with status ${status}: ${printable(text.slice(0, 200))}`,
     {
       hint: 'ask another server',
