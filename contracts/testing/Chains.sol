@@ -3,6 +3,8 @@ pragma solidity ^0.8.24;
 
 import {Vm} from "forge-std/Vm.sol";
 
+import {MessageGas} from "../libraries/MessageGas.sol";
+
 /// @title Chains
 /// @notice Several chains in one EVM, which differ by their ids alone, and what is deployed on them.
 abstract contract Chains {
@@ -23,13 +25,14 @@ abstract contract Chains {
         _chainIds.pop();
     }
 
-    /// @dev Calls a contract on a chain. A revert of this contract would not undo the change of the chain id.
+    /// @dev Calls a contract on a chain, with no more gas than a transaction can have: Forge gives a test as much as sixty of
+    /// them. A revert of this contract would not undo the change of the chain id.
     function _callOn(uint256 chainId, address target, bytes memory data)
         internal
         returns (bool success, bytes memory returned)
     {
         _enter(chainId);
-        (success, returned) = target.call(data);
+        (success, returned) = target.call{gas: MessageGas.MAX_TRANSACTION}(data);
         _leave();
     }
 

@@ -56,7 +56,8 @@ abstract contract OmnichainLaneTest is WithoutPrank {
         return lane.relay();
     }
 
-    /// @notice Tries a message again whose target has failed, with all the gas there is; from the relay chain it goes on then.
+    /// @notice Tries a message again whose target has failed, with all the gas of a transaction; from the relay chain it goes on
+    /// then.
     /// @param orderId What `transferOut` returned, or `orderId` of an attempt.
     /// @return attempt What came of it.
     function retry(bytes32 orderId) internal withoutPrank returns (OmnichainAttempt memory attempt) {

@@ -87,8 +87,8 @@ contract TestOmnichainLane is OmnichainFixture {
         }
     }
 
-    /// @notice Tries a message again whose target has failed, as anyone can, with all the gas that is left; from the relay
-    /// chain it goes on then. Reverts as the service does: with `OmnichainService_NotFailed` where that has succeeded since.
+    /// @notice Tries a message again whose target has failed, as anyone can, with all the gas of a transaction; from the
+    /// relay chain it goes on then. Reverts as the service does: with `OmnichainService_NotFailed` where that has succeeded since.
     /// @param orderId The order id, which `transferOut` returned.
     /// @return attempt What came of it.
     function retry(bytes32 orderId) external returns (OmnichainAttempt memory attempt) {

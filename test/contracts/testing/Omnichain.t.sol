@@ -152,6 +152,11 @@ abstract contract OmnichainLaneTestTest is OmnichainLaneTest {
         assertTrue(retry(orderId).success);
     }
 
+    function test_ATargetThatNoTransactionHasGasForFailsInARetryToo() public {
+        assertTrue(_retryEating(10_000_000));
+        assertFalse(_retryEating(17_000_000));
+    }
+
     function test_RevertWhen_AMessageIsRetriedThatHasSucceeded() public {
         counterparts[chainB].refuse("no");
         bytes32 orderId = _send(chainA, chainB, "later");
@@ -260,6 +265,15 @@ abstract contract OmnichainLaneTestTest is OmnichainLaneTest {
         serviceA.transferOut{value: 1 ether}(chainB, abi.encode(message), address(0));
     }
 
+    /// @dev From chain A to chain B, to a target that takes more gas than it was promised.
+    function _retryEating(uint256 amount) private returns (bool) {
+        Glutton glutton = new Glutton(serviceB, chainA, address(counterparts[chainA]));
+        bytes memory payload = abi.encodeCall(Glutton.eat, (amount));
+        bytes32 orderId = _send(chainA, chainB, _messageTo(address(glutton), MessageType.Calldata, payload));
+        assertFalse(relay()[0].success);
+        return retry(orderId).success;
+    }
+
     function _message(uint256 atChain, bytes memory payload, uint256 gasLimit)
         private
         view
@@ -320,5 +334,17 @@ contract ChainTeller {
 
     function note() external {
         chainId = block.chainid;
+    }
+}
+
+/// @notice Takes as much gas as it is told to.
+contract Glutton {
+    constructor(IOmnichainService service, uint256 fromChain, address from) {
+        service.addRemoteCaller(fromChain, abi.encodePacked(from), true);
+    }
+
+    function eat(uint256 amount) external view {
+        uint256 start = gasleft();
+        while (start - gasleft() < amount) {}
     }
 }
