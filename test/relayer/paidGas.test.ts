@@ -17,11 +17,13 @@ function refusalOf(hop: HopGas): string | undefined {
 
 describe('a hop is taken', () => {
   test.each<[string, HopGas]>([
-    ['up to what it may take beyond the gas limit', { estimate: 400_000n, gasLimit: 0n, maxUnpaidGas: 400_000n }],
+    // Of 12,550,000 gas that it needs a node may say so many.
+    ['though its node estimates too much', { estimate: 12_741_116n, gasLimit: 12_000_000n, maxUnpaidGas: 200_000n }],
+    ['up to what it may take beyond the gas limit', { estimate: 406_091n, gasLimit: 0n, maxUnpaidGas: 400_000n }],
     ['whatever its gas limit is', { estimate: 12_600_000n, gasLimit: 12_000_000n, maxUnpaidGas: 300_000n }],
     ['at any cost without the setting', { estimate: 16_777_216n, gasLimit: 0n, maxUnpaidGas: undefined }],
     // The two calls of a target on the relay chain give 63/64 each: what they keep back is no cost.
-    ['with all that its gas limit needs', { estimate: 12_383_975n, gasLimit: 12_000_000n, maxUnpaidGas: 0n }],
+    ['with all that its gas limit needs', { estimate: 12_572_563n, gasLimit: 12_000_000n, maxUnpaidGas: 0n }],
   ])('%s', (_what, hop) => {
     expect(refusalOf(hop)).toBeUndefined();
   });
@@ -29,10 +31,10 @@ describe('a hop is taken', () => {
 
 describe('a hop is not taken', () => {
   test.each<[string, HopGas]>([
-    ['beyond what it may take', { estimate: 400_001n, gasLimit: 0n, maxUnpaidGas: 400_000n }],
-    ['for its gas limit alone', { estimate: 12_800_000n, gasLimit: 12_000_000n, maxUnpaidGas: 300_000n }],
+    ['beyond what it may take', { estimate: 406_092n, gasLimit: 0n, maxUnpaidGas: 400_000n }],
+    ['for its gas limit alone', { estimate: 12_900_000n, gasLimit: 12_000_000n, maxUnpaidGas: 300_000n }],
     ['with anything beyond, where nothing is to be', { estimate: 21_000n, gasLimit: 0n, maxUnpaidGas: 0n }],
-    ['with a little more than its gas limit needs', { estimate: 12_383_976n, gasLimit: 12_000_000n, maxUnpaidGas: 0n }],
+    ['with a little more than its gas limit needs', { estimate: 12_572_564n, gasLimit: 12_000_000n, maxUnpaidGas: 0n }],
   ])('%s', (_what, hop) => {
     expect(refusalOf(hop)).toBe('unpaid-gas');
   });
