@@ -12,6 +12,7 @@ import { omnichainNodeLane } from '../../../relayer/lanes/omnichain/omnichainNod
 import { startNode, type RelayerNode } from '../../../relayer/node.ts';
 import { getOrderTrace } from '../../../sdk/actions/omnichain/getOrderTrace.ts';
 import { transferOut, type SentOrder } from '../../../sdk/actions/omnichain/transferOut.ts';
+import { planAncestor, type AncestorCall } from '../../../sdk/chain/omnichain/ancestors.ts';
 import {
   connectOmnichain,
   disconnectOmnichain,
@@ -190,13 +191,21 @@ describe('chains whose validators seal each block', () => {
     expect(client.lane.chains.map(({ headers }) => headers)).toEqual(['ethereum', 'qbft', 'qbft']);
   });
 
-  test('send messages out of blocks of many transactions, below the block that is known by then', async () => {
+  test('send messages out of blocks of many transactions, to which their light client is taken, and by headers below', async () => {
     const sent = await sendAmongOthers(A, RELAY, 'among others');
     const block = (await client.chains.get(A)!.provider.getBlock(sent.blockHash))!;
     expect(block.transactions.length).toBeGreaterThan(FILL);
     expect([0, FILL]).not.toContain(block.transactions.indexOf(sent.transactionHash));
     await arrives(sent, 'among others');
-    expect(await callsThatRecorded(A, sent.blockNumber)).toEqual(['proveAncestorByHeaders']);
+    expect(await callsThatRecorded(A, sent.blockNumber)).toEqual(['update']);
+    const [on, source] = [client.chains.get(RELAY)!, client.chains.get(A)!];
+    const { number, parentHash } = block;
+    const below = { number: number - 1, hash: parentHash };
+    const [{ to, data }] = (await planAncestor(on, source, lightClientBetween(client, RELAY, A), below)) as [
+      AncestorCall,
+    ];
+    await waitForReceipt(relay.provider, (await relay.account(1).sendTransaction({ to, data })).hash);
+    expect(await callsThatRecorded(A, below.number)).toEqual(['proveAncestorByHeaders']);
   });
 
   test('exchange messages while validators come and go', async () => {
