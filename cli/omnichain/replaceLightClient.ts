@@ -75,7 +75,8 @@ const NEXT: Readonly<Record<Replacing, (on: string, of: string) => string>> = {
   propose: (on, of) =>
     `keep it in sync meanwhile, by a copy of the deployment file that names it; then: xdm lightclient apply --on ${on} --of ${of}`,
   cancel: () => 'what was proposed is not put in place',
-  apply: () => 'name it in the deployment file, with its kind and sources, and start the nodes anew',
+  apply: () =>
+    'name it in the deployment file, with its kind and sources: commands refuse the file until then; and start the nodes anew',
 };
 
 interface Act {
