@@ -51,12 +51,15 @@ the same terms: it goes on where it stopped, and neither does nor pays for anyth
       const { serializeOmnichainPlan } = await import('../../sdk/core/omnichain/plan.ts');
       const { writeNew, writeResult } = await import('../files.ts');
       const { deployedResult, plannedResult, previewLane } = await import('../omnichain/laneSummary.ts');
+      const { verifyFunds } = await import('../omnichain/prospects.ts');
       const { deployByFile, laneByFile } = await import('../omnichain/undertaking.ts');
 
       const path = `${args.out}.plan`;
       const undertaking = { terms, chains, account, path, output };
       const lane = await laneByFile(undertaking);
       const prospects = await previewLane(lane, output);
+      // What is only tried says how much the account is to be funded with.
+      if (!args['dry-run']) verifyFunds(prospects);
       // Not before each creation was tried: what a contract refuses is not planned.
       if (!lane.isOld) writeNew(path, serializeOmnichainPlan(lane.plan));
       if (args['dry-run']) {

@@ -10,18 +10,16 @@ import {
 import { plannedOmnichain } from '../../sdk/core/omnichain/plan.ts';
 import { formatNested, type Values } from '../format.ts';
 import type { Output, TextResult } from '../output.ts';
-import { prospectsOf, prospectsText, prospectValues, verifyFunds, type Prospect } from './prospects.ts';
+import { prospectsOf, prospectsText, prospectValues, type Prospect } from './prospects.ts';
 import type { FiledLane } from './undertaking.ts';
 
 /**
  * What a deployment takes on each chain. Tries each creation.
- * @throws {XdmError} what a contract refuses, `insufficient-funds` where the account has nothing
+ * @throws {XdmError} what a contract refuses
  */
 export async function previewLane(lane: FiledLane, output: Output): Promise<Prospect[]> {
   const signerOn = (name: string): Signer => lane.places.find((place) => place.name === name)!.signer;
-  const prospects = await prospectsOf(await estimateOmnichain(lane), signerOn, output);
-  verifyFunds(prospects);
-  return prospects;
+  return await prospectsOf(await estimateOmnichain(lane), signerOn, output);
 }
 
 /** What a plan leads to, and takes. */

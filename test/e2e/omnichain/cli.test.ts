@@ -274,6 +274,8 @@ describe('another lane on the same chains', () => {
     const delayed = await deploy({ lightClientDelay: 60 });
     expect(delayed.stderr).toContain('ChainRegistry_DelayOutOfBounds(60, 86400, 7776000)');
     expect(await lane.account(A).getNonce()).toBe(nonce);
+    // An account without funds is shown what it takes.
+    expect((await deploy({}, '--dry-run', '--private-key', `0x${'ab'.repeat(32)}`)).code).toBe(0);
   });
 });
 
