@@ -1,5 +1,5 @@
 import { XdmError } from '../../sdk/core/errors.ts';
-import type { OmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
+import type { OmnichainDeployment, OmnichainLightClient } from '../../sdk/core/omnichain/deployment.ts';
 import { defineCommand } from '../command.ts';
 import type { Replacing } from '../omnichain/replaceLightClient.ts';
 import { OWNER_OPTIONS, SOURCE_OPTIONS } from '../options.ts';
@@ -63,11 +63,13 @@ With --json, an array with all that is known of each light client; times are Uni
       chooseLightClients(lane, args, environment).flatMap(({ entry }) => [entry.on, entry.of]);
     if (action === 'status') {
       const { showLightClients } = await import('../omnichain/showLightClients.ts');
+      const wrong = new Map<OmnichainLightClient, XdmError>();
       return await withReachable(args, environment, {
         chains,
+        onWrong: (each, error) => wrong.set(each, error),
         use: async (client, silent) => {
           const chosen = chooseLightClients(client.lane, args, environment);
-          return await showLightClients(client, { chosen, silent }, output);
+          return await showLightClients(client, { chosen, silent, wrong }, output);
         },
       });
     }

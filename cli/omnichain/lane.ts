@@ -3,6 +3,7 @@ import {
   connectOmnichain,
   disconnectOmnichain,
   type ConnectedChain,
+  type ConnectOmnichainOptions,
   type OmnichainClient,
 } from '../../sdk/chain/omnichain/client.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
@@ -58,6 +59,7 @@ export async function withOmnichain<T>(
 /**
  * Connects to those chains of the omnichain lane that answer, as long as `use` runs.
  * @param use takes what speaks against the others, by chain id
+ * @param onWrong told of light clients that are not what the deployment says; without it, it speaks against their chain
  * @throws {XdmError} what reading the deployment, `chains` and `use` throw, and `invalid-argument` for endpoints of no chain
  */
 export async function withReachable<T>(
@@ -65,8 +67,9 @@ export async function withReachable<T>(
   environment: Environment,
   {
     chains,
+    onWrong,
     use,
-  }: {
+  }: Pick<ConnectOmnichainOptions, 'onWrong'> & {
     readonly chains: (lane: OmnichainDeployment) => readonly bigint[];
     readonly use: (client: OmnichainClient, silent: ReadonlyMap<bigint, XdmError>) => Promise<T>;
   },
@@ -78,7 +81,7 @@ export async function withReachable<T>(
   await Promise.all(
     [...new Set(chains(lane))].map(async (chainId) => {
       try {
-        const one = await connectOmnichain(lane, { rpcUrls, only: [chainId] });
+        const one = await connectOmnichain(lane, { rpcUrls, only: [chainId], onWrong });
         connected.set(chainId, chainOf(one, chainId));
       } catch (error) {
         silent.set(chainId, toXdmError(error));

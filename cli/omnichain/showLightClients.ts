@@ -1,6 +1,7 @@
 import { getLightClientStatus } from '../../sdk/actions/omnichain/getLightClientStatus.ts';
 import type { OmnichainClient } from '../../sdk/chain/omnichain/client.ts';
 import type { XdmError } from '../../sdk/core/errors.ts';
+import type { OmnichainLightClient } from '../../sdk/core/omnichain/deployment.ts';
 import { worstOf, type ExitCode } from '../exitCodes.ts';
 import { lightClientResult, type LightClientReport } from './lightClientResult.ts';
 import type { Output } from '../output.ts';
@@ -8,16 +9,22 @@ import type { ChosenLightClient } from './lightClients.ts';
 
 const COLUMNS = ['on', 'of', 'kind', 'head', 'age', 'expiresIn', 'frozen', 'state'];
 
-/**
- * Says how light clients are, a line for each.
- * @param silent what speaks against chains that are not connected, by their ids
- */
+/** What is asked about, and what is known to be amiss. */
+interface Shown {
+  readonly chosen: readonly ChosenLightClient[];
+  /** What speaks against chains that are not connected, by their ids. */
+  readonly silent: ReadonlyMap<bigint, XdmError>;
+  /** What speaks against light clients that are not what the deployment says: nothing else is to be said of these. */
+  readonly wrong: ReadonlyMap<OmnichainLightClient, XdmError>;
+}
+
+/** Says how light clients are, a line for each. */
 export async function showLightClients(
   client: OmnichainClient,
-  { chosen, silent }: { readonly chosen: readonly ChosenLightClient[]; readonly silent: ReadonlyMap<bigint, XdmError> },
+  { chosen, ...amiss }: Shown,
   output: Output,
 ): Promise<ExitCode> {
-  const reports = await Promise.all(chosen.map(async (each) => await report(client, each, silent)));
+  const reports = await Promise.all(chosen.map(async (each) => await report(client, each, amiss)));
   const shown = reports.map(lightClientResult);
   output.table(
     shown.map(({ result }) => result),
@@ -29,10 +36,10 @@ export async function showLightClients(
 async function report(
   client: OmnichainClient,
   light: ChosenLightClient,
-  silent: ReadonlyMap<bigint, XdmError>,
+  { silent, wrong }: Omit<Shown, 'chosen'>,
 ): Promise<LightClientReport> {
   const { entry, sources } = light;
-  const problem = silent.get(entry.on);
+  const problem = silent.get(entry.on) ?? wrong.get(entry);
   if (problem !== undefined) return { light, problem };
   const status = await getLightClientStatus(client, { on: entry.on, of: entry.of, sources });
   // What speaks against its chain's endpoint says more than that it is not connected.

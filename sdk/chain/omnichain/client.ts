@@ -1,6 +1,6 @@
 import type { JsonRpcProvider } from 'ethers';
 
-import { XdmError } from '../../core/errors.ts';
+import { XdmError, type ErrorCode } from '../../core/errors.ts';
 import {
   findChain,
   LIGHT_CLIENT_KINDS,
@@ -49,6 +49,8 @@ export interface ConnectOmnichainOptions extends Omit<
    * to be what it should be. Without this, all must answer.
    */
   readonly onSilent?: ((chain: OmnichainChain, error: XdmError) => void) | undefined;
+  /** Told of a light client that is not what the deployment says. Without this, each must be. */
+  readonly onWrong?: ((lightClient: OmnichainLightClient, error: XdmError) => void) | undefined;
 }
 
 /**
@@ -58,7 +60,7 @@ export interface ConnectOmnichainOptions extends Omit<
  */
 export async function connectOmnichain(
   lane: OmnichainDeployment,
-  { rpcUrls = {}, only, onSilent, ...options }: ConnectOmnichainOptions = {},
+  { rpcUrls = {}, only, onSilent, onWrong, ...options }: ConnectOmnichainOptions = {},
 ): Promise<OmnichainClient> {
   const wanted = lane.chains.filter(({ chainId }) => only === undefined || only.includes(chainId));
   const opened: JsonRpcProvider[] = [];
@@ -73,7 +75,7 @@ export async function connectOmnichain(
         }
         const { name, chainId } = chain;
         const terms = { ...options, name, option: endpointOption(name), chainId };
-        const check = async (): Promise<JsonRpcProvider> => await connectChecked(lane, chain, urls, terms);
+        const check = async (): Promise<JsonRpcProvider> => await connectChecked({ lane, chain, onWrong }, urls, terms);
         const isNeeded = onSilent === undefined || chainId === lane.relayChainId;
         const provider = await check().catch((cause: unknown) => {
           const error = toXdmError(cause);
@@ -102,10 +104,15 @@ export function disconnectOmnichain({ chains }: OmnichainClient): void {
   for (const { provider } of chains.values()) provider.destroy();
 }
 
+/** What must be as the deployment says. */
+interface Checked extends Pick<ConnectOmnichainOptions, 'onWrong'> {
+  readonly lane: OmnichainDeployment;
+  readonly chain: OmnichainChain;
+}
+
 /** Connects to a chain that is what the deployment says. */
 async function connectChecked(
-  lane: OmnichainDeployment,
-  chain: OmnichainChain,
+  { lane, chain, onWrong }: Checked,
   urls: string | readonly string[],
   terms: ConnectOptions,
 ): Promise<JsonRpcProvider> {
@@ -113,13 +120,25 @@ async function connectChecked(
   try {
     await verifyService(chain, provider);
     const read = lane.lightClients.filter(({ on }) => on === chain.chainId);
-    await Promise.all(read.map(async (lightClient) => await verifyLightClient(lightClient, chain, provider)));
+    const verify = async (each: OmnichainLightClient): Promise<void> => {
+      try {
+        await verifyLightClient(each, chain, provider);
+      } catch (cause) {
+        const error = toXdmError(cause);
+        if (onWrong === undefined || !SAYS_WRONG.has(error.code)) throw error;
+        onWrong(each, error);
+      }
+    };
+    await Promise.all(read.map(verify));
     return provider;
   } catch (error) {
     provider.destroy();
     throw error;
   }
 }
+
+/** What speaks against one light client, and not against its chain's endpoint. */
+const SAYS_WRONG: ReadonlySet<ErrorCode> = new Set(['misconfigured', 'wrong-chain', 'transaction-reverted']);
 
 async function verifyService({ chainId, service }: OmnichainChain, provider: JsonRpcProvider): Promise<void> {
   if ((await provider.getCode(service)) !== '0x') return;
