@@ -151,12 +151,12 @@ async function plan(
   const relay = chainOf(client, client.lane.relayChainId);
   const { name, owner, feeReceiver, fee, relayLightClient } = terms;
   const known = await planLightClient(
-    { ...terms, on: relay.chainId },
+    { ...terms, on: relay.chainId, readers: { names: [relay.name], knowRelay: false } },
     provider,
     planned && startOf(planned.lightClient),
   );
   const relayKnown = await planLightClient(
-    { ...relay, lightClient: relayLightClient, on: terms.chainId },
+    { ...relay, lightClient: relayLightClient, on: terms.chainId, readers: { names: [name], knowRelay: true } },
     relay.provider,
     planned && startOf(planned.relayLightClient),
   );

@@ -8,6 +8,7 @@ import { address, hash, natural, object, parseJson, url } from '../../sdk/core/j
 import { chainName, findChain, HEADER_FORMS, type HeaderForm } from '../../sdk/core/omnichain/deployment.ts';
 import { SEAL_SCHEMES } from '../../sdk/core/omnichain/lightClient/sealedHeader.ts';
 import { readIfThere } from '../files.ts';
+import { atStake, type Readers } from './atStake.ts';
 
 /** Chain id of the network whose forks are known here. */
 const MAINNET = 1n;
@@ -167,6 +168,7 @@ export interface PlannedLightClient extends LightClientConfiguration {
 /** A chain that another one, `on`, is to know. */
 export interface KnownChain extends Pick<ChainTerms, 'chainId' | 'name' | 'lightClient'> {
   readonly on: bigint;
+  readonly readers: Readers;
 }
 
 /** The block that a light client of a chain starts from, by its kind. */
@@ -196,11 +198,11 @@ export async function planLightClient(
   return await planAttestors(chain, lightClient);
 }
 
-type Named = Pick<ChainTerms, 'chainId' | 'name'>;
+type Named = Omit<KnownChain, 'on' | 'lightClient'>;
 type TermsOf<K extends LightClientTerms['kind']> = Extract<LightClientTerms, { readonly kind: K }>;
 
 async function planSyncCommittee(
-  { chainId, name }: Named,
+  chain: Named,
   { kind: _kind, sources: urls, ...terms }: TermsOf<'sync-committee'>,
   start: StartingBlock,
 ): Promise<PlannedLightClient> {
@@ -208,6 +210,7 @@ async function planSyncCommittee(
   const { buildSyncCommitteeConfiguration } = await import('../../sdk/chain/omnichain/maintenance/configurations.ts');
   const { ETHEREUM_MAINNET } = await import('../../sdk/core/omnichain/lightClient/forks.ts');
 
+  const { chainId, name } = chain;
   const network = chainId === MAINNET ? ETHEREUM_MAINNET : undefined;
   const trustedBlockRoot = terms.trustedBlockRoot ?? start.trustedBlockRoot;
   const configuration = { ...terms, trustedBlockRoot, chainId, network };
@@ -216,34 +219,35 @@ async function planSyncCommittee(
     ...(network === undefined ? ['its genesis and forks'] : []),
     ...(terms.trustedBlockRoot === undefined ? ['the block to start from, unless trustedBlockRoot names it'] : []),
   ];
-  const warning = `the beacon node of ${name} is believed for ${believed.join(', and for ')}`;
+  const warning = `the beacon node of ${name} is believed for ${believed.join(', and for ')}: with false ones, it can make up ${atStake(name, chain.readers)}`;
   return { ...built, sources: urls, warning: believed.length === 0 ? undefined : warning };
 }
 
 async function planSealedHeader(
-  { chainId, name }: Named,
+  chain: Named,
   { kind: _kind, ...terms }: TermsOf<'sealed-header'>,
   provider: JsonRpcProvider,
 ): Promise<PlannedLightClient> {
   const { buildSealedHeaderConfiguration } = await import('../../sdk/chain/omnichain/maintenance/configurations.ts');
 
-  const built = await buildSealedHeaderConfiguration(provider, { ...terms, chainId });
-  const warning = `the endpoint of ${name} is believed for the block to start from, and for its validators`;
+  const built = await buildSealedHeaderConfiguration(provider, { ...terms, chainId: chain.chainId });
+  const warning = `the endpoint of ${chain.name} is believed for the block to start from, and for its validators: with false ones, it can make up ${atStake(chain.name, chain.readers)}`;
   return { ...built, sources: [], warning };
 }
 
 async function planAttestors(
-  { chainId, name, on }: Omit<KnownChain, 'lightClient'>,
+  chain: Omit<KnownChain, 'lightClient'>,
   { kind: _kind, sources: urls, ...terms }: TermsOf<'attestor'>,
 ): Promise<PlannedLightClient> {
   const { buildAttestorConfiguration } = await import('../../sdk/chain/omnichain/maintenance/configurations.ts');
 
+  const { chainId, name, on } = chain;
   const built = buildAttestorConfiguration({ ...terms, chainId });
   const { signers, threshold } = terms;
   const answered = await askAttestors(urls, { of: chainId, on, name, signers, threshold });
-  const power = `${threshold} of ${signers.length} attestors can make up any message from ${name}`;
+  const power = `${threshold} of ${signers.length} attestors of ${name} can make up ${atStake(name, chain.readers)}`;
   const isEnough = BigInt(answered) >= threshold;
-  const warning = isEnough ? power : `${power}, and only ${answered} of them answer by now, of ${threshold} that must`;
+  const warning = isEnough ? power : `${power}; only ${answered} of them answer by now, of ${threshold} that must`;
   return { ...built, sources: urls, warning };
 }
 

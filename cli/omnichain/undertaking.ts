@@ -143,12 +143,16 @@ async function planLightClients(
   planned: OmnichainPlan | undefined,
 ): Promise<ReadonlyMap<string, PlannedLightClient>> {
   const lightClients = new Map<string, PlannedLightClient>();
-  const [{ terms: relay }] = chains;
-  const other = chains.at(1)!.terms.chainId;
+  const [{ terms: relay }, ...others] = chains;
+  const other = others[0]!.terms.chainId;
   for (const { terms, provider } of chains) {
     const on = terms === relay ? other : relay.chainId;
     const before = planned?.lightClients.find((each) => each.on === on && each.of === terms.chainId);
-    const lightClient = await planLightClient({ ...terms, on }, provider, before && startOf(before));
+    const readers =
+      terms === relay
+        ? { names: others.map((each) => each.terms.name), knowRelay: true }
+        : { names: [relay.name], knowRelay: false };
+    const lightClient = await planLightClient({ ...terms, on, readers }, provider, before && startOf(before));
     lightClients.set(terms.name, lightClient);
     output.log(`light clients of ${terms.name} trust ${lightClient.trusts}`);
     if (lightClient.warning !== undefined) output.log(`warning: ${lightClient.warning}`);

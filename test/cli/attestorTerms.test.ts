@@ -2,6 +2,7 @@ import { id, type JsonRpcProvider, type Wallet } from 'ethers';
 import { Hono } from 'hono';
 import { afterEach, expect, test } from 'vitest';
 
+import type { Readers } from '../../cli/omnichain/atStake.ts';
 import { planLightClient, type PlannedLightClient } from '../../cli/omnichain/terms.ts';
 import { simulatedAttestors } from '../../devnet/attestors/attestorKeys.ts';
 import { serveLocally } from '../../devnet/httpServer.ts';
@@ -10,6 +11,9 @@ import { attestationData } from '../../sdk/core/omnichain/lightClient/attestatio
 const [ON, OF] = [7001n, 7000n];
 const ATTESTORS = simulatedAttestors(OF, 1n, 3);
 const [stranger] = simulatedAttestors(ON, 1n, 1) as [Wallet];
+
+/** They know the relay chain. */
+const BOTH: Readers = { names: ['A', 'B'], knowRelay: true };
 
 const servers: { close(): Promise<void> }[] = [];
 
@@ -37,21 +41,31 @@ async function attestorServer(keys: readonly Wallet[]): Promise<string> {
   return server.url;
 }
 
-async function plan(...sources: string[]): Promise<PlannedLightClient> {
+async function plan(sources: string[], readers: Readers = BOTH): Promise<PlannedLightClient> {
   const signers = ATTESTORS.map(({ address }) => address);
   const lightClient = { kind: 'attestor' as const, sources, signers, threshold: 2n, historyWindow: 0n };
   // The chain itself is not asked.
-  return await planLightClient({ chainId: OF, on: ON, name: 'relay', lightClient }, {} as JsonRpcProvider);
+  return await planLightClient({ chainId: OF, on: ON, name: 'relay', lightClient, readers }, {} as JsonRpcProvider);
 }
 
 test('attestors that sign as the terms say are taken', async () => {
-  const { warning } = await plan(await attestorServer(ATTESTORS.slice(0, 1)), await attestorServer(ATTESTORS.slice(1)));
-  expect(warning).toBe('2 of 3 attestors can make up any message from relay');
+  const sources = [await attestorServer(ATTESTORS.slice(0, 1)), await attestorServer(ATTESTORS.slice(1))];
+  const { warning } = await plan(sources);
+  expect(warning).toBe(
+    '2 of 3 attestors of relay can make up any message to A, B, from every chain, by its light clients on A, B',
+  );
+});
+
+test('what attestors of a chain that is not the relay chain can make up begins there', async () => {
+  const { warning } = await plan([await attestorServer(ATTESTORS)], { names: ['hub'], knowRelay: false });
+  expect(warning).toBe(
+    '2 of 3 attestors of relay can make up any message from relay, to every chain, by its light client on hub',
+  );
 });
 
 test('sources that sign as others are refused, by their address', async () => {
   const sources = [await attestorServer(ATTESTORS), await attestorServer([stranger])];
-  await expect(plan(...sources)).rejects.toMatchObject({
+  await expect(plan(sources)).rejects.toMatchObject({
     code: 'invalid-argument',
     message: `the sources of relay sign as ${stranger.address}, who are not among the signers`,
   });
@@ -61,6 +75,6 @@ test.each([
   ['say nothing yet', async () => await attestorServer([])],
   ['do not answer', async () => await Promise.resolve('http://127.0.0.1:1')],
 ])('attestors that %s are warned of', async (_what, start) => {
-  const { warning } = await plan(await start());
+  const { warning } = await plan([await start()]);
   expect(warning).toContain('only 0 of them answer by now, of 2 that must');
 });

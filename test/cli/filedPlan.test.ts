@@ -41,7 +41,11 @@ async function planFor(
   lightClient: ChainTerms['lightClient'],
   start?: PlannedLightClient,
 ): Promise<PlannedLightClient> {
-  return await planLightClient({ chainId: ID, name: 'C', lightClient, on: 1n }, node, start && startOf(start));
+  return await planLightClient(
+    { chainId: ID, name: 'C', lightClient, on: 1n, readers: { names: ['relay'], knowRelay: false } },
+    node,
+    start && startOf(start),
+  );
 }
 
 /** The plan that has it on both chains. */
