@@ -4,7 +4,11 @@ import process from 'node:process';
 import { Wallet } from 'ethers';
 import { expect, onTestFinished, test } from 'vitest';
 
-import { AttestorApi, AttestorMaintainer } from '../../sdk/chain/omnichain/maintenance/attestor.ts';
+import {
+  AttestorApi,
+  AttestorMaintainer,
+  type AttestorSource,
+} from '../../sdk/chain/omnichain/maintenance/attestor.ts';
 import { buildAttestorConfiguration } from '../../sdk/chain/omnichain/maintenance/configurations.ts';
 import { attestorLightClientAt } from '../../sdk/chain/omnichain/maintenance/contracts.ts';
 import { waitForReceipt } from '../../sdk/chain/receipts.ts';
@@ -62,4 +66,21 @@ test("a light client follows the documentation's attestor up to the block that i
   expect(await api.getAttestations(client, 1n, 3n)).toMatchObject([{ number: 3n }]);
   expect(await api.getAttestations(client, 1n, 1000n)).toEqual([]);
   expect(await api.getAttestations({ ...client, of: 1n }, 1n)).toEqual([]);
+
+  // Of blocks that are wanted none is asked for only once there is an answer to another one.
+  await provider.send('anvil_mine', [HEIGHT]);
+  const wanted = [1n, 7n].map((offset) => BigInt(final!.number) + offset);
+  const everyOne = Promise.withResolvers<undefined>();
+  let left = wanted.length;
+  const patient: AttestorSource = {
+    getRotations: async (...of) => await api.getRotations(...of),
+    async getAttestations(...of) {
+      left -= 1;
+      if (left === 0) everyOne.resolve(undefined);
+      await everyOne.promise;
+      return await api.getAttestations(...of);
+    },
+  };
+  const maintainer = new AttestorMaintainer({ provider, address, of: BigInt(ATTESTED) }, patient);
+  expect((await maintainer.next(async () => await Promise.resolve(wanted))).map(({ block }) => block)).toEqual(wanted);
 });

@@ -96,17 +96,13 @@ export class AttestorMaintainer implements LightClientMaintainer {
 
   /** Of blocks above the head, those that are final to enough attestors, as far as they answer: some may not go back so far. */
   async #agreedAt(state: AttestorState, numbers: readonly bigint[]): Promise<Agreed<AttestedBlock>[]> {
-    const agreed: Agreed<AttestedBlock>[] = [];
-    for (const number of numbers) {
-      const signed = await this.#source.getAttestations(state.client, state.epoch, number).catch(() => undefined);
-      if (signed === undefined) break;
-      const block = new Attestations(
-        state,
-        signed.filter((each) => each.number === number),
-      ).newest();
-      if (block !== undefined) agreed.push(block);
-    }
-    return agreed;
+    // All at once: an attestor that is silent is waited for as long as for one of them.
+    const asked = numbers.map(async (number) => {
+      const signed = await this.#source.getAttestations(state.client, state.epoch, number).catch(() => []);
+      const ofBlock = signed.filter((each) => each.number === number);
+      return new Attestations(state, ofBlock).newest();
+    });
+    return (await Promise.all(asked)).filter((block) => block !== undefined);
   }
 
   /** Attestors do not see blocks at the same moment: where no newest ones are the same, one that is common to enough of them. */
