@@ -8,14 +8,14 @@ import { defineCommand } from '../command.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import type { Values } from '../format.ts';
 import { OMNICHAIN_OPTIONS, SIGNER_OPTIONS, SOURCE_OPTIONS } from '../options.ts';
-import type { Output } from '../output.ts';
+import { sentenceOf, type Output } from '../output.ts';
 import type { NextHop } from '../omnichain/orderResult.ts';
 
 const OPTIONS = {
   update: {
     type: 'boolean',
     default: false,
-    describe: 'Update the light clients that do not know its blocks yet, too',
+    describe: 'Update the light clients that do not know its blocks yet, too, where updates bring these',
   },
   calldata: {
     type: 'boolean',
@@ -38,8 +38,9 @@ export const transferIn = defineCommand({
   arity: 1,
   summary: 'Proves a message of an omnichain lane to the next chains on its way',
   details: `By hand what the node does otherwise: a hop is proven once the light client there knows the
-message's block or a later one; hop follows hop as far as that goes. A target that has failed is
-not tried again by it, but by \`xdm retry ORDER\`.
+message's block or a later one; hop follows hop as far as that goes. --update sends what leads there,
+and nothing where that is not final yet. A target that has failed is not tried again by it, but by
+\`xdm retry ORDER\`.
 
 It prints what \`xdm status\` does, after the last hop. Exit code 0 once the message is delivered,
 before or by this run, 4 while it waits for a light client, 5 where its target failed.
@@ -92,7 +93,7 @@ async function advance(
     if (pending === undefined) break;
     if (trace.status === 'waiting-for-light-client' && sources !== undefined) {
       const next = nextHop(trace)!;
-      await update(client, next, { signer, sources: sources(next), output });
+      if (!(await update(client, next, { signer, sources: sources(next), output }))) break;
       trace = await getOrderTrace(client, trace.hops[0]!.sent!);
     }
     if (trace.status !== 'ready-for-transfer') break;
@@ -112,19 +113,29 @@ async function advance(
   return EXIT_BY_STATUS[trace.status];
 }
 
-/** Brings the light client that a message waits for as far as its source goes. */
+/**
+ * Brings the light client that a message waits for to its block.
+ * @returns whether there was anything that leads there; nothing is paid for otherwise
+ */
 async function update(
   client: OmnichainClient,
-  { on, of, client: name }: NextHop,
+  { on, of, client: name, block }: NextHop,
   {
     output,
     ...means
   }: { readonly signer: Signer; readonly sources: readonly string[] | undefined; readonly output: Output },
-): Promise<void> {
+): Promise<boolean> {
   const { updateLightClient } = await import('../../sdk/actions/omnichain/updateLightClient.ts');
   const onUpdate = ({ brings, transactionHash }: SentUpdate): void =>
     output.log(`updated ${name} in transaction ${transactionHash}: ${brings}`);
-  await updateLightClient(client, { on, of, ...means, onUpdate });
+  try {
+    await updateLightClient(client, { on, of, ...means, leadingTo: BigInt(block), onUpdate });
+    return true;
+  } catch (error) {
+    if (!(error instanceof XdmError) || error.code !== 'not-ready') throw error;
+    output.log(sentenceOf(error));
+    return false;
+  }
 }
 
 function nameOf({ lane }: OmnichainClient, id: bigint): string {

@@ -2,6 +2,7 @@ import { dueReason } from '../../../sdk/chain/omnichain/maintenance/due.ts';
 import { readLightClient } from '../../../sdk/chain/omnichain/maintenance/lightClientState.ts';
 import type { MaintenanceCall } from '../../../sdk/chain/omnichain/maintenance/maintainer.ts';
 import type { FoundLightClient } from '../../../sdk/chain/omnichain/maintenance/maintainerOf.ts';
+import { newestOf } from '../../../sdk/chain/omnichain/maintenance/plans.ts';
 import { isProofAwaited } from '../../store/awaited.ts';
 import type { Database } from '../../store/schema.ts';
 
@@ -23,6 +24,5 @@ export async function isNeeded(
 ): Promise<boolean> {
   const state = await readLightClient(found);
   if (dueReason(calls, state) !== undefined) return true;
-  const upTo = calls.reduce((newest, { block = 0n }) => (block > newest ? block : newest), 0n);
-  return await isProofAwaited(db, routeId, { after: state.head.number, upTo });
+  return await isProofAwaited(db, routeId, { after: state.head.number, upTo: newestOf(calls) });
 }

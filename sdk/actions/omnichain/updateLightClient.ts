@@ -1,6 +1,7 @@
 import type { Signer } from 'ethers';
 
 import type { OmnichainClient } from '../../chain/omnichain/client.ts';
+import { leadingTo } from '../../chain/omnichain/maintenance/leadingTo.ts';
 import type { LightClientMaintainer, MaintenanceCall } from '../../chain/omnichain/maintenance/maintainer.ts';
 import {
   findLightClient,
@@ -18,6 +19,8 @@ import { withMargin } from '../../core/gas.ts';
 export interface UpdateLightClientParameters extends LightClientChoice, MaintenanceSource {
   /** Any account with funds on the chain that the light client is deployed on. */
   readonly signer: Signer;
+  /** A block that is wanted: nothing is sent but what leads to it, or to the first one above. */
+  readonly leadingTo?: bigint | undefined;
   /** Told of each update that stands in a block. */
   readonly onUpdate?: ((update: SentUpdate) => void) | undefined;
   /** Ends the wait for a block. */
@@ -42,15 +45,16 @@ const RACES: ReadonlySet<ErrorCode> = new Set([
 const MOST_RACES = 32;
 
 /**
- * Brings a light client to what its source has, however far that is: one update after the other, each of which stands in a block
+ * Brings a light client to what its source has, however far that is, or to a block that is wanted: one update after the other, each of which stands in a block
  * before the next is sent.
  * @returns what was sent: nothing where there is nothing new
  * @throws {XdmError} `light-client-frozen`, `light-client-expired`, `state-unavailable` where the source leaves a gap,
- * `update-invalid` for what the contract refuses, `insufficient-funds`, and what the endpoints throw
+ * `update-invalid` for what the contract refuses, `not-ready` where nothing leads to the block that is wanted, `insufficient-funds`,
+ * and what the endpoints throw
  */
 export async function updateLightClient(
   client: OmnichainClient,
-  { signer, onUpdate, signal, on, of, ...source }: UpdateLightClientParameters,
+  { signer, leadingTo: wanted, onUpdate, signal, on, of, ...source }: UpdateLightClientParameters,
 ): Promise<SentUpdate[]> {
   const found = findLightClient(client, { on, of });
   const maintainer = maintainerOf(found, source);
@@ -61,7 +65,7 @@ export async function updateLightClient(
     sent.push(update);
     onUpdate?.(update);
   };
-  await exhaust(maintainer, send);
+  await exhaust(wanted === undefined ? maintainer : leadingTo(wanted, found, maintainer), send);
   return sent;
 }
 

@@ -90,6 +90,16 @@ export function furthestTaken(tried: readonly TriedPlan[]): Plan {
   return best.isRefused && best.taken > 0 ? best.plan.slice(0, best.taken) : best.plan;
 }
 
+/** A plan of so many calls is a part of a longer one: there are more once it is carried out. */
+const MANY = 64;
+
+/** A plan as far as a block that is wanted, or the first one above; undefined where it does not lead there. */
+export function planTo(plan: Plan, wanted: bigint): Plan | undefined {
+  const last = plan.findIndex(({ block }) => block !== undefined && block >= wanted);
+  if (last !== -1) return plan.slice(0, last + 1);
+  return plan.length < MANY ? undefined : plan;
+}
+
 async function isFirstTaken(provider: JsonRpcProvider, { to, data }: MaintenanceCall): Promise<boolean> {
   try {
     await provider.call({ to, data });
@@ -116,6 +126,7 @@ function upkeepOf(plan: Plan): number {
   return plan.filter(({ isUpkeep }) => isUpkeep).length;
 }
 
-function newestOf(plan: Plan): bigint {
+/** The newest block that a plan brings; -1 where it brings none. */
+export function newestOf(plan: Plan): bigint {
   return plan.reduce((newest, { block = 0n }) => (block > newest ? block : newest), -1n);
 }
