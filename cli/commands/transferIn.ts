@@ -38,9 +38,9 @@ export const transferIn = defineCommand({
   arity: 1,
   summary: 'Proves a message of an omnichain lane to the next chains on its way',
   details: `By hand what the node does otherwise: a hop is proven once the light client there knows the
-message's block or a later one; hop follows hop as far as that goes. --update sends what leads there,
-and nothing where that is not final yet. A target that has failed is not tried again by it, but by
-\`xdm retry ORDER\`.
+message's block or a later one; hop follows hop as far as that goes. --update sends what leads
+there, and nothing where that is not final yet. A target that has failed is not tried again by it,
+but by \`xdm retry ORDER\`.
 
 It prints what \`xdm status\` does, after the last hop. Exit code 0 once the message is delivered,
 before or by this run, 4 while it waits for a light client, 5 where its target failed.

@@ -5,7 +5,6 @@ import { LIGHT_CLIENT_CALLS } from '../../../../sdk/chain/omnichain/contracts.ts
 import { leadingTo } from '../../../../sdk/chain/omnichain/maintenance/leadingTo.ts';
 import type { MaintenanceCall } from '../../../../sdk/chain/omnichain/maintenance/maintainer.ts';
 import { connect } from '../../../../sdk/chain/rpc.ts';
-
 import { account } from '../../../support/events.ts';
 import { serve, startRpcServer, type RpcServer } from '../../../support/rpcServer.ts';
 
