@@ -1,5 +1,8 @@
 import { maintenancePurpose } from '../../../sdk/chain/omnichain/maintenance/maintainer.ts';
+import { lightClientAt } from '../../../sdk/chain/omnichain/contracts.ts';
 import type { Duty } from '../../duty.ts';
+import { firstAwaited } from '../../store/awaited.ts';
+import { Looks } from './looks.ts';
 import type { MaintainedLightClient } from './maintainedLightClient.ts';
 import type { RecordComparison } from './stages/compareRecords.ts';
 import { maintain } from './stages/maintain.ts';
@@ -12,6 +15,8 @@ import type { Finality } from '../../route.ts';
 export interface MaintenanceSettings {
   /** Milliseconds between two looks at its source while there is nothing new. */
   readonly interval: number;
+  /** Least milliseconds between two looks while a message waits for one of its blocks. */
+  readonly pollInterval: number;
   /** From which block on its chain's node is believed. */
   readonly finality: Finality;
 }
@@ -23,24 +28,12 @@ export interface MaintenanceSettings {
 export function maintenanceDuties(
   client: MaintainedLightClient,
   records: RecordComparison,
-  { interval, finality }: MaintenanceSettings,
+  settings: MaintenanceSettings,
 ): Duty[] {
-  const { name, engine, found } = client;
-  const purpose = maintenancePurpose(found.of);
-  let isWaiting = false;
+  const { name } = client;
+  const { interval, finality } = settings;
   return [
-    {
-      name: `maintain ${name}`,
-      interval,
-      // The contract checks what it is sent, and expires where nothing is.
-      isUnhalted: true,
-      // The next ones follow as soon as those are mined: it can be behind by many.
-      isWaiting: () => isWaiting,
-      async run(context) {
-        isWaiting = (await engine.pending(purpose)) > 0;
-        return isWaiting ? 0 : await maintain(client, context);
-      },
-    },
+    updating(client, settings),
     {
       name: `watch light client ${name}`,
       interval,
@@ -59,4 +52,39 @@ export function maintenanceDuties(
       run: async (context) => await records.run(context),
     },
   ];
+}
+
+/** Its passes are many, and ask the store alone until it is time to look. */
+function updating(client: MaintainedLightClient, { interval, pollInterval }: MaintenanceSettings): Duty {
+  const { name, engine, found, routeId } = client;
+  const purpose = maintenancePurpose(found.of);
+  const contract = lightClientAt(found.address, found.provider);
+  const awaited = Math.min(pollInterval, interval);
+  const looks = new Looks({ idle: interval, awaited });
+  let isWaiting = false;
+  let known = 0n;
+  return {
+    name: `maintain ${name}`,
+    interval: awaited,
+    // The contract checks what it is sent, and expires where nothing is.
+    isUnhalted: true,
+    isWaiting: () => isWaiting,
+    async run(context) {
+      const { db } = context.store;
+      const wasWaiting = isWaiting;
+      isWaiting = (await engine.pending(purpose)) > 0;
+      if (isWaiting) return 0;
+      // The next ones follow as soon as those are mined: it can be behind by many.
+      if (wasWaiting) looks.goOn();
+      const look = looks.next(await firstAwaited(db, routeId, known), performance.now());
+      if (look === undefined) return 0;
+      [known] = await contract.head();
+      const block = await firstAwaited(db, routeId, known);
+      // Somebody else has brought it.
+      if (look === 'early' && block === undefined) return 0;
+      const sent = await maintain(look === 'early' ? { ...client, updates: 'needed' } : client, context);
+      looks.looked(block, sent, performance.now());
+      return sent;
+    },
+  };
 }

@@ -107,7 +107,7 @@ function delivery(
 
 function maintenance(client: OmnichainClient, means: Means, numberOf: RouteNumbers): Duty[] {
   const { config, engines, signal, signals } = means;
-  const { requestTimeout: timeout, sourceUrls = {}, maintenanceInterval, updates } = config;
+  const { requestTimeout: timeout, sourceUrls = {}, maintenanceInterval, pollInterval, updates } = config;
   const [key] = keysOf('maintainer', config);
   const given = new Map(
     Object.entries(sourceUrls).map(([chain, urls]) => [findChain(client.lane, chain).chainId, urls] as const),
@@ -130,6 +130,6 @@ function maintenance(client: OmnichainClient, means: Means, numberOf: RouteNumbe
     };
     const finality = finalityOf(client.lane, of, config);
     const records = new RecordComparison(client, maintained, { finality });
-    return maintenanceDuties(maintained, records, { interval: maintenanceInterval, finality });
+    return maintenanceDuties(maintained, records, { interval: maintenanceInterval, pollInterval, finality });
   });
 }

@@ -138,7 +138,7 @@ describe('an update', () => {
   test('is sent although an alarm halts the lane: a light client that gets none expires', () => {
     const [client, finality] = [clientOf(ATTESTED), 'finalized'] as const;
     const records = new RecordComparison(clients.client, client, { finality });
-    const [duty] = maintenanceDuties(client, records, { interval: 1000, finality });
+    const [duty] = maintenanceDuties(client, records, { interval: 1000, pollInterval: 1000, finality });
     expect(duty).toMatchObject({ name: `maintain ${client.name}`, isUnhalted: true });
   });
 
