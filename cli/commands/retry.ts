@@ -38,12 +38,13 @@ outcome: retried; not-parked, of one that the node is at anyway; already-relayed
 that its target refused, which \`xdm relayMessage\` delivers again; message-not-found. reason and
 tries are why and how often it was set aside. With --json, an array.
 
-Of an omnichain lane an argument is an ORDER whose target has failed: it is tried again by a
-transaction of yours, on the chain where it failed and with its original route; what a target on
-the relay chain answers goes on. The target gets all the gas that there is, as --gas-limit has it:
-at most 16777216 for the transaction. outcome: relayed; sent-on, by the relay chain; failed, again
-(exit 5); already-relayed; or where the order stands that has not failed (exit 4). With --all, or
---store and ORDERs, it is the node that tries, as above, what it has set aside.`,
+Of an omnichain lane HASH is of an order, or of a transaction that has sent some. Each that has
+failed is tried again by a transaction of yours, on the chain where it did and with its original
+route; what a target on the relay chain answers goes on. The target gets all the gas that there
+is, as --gas-limit has it: at most 16777216 for the transaction. outcome: relayed; sent-on, by the
+relay chain; failed, again (exit 5); already-relayed; or where the order stands that has not
+failed (exit 4). With --all, or --store and HASHes, it is the node that tries, as above, what it
+has set aside.`,
   options: OPTIONS,
   async run(args, { environment, output }) {
     const { openLaneStore } = await import('../laneStore.ts');
@@ -70,7 +71,7 @@ at most 16777216 for the transaction. outcome: relayed; sent-on, by the relay ch
 
 async function retryFailed(
   args: Arguments<typeof OPTIONS>,
-  orderIds: readonly string[],
+  hashes: readonly string[],
   { environment, output }: { readonly environment: Environment; readonly output: Output },
 ): Promise<ExitCode> {
   const { withOmnichain } = await import('../omnichain/lane.ts');
@@ -82,7 +83,7 @@ async function retryFailed(
   const gasLimit = await parseGasLimit(args['gas-limit']);
   const account = async (): Promise<Account> => await openAccount(args, environment);
   return await withOmnichain(args, environment, {
-    use: async (client) => await retryOrders(client, { orderIds, gasLimit, openAccount: account }, output),
+    use: async (client) => await retryOrders(client, { hashes, gasLimit, openAccount: account }, output),
   });
 }
 

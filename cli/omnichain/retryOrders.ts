@@ -13,7 +13,8 @@ import { EXIT_BY_STATUS, nextStep } from './orderResult.ts';
 
 /** Which orders, and who pays. */
 export interface RetryOrders {
-  readonly orderIds: readonly string[];
+  /** Of orders, or of transactions that have sent some. */
+  readonly hashes: readonly string[];
   readonly gasLimit: bigint | undefined;
   /** Asked for where an order has failed: nothing else takes an account. */
   readonly openAccount: () => Promise<Signer>;
@@ -39,12 +40,14 @@ interface Retried {
 /** Tries orders again whose targets have failed, each on the chain where it did: on the relay chain, what the target answers goes on. */
 export async function retryOrders(
   client: OmnichainClient,
-  { orderIds, gasLimit, openAccount }: RetryOrders,
+  { hashes, gasLimit, openAccount }: RetryOrders,
   output: Output,
 ): Promise<ExitCode> {
-  const { getOrderTrace } = await import('../../sdk/actions/omnichain/getOrderTrace.ts');
+  const { findTraces } = await import('./findTraces.ts');
 
-  const traces = await Promise.all(orderIds.map(async (orderId) => await getOrderTrace(client, orderId)));
+  const found = (await Promise.all(hashes.map(async (hash) => await findTraces(client, hash)))).flat();
+  // An order and its transaction can both be given.
+  const traces = [...new Map(found.map((trace) => [trace.orderId, trace])).values()];
   const isFailed = traces.some(({ status }) => status === 'failed');
   const signer = isFailed ? await openAccount() : undefined;
   const retried: Retried[] = [];
