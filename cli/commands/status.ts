@@ -7,17 +7,11 @@ import { laneKindOf, refuseOptions } from '../deploymentFile.ts';
 import { EXIT, EXIT_CODES, type ExitCode } from '../exitCodes.ts';
 import { ANY_READER_OPTIONS, SOURCE_OPTIONS } from '../options.ts';
 import type { Output } from '../output.ts';
-import { STORE_OPTIONS } from '../settingsFile.ts';
-import type { NodeLimits } from '../why/nodeView.ts';
+import { findNode, NODE_PLACE_OPTIONS } from '../why/findNode.ts';
 
 const OPTIONS = {
   why: { type: 'boolean', default: false, describe: 'Say what it waits for: every clock and reason' },
-  ...STORE_OPTIONS,
-  'http-port': {
-    type: 'string',
-    requiresArg: true,
-    describe: "Port of the node that runs; that of the node's settings, or 7300",
-  },
+  ...NODE_PLACE_OPTIONS,
   ...ANY_READER_OPTIONS,
   ...SOURCE_OPTIONS,
 } as const;
@@ -47,37 +41,46 @@ chain does not answer, it says what the node's store says alone, and ends with e
 Of an omnichain lane HASH is of an order, or of a transaction that has sent some. It says, over
 all chains of its way, each transaction, up to which block each light client knows the chain
 before, and what happens next. Status: waiting-for-light-client, light-client-frozen,
-ready-for-transfer, relayed or failed.`,
+ready-for-transfer, relayed or failed. With --why, too, what the node says of it since the
+chain that it left last.`,
   options: OPTIONS,
-  async run(args, { environment, output }) {
-    const { getMessages } = await import('../../sdk/actions/getMessages.ts');
-    const { getStatuses } = await import('../../sdk/actions/getStatus.ts');
-    const { withLane } = await import('../lane.ts');
-    const { statusResult } = await import('../messageResult.ts');
-    const { pauseNotes } = await import('../pauseNote.ts');
-
-    if (laneKindOf(args, environment) === 'omnichain') {
-      const { showOrder } = await import('../omnichain/showOrder.ts');
-      return await showOrder(args, { environment, output });
-    }
-    refuseOptions('rollup', args, ['rpc-urls', 'source-urls']);
+  async run(args, around) {
     const ofNode = (['store', 'config', 'http-port'] as const).find((name) => args[name] !== undefined);
     if (!args.why && ofNode !== undefined) {
       throw new XdmError('invalid-argument', `--${ofNode} is given without --why`, { hint: 'add --why' });
     }
-    const answered = withLane(args, environment, async (client) => {
-      const messages = await getMessages(client, args.rest[0] ?? '');
-      const states = await getStatuses(client, messages);
-      if (args.why) return await explain({ client, messages, states }, args, { environment, output });
-      output.results(messages.map((message, position) => statusResult(message, states[position] as MessageState)));
-      for (const note of pauseNotes(states)) output.log(note);
-      return EXIT.done;
-    });
-    const askNode = async (error: unknown): Promise<ExitCode> =>
-      await explainAlone(error, args, { environment, output });
+    const answered = show(args, around);
+    const askNode = async (error: unknown): Promise<ExitCode> => await explainAlone(error, args, around);
     return await (args.why ? answered.catch(askNode) : answered);
   },
 });
+
+interface Surroundings {
+  readonly environment: Environment;
+  readonly output: Output;
+}
+
+async function show(args: Arguments<typeof OPTIONS>, { environment, output }: Surroundings): Promise<ExitCode> {
+  if (laneKindOf(args, environment) === 'omnichain') {
+    const { showOrder } = await import('../omnichain/showOrder.ts');
+    return await showOrder(args, { environment, output });
+  }
+  const { getMessages } = await import('../../sdk/actions/getMessages.ts');
+  const { getStatuses } = await import('../../sdk/actions/getStatus.ts');
+  const { withLane } = await import('../lane.ts');
+  const { statusResult } = await import('../messageResult.ts');
+  const { pauseNotes } = await import('../pauseNote.ts');
+
+  refuseOptions('rollup', args, ['rpc-urls', 'source-urls']);
+  return await withLane(args, environment, async (client) => {
+    const messages = await getMessages(client, args.rest[0] ?? '');
+    const states = await getStatuses(client, messages);
+    if (args.why) return await explain({ client, messages, states }, args, { environment, output });
+    output.results(messages.map((message, position) => statusResult(message, states[position] as MessageState)));
+    for (const note of pauseNotes(states)) output.log(note);
+    return EXIT.done;
+  });
+}
 
 interface Known {
   readonly client: LaneClient;
@@ -88,7 +91,7 @@ interface Known {
 async function explain(
   { client, messages, states }: Known,
   args: Arguments<typeof OPTIONS>,
-  { environment, output }: { readonly environment: Environment; readonly output: Output },
+  { environment, output }: Surroundings,
 ): Promise<ExitCode> {
   const { getClocks } = await import('../../sdk/actions/getClocks.ts');
   const { explanationText, explanationValues } = await import('../why/explanation.ts');
@@ -115,7 +118,7 @@ async function explain(
 async function explainAlone(
   error: unknown,
   args: Arguments<typeof OPTIONS>,
-  { environment, output }: { readonly environment: Environment; readonly output: Output },
+  { environment, output }: Surroundings,
 ): Promise<ExitCode> {
   const { readOutline } = await import('../laneKind.ts');
   const { nodeAloneText, nodeAloneValues } = await import('../why/nodeAlone.ts');
@@ -135,25 +138,4 @@ async function explainAlone(
     output.data(values.length === 1 ? values[0] : values);
   } else output.text(found.map((message) => nodeAloneText(message, error)).join('\n\n\n'));
   return EXIT_CODES[error.code];
-}
-
-/** Where the node's store is, and its settings, as far as they are to be had here: what is wrong with these is for the node and the doctor to say. */
-async function findNode(
-  args: Arguments<typeof OPTIONS>,
-  environment: Environment,
-): Promise<{ readonly location: string; readonly config: NodeLimits | undefined }> {
-  const { parseNodeConfig } = await import('../../relayer/lanes/rollup/config.ts');
-  const { deploymentPath } = await import('../deploymentFile.ts');
-  const { readSettings, storeLocation } = await import('../settingsFile.ts');
-
-  const place = { config: args.config, deploymentFile: deploymentPath(args, environment) };
-  const location = storeLocation({ ...place, store: args.store }, environment);
-  const file = readSettings(place);
-  const flags = { httpPort: args['http-port'] };
-  try {
-    return { location, config: parseNodeConfig({ flags, environment: environment.variables, file }) };
-  } catch (error) {
-    if (flags.httpPort !== undefined) throw error;
-    return { location, config: undefined };
-  }
 }

@@ -2,6 +2,7 @@
 import { getAddress } from 'ethers';
 
 import { tryAgain } from '../../relayer/tryAgain.ts';
+import type { Why } from '../../relayer/why.ts';
 import type { LightClientStatus } from '../../sdk/actions/omnichain/getLightClientStatus.ts';
 import type { OrderHop, OrderTrace } from '../../sdk/actions/omnichain/getOrderTrace.ts';
 import { formatTime } from '../../sdk/chain/time.ts';
@@ -23,8 +24,9 @@ export const EXIT_BY_STATUS: Readonly<Record<OrderTrace['status'], ExitCode>> = 
 /**
  * Where an order stands, with every transaction of its way.
  * @param lightClient how the light client is that it waits for, if that was asked
+ * @param why what the node waits for, if that was asked
  */
-export function orderResult(trace: OrderTrace, lightClient?: LightClientStatus): TextResult {
+export function orderResult(trace: OrderTrace, lightClient?: LightClientStatus, why?: Why): TextResult {
   const { orderId, status, hops, sentAt } = trace;
   const [first, last] = [hops[0]!, hops.at(-1)!];
   const { sender, message } = first.sent!;
@@ -42,7 +44,7 @@ export function orderResult(trace: OrderTrace, lightClient?: LightClientStatus):
       relay,
       hops: hops.map(hopValues),
       failureReason: failureOf(trace),
-      next: nextStep(trace, lightClient),
+      next: nextStep(trace, lightClient, why),
     },
     texts: {
       ...(sentAt !== undefined && { sentAt: formatTime(sentAt) }),
@@ -123,14 +125,22 @@ export function nextHop({ hops, pending }: OrderTrace): NextHop | undefined {
   };
 }
 
+/** Whether a node that could prove an order does not: it has set it aside, or stands still. */
+export function isHeld(why: Why | undefined): boolean {
+  return why?.code === 'parked' || why?.code === 'halted';
+}
+
 /** What has to happen before it gets any further, and who can make it; undefined where nothing has. */
-export function nextStep(trace: OrderTrace, lightClient?: LightClientStatus): string | undefined {
+export function nextStep(trace: OrderTrace, lightClient?: LightClientStatus, why?: Why): string | undefined {
   const { status, orderId, hops } = trace;
   const next = nextHop(trace);
   if (next === undefined) {
     return status === 'failed' ? tryAgain(`xdm retry ${orderId}`, lastAttempt(hops)?.reason ?? '0x') : undefined;
   }
   const { client, on, of, block, head } = next;
+  if (status === 'ready-for-transfer' && why !== undefined && isHeld(why)) {
+    return `it can be proven to ${on}: xdm transferIn ${orderId}; the node does not by now: ${why.text}`;
+  }
   if (status === 'ready-for-transfer') {
     return `it can be proven to ${on}: the node does, if it runs, or xdm transferIn ${orderId}`;
   }

@@ -32,11 +32,16 @@ export function nodeAloneText({ record, fromChain, node }: NodeMessage, silence:
   const fields = formatFields({
     messageHash,
     fromChain,
-    sent: `${fromChain.toUpperCase()} block ${sent.blockNumber}`,
+    sent: `${nameOf(fromChain)} block ${sent.blockNumber}`,
     transaction: sent.transactionHash,
   });
   const silent = `This is what the node says: ${sentenceOf(silence)}.`;
   return [verdict(node), fields, ...nodeTexts(node), silent].join('\n\n');
+}
+
+/** A rollup's sides are named as everywhere; other chains have names of their own. */
+function nameOf(fromChain: string): string {
+  return /^l[12]$/u.test(fromChain) ? fromChain.toUpperCase() : `chain ${fromChain}`;
 }
 
 function verdict({ known, failing }: NodeMessage['node']): string {

@@ -10,7 +10,6 @@ import type { Database } from '../../relayer/store/schema.ts';
 import { dayOf, spendingOn, type Spending } from '../../relayer/store/spending.ts';
 import { openStore } from '../../relayer/store/store.ts';
 import { whyWaiting, type Why } from '../../relayer/why.ts';
-import type { LaneMessage } from '../../sdk/chain/messages.ts';
 import { toXdmError } from '../../sdk/chain/rpcErrors.ts';
 import { readFailing } from './failing.ts';
 
@@ -46,6 +45,12 @@ export interface NodeMessage {
   readonly node: NodeView;
 }
 
+/** A message, and what the chain is called that it was sent from: the same hash can exist on several. */
+export interface SoughtMessage {
+  readonly messageHash: string;
+  readonly fromChain: string;
+}
+
 interface NodeMeans {
   readonly lane: LaneOutline;
   readonly config: NodeLimits | undefined;
@@ -64,7 +69,7 @@ interface OpenNode {
 export async function readNodeViews(
   location: string,
   means: NodeMeans,
-  messages: readonly LaneMessage[],
+  messages: readonly SoughtMessage[],
 ): Promise<readonly (NodeView | NoNodeView)[]> {
   try {
     return await withNode(location, means, async ({ db, routes, viewOf }) => {

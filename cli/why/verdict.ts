@@ -34,6 +34,11 @@ const OWN: ReadonlySet<WaitCode> = new Set([
 export function verdictOf({ sent, state, clocks, why, failing }: Words): string {
   const chains = chainsVerdict(sent, state, clocks);
   if (state.status === 'relayed' || state.status === 'failed') return chains;
+  return withNode(chains, { why, failing });
+}
+
+/** What the chains say, and what the node adds. */
+export function withNode(chains: string, { why, failing }: Pick<Words, 'why' | 'failing'>): string {
   const own = why === undefined || !OWN.has(why.code) ? '' : `. The node: ${why.text}`;
   return `${chains}${own}${failing.length === 0 ? '' : `${own === '' ? '.' : ''} In the node ${failing.join('; ')}`}`;
 }

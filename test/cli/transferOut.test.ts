@@ -58,7 +58,7 @@ test.each([
   ['no endpoint', sending('--data', '0x'), 'no endpoint of chain'],
   ['endpoints of no chain', sending('--data', '0x', '--rpc-urls', 'B=http://one'), '"B" is no chain of the lane'],
   ["endpoints of a rollup's lane", ['status', ORDER, '--l1-rpc-url', 'http://one'], '--l1-rpc-url is for a rollup'],
-  ["what is said of a rollup's messages", ['status', ORDER, '--why'], '--why is for a rollup'],
+  ["a node's port for the chains alone", ['status', ORDER, '--http-port', '1'], '--http-port is given without --why'],
   [
     'gas that nobody pays',
     ['retry', '--all', '--gas-limit', '5'],
