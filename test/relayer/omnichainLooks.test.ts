@@ -1,6 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import { id, type JsonRpcProvider } from 'ethers';
+import { describe, expect, test, vi } from 'vitest';
 
+import { maintenanceDuties } from '../../relayer/lanes/omnichain/duties.ts';
 import { Looks } from '../../relayer/lanes/omnichain/looks.ts';
+import type { MaintainedLightClient } from '../../relayer/lanes/omnichain/maintainedLightClient.ts';
+import type { RecordComparison } from '../../relayer/lanes/omnichain/stages/compareRecords.ts';
+import { newSignals } from '../../relayer/signals.ts';
+import { recordSent } from '../../relayer/store/messages.ts';
+import { LIGHT_CLIENT_CALLS } from '../../sdk/chain/omnichain/contracts.ts';
+import { at, L2, newRoute, sentMessage } from '../support/events.ts';
+import { listeningLogger } from '../support/logger.ts';
+import { newStore } from '../support/store.ts';
 
 const INTERVALS = { idle: 30_000, awaited: 1000 };
 
@@ -63,4 +73,45 @@ describe('what a light client is updated from is looked at', () => {
     looks.goOn();
     expect(looks.next(undefined, 10)).toBe('due');
   });
+});
+
+test('the duty that keeps a light client in sync looks before its time only for a block above those that are known', async () => {
+  const store = await newStore();
+  const routeId = await newRoute(store.db);
+  const context = { store, logger: listeningLogger().logger, signals: newSignals() };
+  const call = async (): Promise<string> =>
+    await Promise.resolve(LIGHT_CLIENT_CALLS.encodeFunctionResult('head', [20n, id('known')]));
+  let looks = 0;
+  const client = {
+    name: '901 on 900',
+    routeId,
+    updates: 'needed',
+    found: { of: 901n, address: `0x${'11'.repeat(20)}`, provider: { call } as unknown as JsonRpcProvider },
+    engine: { pending: async () => await Promise.resolve(0) },
+    maintainer: {
+      async next() {
+        looks += 1;
+        return await Promise.resolve([]);
+      },
+    },
+  } as unknown as MaintainedLightClient;
+  const settings = { interval: 30_000, pollInterval: 1000, finality: 'finalized' } as const;
+  const [duty] = maintenanceDuties(client, {} as RecordComparison, settings);
+  expect(duty!.interval).toBe(1000);
+  const start = performance.now();
+  const clock = vi.spyOn(performance, 'now');
+  const looksAt = async (second: number): Promise<number> => {
+    clock.mockReturnValue(start + second * 1000);
+    await duty!.run(context);
+    return looks;
+  };
+  expect(await looksAt(0)).toBe(1);
+  await recordSent(store.db, { routeId, chainId: L2 }, [sentMessage(0, at(20))]);
+  expect(await looksAt(10)).toBe(1);
+  await recordSent(store.db, { routeId, chainId: L2 }, [sentMessage(1, at(21))]);
+  expect(await looksAt(11)).toBe(2);
+  expect(await looksAt(11.5)).toBe(2);
+  expect(await looksAt(12)).toBe(3);
+  clock.mockRestore();
+  await store.remove();
 });
