@@ -28,7 +28,8 @@ import type { Output } from '../output.ts';
 import type { Account } from '../signer.ts';
 import { samePlan, startOf } from './filedPlan.ts';
 import { verifyGoesOn, type PlannedCreations } from './goingOn.ts';
-import { headersOf, planLightClient, type NewChainTerms } from './terms.ts';
+import { planLightClient } from './lightClientPlans.ts';
+import { headersOf, type NewChainTerms } from './terms.ts';
 
 /** The lane, the new chain, and connections to all of them. */
 interface ReachedChains {

@@ -9,7 +9,7 @@ import { XdmError } from '../../sdk/core/errors.ts';
 import type { ChainPlan } from '../../sdk/core/lanePlan.ts';
 import type { ChainAddition, PlannedLightClient } from '../../sdk/core/omnichain/addition.ts';
 import type { OmnichainPlan, PlannedChain } from '../../sdk/core/omnichain/plan.ts';
-import type { StartingBlock } from './terms.ts';
+import type { StartingBlock } from './lightClientPlans.ts';
 
 const ARTIFACTS = {
   'sync-committee': syncCommitteeLightClient,

@@ -23,7 +23,8 @@ import type { Output } from '../output.ts';
 import type { Account } from '../signer.ts';
 import { sameLane, startOf } from './filedPlan.ts';
 import { verifyGoesOn, type PlannedCreations } from './goingOn.ts';
-import { headersOf, planLightClient, type ChainTerms, type OmnichainTerms, type PlannedLightClient } from './terms.ts';
+import { planLightClient, type PlannedLightClient } from './lightClientPlans.ts';
+import { headersOf, type ChainTerms, type OmnichainTerms } from './terms.ts';
 
 /** A chain of the terms, and a connection to it. */
 interface ReachedChain {

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { afterEach, expect, test } from 'vitest';
 
 import type { Readers } from '../../cli/omnichain/atStake.ts';
-import { planLightClient, type PlannedLightClient } from '../../cli/omnichain/terms.ts';
+import { planLightClient, type PlannedLightClient } from '../../cli/omnichain/lightClientPlans.ts';
 import { simulatedAttestors } from '../../devnet/attestors/attestorKeys.ts';
 import { serveLocally } from '../../devnet/httpServer.ts';
 import { attestationData } from '../../sdk/core/omnichain/lightClient/attestation.ts';

@@ -2,7 +2,8 @@ import type { JsonRpcProvider } from 'ethers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { sameLane, samePlan, startOf } from '../../cli/omnichain/filedPlan.ts';
-import { planLightClient, type ChainTerms } from '../../cli/omnichain/terms.ts';
+import { planLightClient } from '../../cli/omnichain/lightClientPlans.ts';
+import type { ChainTerms } from '../../cli/omnichain/terms.ts';
 import { HISTORY_CODE } from '../../sdk/chain/omnichain/maintenance/historyWindow.ts';
 import { connect } from '../../sdk/chain/rpc.ts';
 import type { ChainAddition, PlannedLightClient } from '../../sdk/core/omnichain/addition.ts';
