@@ -161,7 +161,7 @@ async function plan(
     relay.provider,
     planned && startOf(planned.relayLightClient),
   );
-  for (const { warning } of [known, relayKnown]) if (warning !== undefined) output.log(`warning: ${warning}`);
+  for (const warning of [known, relayKnown].flatMap(({ warnings }) => warnings)) output.log(`warning: ${warning}`);
   const chain = {
     name,
     rpcUrl: urls.find(isPublic),

@@ -156,7 +156,7 @@ async function planLightClients(
     const lightClient = await planLightClient({ ...terms, on, readers }, provider, before && startOf(before));
     lightClients.set(terms.name, lightClient);
     output.log(`light clients of ${terms.name} trust ${lightClient.trusts}`);
-    if (lightClient.warning !== undefined) output.log(`warning: ${lightClient.warning}`);
+    for (const warning of lightClient.warnings) output.log(`warning: ${warning}`);
   }
   return lightClients;
 }

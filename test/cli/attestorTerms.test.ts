@@ -41,23 +41,29 @@ async function attestorServer(keys: readonly Wallet[]): Promise<string> {
   return server.url;
 }
 
+/** A chain that is asked for its history contract alone. */
+const WITHOUT_HISTORY = { send: async () => await Promise.resolve('0x') } as unknown as JsonRpcProvider;
+
 async function plan(sources: string[], readers: Readers = BOTH): Promise<PlannedLightClient> {
   const signers = ATTESTORS.map(({ address }) => address);
   const lightClient = { kind: 'attestor' as const, sources, signers, threshold: 2n, historyWindow: 0n };
-  // The chain itself is not asked.
-  return await planLightClient({ chainId: OF, on: ON, name: 'relay', lightClient, readers }, {} as JsonRpcProvider);
+  return await planLightClient({ chainId: OF, on: ON, name: 'relay', lightClient, readers }, WITHOUT_HISTORY);
 }
 
 test('attestors that sign as the terms say are taken', async () => {
   const sources = [await attestorServer(ATTESTORS.slice(0, 1)), await attestorServer(ATTESTORS.slice(1))];
-  const { warning } = await plan(sources);
+  const {
+    warnings: [warning],
+  } = await plan(sources);
   expect(warning).toBe(
     '2 of 3 attestors of relay can make up any message to A, B, from every chain, by its light clients on A, B',
   );
 });
 
 test('what attestors of a chain that is not the relay chain can make up begins there', async () => {
-  const { warning } = await plan([await attestorServer(ATTESTORS)], { names: ['hub'], knowRelay: false });
+  const {
+    warnings: [warning],
+  } = await plan([await attestorServer(ATTESTORS)], { names: ['hub'], knowRelay: false });
   expect(warning).toBe(
     '2 of 3 attestors of relay can make up any message from relay, to every chain, by its light client on hub',
   );
@@ -75,6 +81,8 @@ test.each([
   ['say nothing yet', async () => await attestorServer([])],
   ['do not answer', async () => await Promise.resolve('http://127.0.0.1:1')],
 ])('attestors that %s are warned of', async (_what, start) => {
-  const { warning } = await plan([await start()]);
+  const {
+    warnings: [warning],
+  } = await plan([await start()]);
   expect(warning).toContain('only 0 of them answer by now, of 2 that must');
 });

@@ -15,6 +15,23 @@ const WINDOW = 8191n;
 const hex = z.string().regex(/^0x[\da-f]*$/iu, 'not hex');
 
 /**
+ * How many blocks a chain's history contract remembers, where that is Ethereum's and the chain feeds it; undefined of any other, and where
+ * there is none.
+ * @throws what the endpoint throws
+ */
+export async function readHistoryWindow(provider: JsonRpcProvider): Promise<bigint | undefined> {
+  const code = await request(provider, 'eth_getCode', { parameters: [HISTORY, 'latest'], schema: hex });
+  if (code !== HISTORY_CODE) return undefined;
+  try {
+    await checkHistoryWindow(provider, WINDOW);
+    return WINDOW;
+  } catch (error) {
+    if (error instanceof XdmError && error.code === 'invalid-argument') return undefined;
+    throw error;
+  }
+}
+
+/**
  * Checks how many blocks a chain's history contract remembers before a light client of that chain is deployed for good with the number:
  * with another one anybody could record a true hash of a block under a wrong height, which freezes it.
  * @throws {XdmError} `invalid-argument` where it remembers another number, or cannot be seen to remember as many, `rpc-error`; what

@@ -1,4 +1,4 @@
-import { concat, dataLength, dataSlice, decodeRlp, encodeRlp, toBigInt, type RlpStructuredData } from 'ethers';
+import { concat, dataLength, dataSlice, decodeRlp, encodeRlp, isError, toBigInt, type RlpStructuredData } from 'ethers';
 
 import { XdmError } from '../../errors.ts';
 
@@ -82,8 +82,14 @@ function decode(bytes: string): RlpStructuredData {
   try {
     return decodeRlp(bytes);
   } catch (cause) {
-    throw malformed(`it is no RLP: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw malformed(`it is no RLP: ${reasonOf(cause)}`);
   }
+}
+
+/** Without the values that ethers appends. */
+function reasonOf(cause: unknown): string {
+  if (isError(cause, 'BUFFER_OVERRUN') || isError(cause, 'INVALID_ARGUMENT')) return cause.shortMessage;
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function listOf(item: RlpStructuredData | undefined, what: string): readonly RlpStructuredData[] {
