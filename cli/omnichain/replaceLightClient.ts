@@ -1,7 +1,7 @@
 // The three acts by which the owner of a service replaces a light client.
 import type { JsonRpcProvider } from 'ethers';
 
-import { chainOf, type OmnichainClient } from '../../sdk/chain/omnichain/client.ts';
+import { chainOf, type ConnectedChain, type OmnichainClient } from '../../sdk/chain/omnichain/client.ts';
 import { readLightClient, type LightClientState } from '../../sdk/chain/omnichain/maintenance/lightClientState.ts';
 import { lightClientAt, serviceAt } from '../../sdk/chain/omnichain/contracts.ts';
 import {
@@ -89,7 +89,8 @@ interface Act {
 
 async function factsOf(client: OmnichainClient, { act, on, of, proposed, isDue }: Act): Promise<OwnerFacts> {
   if (act === 'apply' && isDue) await verifyApplicable(client, { on, of });
-  const { chainId, service, provider } = chainOf(client, on);
+  const { chainId, service, provider, name } = chainOf(client, on);
+  if (proposed !== undefined) await verifyThere(proposed, { name, provider });
   const known = findChain(client.lane, of).chainId;
   const [announced, [, inPlace]] = await Promise.all([
     readProposed(client, { on, of }),
@@ -113,6 +114,17 @@ async function factsOf(client: OmnichainClient, { act, on, of, proposed, isDue }
     texts: { delay: formatDuration(delay), applicableFrom: `${formatTime(earliest)}, if it is announced now` },
     doubts,
   };
+}
+
+/** The service refuses what is no contract as one of chain 0. */
+export async function verifyThere(
+  address: string,
+  { name, provider }: Pick<ConnectedChain, 'name' | 'provider'>,
+): Promise<void> {
+  if ((await provider.getCode(address)) !== '0x') return;
+  throw new XdmError('invalid-argument', `there is no contract at ${address} on chain ${name}`, {
+    hint: 'deploy the light client on that chain first, and give its address there',
+  });
 }
 
 function nothingToCancel(on: string, of: string): XdmError {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { doubtsOf } from '../../cli/omnichain/replaceLightClient.ts';
+import { doubtsOf, verifyThere } from '../../cli/omnichain/replaceLightClient.ts';
+import { connect } from '../../sdk/chain/rpc.ts';
 import { account } from '../support/events.ts';
+import { serve, startRpcServer } from '../support/rpcServer.ts';
 
 const [inPlace, proposed, other] = [1, 2, 3].map(account) as [string, string, string];
 
@@ -24,4 +26,19 @@ test.each([
   ],
 ])('the owner of a service is told %s', (_what, known, doubts) => {
   expect(doubtsOf(known)).toEqual(doubts.map((each) => expect.stringContaining(each) as string));
+});
+
+test.each([
+  ['0x', `there is no contract at ${proposed} on chain A`],
+  ['0x60', undefined],
+])('an address with code %s is proposed only if it is a contract', async (result, problem) => {
+  const server = await startRpcServer(serve({ eth_chainId: { result: '0x1' }, eth_getCode: { result } }));
+  const provider = await connect(server.url, { name: 'A' });
+  const verified = verifyThere(proposed, { name: 'A', provider }).then(
+    () => undefined,
+    (error: unknown) => (error as Error).message,
+  );
+  expect(await verified).toBe(problem);
+  provider.destroy();
+  await server.stop();
 });

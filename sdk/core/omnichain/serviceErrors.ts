@@ -37,7 +37,10 @@ export const SERVICE_ERRORS: Readonly<Record<string, ContractErrorMeaning>> = {
   ChainRegistry_NothingProposed: { code: 'misconfigured', hint: 'propose the light client first' },
   ChainRegistry_TooEarly: { code: 'not-ready', hint: 'wait until the delay has passed' },
   ChainRegistry_UnknownChain: UNKNOWN_CHAIN,
-  ChainRegistry_WrongLightClient: { code: 'misconfigured', hint: 'give a light client of this chain' },
+  ChainRegistry_WrongLightClient: {
+    code: 'misconfigured',
+    hint: 'give a light client of this chain: it names the second chain id, 0 where there is no contract',
+  },
   ChainRegistry_ZeroChain: MISCONFIGURED,
   EnvelopeCodec_Malformed: WRONG_SERVICE,
   EnvelopeCodec_UnknownVersion: WRONG_SERVICE,
