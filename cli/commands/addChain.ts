@@ -147,7 +147,7 @@ async function show(undertaking: AdditionUndertaking, { addition }: FiledAdditio
           { 'light client': `on ${addition.name}`, trusts: relayLightClient.trusts },
         ]),
         fee: `${fee.perMessage} wei, and ${fee.perGas} for each unit of gas`,
-        calls: formatNested(shown.map(({ chain, purpose, to }) => ({ chain, purpose, to }))),
+        calls: formatNested(shown.map(({ chain, purpose, of, to }) => ({ chain, purpose, of, to }))),
         costs: prospectsText(prospects),
       },
     },
@@ -180,6 +180,7 @@ function callValues({ chainId, ...call }: ServiceCall) {
   return { chainId: Number(chainId), ...call };
 }
 
-function stepLine({ chain, what, address, gasUsed }: AdditionStep): string {
-  return `${chain} ${what} ${address}, ${gasUsed === undefined ? 'was done already' : `${gasUsed} gas`}`;
+export function stepLine({ chain, what, of, address, gasUsed }: AdditionStep): string {
+  const name = of === undefined ? what : `${what} of ${of}`;
+  return `${chain} ${name} ${address}, ${gasUsed === undefined ? 'was done already' : `${gasUsed} gas`}`;
 }

@@ -54,7 +54,7 @@ chain that nothing is priced for takes no messages.`,
           if (feeToken !== undefined && !args.remove) await verifyToken(client, args.on, feeToken);
           const price = action.kind === 'setFee' ? priceOf(action) : undefined;
           const values = { toChain: args['to-chain'], feeToken, before, price };
-          return { values, texts: { before: priceText(before), price: priceText(price) } };
+          return { values, texts: { before: priceText(before, feeToken), price: priceText(price, feeToken) } };
         },
       },
       args,
@@ -124,7 +124,9 @@ function priceOf({ perMessage, perGas }: MessagePrice): Price {
   return { perMessage, perGas };
 }
 
-function priceText(price: Price | undefined): string {
+/** @param feeToken undefined for the chain's own currency */
+export function priceText(price: MessagePrice | undefined, feeToken: string | undefined): string {
   if (price === undefined) return 'none: it is not taken';
-  return `${price.perMessage}, and ${price.perGas} for each unit of gas`;
+  const unit = feeToken === undefined ? 'wei' : "of the token's smallest units";
+  return `${price.perMessage} ${unit} a message, and ${price.perGas} for each unit of gas that it is promised`;
 }

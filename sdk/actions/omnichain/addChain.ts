@@ -32,6 +32,8 @@ export interface AdditionStep {
   /** Name of the chain that it was done on. */
   readonly chain: string;
   readonly what: AddedContract | ServiceCall['purpose'] | 'LaneDeployer';
+  /** Name of the chain that a service is told of, if it is told of one. */
+  readonly of: string | undefined;
   /** The contract that was created, or called. */
   readonly address: string;
   /** None where another run has done it. */
@@ -86,11 +88,11 @@ export async function addChain(
     const run = { addition, here, there, relay: relayNameOf(client), signal };
     for (const step of creations(run)) {
       const receipt = await sendOnce(step.transaction, { signer: step.signer, signal });
-      onStep?.({ ...step.told, transactionHash: receipt?.hash, gasUsed: receipt?.gasUsed });
+      onStep?.({ ...step.told, of: undefined, transactionHash: receipt?.hash, gasUsed: receipt?.gasUsed });
     }
     for (const call of [...callsOnNewChain(client, addition, provider), ...calls.now]) {
       const receipt = await sendOnce(transactionOf(call), { signer: await signerOn(call.provider, signer), signal });
-      const told = { chain: call.chain, what: call.purpose, address: call.to };
+      const told = { chain: call.chain, what: call.purpose, of: call.of, address: call.to };
       onStep?.({ ...told, transactionHash: receipt?.hash, gasUsed: receipt?.gasUsed });
     }
     return { deployment: extendedDeployment(lane, addition), calls: calls.left.map(described) };
@@ -225,8 +227,8 @@ function creation(
   return { place, signer, told: { chain: name, what, address }, transaction, code };
 }
 
-function described({ chainId, chain, purpose, to, data }: PlannedCall): ServiceCall {
-  return { chainId, chain, purpose, to, data };
+function described({ chainId, chain, purpose, of, to, data }: PlannedCall): ServiceCall {
+  return { chainId, chain, purpose, of, to, data };
 }
 
 function relayNameOf({ chains, lane }: OmnichainClient): string {

@@ -25,13 +25,7 @@ import { sendOnce, type OneTimeTransaction } from '../../chain/sendOnce.ts';
 import { connectionOf } from '../../chain/signers.ts';
 import { XdmError } from '../../core/errors.ts';
 import type { OmnichainDeployment } from '../../core/omnichain/deployment.ts';
-import {
-  plannedOmnichain,
-  plannedSalt,
-  type OmnichainPlan,
-  type PlannedChain,
-  type PlannedContract,
-} from '../../core/omnichain/plan.ts';
+import { plannedOmnichain, plannedSalt, type OmnichainPlan, type PlannedContract } from '../../core/omnichain/plan.ts';
 import { planOmnichain, type PlanOmnichainParameters } from './planOmnichain.ts';
 
 /** What an omnichain lane is deployed with. */
@@ -177,19 +171,16 @@ function callSteps(plan: OmnichainPlan, place: PlannedPlace): Step[] {
   const { chainId, account } = place.plan;
   const { owner } = plan.chains.find((chain) => chain.chainId === chainId)!;
   const service = { ...chains.find((chain) => chain.chainId === chainId)!, provider: connectionOf(place.signer) };
-  const told = (call: PlannedCall, of?: PlannedChain['name']): Step => {
-    const what = { on: place.name, of, what: call.purpose, address: call.to };
+  const told = (call: PlannedCall): Step => {
+    const what = { on: place.name, of: call.of, what: call.purpose, address: call.to };
     return { place, told: what, transaction: transactionOf(call), code: undefined };
   };
   const others = chains.filter((chain) => chain.chainId !== chainId);
   return [
     ...others.flatMap((other) => {
       const known = lightClients.find(({ on, of }) => on === chainId && of === other.chainId)?.address;
-      const registered = { chainId: other.chainId, service: other.service, lightClient: known ?? ZeroAddress };
-      return [
-        told(registration(service, registered), other.name),
-        told(pricing(service, other.chainId, plan.fee), other.name),
-      ];
+      const registered = { ...other, lightClient: known ?? ZeroAddress };
+      return [told(registration(service, registered)), told(pricing(service, other, plan.fee))];
     }),
     ...(owner === account ? [] : [told(handover(service, account, owner))]),
   ];

@@ -9,9 +9,9 @@ export function callsOnNewChain(client: OmnichainClient, addition: ChainAddition
   const { service, relayLightClient } = addedContracts(addition);
   const { name, relayChainId, owner, chain, fee } = addition;
   const place = { chainId: chain.chainId, name, service, provider };
-  const others = client.lane.chains.flatMap(({ chainId, service: address }) => {
-    const lightClient = chainId === relayChainId ? relayLightClient : ZeroAddress;
-    return [registration(place, { chainId, service: address, lightClient }), pricing(place, chainId, fee)];
+  const others = client.lane.chains.flatMap((other) => {
+    const lightClient = other.chainId === relayChainId ? relayLightClient : ZeroAddress;
+    return [registration(place, { ...other, lightClient }), pricing(place, other, fee)];
   });
   return owner === chain.account ? others : [...others, handover(place, chain.account, owner)];
 }
@@ -19,14 +19,12 @@ export function callsOnNewChain(client: OmnichainClient, addition: ChainAddition
 /** What the others' services are told of it, the relay chain's first: it is on the way to all others. */
 export function callsOnOtherChains({ chains }: OmnichainClient, addition: ChainAddition): PlannedCall[] {
   const { service, lightClient } = addedContracts(addition);
-  const { relayChainId, chain, fee } = addition;
+  const { relayChainId, chain, name, fee } = addition;
+  const added = { chainId: chain.chainId, name };
   const relay = chains.get(relayChainId)!;
   const edges = [...chains.values()].filter(({ chainId }) => chainId !== relayChainId);
   return [relay, ...edges].flatMap((place) => {
     const known = place === relay ? lightClient : ZeroAddress;
-    return [
-      registration(place, { chainId: chain.chainId, service, lightClient: known }),
-      pricing(place, chain.chainId, fee),
-    ];
+    return [registration(place, { ...added, service, lightClient: known }), pricing(place, added, fee)];
   });
 }

@@ -12,6 +12,8 @@ export interface ServiceCall {
   /** Name of the chain that it is made on. */
   readonly chain: string;
   readonly purpose: 'registerChain' | 'setFee' | 'transferOwnership';
+  /** Name of the chain that the service is told of; undefined where it is told who is to own it. */
+  readonly of: string | undefined;
   /** The service. */
   readonly to: string;
   /** Hex. */
@@ -28,16 +30,18 @@ export interface PlannedCall extends ServiceCall {
 /** A service and a connection to its chain. */
 export type ServicePlace = Pick<OmnichainChain, 'chainId' | 'name' | 'service'> & { readonly provider: Provider };
 
+type Named = Pick<OmnichainChain, 'chainId' | 'name'>;
+
 /** A chain as a service is to know it. */
-export interface Registered {
-  readonly chainId: bigint;
+export interface Registered extends Named {
   readonly service: string;
   readonly lightClient: string;
 }
 
 /** Tells a service of a chain, for good. */
-export function registration(place: ServicePlace, { chainId, service, lightClient }: Registered): PlannedCall {
-  return callOf(place, 'registerChain', [chainId, service, lightClient], async (blockTag) => {
+export function registration(place: ServicePlace, { chainId, name, service, lightClient }: Registered): PlannedCall {
+  const what = { purpose: 'registerChain', of: name, args: [chainId, service, lightClient] } as const;
+  return callOf(place, what, async (blockTag) => {
     const [known, reads] = await serviceAt(place.service, place.provider).chainOf(chainId, { blockTag });
     if (known === ZeroAddress) return false;
     if (known === service && reads === lightClient) return true;
@@ -51,10 +55,11 @@ export function registration(place: ServicePlace, { chainId, service, lightClien
 /** Sets what messages to a chain cost. A price that is there is the owner's business, and stays. */
 export function pricing(
   place: ServicePlace,
-  toChain: bigint,
+  { chainId: toChain, name }: Named,
   { perMessage, perGas }: { readonly perMessage: bigint; readonly perGas: bigint },
 ): PlannedCall {
-  return callOf(place, 'setFee', [toChain, ZeroAddress, perMessage, perGas], async (blockTag) => {
+  const what = { purpose: 'setFee', of: name, args: [toChain, ZeroAddress, perMessage, perGas] } as const;
+  return callOf(place, what, async (blockTag) => {
     try {
       await serviceAt(place.service, place.provider).getMessageFee(toChain, ZeroAddress, 0n, { blockTag });
       return true;
@@ -76,7 +81,8 @@ export function handover(place: ServicePlace, deployer: string, owner: string): 
       hint: 'name an account that can accept it',
     });
   }
-  return callOf(place, 'transferOwnership', [owner], async (blockTag) => {
+  const what = { purpose: 'transferOwnership', of: undefined, args: [owner] } as const;
+  return callOf(place, what, async (blockTag) => {
     const service = serviceAt(place.service, place.provider);
     const [current, pending] = await Promise.all([service.owner({ blockTag }), service.pendingOwner({ blockTag })]);
     return current !== deployer || pending === owner;
@@ -85,8 +91,7 @@ export function handover(place: ServicePlace, deployer: string, owner: string): 
 
 function callOf(
   { chainId, name, service, provider }: ServicePlace,
-  purpose: ServiceCall['purpose'],
-  args: readonly unknown[],
+  { purpose, of, args }: Pick<ServiceCall, 'purpose' | 'of'> & { readonly args: readonly unknown[] },
   isDone: (blockTag: BlockTag) => Promise<boolean>,
 ): PlannedCall {
   const data = SERVICE_CALLS.encodeFunctionData(purpose, args);
@@ -96,6 +101,7 @@ function callOf(
     chainId,
     chain: name,
     purpose,
+    of,
     to: service,
     data,
     provider,

@@ -115,14 +115,14 @@ test('a chain is planned, added for the owners that others are, goes on where it
   expect(left.stderr).toMatch(new RegExp(`^relay lightClient ${planned.lightClient}, \\d+ gas$`, 'mu'));
   // A light client there and on C, and six calls on C. B is told nothing before the relay chain is.
   expect(await nonces()).toEqual([begun[0]! + 1, begun[1], begun[2]! + 7, begun[3]]);
-  const calls = JSON.parse(left.stdout) as { chain: string; purpose: string; to: string; data: string }[];
-  expect(calls.map(({ chain, purpose }) => [chain, purpose])).toEqual([
-    ['relay', 'registerChain'],
-    ['relay', 'setFee'],
-    ['A', 'registerChain'],
-    ['A', 'setFee'],
-    ['B', 'registerChain'],
-    ['B', 'setFee'],
+  const calls = JSON.parse(left.stdout) as { chain: string; purpose: string; of: string; to: string; data: string }[];
+  expect(calls.map(({ chain, purpose, of }) => [chain, purpose, of])).toEqual([
+    ['relay', 'registerChain', 'C'],
+    ['relay', 'setFee', 'C'],
+    ['A', 'registerChain', 'C'],
+    ['A', 'setFee', 'C'],
+    ['B', 'registerChain', 'C'],
+    ['B', 'setFee', 'C'],
   ]);
   expect(parseOmnichainDeployment(readFileSync(deployment, 'utf8'), 'lane').chains).toHaveLength(3);
   for (const { chain, to, data } of calls.slice(0, 4)) {
