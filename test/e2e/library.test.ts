@@ -29,6 +29,9 @@ beforeAll(() => {
       ...codeBlocks('docs/erc7786.md', 'ts'),
       'console.log([l1Gateway, l2Gateway].map((address) => address.length));',
     ].join('\n'),
+    // The omnichain lane's: test/e2e/omnichain/devnet.test.ts runs them.
+    'omnichain.mts': codeBlocks('docs/omnichain.md', 'ts')[0]!,
+    'replacement.mts': codeBlocks('docs/adding-a-chain.md', 'ts')[0]!,
     'node_modules/xdm/package.json': JSON.stringify(xdm),
   };
   project = createProject(files, { packages: [...Object.keys(dependencies), '@types/node'] });
@@ -36,12 +39,13 @@ beforeAll(() => {
 });
 afterAll(() => project.remove());
 
-test('the README has one program in TypeScript', () => {
-  expect(readmeBlocks('ts')).toHaveLength(1);
+test('the README and the documents of the omnichain lane have one program in TypeScript each', () => {
+  const documents = ['README.md', 'docs/omnichain.md', 'docs/adding-a-chain.md'];
+  expect(documents.map((document) => codeBlocks(document, 'ts').length)).toEqual([1, 1, 1]);
 });
 
 describe("the README's program", () => {
-  test('has no error in its types', async () => {
+  test("has no error in its types, and no other document's has", async () => {
     expect(await project.run('tsc', '--project', '.')).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
