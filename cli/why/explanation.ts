@@ -192,8 +192,8 @@ function transactionText(
   return [`transaction to ${purpose}: nonce ${nonce} of ${signer}, ${stage}${limit}${full}`, ...fees].join('\n');
 }
 
-function spentText({ address, wei }: NodeView['spending'][number]): string {
-  return `${formatEther(wei)} ETH by ${address}`;
+function spentText({ chainId, address, wei }: NodeView['spending'][number]): string {
+  return `${formatEther(wei)} ETH by ${address} on chain ${chainId}`;
 }
 
 function gwei(wei: bigint): number {

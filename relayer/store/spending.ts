@@ -35,7 +35,13 @@ export interface Spending extends Account {
 
 /** What all accounts have paid on a day, for transactions that became final on it. */
 export async function spendingOn(db: Database, day: number): Promise<Spending[]> {
-  const rows = await db.selectFrom('spending').selectAll().where('day', '=', day).orderBy('signer').execute();
+  const rows = await db
+    .selectFrom('spending')
+    .selectAll()
+    .where('day', '=', day)
+    .orderBy('signer')
+    .orderBy('chainId')
+    .execute();
   return rows.map(({ chainId, signer, wei }) => ({ chainId, address: toAddress(signer), wei: BigInt(wei) }));
 }
 

@@ -130,7 +130,7 @@ describe('a message from L2 waits for', () => {
     await addSpending(node.store.db, { chainId: 900, address }, dayOf(Date.now()), 5n * 10n ** 17n);
     const text = await status(hash, '--store', node.store.path);
     expect(text).toMatch(
-      new RegExp(`^spent today: +0\\.5 ETH by ${address}\na day allows: +2 ETH for each signer`, 'mu'),
+      new RegExp(`^spent today: +0\\.5 ETH by ${address} on chain 900\na day allows: +2 ETH for each signer`, 'mu'),
     );
   });
 

@@ -17,6 +17,7 @@ import { omnichainOutline } from '../../../relayer/lanes/omnichain/routes.ts';
 import { insertAlarm } from '../../../relayer/store/alarms.ts';
 import { park, recordSent } from '../../../relayer/store/messages.ts';
 import { routeId } from '../../../relayer/store/routes.ts';
+import { addSpending, dayOf } from '../../../relayer/store/spending.ts';
 import type { OrderTrace } from '../../../sdk/actions/omnichain/getOrderTrace.ts';
 import type { OrderEvent } from '../../../sdk/chain/omnichain/logs.ts';
 import { serializeOmnichainDeployment } from '../../../sdk/core/omnichain/deployment.ts';
@@ -125,6 +126,20 @@ test('what stands still is not done by the node', async () => {
       /the node does not by now: Since .* what goes from and to chain 7000 stands still: it was not sent$/u,
     ) as string,
   });
+});
+
+test('what the same account has paid on several chains is told apart', async () => {
+  await read();
+  const today = dayOf(Date.now());
+  for (const [chainId, wei] of [
+    [7000, 5n * 10n ** 17n],
+    [7001, 10n ** 18n],
+  ] as const) {
+    await addSpending(store.db, { chainId, address: account(9) }, today, wei);
+  }
+  expect(explainOrderText(await explain())).toContain(
+    `0.5 ETH by ${account(9)} on chain 7000, 1.0 ETH by ${account(9)} on chain 7001`,
+  );
 });
 
 test('what the node would do next is said beside what the chains say', async () => {
