@@ -58,7 +58,7 @@ export async function planLightClient(
  * What a light client goes without that takes none of a chain's history contract; undefined where there is none.
  * @throws what the endpoint throws
  */
-async function unusedHistory(
+export async function unusedHistory(
   provider: JsonRpcProvider,
   name: string,
   historyWindow: bigint,

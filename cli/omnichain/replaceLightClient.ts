@@ -1,7 +1,12 @@
 // The three acts by which the owner of a service replaces a light client.
 import type { JsonRpcProvider } from 'ethers';
 
-import { chainOf, type ConnectedChain, type OmnichainClient } from '../../sdk/chain/omnichain/client.ts';
+import {
+  chainOf,
+  lightClientBetween,
+  type ConnectedChain,
+  type OmnichainClient,
+} from '../../sdk/chain/omnichain/client.ts';
 import { readLightClient, type LightClientState } from '../../sdk/chain/omnichain/maintenance/lightClientState.ts';
 import { lightClientAt, serviceAt } from '../../sdk/chain/omnichain/contracts.ts';
 import {
@@ -19,7 +24,9 @@ import { formatDuration } from '../format.ts';
 import type { OWNER_OPTIONS } from '../options.ts';
 import type { Output } from '../output.ts';
 import { parseAccount } from '../values.ts';
+import { withReachable } from './lane.ts';
 import { runOwnerCommand, type OwnerFacts } from './ownerCommand.ts';
+import { verifyProposal } from './proposedLightClient.ts';
 
 /** What to do about the light client that is announced, or is to be. */
 export type Replacing = 'propose' | 'cancel' | 'apply';
@@ -56,7 +63,11 @@ export async function replaceLightClient(
     {
       on,
       action: actionOf(act, of, proposed),
-      facts: async (client, isDue) => await factsOf(client, { act, on, of, proposed, isDue }),
+      facts: async (client, isDue) => {
+        const { doubts = [], ...facts } = await factsOf(client, { act, on, of, proposed, isDue });
+        const found = proposed === undefined ? [] : await verify(client, { on, of, address: proposed }, args, around);
+        return { ...facts, doubts: [...doubts, ...found] };
+      },
       // Only the block that it stands in says from when on.
       ...(act === 'propose' && { factsAfter: async (client) => factsOfTime(await readProposed(client, { on, of })) }),
       next: NEXT[act](on, of),
@@ -64,6 +75,27 @@ export async function replaceLightClient(
     args,
     around,
   );
+}
+
+/** What may not be meant of a light client that is to be announced, also by the word of the chain whose blocks it knows. */
+async function verify(
+  client: OmnichainClient,
+  { on, of, address }: Readonly<Record<'on' | 'of' | 'address', string>>,
+  args: Omit<Arguments<typeof OWNER_OPTIONS>, 'rest'>,
+  { environment }: { readonly environment: Environment },
+): Promise<string[]> {
+  const { chainId, provider } = chainOf(client, on);
+  const known = findChain(client.lane, of);
+  const entry = lightClientBetween(client, chainId, known.chainId);
+  return await withReachable(args, environment, {
+    chains: () => [known.chainId],
+    // What that chain knows of others is nothing to this.
+    onWrong: () => undefined,
+    use: async (others, silent) => {
+      const source = silent.get(known.chainId) ?? chainOf(others, known.chainId).provider;
+      return await verifyProposal({ address, provider, of: known, entry }, source);
+    },
+  });
 }
 
 function actionOf(act: Replacing, of: string, proposed: string | undefined): OwnerAction {

@@ -9,17 +9,13 @@ import { lightClientResult } from '../../cli/omnichain/lightClientResult.ts';
 import { freePort } from '../../devnet/ports.ts';
 import type { LightClientStatus } from '../../sdk/actions/omnichain/getLightClientStatus.ts';
 import { dueReason } from '../../sdk/chain/omnichain/maintenance/due.ts';
-import { LIGHT_CLIENT_CALLS, SERVICE_CALLS } from '../../sdk/chain/omnichain/contracts.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import { serializeOmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
 import { runMain } from '../support/cliMain.ts';
 import { EXAMPLE_OMNICHAIN } from '../support/deployment.ts';
 import { account } from '../support/events.ts';
-import { say, startRpcServer, type Answer, type RpcRequest } from '../support/rpcServer.ts';
-import { SealedChain, validator } from '../support/sealedChain.ts';
-
-const BLOCK = new SealedChain(1_000_000);
-BLOCK.append([validator(0)]);
+import { lightClientNode } from '../support/lightClientNode.ts';
+import { startRpcServer } from '../support/rpcServer.ts';
 
 const entry = EXAMPLE_OMNICHAIN.lightClients[0]!;
 const light = { entry, on: 'relay', of: 'A', sources: undefined };
@@ -107,7 +103,17 @@ test('a light client whose chain does not answer has its line, which names the e
 test('what speaks against one light client is said in its line alone', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'xdm-light-'));
   const [, stale, good] = [0, 1, 2].map(account) as [string, string, string];
-  const node = await startRpcServer(relayNode(good));
+  const node = await startRpcServer(
+    lightClientNode({
+      // Of both chains by one light client.
+      chainOf: [entry.address, good],
+      proposedLightClient: [ZeroAddress, 0n],
+      kind: [2n],
+      chainId: [7002n],
+      head: [17n, `0x${'17'.repeat(32)}`],
+      isFrozen: [false],
+    }),
+  );
   const silent = `http://127.0.0.1:${await freePort()}`;
   try {
     const [relay, a] = EXAMPLE_OMNICHAIN.chains;
@@ -141,31 +147,6 @@ test('what speaks against one light client is said in its line alone', async () 
     rmSync(folder, { recursive: true });
   }
 });
-
-/** A node of the relay chain, whose service reads all others by one light client. */
-function relayNode(lightClient: string): Answer {
-  const results: Readonly<Record<string, readonly unknown[]>> = {
-    chainOf: [entry.address, lightClient],
-    proposedLightClient: [ZeroAddress, 0n],
-    kind: [2n],
-    chainId: [7002n],
-    head: [17n, `0x${'17'.repeat(32)}`],
-    isFrozen: [false],
-  };
-  const called = (data: string): string => {
-    const calls = [SERVICE_CALLS, LIGHT_CLIENT_CALLS].find((each) => each.getFunction(data.slice(0, 10)) !== null)!;
-    const { name } = calls.getFunction(data.slice(0, 10))!;
-    return calls.encodeFunctionResult(name, results[name]);
-  };
-  const resultOf = ({ method, params }: RpcRequest): unknown => {
-    if (method === 'eth_chainId') return '0x1b58';
-    if (method === 'eth_call') return called((params[0] as { readonly data: string }).data);
-    return method === 'eth_getCode' ? '0x01' : { ...BLOCK.header(0n), transactions: [] };
-  };
-  const one = (body: RpcRequest): object => ({ jsonrpc: '2.0', id: body.id, result: resultOf(body) });
-  return (body, response) =>
-    say(200, JSON.stringify(Array.isArray(body) ? body.map(one) : one(body as RpcRequest)))(body, response);
-}
 
 describe('what the owner of a service can have it do', () => {
   let folder: string;
