@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { parseUnits, toQuantity, Wallet } from 'ethers';
@@ -11,9 +11,10 @@ import { startNode, type RelayerNode } from '../../../relayer/node.ts';
 import { getOrderTrace } from '../../../sdk/actions/omnichain/getOrderTrace.ts';
 import { transferOut } from '../../../sdk/actions/omnichain/transferOut.ts';
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
-import type { OmnichainDeployment } from '../../../sdk/core/omnichain/deployment.ts';
+import { serializeOmnichainDeployment, type OmnichainDeployment } from '../../../sdk/core/omnichain/deployment.ts';
 import { encodeMessageData, type MessageData } from '../../../sdk/core/omnichain/messageData.ts';
 import { devnetAccount } from '../../../devnet/accounts.ts';
+import { runMain } from '../../support/cliMain.ts';
 import { listeningLogger } from '../../support/logger.ts';
 import { A, B, RELAY, startOmnichainLane, text, type OmnichainLane } from '../../support/omnichainLane.ts';
 import { startRpcProxy } from '../../support/rpcProxy.ts';
@@ -221,6 +222,11 @@ describe('a node on an omnichain lane', () => {
     expect(await untilSettled(await send(A, RELAY, 'short'))).toEqual(['relayed']);
     const found = (await (await fetch(`${node.httpUrl}/v1/messages/${long}`)).json()) as { messages: unknown };
     expect(found.messages).toMatchObject([{ stage: 'proven', parked: { reason: 'unpaid-gas' } }]);
+    // The store beside the deployment file is asked, too.
+    const deployment = join(folder, 'deployment.json');
+    writeFileSync(deployment, serializeOmnichainDeployment(lane.client.lane));
+    const { stdout } = await runMain(['status', long], { XDM_DEPLOYMENT: deployment });
+    expect(stdout).toMatch(/^next: .*: xdm transferIn 0x\w+; the node does not by now: .*\(unpaid-gas\)/mu);
 
     await node.stop();
     node = await start();
