@@ -79,6 +79,12 @@ export async function parsePatience({
   return { confirmations, timeout, signal: () => (isBounded ? AbortSignal.timeout(timeout) : undefined) };
 }
 
+/** An error with what else there is to do, and what is known beside it. */
+interface Explained {
+  readonly error: XdmError;
+  readonly known: Values;
+}
+
 /** A message that is followed once it is sent. */
 interface Followed<T> {
   readonly sent: Result;
@@ -93,7 +99,7 @@ interface Followed<T> {
   /** All that is known at the end. */
   readonly outcome: (state: T) => { readonly result: TextResult; readonly exitCode: ExitCode };
   /** Says of an error what else there is to do, and what is known beside it. */
-  readonly explain: (error: XdmError) => { readonly error: XdmError; readonly known: Values };
+  readonly explain: (error: XdmError) => Promise<Explained> | Explained;
 }
 
 /** Shows what was sent at once, as far as stdout may, and what came of it at the end. */
@@ -118,7 +124,7 @@ export async function follow<T>(
   } catch (error) {
     // The message is sent, whatever becomes of the wait: with --json its hash must not get lost.
     if (!(error instanceof XdmError)) throw error;
-    const explained = explain(error);
+    const explained = await explain(error);
     output.error(explained.error, { ...sent.values, ...explained.known });
     return EXIT_CODES[error.code];
   }

@@ -69,7 +69,7 @@ each hop. A target that failed, there or on the relay chain, is exit 5.`,
       for (const doubt of doubts) output.log(`warning: ${sentenceOf(doubt)}`);
       const order = await send(client, { ...parameters, confirmations, signer, signal: signal() });
       const sent = sentResult(client, order, parameters.feeToken);
-      if (args.wait) return await followOrder(client, { order, sent }, { output, timeout });
+      if (args.wait) return await followOrder(client, { order, sent }, { environment, output, timeout });
       output.results([sent]);
       return EXIT.done;
     });
@@ -132,13 +132,19 @@ interface Sent {
   readonly sent: Result;
 }
 
+interface Following {
+  readonly environment: Environment;
+  readonly output: Output;
+  readonly timeout: number | undefined;
+}
+
 async function followOrder(
   client: OmnichainClient,
   { order, sent }: Sent,
-  { output, timeout }: { readonly output: Output; readonly timeout: number | undefined },
+  { environment, output, timeout }: Following,
 ): Promise<ExitCode> {
   const { waitForOrder } = await import('../../sdk/actions/omnichain/waitForOrder.ts');
-  const { EXIT_BY_STATUS, nextHop, orderResult, nextStep } = await import('../omnichain/orderResult.ts');
+  const { EXIT_BY_STATUS, nextHop, orderResult } = await import('../omnichain/orderResult.ts');
   let last: OrderTrace | undefined;
   const onState = (trace: OrderTrace): void => {
     last = trace;
@@ -152,14 +158,32 @@ async function followOrder(
       wait: async (means) => await waitForOrder(client, { order, onState, ...means }),
       longestName: 'failureReason',
       outcome: (trace) => ({ result: orderResult(trace), exitCode: EXIT_BY_STATUS[trace.status] }),
-      explain: (error) => {
-        const step = error.code === 'timeout' && last !== undefined ? nextStep(last) : undefined;
+      explain: async (error) => {
+        const step =
+          error.code === 'timeout' && last !== undefined ? await leftToDo(client, last, environment) : undefined;
         return { error: step === undefined ? error : withStep(error, step), known: { status: last?.status } };
       },
     },
     output,
     timeout,
   );
+}
+
+/** How long a light client's sources may take to answer once there was enough of waiting, milliseconds. */
+const LAST_LOOK_MS = 5000;
+
+/** What has to happen for an order that was waited for: whether there is an update, too, so that it shows what does not do its part. */
+async function leftToDo(
+  client: OmnichainClient,
+  trace: OrderTrace,
+  environment: Environment,
+): Promise<string | undefined> {
+  const { readAwaited } = await import('../omnichain/awaited.ts');
+  const { nextStep } = await import('../omnichain/orderResult.ts');
+  const means = { args: { 'source-urls': undefined }, environment, timeout: LAST_LOOK_MS };
+  // A chain that does not answer is no reason to keep back what is known.
+  const awaited = await readAwaited(client, trace, means).catch(() => undefined);
+  return nextStep(trace, awaited);
 }
 
 /** Says of an order that was not delivered in time where it stands, and what there is to do about it. */

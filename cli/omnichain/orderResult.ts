@@ -159,5 +159,5 @@ function updateStep({ on, of }: Pick<NextHop, 'on' | 'of'>, known: LightClientSt
   if (known?.problem !== undefined) return `whether there is an update is not known: ${sentenceOf(known.problem)}`;
   if (known === undefined) return `a maintainer updates it, or ${command}`;
   if (known.next.length === 0) return 'its source has nothing newer yet';
-  return `${counted(known.next.length, 'update')} can be sent: a maintainer does, or ${command}`;
+  return `${counted(known.next.length, 'update')} can be sent: a maintainer does, and its log says why where it does not, or ${command}`;
 }

@@ -1,4 +1,3 @@
-import { getLightClientStatus, type LightClientStatus } from '../../sdk/actions/omnichain/getLightClientStatus.ts';
 import type { OrderTrace } from '../../sdk/actions/omnichain/getOrderTrace.ts';
 import type { OmnichainClient } from '../../sdk/chain/omnichain/client.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
@@ -9,10 +8,10 @@ import type { ANY_READER_OPTIONS, SOURCE_OPTIONS } from '../options.ts';
 import type { Output } from '../output.ts';
 import { findNode, type NODE_PLACE_OPTIONS } from '../why/findNode.ts';
 import type { NodeView, NoNodeView } from '../why/nodeView.ts';
+import { readAwaited } from './awaited.ts';
 import { findTraces } from './findTraces.ts';
 import { withOmnichain } from './lane.ts';
-import { sourcesFor } from './lightClients.ts';
-import { nextHop, orderResult } from './orderResult.ts';
+import { orderResult } from './orderResult.ts';
 import { explainOrderText, explainOrderValues, soughtHop, whyOf, type OrderExplanation } from './whyOrder.ts';
 
 type ShowArguments = Arguments<typeof ANY_READER_OPTIONS & typeof SOURCE_OPTIONS & typeof NODE_PLACE_OPTIONS> & {
@@ -50,18 +49,6 @@ function explain(known: readonly OrderExplanation[], output: Output): void {
     const values = known.map(explainOrderValues);
     output.data(values.length === 1 ? values[0] : values);
   } else output.text(known.map(explainOrderText).join('\n\n\n'));
-}
-
-/** The light client that an order waits for: only its source says whether there is anything to wait for. */
-async function readAwaited(
-  client: OmnichainClient,
-  trace: OrderTrace,
-  means: Means,
-): Promise<LightClientStatus | undefined> {
-  const next = trace.status === 'waiting-for-light-client' ? nextHop(trace) : undefined;
-  if (next === undefined) return undefined;
-  const sources = sourcesFor(client.lane, next, means);
-  return await getLightClientStatus(client, { on: next.on, of: next.of, sources });
 }
 
 /** What the node knows. Without --why it is asked only of what it could prove, and may not: that it would is said of no other. */

@@ -111,11 +111,11 @@ describe('a message that is waited for', () => {
   });
 
   test('and does not come says where it stands, and what there is to do', async () => {
-    const run = await xdm(...(await sending('relay', 'B', B, 'late')), '--wait', '--timeout', '0', '--json');
+    const run = await xdm(...(await sending('relay', 'B', B, 'late')), '--wait', '--timeout', '1', '--json');
     expect(run.code).toBe(3);
     expect(JSON.parse(run.stdout)).toMatchObject({
       orderId: expect.stringMatching(/^0x[\da-f]{64}$/u) as string,
-      error: { code: 'timeout' },
+      error: { code: 'timeout', hint: expect.stringMatching(/nothing newer yet$|updates? can be sent: /u) as string },
     });
   });
 });
