@@ -18,8 +18,8 @@ interface BeaconBlock {
   readonly payload: Payload;
   readonly state: SszTree;
   readonly body: SszTree;
-  /** Final in its state: a beacon block before it, or itself at the beginning. */
-  readonly finalized: { readonly number: bigint; readonly epoch: bigint };
+  /** The beacon block that is final in its state; no root at the beginning. */
+  readonly finalized: { readonly root: string; readonly epoch: bigint };
 }
 
 /** Version of the fork that the simulated validator set is at from the beginning: Electra's of the minimal preset. */
@@ -33,6 +33,9 @@ const SLOTS_PER_EPOCH = 8n;
 const EPOCHS_PER_PERIOD = 8n;
 const SLOTS_PER_PERIOD = SLOTS_PER_EPOCH * EPOCHS_PER_PERIOD;
 const COMMITTEE_SIZE = 32n;
+
+/** Most periods without a block that are gone through when time jumps: two hours. Each has keys of its own, and takes an update. */
+const MOST_BRIDGED = 128n;
 
 /** Beacon blocks that are kept behind the newest; one of them is to be final. */
 const KEPT = 4096;
@@ -86,18 +89,55 @@ export class SimulatedBeaconChain {
   append(payload: Payload, finalNumber: bigint): void {
     const slot = payload.timestamp - this.network.genesisTime;
     while (this.#blocks.length > 0 && this.#blocks.at(-1)!.header.slot >= slot) this.#blocks.pop();
+    this.#bridge(slot, finalNumber);
+    this.#push(
+      payload,
+      slot,
+      this.#blocks.findLast(({ payload: { block_number } }) => block_number <= finalNumber),
+    );
+  }
+
+  /**
+   * Signs in each period up to a slot's that has no update yet, so that a light client gets past those that a jump of the local chain's time
+   * has left without a block. Their beacon blocks have the payload again that is final by now.
+   */
+  #bridge(slot: bigint, finalNumber: bigint): void {
+    const [parent, final] = [
+      this.#blocks.at(-1),
+      this.#blocks.findLast(({ payload: { block_number } }) => block_number <= finalNumber),
+    ];
+    if (parent === undefined || final === undefined) return;
+    const [first, end] = [parent.header.slot / SLOTS_PER_PERIOD, slot / SLOTS_PER_PERIOD];
+    if (end - first > MOST_BRIDGED) return;
+    for (let period = first; period <= end; period += 1n) {
+      const begin = period * SLOTS_PER_PERIOD;
+      const isParents = parent.header.slot >= begin;
+      if (this.#updates.has(period) || (isParents && period === end)) continue;
+      const next = isParents ? parent.header.slot + 1n : begin;
+      // One to be final, and one that is signed, by the committee of the same period.
+      if (next + 1n >= slot || next + 2n >= begin + SLOTS_PER_PERIOD) continue;
+      this.#push(final.payload, next, this.#blocks.at(-1));
+      this.#push(final.payload, next + 1n, this.#blocks.at(-1));
+      this.sign();
+    }
+  }
+
+  /** @param final what is final in its state */
+  #push(payload: Payload, slot: bigint, final: BeaconBlock | undefined): void {
     const parent = this.#blocks.at(-1);
-    const final = this.#blocks.findLast(({ payload: { block_number } }) => block_number <= finalNumber);
     const period = slot / SLOTS_PER_PERIOD;
     const root = payloadRoot(payload);
     const body = bodyTree(root);
-    const epoch = final === undefined ? 0n : final.header.slot / SLOTS_PER_EPOCH;
+    const finalized = {
+      root: final?.root ?? ZeroHash,
+      epoch: final === undefined ? 0n : final.header.slot / SLOTS_PER_EPOCH,
+    };
     const state = stateTree({
       genesisTime: this.network.genesisTime,
       genesisValidatorsRoot: this.network.genesisValidatorsRoot,
       slot,
       version: VERSION,
-      finalized: { epoch, root: final?.root ?? ZeroHash },
+      finalized,
       currentCommittee: this.#committee(period).root,
       nextCommittee: this.#committee(period + 1n).root,
       payload: root,
@@ -109,7 +149,6 @@ export class SimulatedBeaconChain {
       stateRoot: state.root,
       bodyRoot: body.root,
     };
-    const finalized = { number: final?.payload.block_number ?? payload.block_number, epoch };
     this.#blocks.push({ header, root: beaconRoot(header), payload, state, body, finalized });
     if (this.#blocks.length > KEPT) this.#blocks.shift();
   }
@@ -179,9 +218,7 @@ export class SimulatedBeaconChain {
 
   #finalOf(block: BeaconBlock | undefined): BeaconBlock | undefined {
     if (block === undefined) return undefined;
-    return this.#blocks.find(
-      ({ payload, root }) => payload.block_number === block.finalized.number && root !== block.root,
-    );
+    return this.#blocks.find(({ root }) => root === block.finalized.root);
   }
 
   #committee(period: bigint): SimulatedCommittee {

@@ -6,7 +6,7 @@ import { simulatedCommittee } from '../../devnet/validators/committee.ts';
 import { bodyTree, byteListsRoot, emptyList, PAYLOAD_FIELD, stateTree } from '../../devnet/validators/electra.ts';
 import { rootOf } from '../../sdk/core/omnichain/lightClient/ssz.ts';
 import { payloadRoot } from '../../sdk/core/omnichain/lightClient/syncCommittee.ts';
-import { beaconChainOf } from '../support/beaconPayloads.ts';
+import { beaconChainOf, payload } from '../support/beaconPayloads.ts';
 
 /** The payload of the states and bodies below. */
 const PAYLOAD = {
@@ -77,4 +77,15 @@ test('an update shows the payload of the block that it attests, too, as the Beac
   expect(showFinalityUpdate({ ...update, attested, attestedHeader })).toMatchObject({
     attested_header: { execution: { block_hash: execution.block_hash }, execution_branch: executionBranch },
   });
+});
+
+test.each([64n, 500n])('a jump of time by %d seconds leaves no period without an update', (jump) => {
+  const chain = beaconChainOf(68);
+  chain.append({ ...payload(18n), timestamp: 68n + jump }, 16n);
+  const last = (68n + jump) / 64n;
+  const updates = chain.updates(0n, last);
+  expect(updates.map(({ finalized }) => finalized.beacon.slot / 64n)).toEqual(updates.map((_, index) => BigInt(index)));
+  expect(updates).toHaveLength(Number(last));
+  // What is final on the chain, and nothing that is not.
+  for (const { finalized } of updates) expect(finalized.execution.block_number).toBeLessThanOrEqual(16n);
 });

@@ -21,7 +21,8 @@ export function extend(chain: SimulatedBeaconChain, slots: number): void {
   }
 }
 
-function payload(number: bigint): Payload {
+/** One of a chain with a block each four slots. */
+export function payload(number: bigint): Payload {
   return {
     parent_hash: ZeroHash,
     fee_recipient: ZeroAddress,

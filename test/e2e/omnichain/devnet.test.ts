@@ -100,7 +100,7 @@ test('xdm devnet --omnichain delivers what it and the README say while committee
   const readme = readmeSteps();
   const env = { PRIVATE_KEY: readme.key, XDM_DEPLOYMENT: path };
   // What is signed in the relay chain's future is not believed there: its own clock first.
-  for (const name of ['relay', 'A', 'B']) await skip(lane, name, PERIOD_S);
+  for (const name of ['relay', 'A', 'B']) await skip(lane, name, 3 * PERIOD_S);
 
   const [first, second, ...others] = printed;
   const options = ['--deployment', path, '--private-key', readme.key];
