@@ -24,12 +24,14 @@ export type BlockTag = 'latest' | 'safe' | 'finalized' | number;
  */
 export async function getBlockHeader(provider: JsonRpcProvider, tag: BlockTag): Promise<BlockHeader> {
   let answer: unknown;
+  let chainId: bigint;
   try {
     answer = await provider.send('eth_getBlockByNumber', headerParameters(tag));
+    ({ chainId } = await provider.getNetwork());
   } catch (error) {
     throw toXdmError(error);
   }
-  return parseBlockHeader(answer, provider._network.chainId, tag);
+  return parseBlockHeader(answer, chainId, tag);
 }
 
 /** What `eth_getBlockByNumber` takes. */

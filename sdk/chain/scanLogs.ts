@@ -114,7 +114,7 @@ async function askForPage(
   const [logs, block] = answers;
   return {
     logs: parseAnswer('eth_getLogs', logs, logsAnswer),
-    last: parseBlockHeader(block, provider._network.chainId, toBlock),
+    last: parseBlockHeader(block, (await provider.getNetwork()).chainId, toBlock),
   };
 }
 

@@ -72,7 +72,8 @@ export async function getProvableBlock(
     schema: blockSchema.nullable(),
   });
   if (block === null) {
-    throw new XdmError('rpc-error', `the node of chain ${provider._network.chainId} has no block ${blockHash}`, {
+    const { chainId } = await provider.getNetwork();
+    throw new XdmError('rpc-error', `the node of chain ${chainId} has no block ${blockHash}`, {
       hint: 'wait until it is in sync, or ask another node',
     });
   }

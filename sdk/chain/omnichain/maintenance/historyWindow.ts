@@ -41,13 +41,14 @@ export async function checkHistoryWindow(provider: JsonRpcProvider, window: bigi
   // Then nothing is read there.
   if (window === 0n) return;
   const { number, parentHash } = await getBlockHeader(provider, 'latest');
+  const { chainId } = await provider.getNetwork();
   const newest = BigInt(number);
   const read = async (method: string, ...where: readonly string[]): Promise<string> =>
     await request(provider, method, { parameters: [HISTORY, ...where, toQuantity(number)], schema: hex });
   const slot = async (index: bigint): Promise<string> =>
     toBeHex(await read('eth_getStorageAt', toBeHex(index, 32)), 32);
   const refused = (problem: string, hint: string): XdmError => {
-    const what = `historyWindow of ${window} is wrong for chain ${provider._network.chainId}`;
+    const what = `historyWindow of ${window} is wrong for chain ${chainId}`;
     return new XdmError('invalid-argument', `${what}: ${problem}`, { hint });
   };
 

@@ -29,7 +29,8 @@ export async function getSealedBlock(
   const parameters = [toQuantity(number), false];
   const block = await request(provider, 'eth_getBlockByNumber', { parameters, schema: blockSchema });
   if (block === null) {
-    throw new XdmError('rpc-error', `the node of chain ${provider._network.chainId} has no block ${number}`, {
+    const { chainId } = await provider.getNetwork();
+    throw new XdmError('rpc-error', `the node of chain ${chainId} has no block ${number}`, {
       hint: 'wait until it is in sync, or ask another node',
     });
   }

@@ -1,3 +1,4 @@
+import { JsonRpcProvider } from 'ethers';
 import { expect, test } from 'vitest';
 
 import { checkHistoryWindow, HISTORY_CODE } from '../../../../sdk/chain/omnichain/maintenance/historyWindow.ts';
@@ -53,4 +54,17 @@ test('is 0 of a chain without a contract, and may be of any', async () => {
 test("is refused where Ethereum's contract is there and nobody feeds it", async () => {
   const unfed = { code: HISTORY_CODE, window: 1n };
   expect(await problemOf(8191n, 5, unfed)).toContain('does not have block 3 in slot 3');
+});
+
+test("is refused alike by ethers' own provider, which does not know its chain before it has asked", async () => {
+  const chain = new SealedChain(1_000_000);
+  chain.append([validator(0)]);
+  const server = await serveSealedChain(chain, 7100n);
+  const node = new JsonRpcProvider(server.url);
+  try {
+    await expect(checkHistoryWindow(node, 8191n)).rejects.toThrow('8191 is wrong for chain 7100: it has no history');
+  } finally {
+    node.destroy();
+    await server.stop();
+  }
 });
