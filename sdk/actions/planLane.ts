@@ -1,6 +1,7 @@
 import { getAddress, ZeroAddress, type Signer } from 'ethers';
 
 import { creationCodeHash } from '../chain/laneCreations.ts';
+import { readChainPlan } from '../chain/readChainPlan.ts';
 import { connectionOf, type LaneSigners } from '../chain/signers.ts';
 import { XdmError } from '../core/errors.ts';
 import { verifyLanePlan, type ChainPlan, type LanePlan, type LaneTerms } from '../core/lanePlan.ts';
@@ -41,15 +42,7 @@ export async function planLane(signers: LaneSigners, parameters: PlanLaneParamet
 }
 
 async function planChain(signer: Signer): Promise<ChainPlan> {
-  const provider = connectionOf(signer);
-  const [{ chainId }, deployedAt, account] = await Promise.all([
-    provider.getNetwork(),
-    provider.getBlockNumber(),
-    signer.getAddress(),
-  ]);
-  // What the account has sent already comes first.
-  const nonce = await provider.getTransactionCount(account, 'pending');
-  return { chainId, account, nonce, deployedAt: BigInt(deployedAt) };
+  return await readChainPlan(connectionOf(signer), await signer.getAddress());
 }
 
 async function verifyBlockGas(l2Signer: Signer, maxBlockGas: bigint): Promise<void> {

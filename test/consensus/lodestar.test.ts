@@ -16,7 +16,7 @@ import { waitForReceipt } from '../../sdk/chain/receipts.ts';
 import { XdmError } from '../../sdk/core/errors.ts';
 import { committeeRoot, type SyncCommitteeUpdate } from '../../sdk/core/omnichain/lightClient/syncCommittee.ts';
 import { listeningLogger, type LogLine } from '../support/logger.ts';
-import { A, B, RELAY, text } from '../support/omnichainLane.ts';
+import { A, B, RELAY, text, wordsTo } from '../support/omnichainLane.ts';
 import { until } from '../support/until.ts';
 import { startConsensusLane, type ConsensusLane, type Stops } from './lane.ts';
 
@@ -72,14 +72,7 @@ function lightClient() {
 
 async function send(fromChain: bigint, toChain: bigint, words: string): Promise<string> {
   const target = await lane.counterpart(toChain).getAddress();
-  const message = {
-    relay: false,
-    msgType: 'message',
-    target,
-    payload: text(words),
-    gasLimit: 300_000n,
-    value: 0n,
-  } as const;
+  const message = wordsTo(target, words);
   const parameters = { fromChain, toChain, signer: lane.account(fromChain), message };
   return (await transferOut(lane.client, parameters)).orderId;
 }
@@ -173,8 +166,10 @@ describe('a lane with a chain that Lodestar makes final', () => {
       roots.set(slot / SLOTS_PER_PERIOD, committeeRoot(committee));
     }
     const learned = said.filter(({ name }) => name === 'CommitteeLearned').map(({ args }) => args as [bigint, string]);
-    expect(learned.filter(([period]) => roots.has(period)).length).toBeGreaterThanOrEqual(Number(ROTATIONS) + 1);
-    for (const [period, root] of learned) expect(root).toBe(roots.get(period) ?? root);
+    // The one that is learned last may not have become current.
+    const served = learned.filter(([period]) => roots.has(period));
+    expect(served.length).toBeGreaterThanOrEqual(Number(ROTATIONS) + 1);
+    expect(served).toEqual(served.map(([period]) => [period, roots.get(period)]));
     expect(new Set(roots.values()).size).toBeGreaterThanOrEqual(Number(ROTATIONS));
     const absent = await Promise.all(said.map(async ({ transaction }) => await absentIn(transaction)));
     expect(Math.max(...absent)).toBeGreaterThan(0);

@@ -21,6 +21,7 @@ import { ATTESTOR_CALLS } from '../../sdk/chain/omnichain/maintenance/contracts.
 import { waitForReceipt } from '../../sdk/chain/receipts.ts';
 import { attestationData } from '../../sdk/core/omnichain/lightClient/attestation.ts';
 import type { OmnichainDeployment } from '../../sdk/core/omnichain/deployment.ts';
+import type { MessageData } from '../../sdk/core/omnichain/messageData.ts';
 import { deployArtifact, startChain, type Chain } from './chain.ts';
 
 /** Chain ids of a lane of three chains. */
@@ -175,4 +176,9 @@ async function deployCounterparts(
 /** Text as bytes, hex. */
 export function text(words: string): string {
   return hexlify(getBytes(new TextEncoder().encode(words)));
+}
+
+/** A message with words to a contract that takes messages, without a relay. */
+export function wordsTo(target: string, words: string): MessageData {
+  return { relay: false, msgType: 'message', target, payload: text(words), gasLimit: 300_000n, value: 0n };
 }

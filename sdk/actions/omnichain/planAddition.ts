@@ -4,8 +4,8 @@ import { omnichainService } from '../../abi/OmnichainService.ts';
 import { creationCode } from '../../chain/creationCode.ts';
 import { chainOf, type OmnichainClient } from '../../chain/omnichain/client.ts';
 import { serviceAt } from '../../chain/omnichain/contracts.ts';
+import { readChainPlan } from '../../chain/readChainPlan.ts';
 import { toXdmError } from '../../chain/rpcErrors.ts';
-import type { ChainPlan } from '../../core/lanePlan.ts';
 import { verifyIsNew, type ChainAddition, type PlannedLightClient } from '../../core/omnichain/addition.ts';
 
 /** A chain that is to become one of an omnichain lane's. */
@@ -41,7 +41,7 @@ export async function planAddition(
   try {
     const relay = chainOf(client, client.lane.relayChainId);
     const account = await signer.getAddress();
-    const here = await planChain(provider, account);
+    const here = await readChainPlan(provider, account);
     verifyIsNew(client.lane, chain.name, here.chainId);
     const { name, rpcUrl, headers, fee, lightClient, relayLightClient } = chain;
     const owner = getAddress(chain.owner ?? account);
@@ -56,7 +56,7 @@ export async function planAddition(
       fee,
       owner,
       chain: here,
-      relay: await planChain(relay.provider, account),
+      relay: await readChainPlan(relay.provider, account),
       serviceCode: creationCode(omnichainService, args),
       lightClient,
       relayLightClient,
@@ -64,14 +64,4 @@ export async function planAddition(
   } catch (error) {
     throw toXdmError(error);
   }
-}
-
-async function planChain(provider: JsonRpcProvider, account: string): Promise<ChainPlan> {
-  const [{ chainId }, deployedAt, nonce] = await Promise.all([
-    provider.getNetwork(),
-    provider.getBlockNumber(),
-    // What the account has sent already comes first.
-    provider.getTransactionCount(account, 'pending'),
-  ]);
-  return { chainId, account, nonce, deployedAt: BigInt(deployedAt) };
 }

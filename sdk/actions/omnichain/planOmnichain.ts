@@ -3,6 +3,7 @@ import { getAddress, type Signer } from 'ethers';
 import { omnichainRelayService } from '../../abi/OmnichainRelayService.ts';
 import { omnichainService } from '../../abi/OmnichainService.ts';
 import { creationCode } from '../../chain/creationCode.ts';
+import { readChainPlan } from '../../chain/readChainPlan.ts';
 import { toXdmError } from '../../chain/rpcErrors.ts';
 import { connectionOf } from '../../chain/signers.ts';
 import { XdmError } from '../../core/errors.ts';
@@ -100,18 +101,12 @@ async function planChain(
   { isRelay, relayChainId, parameters }: Planning,
 ): Promise<PlannedChain> {
   const { name, signer, rpcUrl, headers = 'ethereum' } = place;
-  const provider = connectionOf(signer);
-  const [{ chainId }, deployedAt, account] = await Promise.all([
-    provider.getNetwork(),
-    provider.getBlockNumber(),
-    signer.getAddress(),
-  ]);
-  // What the account has sent already comes first.
-  const nonce = await provider.getTransactionCount(account, 'pending');
+  const account = await signer.getAddress();
+  const chain = await readChainPlan(connectionOf(signer), account);
   const owner = getAddress(place.owner ?? account);
   const terms = [account, getAddress(place.feeReceiver ?? owner), parameters.lightClientDelay];
   const serviceCode = isRelay
     ? creationCode(omnichainRelayService, terms)
     : creationCode(omnichainService, [relayChainId, ...terms]);
-  return { chainId, account, nonce, deployedAt: BigInt(deployedAt), name, rpcUrl, headers, owner, serviceCode };
+  return { ...chain, name, rpcUrl, headers, owner, serviceCode };
 }

@@ -12,7 +12,7 @@ import type { OrderEvent } from '../../../sdk/chain/omnichain/logs.ts';
 import { waitForReceipt } from '../../../sdk/chain/receipts.ts';
 import { connect } from '../../../sdk/chain/rpc.ts';
 import { encodeMessageData, type MessageData } from '../../../sdk/core/omnichain/messageData.ts';
-import { A, B, RELAY, startOmnichainLane, text, type OmnichainLane } from '../../support/omnichainLane.ts';
+import { A, B, RELAY, startOmnichainLane, text, wordsTo, type OmnichainLane } from '../../support/omnichainLane.ts';
 import { startRpcProxy } from '../../support/rpcProxy.ts';
 
 /** Transactions in the block of a message. */
@@ -36,8 +36,7 @@ afterAll(async () => {
 
 /** A message to the counterpart on a chain. */
 async function messageTo(id: bigint, words: string, fields: Partial<MessageData> = {}): Promise<MessageData> {
-  const target = await lane.counterpart(id).getAddress();
-  return { relay: false, msgType: 'message', target, payload: text(words), gasLimit: 300_000n, value: 0n, ...fields };
+  return { ...wordsTo(await lane.counterpart(id).getAddress(), words), ...fields };
 }
 
 async function call(id: bigint, name: string, ...args: unknown[]): Promise<void> {

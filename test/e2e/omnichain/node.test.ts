@@ -16,7 +16,7 @@ import { encodeMessageData, type MessageData } from '../../../sdk/core/omnichain
 import { devnetAccount } from '../../../devnet/accounts.ts';
 import { runMain } from '../../support/cliMain.ts';
 import { listeningLogger } from '../../support/logger.ts';
-import { A, B, RELAY, startOmnichainLane, text, type OmnichainLane } from '../../support/omnichainLane.ts';
+import { A, B, RELAY, startOmnichainLane, text, wordsTo, type OmnichainLane } from '../../support/omnichainLane.ts';
 import { startRpcProxy } from '../../support/rpcProxy.ts';
 import { temporaryFolder } from '../../support/store.ts';
 import { until } from '../../support/until.ts';
@@ -78,15 +78,12 @@ async function call(id: bigint, name: string, ...args: unknown[]): Promise<void>
 
 async function send(from: bigint, to: bigint, words: string, fields: Partial<MessageData> = {}): Promise<string> {
   const target = await lane.counterpart(fields.relay === true ? RELAY : to).getAddress();
-  const plain = {
-    relay: false,
-    msgType: 'message',
-    target,
-    payload: text(words),
-    gasLimit: 300_000n,
-    value: 0n,
-  } as const;
-  const parameters = { fromChain: from, toChain: to, signer: lane.account(from), message: { ...plain, ...fields } };
+  const parameters = {
+    fromChain: from,
+    toChain: to,
+    signer: lane.account(from),
+    message: { ...wordsTo(target, words), ...fields },
+  };
   return (await transferOut(lane.client, parameters)).orderId;
 }
 
@@ -263,6 +260,5 @@ describe('a node on an omnichain lane', () => {
 });
 
 async function messageToB(words: string): Promise<MessageData> {
-  const target = await lane.counterpart(B).getAddress();
-  return { relay: false, msgType: 'message', target, payload: text(words), gasLimit: 300_000n, value: 0n };
+  return wordsTo(await lane.counterpart(B).getAddress(), words);
 }
